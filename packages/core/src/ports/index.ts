@@ -1,0 +1,2 @@
+export type * from "./journal.js";
+export type * from "./persistence.js";

@@ -1,0 +1,64 @@
+/**
+ * The journal: a run's ordered entries. A run is exactly what its entries say; replaying them gives the live state.
+ * Values in entries are finished (frozen, storable: see `encodeEntry`), never drafts.
+ */
+import type { ErrorData } from "../errors/index.js";
+import type { StatePatch } from "../state/index.js";
+
+export type JournalEntry =
+  | {
+      readonly type: "started";
+      readonly at: number;
+      /** What start steps are given. */
+      readonly inputs: unknown;
+      /** The initial state, whole. */
+      readonly state: unknown;
+    }
+  | {
+      readonly type: "completed";
+      readonly at: number;
+      readonly call: number;
+      readonly output: unknown;
+      /** Labels by name, in the order returned; absent when there are none. */
+      readonly labels?: readonly { readonly label: string; readonly payload: unknown }[];
+      /** Rebased and checked; absent when the state did not change. */
+      readonly patches?: readonly StatePatch[];
+    }
+  | { readonly type: "skipped"; readonly at: number; readonly call: number }
+  | {
+      readonly type: "attempt-failed";
+      readonly at: number;
+      readonly call: number;
+      readonly attempt: number;
+      readonly error: ErrorData;
+      /** When the next attempt is due, ms since the epoch. */
+      readonly retryAt: number;
+    }
+  | { readonly type: "failed"; readonly at: number; readonly call: number; readonly attempt: number; readonly error: ErrorData }
+  | {
+      readonly type: "signal";
+      readonly at: number;
+      readonly name: string;
+      readonly payload: unknown;
+      /** Position in the run's inbox. */
+      readonly position: number;
+    }
+  | { readonly type: "resumed"; readonly at: number }
+  | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
+  | { readonly type: "ended"; readonly at: number; readonly status: EndStatus; readonly output?: unknown; readonly error?: ErrorData };
+
+export type EndStatus = "completed" | "failed" | "cancelled";
+export type RunStatus = "running" | "waiting" | EndStatus;
+
+/** An entry with its place in the run, counted from 1 without gaps. */
+export interface JournalRow {
+  readonly seq: number;
+  readonly entry: JournalEntry;
+}
+
+/** Where a run stands after entry `seq`: with it, opening a run reads only the entries after it. */
+export interface Snapshot {
+  readonly seq: number;
+  /** Plain data, opaque to a persistence. */
+  readonly data: unknown;
+}

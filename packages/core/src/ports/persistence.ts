@@ -1,0 +1,198 @@
+/**
+ * The port to a store of runs. An adapter keeps the promises written here and nothing else; `persistenceConformance`
+ * checks them. Every method may answer at once or with a promise: an adapter that can answer at once saves the run a wait.
+ */
+import type { EndStatus, JournalRow, RunStatus, Snapshot } from "./journal.js";
+
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Who drives a run. Two owners are the same only when `id` is equal. */
+export interface RunOwner {
+  /** New for every FlowPersistence user in every process. */
+  readonly id: string;
+  /** Where it lives, so that an adapter on the same host can see at once that it is dead. Absent: not known. */
+  readonly host?: string;
+  readonly pid?: number;
+  /** The process's start time in the host's own clock, against reused pids. */
+  readonly pidStart?: string;
+}
+
+/** The right to write to one run. A later claim of the same run has a higher epoch and makes this one stale. */
+export interface Claim {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly owner: RunOwner;
+}
+
+/** One line about a run, without its journal. */
+export interface RunRecord {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: string | null;
+  readonly planHash: string;
+  readonly status: RunStatus;
+  /** ms since the epoch */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly session?: string;
+  readonly parent?: string;
+  /** What a waiting run waits for. */
+  readonly waitingFor?: readonly unknown[];
+  /** Seq of the newest entry. */
+  readonly position: number;
+  /** Position of the newest inbox message that was applied; 0: none. */
+  readonly inboxRead: number;
+  /** Whether a claim on it stands and its owner is, as far as this adapter can see, alive. */
+  readonly owned: boolean;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly flow: string;
+  readonly version: string | null;
+  readonly planHash: string;
+  readonly createdAt: number;
+  readonly session?: string;
+  readonly parent?: string;
+  readonly owner: RunOwner;
+  readonly rows: readonly JournalRow[];
+}
+
+/** Written together or not at all. */
+export interface Batch {
+  /** In order, `seq` following on the newest stored one. May be empty. */
+  readonly rows: readonly JournalRow[];
+  /** Replaces the run's snapshot. */
+  readonly snapshot?: Snapshot;
+  /** The inbox was applied up to here. */
+  readonly inboxRead?: number;
+}
+
+/** How a run comes to rest: it ends, or it parks to wait for the outside. The claim is given up with it. */
+export interface Rest {
+  readonly status: EndStatus | "waiting";
+  readonly waitingFor?: readonly unknown[];
+}
+
+export interface StoredRun {
+  readonly record: RunRecord;
+  readonly snapshot?: Snapshot;
+  /** The entries after the snapshot (all of them without one), in order, without gaps. */
+  readonly rows: readonly JournalRow[];
+}
+
+/** Something put into a run from outside. */
+export interface InboxMessage {
+  /** Drops a repeat: a second message of the run with the same id is not stored. */
+  readonly id?: string;
+  readonly kind: "signal" | "cancel";
+  /** The signal's name; for a cancel its reason. */
+  readonly name: string;
+  readonly payload: unknown;
+  readonly at: number;
+}
+
+export interface StoredMessage extends InboxMessage {
+  /** From 1, without gaps, in the order stored. */
+  readonly position: number;
+}
+
+export interface RunQuery {
+  readonly flow?: string;
+  readonly status?: RunStatus | readonly RunStatus[];
+  readonly session?: string;
+  readonly parent?: string;
+  /** `createdAt` at or after / before, ms since the epoch. */
+  readonly from?: number;
+  readonly to?: number;
+  /** At most so many, newest first. @default 100 */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface RunPage {
+  readonly runs: readonly RunRecord[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+export interface HistoryQuery {
+  /** Only entries with a higher seq. @default 0 */
+  readonly after?: number;
+  /** @default no limit */
+  readonly limit?: number;
+}
+
+/**
+ * All methods reject with `PERSISTENCE_*` when the store itself fails, and then nothing of the call is stored.
+ */
+export interface FlowPersistence {
+  /**
+   * How long a claim lives without a heartbeat, in ms. Absent: claims never expire (a store that dies with its process).
+   */
+  readonly claimMs?: number;
+
+  /**
+   * Stores a new run with status `running`, its first rows, and a claim of epoch 1 for its owner, in one transaction.
+   * @throws {FlowError} RUN_EXISTS – a run with this id is stored; it is left as it was
+   */
+  create(run: NewRun): MaybePromise<Claim>;
+
+  /**
+   * Takes the run: succeeds when no claim stands, the standing one has expired, or its owner is known to be dead. The new
+   * claim's epoch is higher than all before, and status becomes `running`. Of two at once exactly one gets it. The `epoch`
+   * decides who may write: the previous owner's next `append`, `rest`, `heartbeat` or `release` finds its claim lost.
+   * @throws {FlowError} RUN_NOT_FOUND
+   * @throws {FlowError} RUN_OWNED – a live claim of any owner, this one included, stands
+   */
+  claim(runId: string, owner: RunOwner): MaybePromise<Claim>;
+
+  /**
+   * Appends rows, snapshot and inbox position, all or nothing, durable when it resolves. Batches of one run are stored in
+   * the order of the calls; those of several runs may share a transaction.
+   * @throws {FlowError} RUN_CLAIM_LOST – a higher epoch was given out; nothing is stored
+   */
+  append(claim: Claim, batch: Batch): MaybePromise<void>;
+
+  /**
+   * The last append of a claim: stores the batch, sets status, gives the claim up, in one transaction that first finds no
+   * inbox message after `batch.inboxRead` (or, without it, after the position already read). Finds it one: answers false
+   * and nothing is stored, the claim stands.
+   * @throws {FlowError} RUN_CLAIM_LOST
+   */
+  rest(claim: Claim, batch: Batch, rest: Rest): MaybePromise<boolean>;
+
+  /** Prolongs the claims by `claimMs` from now; answers those that are lost. */
+  heartbeat(claims: readonly Claim[]): MaybePromise<readonly Claim[]>;
+
+  /** Gives a claim up without a word about the run: its status stays, anybody may claim it. A lost claim is no error. */
+  release(claim: Claim): MaybePromise<void>;
+
+  /** The run with its newest snapshot and the rows after it, as of one moment. */
+  load(runId: string): MaybePromise<StoredRun | undefined>;
+
+  /**
+   * Stores a message, durable when it resolves. Answers its position, or that of the first message with the same id.
+   * @throws {FlowError} RUN_NOT_FOUND
+   * @throws {FlowError} RUN_ENDED – status is completed, failed or cancelled (a repeat of a stored id is no error)
+   */
+  post(runId: string, message: InboxMessage): MaybePromise<{ readonly position: number; readonly repeated: boolean }>;
+
+  /** Messages after a position, in order. */
+  inbox(runId: string, after: number): MaybePromise<readonly StoredMessage[]>;
+
+  /**
+   * Calls `wake` soon after a message for the run was stored, by this process or another (within 100 ms), perhaps more
+   * often. Answers a function that ends it.
+   */
+  watch(runId: string, wake: () => void): () => void;
+
+  get(runId: string): MaybePromise<RunRecord | undefined>;
+  list(query: RunQuery): MaybePromise<RunPage>;
+  /** @throws {FlowError} RUN_NOT_FOUND */
+  history(runId: string, query?: HistoryQuery): MaybePromise<readonly JournalRow[]>;
+
+  /** Waits for what is under way, then frees everything. Later calls: `PERSISTENCE_CLOSED`. Twice is no error. */
+  close(): MaybePromise<void>;
+}
