@@ -60,7 +60,6 @@ export type MergeRule =
   | "union"
   | "max"
   | "lastWrite"
-  // biome-ignore lint/suspicious/noExplicitAny: the three values have the type of the author's own path
   | ((base: any, mine: any, theirs: any) => unknown);
 
 /** A whole flow as recorded, in the order in which its steps are written (those of a base class first). */

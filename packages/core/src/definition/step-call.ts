@@ -1,0 +1,39 @@
+/** Where log lines go. `console` is one. */
+export interface FlowLogger {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+/** The running call of a step, as `this.call` shows it. */
+export interface StepCall {
+  readonly runId: string;
+  readonly step: string;
+  /** Position among the calls of this step in the run, from 1. */
+  readonly number: number;
+  /** From 1; the attempts of a call share its idempotency key. */
+  readonly attempt: number;
+  /** What called it: `"start"`, or the names that fired its condition, joined by `+`. */
+  readonly trigger: string;
+  /** Aborts when the step's timeout passes, the run fails or is cancelled, or a `race` was lost. */
+  readonly abortSignal: AbortSignal;
+  /** The same in every attempt and after a crash; differs between calls and runs. */
+  readonly idempotencyKey: string;
+  /** The flow's logger, with run and step in every line. */
+  readonly logger: FlowLogger;
+}
+
+/**
+ * What a mixin may rely on. Not `Flow<any>`: intersected with the real flow that would loosen `kickoff` and `state`.
+ */
+export interface FlowCore<S extends object = object> {
+  readonly state: S;
+  readonly call: StepCall;
+}
+
+/**
+ * A class that a mixin can extend: `function Audited<B extends FlowClass>(Base: B) { abstract class … extends Base … }`.
+ * `FlowClass<{ count: number }>` asks for a flow whose state has at least this.
+ */
+export type FlowClass<S extends object = object> = abstract new (...args: any[]) => FlowCore<S>;

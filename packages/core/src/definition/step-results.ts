@@ -1,0 +1,52 @@
+/**
+ * What a step's return type says: its result, and the labels that a router may return with their payloads. Routes carry
+ * phantom marks on the value's own type, so that a name carries exactly what the method returns, in generic flows too.
+ */
+import type { OwnKeys } from "./reserved-names.js";
+
+export type AnyFn = (...args: any[]) => any;
+
+/** The label `L` carrying a payload `P`. */
+export type Route<L extends string, P> = L & { readonly "~route": { readonly label: L; readonly payload: P } };
+
+export type AnyRoute = { readonly "~route": { readonly label: string; readonly payload: any } };
+
+type AnyGenerator = AsyncGenerator<any, any, any> | Generator<any, any, any>;
+
+/** A generator's yields are chunks; what it returns is its result. */
+type GeneratorResult<R> = R extends AsyncGenerator<any, infer T, any> | Generator<any, infer T, any> ? T : never;
+
+/** One level only: `Promise<T>` of a generic flow gives `T`, where `Awaited<T>` would stay unresolved. */
+export type ResultOf<R> = R extends PromiseLike<infer U> ? U : R extends AnyGenerator ? GeneratorResult<R> : R;
+
+type Literal<R> = R extends string ? (string extends R ? never : R) : never;
+
+type LabelOf<R> = R extends { readonly "~route": { readonly label: infer L } } ? L & string : Literal<R>;
+
+/** The labels in an unwrapped result, whatever else it holds. */
+export type LabelsOf<R> = R extends readonly (infer E)[] ? LabelOf<E> : LabelOf<R>;
+
+/** What the label `N` carries in an unwrapped result: the payload of its route, else the label itself. */
+export type LabelPayload<R, N> = R extends { readonly "~route": { readonly label: infer L; readonly payload: infer P } }
+  ? N extends L
+    ? P
+    : never
+  : R extends readonly (infer E)[]
+    ? LabelPayload<E, N>
+    : R extends string
+      ? string extends R
+        ? never
+        : N extends R
+          ? N
+          : never
+      : never;
+
+/** The names of a flow's methods: what may be a step. */
+export type StepNames<F> = { [K in OwnKeys<F>]: F[K] extends AnyFn ? K : never }[OwnKeys<F>];
+
+/** Each step's latest result by name. Methods that are no steps are listed too, but stay undefined. */
+export type Outputs<F> = {
+  readonly [K in OwnKeys<F> as F[K] extends AnyFn ? K : never]?: F[K] extends (...args: any[]) => infer R
+    ? ResultOf<R>
+    : never;
+};

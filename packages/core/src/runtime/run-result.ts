@@ -1,0 +1,37 @@
+import type { DeepReadonly, OutputOf, Outputs, ShapeOf } from "../definition/index.js";
+import type { FlowError } from "../errors/index.js";
+import type { AwaitedSignal } from "../scheduler/types.js";
+
+/** What a result type needs of a flow. */
+export interface FlowLike {
+  readonly state: unknown;
+}
+
+export interface CompletedRun<F extends FlowLike> {
+  readonly id: string;
+  readonly status: "completed";
+  readonly output: OutputOf<ShapeOf<F>>;
+  /** Each step's latest result by name. */
+  readonly outputs: Outputs<F>;
+  readonly state: DeepReadonly<F["state"]>;
+}
+
+export interface WaitingRun<F extends FlowLike> {
+  readonly id: string;
+  readonly status: "waiting";
+  readonly output: undefined;
+  readonly outputs: Outputs<F>;
+  readonly state: DeepReadonly<F["state"]>;
+  readonly waitingFor: readonly AwaitedSignal[];
+}
+
+/** How `kickoff` and `resume` resolve. A failed or cancelled run rejects with a FlowError instead. */
+export type RunResult<F extends FlowLike> = CompletedRun<F> | WaitingRun<F>;
+
+/** How `signal` resolves. `"running"`: the run is driven elsewhere and the signal is stored. */
+export type SignalResult<F extends FlowLike> = RunResult<F> | { readonly id: string; readonly status: "running" };
+
+/** How a run that `recover` took over came to rest. */
+export type RecoveredRun<F extends FlowLike> =
+  | RunResult<F>
+  | { readonly id: string; readonly status: "failed" | "cancelled"; readonly error: FlowError };
