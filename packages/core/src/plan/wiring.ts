@@ -1,0 +1,91 @@
+/**
+ * The plan as a network: who makes a trigger, and which leaves of which conditions wait for it. Every later phase
+ * (loops, carries, reachability, races) asks this instead of walking conditions again.
+ */
+import type { EntryDraft } from "./entries.js";
+import type { Routing } from "./routes.js";
+import type { PlanNode, PlanTrigger } from "./types.js";
+
+/** A group of a condition, seen from its operands. `parent` undefined: complete, it calls the step. */
+export interface GroupUse {
+  readonly count: number;
+  readonly parent: GroupUse | undefined;
+}
+
+/** One leaf that waits for a trigger. */
+export interface Use {
+  readonly step: number;
+  /** Position among the step's entries. */
+  readonly entry: number;
+  /** The group it stands in; undefined: alone, it calls the step. */
+  readonly group: GroupUse | undefined;
+}
+
+export interface WiredStep {
+  readonly starts: boolean;
+  readonly severalLabels: boolean;
+  readonly routes: readonly number[];
+  readonly entries: readonly EntryDraft[];
+}
+
+export type StepTriggerKind = "step" | "failed" | "settled";
+
+export class Wiring {
+  readonly steps: readonly WiredStep[];
+  readonly labels: Routing["labels"];
+  readonly #stepUses: Record<StepTriggerKind, Use[][]>;
+  readonly #labelUses: Use[][];
+  readonly #signalUses: Use[] = [];
+
+  constructor(steps: readonly WiredStep[], labels: Routing["labels"]) {
+    this.steps = steps;
+    this.labels = labels;
+    const lists = (length: number) => Array.from({ length }, (): Use[] => []);
+    this.#stepUses = { step: lists(steps.length), failed: lists(steps.length), settled: lists(steps.length) };
+    this.#labelUses = lists(labels.length);
+    steps.forEach(({ entries }, step) => {
+      entries.forEach(({ alternatives }, entry) => {
+        for (const node of alternatives) this.#use(node, { step, entry, group: undefined });
+      });
+    });
+  }
+
+  #use(node: PlanNode, use: Use): void {
+    if (node.kind === "leaf") {
+      this.#usesOf(node.trigger).push(use);
+      return;
+    }
+    const inside = { ...use, group: { count: node.count, parent: use.group } };
+    for (const operand of node.of) this.#use(operand, inside);
+  }
+
+  #usesOf(trigger: PlanTrigger): Use[] {
+    if (trigger.kind === "label") return this.#labelUses[trigger.label]!;
+    return trigger.kind === "signal" ? this.#signalUses : this.#stepUses[trigger.kind][trigger.step]!;
+  }
+
+  ofStep(kind: StepTriggerKind, step: number): readonly Use[] {
+    return this.#stepUses[kind][step]!;
+  }
+
+  ofLabel(label: number): readonly Use[] {
+    return this.#labelUses[label]!;
+  }
+
+  /** Of all signals together. */
+  get ofSignals(): readonly Use[] {
+    return this.#signalUses;
+  }
+
+  /** Everything that waits for anything that the step can make. */
+  *after(step: number): Iterable<Use> {
+    for (const kind of ["step", "failed", "settled"] as const) yield* this.#stepUses[kind][step]!;
+    for (const label of this.steps[step]!.routes) yield* this.#labelUses[label]!;
+  }
+
+  /** The steps that can make a trigger: none for a signal, several for a label of several routers. */
+  makersOf(trigger: PlanTrigger): readonly number[] {
+    if (trigger.kind === "signal") return [];
+    return trigger.kind === "label" ? this.labels[trigger.label]!.routers : [trigger.step];
+  }
+}
