@@ -3,12 +3,26 @@ import { defineConfig } from "vitest/config";
 // The workspace runs from source: packages resolve each other through this export condition.
 const source = { conditions: ["millrace-source"] };
 
+// `verify` reads how many tests ran from a report; on its own the suite writes none.
+const reportFile = process.env.MILLRACE_TEST_REPORT;
+
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   esbuild: { target: "es2022" },
   test: {
-    include: ["packages/*/{src,test}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
+    reporters: reportFile ? ["default", ["json", { outputFile: reportFile }]] : ["default"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "workspace",
+          include: ["packages/*/{src,test}/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**", "**/legacy/**"],
+        },
+      },
+    ],
   },
 });
