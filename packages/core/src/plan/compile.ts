@@ -6,7 +6,7 @@ import type { FlowDefinition, StepDefinition } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
 import { Carrying } from "./carries.js";
 import { EntryCompiler, type EntryDraft } from "./entries.js";
-import { deepFreeze } from "./freeze.js";
+import { deepFreeze, none, orNone } from "./freeze.js";
 import { hashPlan } from "./hash.js";
 import { joinLoops } from "./join-loops.js";
 import { findLoops } from "./loops.js";
@@ -52,19 +52,19 @@ export function compile(definition: FlowDefinition, options: CompileOptions = {}
   const entryOf = ({ mode, alternatives }: EntryDraft, step: number, entry: number): PlanEntry => ({
     mode,
     alternatives: alternatives.map((node) => ({ node, loops: joinLoops(node, step, carrying) })),
-    losers: mode === "race" ? findLosers(wiring, { step, entry }) : [],
+    losers: mode === "race" ? findLosers(wiring, { step, entry }) : none,
   });
   const steps = definition.steps.map(
     (step, position): PlanStep => ({
       name: step.name,
       starts: step.starts,
-      entries: wiring.steps[position]!.entries.map((draft, entry) => entryOf(draft, position, entry)),
+      entries: orNone(wiring.steps[position]!.entries.map((draft, entry) => entryOf(draft, position, entry))),
       router: step.router,
-      routes: routing.routes[position]!,
+      routes: orNone(routing.routes[position]!),
       routesFrom: routing.routesFrom[position]!,
       severalLabels: step.severalLabels ?? false,
       terminal: isTerminal(step, position, wiring),
-      loops: looping.loopsOf[position]!,
+      loops: orNone(looping.loopsOf[position]!),
       carries: carrying.of(position),
       ...optionsOf(step),
       conditional: step.when !== undefined,

@@ -1,6 +1,6 @@
 import type { EntryDraft } from "./entries.js";
 import type { PlanNode } from "./types.js";
-import type { Wiring } from "./wiring.js";
+import type { Use, Wiring } from "./wiring.js";
 
 /**
  * The steps that a race aborts when it fires: those on the way to it whose triggers lead nowhere else, directly or
@@ -11,11 +11,8 @@ export function findLosers(wiring: Wiring, racing: { step: number; entry: number
   losers.delete(racing.step);
 
   const leadsElsewhere = (step: number) => {
-    for (const use of wiring.after(step)) {
-      const toRace = use.step === racing.step && use.entry === racing.entry;
-      if (!toRace && !losers.has(use.step)) return true;
-    }
-    return false;
+    const harmless = (use: Use) => losers.has(use.step) || (use.step === racing.step && use.entry === racing.entry);
+    return wiring.outOf(step).some(({ uses }) => !uses.every(harmless));
   };
   // Removing one may show that those before it lead elsewhere too.
   const pending = [...losers];

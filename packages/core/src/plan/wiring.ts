@@ -21,6 +21,12 @@ export interface Use {
   readonly group: GroupUse | undefined;
 }
 
+/** A trigger and the leaves that wait for it. */
+export interface Heard {
+  readonly trigger: PlanTrigger;
+  readonly uses: readonly Use[];
+}
+
 export interface WiredStep {
   readonly starts: boolean;
   readonly severalLabels: boolean;
@@ -40,7 +46,6 @@ export class Wiring {
   constructor(steps: readonly WiredStep[], labels: Routing["labels"]) {
     this.steps = steps;
     this.labels = labels;
-    const lists = (length: number) => Array.from({ length }, (): Use[] => []);
     this.#stepUses = { step: lists(steps.length), failed: lists(steps.length), settled: lists(steps.length) };
     this.#labelUses = lists(labels.length);
     steps.forEach(({ entries }, step) => {
@@ -77,10 +82,18 @@ export class Wiring {
     return this.#signalUses;
   }
 
-  /** Everything that waits for anything that the step can make. */
-  *after(step: number): Iterable<Use> {
-    for (const kind of ["step", "failed", "settled"] as const) yield* this.#stepUses[kind][step]!;
-    for (const label of this.steps[step]!.routes) yield* this.#labelUses[label]!;
+  /** Everything that the step can make and somebody waits for. */
+  outOf(step: number): Heard[] {
+    const heard: Heard[] = [];
+    for (const kind of ["step", "failed", "settled"] as const) {
+      const uses = this.#stepUses[kind][step]!;
+      if (uses.length > 0) heard.push({ trigger: { kind, step }, uses });
+    }
+    for (const label of this.steps[step]!.routes) {
+      const uses = this.#labelUses[label]!;
+      if (uses.length > 0) heard.push({ trigger: { kind: "label", label }, uses });
+    }
+    return heard;
   }
 
   /** The steps that can make a trigger: none for a signal, several for a label of several routers. */
@@ -88,4 +101,8 @@ export class Wiring {
     if (trigger.kind === "signal") return [];
     return trigger.kind === "label" ? this.labels[trigger.label]!.routers : [trigger.step];
   }
+}
+
+function lists(length: number): Use[][] {
+  return Array.from({ length }, () => []);
 }
