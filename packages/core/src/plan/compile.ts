@@ -12,8 +12,10 @@ import { joinLoops } from "./join-loops.js";
 import { findLoops } from "./loops.js";
 import { findLosers } from "./losers.js";
 import { collectNames } from "./names.js";
+import { checkPlan } from "./plan-checks.js";
 import { PlanProblems } from "./problems.js";
 import { findRoutes } from "./routes.js";
+import { checkGuessedRoutes } from "./strict-checks.js";
 import type { FlowPlan, PlanEntry, PlanStep } from "./types.js";
 import { Wiring } from "./wiring.js";
 
@@ -46,6 +48,8 @@ export function compile(definition: FlowDefinition, options: CompileOptions = {}
     routing.labels,
   );
   const looping = findLoops(wiring);
+  checkPlan({ definition, names, routing, wiring, problems, reserved: options.reserved });
+  if (options.strict) checkGuessedRoutes({ definition, routing, wiring, looping, problems });
   problems.throwIfAny();
 
   const carrying = new Carrying(wiring, looping);

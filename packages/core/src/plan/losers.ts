@@ -1,6 +1,5 @@
 import type { EntryDraft } from "./entries.js";
-import type { PlanNode } from "./types.js";
-import type { Use, Wiring } from "./wiring.js";
+import { eachLeaf, type Use, type Wiring } from "./wiring.js";
 
 /**
  * The steps that a race aborts when it fires: those on the way to it whose triggers lead nowhere else, directly or
@@ -19,9 +18,7 @@ export function findLosers(wiring: Wiring, racing: { step: number; entry: number
   for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
     if (!losers.has(step) || !leadsElsewhere(step)) continue;
     losers.delete(step);
-    for (const entry of wiring.steps[step]!.entries) {
-      for (const node of entry.alternatives) pending.push(...makers(wiring, node));
-    }
+    wiring.eachLeafOf(step, ({ trigger }) => pending.push(...wiring.makersOf(trigger)));
   }
   return [...losers].sort((a, b) => a - b);
 }
@@ -29,18 +26,12 @@ export function findLosers(wiring: Wiring, racing: { step: number; entry: number
 /** All steps from which a path leads to the entry. */
 function stepsBefore(wiring: Wiring, entry: EntryDraft): Set<number> {
   const before = new Set<number>();
-  const pending = entry.alternatives.flatMap((node) => makers(wiring, node));
+  const pending: number[] = [];
+  for (const node of entry.alternatives) eachLeaf(node, ({ trigger }) => pending.push(...wiring.makersOf(trigger)));
   for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
     if (before.has(step)) continue;
     before.add(step);
-    for (const { alternatives } of wiring.steps[step]!.entries) {
-      for (const node of alternatives) pending.push(...makers(wiring, node));
-    }
+    wiring.eachLeafOf(step, ({ trigger }) => pending.push(...wiring.makersOf(trigger)));
   }
   return before;
-}
-
-function makers(wiring: Wiring, node: PlanNode): readonly number[] {
-  if (node.kind === "leaf") return wiring.makersOf(node.trigger);
-  return node.of.flatMap((operand) => makers(wiring, operand));
 }

@@ -18,8 +18,13 @@ export class PlanProblems {
     this.#found.push(problem);
   }
 
-  has(code: PlanProblem["code"]): boolean {
-    return this.#found.some((problem) => problem.code === code);
+  /** `add` for the problems of one step. */
+  reporter(step: string): (problem: Omit<PlanProblem, "step">) => void {
+    return ({ code, message, hint }) => this.add({ code, step, message, hint });
+  }
+
+  get count(): number {
+    return this.#found.length;
   }
 
   /** @throws {FlowError} PLAN_INVALID – when there is at least one problem */

@@ -4,7 +4,7 @@
  */
 import type { EntryDraft } from "./entries.js";
 import type { Routing } from "./routes.js";
-import type { PlanNode, PlanTrigger } from "./types.js";
+import type { PlanLeaf, PlanNode, PlanTrigger } from "./types.js";
 
 /** A group of a condition, seen from its operands. `parent` undefined: complete, it calls the step. */
 export interface GroupUse {
@@ -96,11 +96,22 @@ export class Wiring {
     return heard;
   }
 
+  /** Visits what the step waits for, from left to right. */
+  eachLeafOf(step: number, visit: (leaf: PlanLeaf) => void): void {
+    for (const { alternatives } of this.steps[step]!.entries) for (const node of alternatives) eachLeaf(node, visit);
+  }
+
   /** The steps that can make a trigger: none for a signal, several for a label of several routers. */
   makersOf(trigger: PlanTrigger): readonly number[] {
     if (trigger.kind === "signal") return [];
     return trigger.kind === "label" ? this.labels[trigger.label]!.routers : [trigger.step];
   }
+}
+
+/** Visits the leaves of a tree from left to right. */
+export function eachLeaf(node: PlanNode, visit: (leaf: PlanLeaf) => void): void {
+  if (node.kind === "leaf") visit(node);
+  else for (const operand of node.of) eachLeaf(operand, visit);
 }
 
 function lists(length: number): Use[][] {

@@ -1,0 +1,40 @@
+import type { GroupUse, Use, Wiring } from "./wiring.js";
+
+/**
+ * By step, whether some path from a start or a signal leads to it. `assumed` steps count as reached without one:
+ * those with a problem of their own, so that it is not repeated by every step after them.
+ */
+export function findReached(wiring: Wiring, assumed: ReadonlySet<number>): boolean[] {
+  const reached = wiring.steps.map(() => false);
+  const pending: number[] = [];
+  const met = new Map<GroupUse, number>();
+  const labels = wiring.labels.map(() => false);
+
+  const reach = (step: number) => {
+    if (reached[step]) return;
+    reached[step] = true;
+    pending.push(step);
+  };
+  const hear = ({ step, group }: Use) => {
+    for (let at = group; at; at = at.parent) {
+      const count = (met.get(at) ?? 0) + 1;
+      met.set(at, count);
+      if (count !== at.count) return;
+    }
+    reach(step);
+  };
+
+  wiring.ofSignals.forEach(hear);
+  wiring.steps.forEach(({ starts }, step) => {
+    if (starts || assumed.has(step)) reach(step);
+  });
+  for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
+    for (const { trigger, uses } of wiring.outOf(step)) {
+      // A label that several routers make is heard once: counting it twice would fill a group.
+      if (trigger.kind === "label" && labels[trigger.label]) continue;
+      if (trigger.kind === "label") labels[trigger.label] = true;
+      uses.forEach(hear);
+    }
+  }
+  return reached;
+}
