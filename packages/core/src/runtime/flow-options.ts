@@ -1,21 +1,6 @@
 import type { Duration, FlowLogger, InitialState, KickoffInputs, NoState } from "../definition/index.js";
 import type { FlowPersistence } from "../ports/index.js";
-
-/** One event of a run, plain data. */
-export interface FlowEvent {
-  readonly type: string;
-  readonly seq: number;
-  readonly runId: string;
-  readonly flow: string;
-  /** ms since the epoch */
-  readonly at: number;
-}
-
-/** Where a flow's events go, and where they are heard. */
-export interface FlowEvents {
-  /** Answers a function that ends it. */
-  on(type: string, handler: (event: FlowEvent) => void): () => void;
-}
+import type { FlowEvents } from "./event-bus.js";
 
 export interface FlowOptions<C = object> {
   /** Where runs are stored. @default in memory, gone with the process */
@@ -26,6 +11,8 @@ export interface FlowOptions<C = object> {
   readonly logger?: FlowLogger;
   /** Calls of one step in one run. @default 1000 */
   readonly maxCalls?: number;
+  /** How long running steps may take to settle once the run has failed or was cancelled. @default "5s" */
+  readonly abortGrace?: Duration;
   /** Put over the defaults of the state's schema; without a schema the whole state. */
   readonly initialState?: InitialState<C>;
 }
@@ -33,7 +20,7 @@ export interface FlowOptions<C = object> {
 export interface DriveOptions {
   /** Aborting it cancels the run. */
   readonly abortSignal?: AbortSignal;
-  /** How long the run may take from now on, waiting included. @default no limit */
+  /** How long the run may take from now on until it rests. @default no limit */
   readonly timeout?: Duration;
 }
 

@@ -1,75 +1,178 @@
 import type { NoState, Self, Signal, StateOf, StepCall } from "../definition/index.js";
+import { durationMs } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { FlowPlan } from "../plan/types.js";
-import type { DriveOptions, FlowEvents, FlowOptions, KickoffArgs, SignalOptions } from "./flow-options.js";
+import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../plan/index.js";
+import { MemoryPersistence } from "../ports/index.js";
+import { runResult } from "./build-result.js";
+import { currentCall } from "./call-context.js";
+import { compileClass } from "./compile-class.js";
+import { Engine } from "./engine.js";
+import { FlowEvents } from "./event-bus.js";
+import type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOptions } from "./flow-options.js";
 import type { RunResult, SignalResult } from "./run-result.js";
-import type { RunStream } from "./run-stream.js";
-import type { Runs } from "./runs.js";
+import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
+import { Runs } from "./runs.js";
+import { silentLogger } from "./silent-logger.js";
+
+type AnyFlowClass = abstract new (...args: never[]) => object;
 
 /**
  * A flow: subclass it, mark methods with `@start`, `@listen` and `@router`, call `kickoff()`. `C` is the class itself,
  * `class Review extends Flow<typeof Review>`, with zod schemas as statics; or a plain state type, `Flow<{ n: number }>`,
  * with `initialState`; or nothing for a flow without a state.
+ *
+ * @example
+ * class Hello extends Flow<typeof Hello> {
+ *   static state = z.object({ name: z.string() });
+ *   @start() greet() { return `Hello, ${this.state.name}`; }
+ * }
+ * const result = await new Hello().kickoff({ name: "Ada" });
  */
 export abstract class Flow<C = NoState> {
   /** Types only. A string key, so that declaration files can name it. */
   declare readonly "~types"?: C;
   /** The state at the start of a run. With a schema: put over its defaults. */
-  initialState?: StateOf<C>;
+  declare initialState?: StateOf<C>;
+  readonly #options: FlowOptions<C>;
+  readonly #events: FlowEvents;
+  #engine: Engine | undefined;
+  #runs: Runs<this> | undefined;
 
-  constructor(options?: FlowOptions<C>) {
-    if (options?.maxCalls !== undefined) throw unfinished();
+  constructor(options: FlowOptions<C> = {}) {
+    this.#options = options;
+    this.#events = options.events ?? new FlowEvents(options.logger);
   }
 
-  /** The plan that the class compiles to. */
-  static plan(): FlowPlan {
-    throw unfinished();
+  /**
+   * The plan that the class compiles to: frozen, plain JSON.
+   * @throws {FlowError} PLAN_INVALID – with all problems of the class
+   */
+  static plan(this: AnyFlowClass): FlowPlan {
+    return compileClass(this).plan;
   }
 
+  /**
+   * The flow as a drawing: `"mermaid"` text, or the graph as `"json"`.
+   * @throws {FlowError} PLAN_INVALID – with all problems of the class
+   */
+  static plot(this: AnyFlowClass, options?: { readonly format?: "mermaid" }): string;
+  static plot(this: AnyFlowClass, options: { readonly format: "json" }): FlowGraph;
+  static plot(
+    this: AnyFlowClass,
+    { format = "mermaid" }: { readonly format?: "mermaid" | "json" } = {},
+  ): string | FlowGraph {
+    const { plan } = compileClass(this);
+    return format === "json" ? describeGraph(plan) : plotMermaid(plan);
+  }
+
+  /**
+   * Inside a step: the call's own draft of the state, to be changed at will; committed with the step's result.
+   * @throws {FlowError} STATE_OUTSIDE_STEP – no step of this flow is running here
+   */
   get state(): StateOf<C> {
-    throw unfinished();
+    return currentCall(this, "state").state as StateOf<C>;
   }
 
+  /**
+   * Inside a step: which call this is.
+   * @throws {FlowError} STATE_OUTSIDE_STEP – no step of this flow is running here
+   */
   get call(): StepCall {
-    throw unfinished();
+    return currentCall(this, "call");
   }
 
+  /** The operator's verbs on stored runs. */
   get runs(): Runs<this> {
-    throw unfinished();
+    this.#runs ??= new Runs<this>(this.#drive());
+    return this.#runs;
   }
 
+  /** Where this flow's events are heard. */
   get events(): FlowEvents {
-    throw unfinished();
+    return this.#events;
   }
 
-  kickoff(this: this & Self<C>, ..._args: KickoffArgs<C>): Promise<RunResult<this>> {
-    throw unfinished();
+  /**
+   * Starts a run and drives it until it completes or waits for the outside.
+   * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit
+   * @throws {FlowError} RUN_EXISTS – the given id is taken
+   * @throws {FlowError} PLAN_INVALID – the class has plan problems
+   * @throws {FlowError} STEP_FAILED – or another code of what made the run fail; `error.runId` is set
+   * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT – the caller wanted no more
+   */
+  async kickoff(this: this & Self<C>, ...args: KickoffArgs<C>): Promise<RunResult<this>> {
+    const [inputs, options] = args as [unknown, KickoffOptions?];
+    const { done } = this.#drive().start(inputs, { ...options, ...this.#initialState() });
+    return runResult<this>(await done);
   }
 
-  stream(this: this & Self<C>, ..._args: KickoffArgs<C>): RunStream<this> {
-    throw unfinished();
+  /** As `kickoff`, watched: an async iterable of the run's events. */
+  stream(this: this & Self<C>, ...args: KickoffArgs<C>): RunStream<this> {
+    const [inputs, options] = args as [unknown, KickoffOptions?];
+    const buffer = new StreamBuffer();
+    const { id, done, stop } = this.#drive().start(inputs, { ...options, ...this.#initialState() }, buffer);
+    return runStream<this>(buffer, { id, result: done.then((machine) => runResult<this>(machine)), stop });
   }
 
-  resume(_id: string, _options?: DriveOptions): Promise<RunResult<this>> {
-    throw unfinished();
+  /**
+   * Goes on with a stored run where it stood: finished steps do not run again. A failed step is tried again; a completed run
+   * answers its stored result.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_OWNED – somebody else is driving it
+   * @throws {FlowError} PLAN_CHANGED – the flow's plan is another than the run's
+   */
+  async resume(id: string, options?: DriveOptions): Promise<RunResult<this>> {
+    return runResult<this>(await this.#drive().resume(id, options));
   }
 
-  signal<N extends string, P, I>(
+  /**
+   * Sends a signal to a run. It is stored first; then the run is driven on here, and this resolves with its result, unless it
+   * is being driven elsewhere: then with `{ status: "running" }`. An `id` given in the options drops a repeat.
+   * @throws {FlowError} SIGNAL_UNKNOWN – no step listens to such a signal
+   * @throws {FlowError} SIGNAL_INVALID – the payload does not fit the signal's schema
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_ENDED – the run has ended
+   */
+  async signal<N extends string, P, I>(
     id: string,
     signal: Signal<N, P, I>,
     ...rest: unknown extends I ? [payload?: unknown, options?: SignalOptions] : [payload: I, options?: SignalOptions]
   ): Promise<SignalResult<this>>;
-  signal(id: string, name: string, payload?: unknown, options?: SignalOptions): Promise<SignalResult<this>>;
-  signal(
-    _id: string,
-    _signal: string | Signal<string, unknown>,
-    _payload?: unknown,
-    _options?: SignalOptions,
+  async signal(id: string, name: string, payload?: unknown, options?: SignalOptions): Promise<SignalResult<this>>;
+  // biome-ignore lint/complexity/useMaxParams: the overload above
+  async signal(
+    id: string,
+    signal: string | Signal<string, unknown>,
+    payload?: unknown,
+    options?: SignalOptions,
   ): Promise<SignalResult<this>> {
-    throw unfinished();
+    const name = typeof signal === "string" ? signal : signal.name;
+    const machine = await this.#drive().signal(id, name, { payload, ...options });
+    return machine ? runResult<this>(machine) : { id, status: "running" };
   }
-}
 
-function unfinished(): FlowError {
-  return new FlowError("INTERNAL", "This part of Flow is not there yet.");
+  #initialState(): { initialState?: object } {
+    const initialState = this.#options.initialState ?? this.initialState;
+    return initialState === undefined ? {} : { initialState: initialState as object };
+  }
+
+  #drive(): Engine {
+    if (this.#engine) return this.#engine;
+    const { persistence, logger = silentLogger, maxCalls = 1000, abortGrace = "5s" } = this.#options;
+    if (!(maxCalls >= 1)) {
+      throw new FlowError("PLAN_OPTION_INVALID", `maxCalls is ${maxCalls}; it must be at least 1.`, {
+        hint: "Leave it out for 1,000, or give a higher number for long loops.",
+      });
+    }
+    this.#engine = new Engine({
+      instance: this,
+      flow: compileClass(this.constructor as AnyFlowClass),
+      persistence: persistence ?? new MemoryPersistence(),
+      logger,
+      events: this.#events,
+      maxCalls,
+      abortGraceMs: durationMs(abortGrace),
+    });
+    return this.#engine;
+  }
 }

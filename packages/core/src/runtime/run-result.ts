@@ -1,6 +1,6 @@
 import type { DeepReadonly, OutputOf, Outputs, ShapeOf } from "../definition/index.js";
 import type { FlowError } from "../errors/index.js";
-import type { AwaitedSignal } from "../scheduler/types.js";
+import type { AwaitedSignal } from "../scheduler/index.js";
 
 /** What a result type needs of a flow. */
 export interface FlowLike {

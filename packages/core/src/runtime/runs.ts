@@ -1,17 +1,72 @@
+import { FlowError } from "../errors/index.js";
 import type { HistoryQuery, JournalRow, RunPage, RunQuery, RunRecord } from "../ports/index.js";
+import { runResult } from "./build-result.js";
+import type { Engine } from "./engine.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
 
-/** The operator's verbs on the stored runs of a flow. */
-export interface Runs<F extends FlowLike> {
-  get(id: string): Promise<RunRecord | undefined>;
-  list(query?: Omit<RunQuery, "flow">): Promise<RunPage>;
-  /** @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here */
-  history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]>;
+/** The operator's verbs on the stored runs of a flow: `flow.runs`. */
+export class Runs<F extends FlowLike> {
+  readonly #engine: Engine;
+
+  /** @internal made by the flow */
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** One line about a run, or undefined when it is not stored here or belongs to another flow. */
+  async get(id: string): Promise<RunRecord | undefined> {
+    const record = await this.#engine.persistence.get(id);
+    return record?.flow === this.#flow ? record : undefined;
+  }
+
+  /** A page of this flow's runs, newest first. */
+  async list(query: Omit<RunQuery, "flow"> = {}): Promise<RunPage> {
+    return this.#engine.persistence.list({ ...query, flow: this.#flow });
+  }
+
   /**
+   * The run's journal, in order.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   */
+  async history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]> {
+    return this.#engine.persistence.history(id, query);
+  }
+
+  /**
+   * Cancels a run: running steps get their abort signal, nothing new starts, status becomes `cancelled`. It can be resumed.
+   * For a run that lives in another process this resolves when the wish is stored; that process carries it out.
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
    * @throws {FlowError} RUN_ENDED – the run has ended
    */
-  cancel(id: string, reason?: string): Promise<void>;
-  /** Takes over the runs of this flow whose owner is gone, and drives them until they rest. */
-  recover(): Promise<readonly RecoveredRun<F>[]>;
+  async cancel(id: string, reason = "cancelled"): Promise<void> {
+    await this.#engine.cancel(id, reason);
+  }
+
+  /** Takes over the runs of this flow whose owner is gone, and drives them until they rest. Runs of live owners are left. */
+  async recover(): Promise<readonly RecoveredRun<F>[]> {
+    const orphans: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.list({ status: "running", ...(cursor !== undefined && { cursor }) });
+      orphans.push(...page.runs.filter(({ owned }) => !owned).map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    const recovered = await Promise.all(orphans.map((id) => this.#recoverOne(id)));
+    return recovered.filter((run) => run !== undefined);
+  }
+
+  async #recoverOne(id: string): Promise<RecoveredRun<F> | undefined> {
+    try {
+      return runResult<F>(await this.#engine.resume(id));
+    } catch (error) {
+      // somebody else was quicker: the run is in good hands
+      if (FlowError.is(error, "RUN_OWNED")) return undefined;
+      if (!FlowError.is(error)) throw error;
+      return { id, status: error.code === "RUN_CANCELLED" ? "cancelled" : "failed", error };
+    }
+  }
+
+  get #flow(): string {
+    return this.#engine.flow.plan.flow;
+  }
 }

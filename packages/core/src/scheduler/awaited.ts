@@ -36,10 +36,13 @@ export function awaitedSignals(index: PlanIndex, { groups, called }: Standing): 
 
 function signalsNeeded(group: IndexedGroup, store: GroupStore | undefined): Set<number> {
   const needed = new Set<number>();
-  const buckets: (readonly Bucket[])[] = store ? [...store.buckets.values()].map((bucket) => store.compatible(bucket)) : [];
+  const buckets: (readonly Bucket[])[] = store
+    ? [...store.buckets.values()].map((bucket) => store.compatible(bucket))
+    : [];
   if (!store?.fired) buckets.push([]);
   for (const taken of buckets) {
-    const has = (slot: number) => store?.kept[slot] !== undefined || taken.some(({ slots }) => slots[slot] !== undefined);
+    const has = (slot: number) =>
+      store?.kept[slot] !== undefined || taken.some(({ slots }) => slots[slot] !== undefined);
     const holdsOther = group.leaves.some((leaf, slot) => leaf.trigger.kind !== "signal" && !leaf.keep && has(slot));
     if (store?.fired && !holdsOther) continue;
     collect(group.node, { group, has, needed, slot: 0 });

@@ -72,7 +72,8 @@ export class GroupStore {
     if (this.buckets.size < 2) return taken;
     const rounds = [...bucket.rounds];
     for (const other of [...this.buckets.values()].reverse()) {
-      if (other === bucket || !other.rounds.every((round, i) => round === rounds[i] || round < 0 || rounds[i]! < 0)) continue;
+      if (other === bucket || !other.rounds.every((round, i) => round === rounds[i] || round < 0 || rounds[i]! < 0))
+        continue;
       taken.push(other);
       other.rounds.forEach((round, i) => {
         if (round >= 0) rounds[i] = round;

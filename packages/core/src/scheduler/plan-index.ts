@@ -56,8 +56,10 @@ const indexes = new WeakMap<FlowPlan, PlanIndex>();
 
 /** The index of a plan, made at its first use. */
 export function indexPlan(plan: FlowPlan): PlanIndex {
-  let index = indexes.get(plan);
-  if (!index) indexes.set(plan, (index = buildIndex(plan)));
+  const known = indexes.get(plan);
+  if (known) return known;
+  const index = buildIndex(plan);
+  indexes.set(plan, index);
   return index;
 }
 
@@ -111,7 +113,19 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     unique(links.flatMap(({ step }) => plan.steps[step]!.loops.filter((loop) => plan.loops[loop]!.head === step))),
   );
   const heardInLoop = hears.map((links) => unique(links.flatMap(({ step }) => plan.steps[step]!.loops)));
-  return { plan, hears, groups, entryCount, heardInLoop, heardByHead, signalLinks, failedKey, settledKey, labelKey, signalKey };
+  return {
+    plan,
+    hears,
+    groups,
+    entryCount,
+    heardInLoop,
+    heardByHead,
+    signalLinks,
+    failedKey,
+    settledKey,
+    labelKey,
+    signalKey,
+  };
 }
 
 /** The leaves of a tree from left to right; a leaf's position is its slot. */
@@ -119,4 +133,5 @@ export function leavesOf(node: PlanNode): PlanLeaf[] {
   return node.kind === "leaf" ? [node] : node.of.flatMap(leavesOf);
 }
 
-const unique = (numbers: readonly number[]): readonly number[] => (numbers.length < 2 ? numbers : [...new Set(numbers)]);
+const unique = (numbers: readonly number[]): readonly number[] =>
+  numbers.length < 2 ? numbers : [...new Set(numbers)];

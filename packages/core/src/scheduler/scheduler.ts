@@ -74,7 +74,9 @@ export class Scheduler {
       called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
       fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
       groups: this.#groups.flatMap((store, group) =>
-        store && (store.fired || store.buckets.size > 0 || store.kept.length > 0) ? [[group, store.toJSON()] as const] : [],
+        store && (store.fired || store.buckets.size > 0 || store.kept.length > 0)
+          ? [[group, store.toJSON()] as const]
+          : [],
       ),
     };
   }
@@ -85,7 +87,7 @@ export class Scheduler {
     switch (event.type) {
       case "started":
         this.index.plan.steps.forEach(({ starts }, step) => {
-          if (starts) this.#call(step, firstTurn(this.index, step), "start", event.payload);
+          if (starts) this.#call(step, { turn: firstTurn(this.index, step), trigger: "start", payload: event.payload });
         });
         break;
       case "completed":
@@ -121,6 +123,11 @@ export class Scheduler {
 
   isOpen(call: number): boolean {
     return this.#open.has(call);
+  }
+
+  /** An open call by its id. */
+  call(id: number): StepCallRecord | undefined {
+    return this.#open.get(id);
   }
 
   /** Whether a failure or a cancel has stopped the run: what is called now is due at the next resume. */
@@ -217,7 +224,8 @@ export class Scheduler {
 
   #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: Firing | NamedFiring): void {
     if (mode === "or" || mode === "race") {
-      const fired = (this.#fired[id] ??= new FiredTurns());
+      const fired = this.#fired[id] ?? new FiredTurns();
+      this.#fired[id] = fired;
       const prefixes = fired.size;
       if (!fired.add(turn)) {
         this.#commands.push({ type: "ignored", step, trigger, turn });
@@ -227,7 +235,7 @@ export class Scheduler {
       if (mode === "race") this.#abortLosers(losers, turn);
     }
     this.#called[id] = true;
-    this.#call(step, turn, trigger, payload);
+    this.#call(step, { turn, trigger, payload });
   }
 
   #abortLosers(losers: readonly number[], turn: Turn): void {
@@ -238,7 +246,7 @@ export class Scheduler {
     }
   }
 
-  #call(step: number, turn: Turn, trigger: string, payload: unknown): void {
+  #call(step: number, { turn, trigger, payload }: NamedFiring): void {
     const call: StepCallRecord = { id: ++this.#calls, step, number: ++this.#counts[step]!, turn, trigger, payload };
     this.#open.set(call.id, call);
     if (!this.#stopping) this.#commands.push({ type: "call", call });

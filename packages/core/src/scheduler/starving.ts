@@ -29,19 +29,20 @@ export function leftoverBuckets(store: GroupStore): SchedulerCommand[] {
 
 /** Whether some open call, or some operand held elsewhere, can still bring a trigger of these rounds. */
 export function roundCanCome(index: PlanIndex, rounds: Turn, { open, groups }: Held): boolean {
-  for (const call of open.values()) if (canBring(index, rounds, call.step, call.turn)) return true;
+  for (const call of open.values()) if (canBring(index, rounds, call)) return true;
   for (const store of groups) {
     if (!store || store.buckets.size === 0) continue;
     // a group that is matched by these loops itself starves with them
     if (rounds.some((loop, i) => i % 2 === 0 && store.group.loops.includes(loop))) continue;
     for (const { slots } of store.buckets.values()) {
-      for (const slot of slots) if (slot && canBring(index, rounds, store.group.entry.step, slot.turn)) return true;
+      for (const slot of slots)
+        if (slot && canBring(index, rounds, { step: store.group.entry.step, turn: slot.turn })) return true;
     }
   }
   return false;
 }
 
-function canBring(index: PlanIndex, rounds: Turn, step: number, turn: Turn): boolean {
+function canBring(index: PlanIndex, rounds: Turn, { step, turn }: { step: number; turn: Turn }): boolean {
   for (let i = 0; i < rounds.length; i += 2) {
     const loop = rounds[i]!;
     const round = roundOf(turn, loop);
@@ -56,10 +57,10 @@ const leadingTo = new WeakMap<PlanIndex, Map<number, ReadonlySet<number>>>();
 
 /** The steps from which a path leads into a loop, those inside included. */
 function stepsLeadingTo(index: PlanIndex, loop: number): ReadonlySet<number> {
-  let byLoop = leadingTo.get(index);
-  if (!byLoop) leadingTo.set(index, (byLoop = new Map()));
-  let steps = byLoop.get(loop);
-  if (!steps) byLoop.set(loop, (steps = findStepsLeadingTo(index, loop)));
+  const byLoop = leadingTo.get(index) ?? new Map<number, ReadonlySet<number>>();
+  leadingTo.set(index, byLoop);
+  const steps = byLoop.get(loop) ?? findStepsLeadingTo(index, loop);
+  byLoop.set(loop, steps);
   return steps;
 }
 

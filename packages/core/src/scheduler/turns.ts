@@ -96,7 +96,8 @@ export function turnFor(index: PlanIndex, completion: Completion, listener: numb
     }
     const madeInside = step >= 0 && round >= 0 && plan.steps[step]!.loops.includes(loop);
     if (inside && madeInside) {
-      const next = listener === head || (entrances.includes(listener) && someHeard(index.heardByHead, completion, loop));
+      const next =
+        listener === head || (entrances.includes(listener) && someHeard(index.heardByHead, completion, loop));
       if (next) restarted.push(loop);
       result.push(loop, next ? round + 1 : round);
     } else if (inside) {

@@ -31,7 +31,12 @@ export interface TakenLabel {
 
 export type SchedulerEvent =
   | { readonly type: "started"; readonly payload: unknown }
-  | { readonly type: "completed"; readonly call: number; readonly output: unknown; readonly labels: readonly TakenLabel[] }
+  | {
+      readonly type: "completed";
+      readonly call: number;
+      readonly output: unknown;
+      readonly labels: readonly TakenLabel[];
+    }
   | { readonly type: "skipped"; readonly call: number }
   /** For good: no retry will follow. `error` is what `failed()` listeners get; `fatal`: no listener may handle it. */
   | { readonly type: "failed"; readonly call: number; readonly error: unknown; readonly fatal?: boolean }
@@ -47,7 +52,13 @@ export type SchedulerCommand =
   /** Notices: they change nothing and become events. */
   | { readonly type: "ignored"; readonly step: number; readonly trigger: string; readonly turn: Turn }
   | { readonly type: "unheard"; readonly step: number; readonly label: number }
-  | { readonly type: "starved"; readonly step: number; readonly held: readonly string[]; readonly missing: readonly string[]; readonly turn: Turn };
+  | {
+      readonly type: "starved";
+      readonly step: number;
+      readonly held: readonly string[];
+      readonly missing: readonly string[];
+      readonly turn: Turn;
+    };
 
 /** What a run waits for when nothing runs. */
 export interface AwaitedSignal {

@@ -1,0 +1,72 @@
+/**
+ * What listeners of a flow are told: plain data, one discriminated union. Events of things that a journal keeps come after
+ * they are durable. `seq` counts the events of a run from 1 in the process that drives it.
+ */
+import type { ErrorData } from "../errors/index.js";
+import type { StatePatch } from "../state/index.js";
+import type { RunStatus } from "./journal.js";
+
+interface EventBase {
+  readonly seq: number;
+  readonly runId: string;
+  readonly flow: string;
+  /** ms since the epoch */
+  readonly at: number;
+}
+
+/** Which call of which step. */
+interface CallEvent extends EventBase {
+  readonly step: string;
+  /** Position among the step's calls in this run, from 1. */
+  readonly number: number;
+  readonly attempt: number;
+}
+
+export type FlowEvent =
+  | (EventBase & { readonly type: "run.created" | "run.started"; readonly inputs: unknown })
+  | (EventBase & { readonly type: "run.resumed"; readonly from: RunStatus })
+  | (EventBase & { readonly type: "run.waiting"; readonly waitingFor: readonly WaitingFor[] })
+  | (EventBase & { readonly type: "run.completed"; readonly output: unknown })
+  | (EventBase & { readonly type: "run.failed"; readonly error: ErrorData })
+  | (EventBase & { readonly type: "run.cancelled"; readonly reason?: string })
+  | (CallEvent & { readonly type: "step.started"; readonly trigger: string; readonly payload: unknown })
+  | (CallEvent & { readonly type: "step.completed"; readonly output: unknown; readonly durationMs: number })
+  | (CallEvent & { readonly type: "step.skipped" })
+  | (CallEvent & { readonly type: "step.failed"; readonly error: ErrorData })
+  | (CallEvent & { readonly type: "step.retrying"; readonly error: ErrorData; readonly retryAt: number })
+  | (CallEvent & { readonly type: "output.chunk"; readonly chunk: unknown })
+  | (EventBase & {
+      readonly type: "route.taken";
+      readonly step: string;
+      readonly label: string;
+      readonly payload: unknown;
+    })
+  | (EventBase & { readonly type: "route.unheard"; readonly step: string; readonly label: string })
+  /** An `or` had made its call of this turn already. */
+  | (EventBase & { readonly type: "trigger.ignored"; readonly step: string; readonly trigger: string })
+  | (EventBase & {
+      readonly type: "join.starved";
+      readonly step: string;
+      readonly held: readonly string[];
+      readonly missing: readonly string[];
+    })
+  | (EventBase & { readonly type: "state.changed"; readonly step: string; readonly patches: readonly StatePatch[] })
+  | (EventBase & { readonly type: "signal.received"; readonly name: string; readonly payload: unknown });
+
+export type FlowEventType = FlowEvent["type"];
+export type FlowEventOf<T extends FlowEventType> = Extract<FlowEvent, { readonly type: T }>;
+
+/** A FlowEvent as its maker writes it: the bus adds the rest. */
+export type FlowEventBody = FlowEvent extends infer E
+  ? E extends FlowEvent
+    ? Omit<E, keyof EventBase> & { readonly at?: number }
+    : never
+  : never;
+
+/** One thing outside that a waiting run waits for. */
+export interface WaitingFor {
+  readonly kind: "signal";
+  readonly name: string;
+  /** The steps that it would call. */
+  readonly steps: readonly string[];
+}

@@ -1,0 +1,76 @@
+/**
+ * The port between the run loop and an engine. The loop decides; the engine runs calls, keeps timers, takes messages in, and
+ * makes things durable. All that the loop learns comes as arrivals, in one order that the engine can repeat; nothing in the
+ * loop asks a clock or chance, so an arrival brings the time and the random number that belong to it.
+ */
+import type { FlowError } from "../errors/index.js";
+import type { StepCallRecord } from "../scheduler/index.js";
+import type { CallState, StateChange } from "../state/index.js";
+import type { JournalEntry } from "./journal.js";
+import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
+
+/** How an attempt of a call came out; a failure is data too. */
+export type CallOutcome =
+  | {
+      readonly type: "completed";
+      readonly output: unknown;
+      readonly labels: readonly { readonly label: string; readonly payload: unknown }[];
+      readonly change: StateChange | undefined;
+    }
+  | { readonly type: "skipped" }
+  | {
+      readonly type: "failed";
+      readonly error: FlowError;
+      /** What the step's `retry.if` says. */
+      readonly mayRetry: boolean;
+      /** From 0 to below 1, for the jitter of the next delay. */
+      readonly chance: number;
+    };
+
+export type Arrival =
+  | {
+      readonly type: "call";
+      readonly at: number;
+      readonly call: number;
+      readonly outcome: CallOutcome;
+      /** How long the attempt took; 0 where nobody listens. */
+      readonly durationMs: number;
+    }
+  /** The retry timer of a call is due. */
+  | { readonly type: "timer"; readonly at: number; readonly call: number }
+  | { readonly type: "message"; readonly at: number; readonly message: StoredMessage }
+  /** The caller wants no more: its abort signal or its timeout. */
+  | { readonly type: "stop"; readonly at: number; readonly reason: string; readonly timedOut: boolean }
+  /** Calls had time enough to settle after an abort. */
+  | { readonly type: "grace"; readonly at: number };
+
+export interface RunPort {
+  /** The time for entries that no arrival brings about. */
+  now(): number;
+  /**
+   * Begins to take messages in that come after the inbox position; those already stored have arrived when it resolves.
+   */
+  arm(inboxRead: number): MaybePromise<void>;
+  /** Starts one attempt; its end arrives as `call`. */
+  start(call: StepCallRecord, attempt: number, state: CallState): void;
+  /** Arrives as `timer` at `at` (ms since the epoch), or at once when that is past. */
+  setTimer(call: number, at: number): void;
+  /** Forgets all timers. */
+  clearTimers(): void;
+  /** Sets the abort signal of a running call whose outcome is wanted no more: it does not arrive. */
+  drop(call: number): void;
+  /** Sets the abort signals of all running calls; their outcomes still arrive. */
+  abortAll(reason: string): void;
+  /** Lets `grace` arrive after the engine's abort grace, once. */
+  startGrace(): void;
+  /** How many calls and timers are still to arrive. */
+  readonly pending: number;
+  /** Resolves when something has arrived; undefined: something is there already. Rejects when the run may not go on. */
+  ready(): Promise<void> | undefined;
+  /** What has arrived since the last time, in the order that the engine will repeat. */
+  take(): readonly Arrival[];
+  /** Makes entries durable, in order. Nothing that they call may start before. */
+  commit(entries: readonly JournalEntry[]): MaybePromise<void>;
+  /** As commit, and brings the run to rest; false when a message came in the meantime: then nothing is stored. */
+  rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean>;
+}

@@ -1,0 +1,113 @@
+/**
+ * The running call: what `this.state` and `this.call` find through AsyncLocalStorage, so that runs of one instance do not
+ * touch and `#private` members work.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { FlowLogger, StepCall } from "../definition/index.js";
+import { FlowError } from "../errors/index.js";
+import type { StepCallRecord } from "../scheduler/index.js";
+import type { CallState } from "../state/index.js";
+import type { CompiledFlow } from "./compiled-flow.js";
+
+/** What the calls of one run share. */
+export interface RunContext {
+  readonly runId: string;
+  /** The author's instance. */
+  readonly instance: object;
+  readonly flow: CompiledFlow;
+  readonly logger: FlowLogger;
+}
+
+export class CallContext implements StepCall {
+  readonly run: RunContext;
+  readonly record: StepCallRecord;
+  readonly attempt: number;
+  readonly callState: CallState;
+  /** Set when the attempt is over; what the step's code still does then has no effect. */
+  over = false;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  startedAt = 0;
+  #controller: AbortController | undefined;
+  #aborted: unknown;
+
+  constructor(run: RunContext, record: StepCallRecord, { attempt, state }: { attempt: number; state: CallState }) {
+    this.run = run;
+    this.record = record;
+    this.attempt = attempt;
+    this.callState = state;
+  }
+
+  get runId(): string {
+    return this.run.runId;
+  }
+
+  get step(): string {
+    return this.run.flow.plan.steps[this.record.step]!.name;
+  }
+
+  get number(): number {
+    return this.record.number;
+  }
+
+  get trigger(): string {
+    return this.record.trigger;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.runId}:${this.step}:${this.number}`;
+  }
+
+  /** Made when first asked for: an AbortController costs more than a small step. */
+  get abortSignal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
+    }
+    return this.#controller.signal;
+  }
+
+  get logger(): FlowLogger {
+    const { logger } = this.run;
+    const mine = { runId: this.runId, step: this.step };
+    return {
+      debug: (message, fields) => logger.debug(message, { ...mine, ...fields }),
+      info: (message, fields) => logger.info(message, { ...mine, ...fields }),
+      warn: (message, fields) => logger.warn(message, { ...mine, ...fields }),
+      error: (message, fields) => logger.error(message, { ...mine, ...fields }),
+    };
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** `this.state`: the call's own draft. */
+  get state(): unknown {
+    if (!this.over) return this.callState.draft;
+    throw new FlowError("STATE_OUTSIDE_STEP", `Step "${this.step}" used this.state after it had returned.`, {
+      hint: "Await everything that a step starts before it returns.",
+      runId: this.runId,
+      step: this.step,
+    });
+  }
+}
+
+const calls = new AsyncLocalStorage<CallContext>();
+
+/** Runs `body` so that `currentCall` finds the context, in everything that it awaits too. */
+export function withCall<T>(context: CallContext, body: (context: CallContext) => T): T {
+  return calls.run(context, body, context);
+}
+
+/** The call of this instance that is running here. */
+export function currentCall(instance: object, member: "state" | "call"): CallContext {
+  const context = calls.getStore();
+  if (context?.run.instance === instance) return context;
+  throw new FlowError("STATE_OUTSIDE_STEP", `this.${member} was used outside a step of the flow.`, {
+    hint:
+      member === "state"
+        ? "Inside a step use this.state; outside, read result.state; to set the state at the start, use initialState or inputs."
+        : "this.call belongs to a running step; outside, use the result's id.",
+  });
+}

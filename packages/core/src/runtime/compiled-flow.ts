@@ -1,0 +1,36 @@
+/**
+ * A flow made ready to run: its definition, its plan, and what is looked up from both in every run. Made once per class.
+ */
+import type { FlowDefinition, StepDefinition } from "../definition/index.js";
+import type { FlowPlan } from "../plan/index.js";
+import { compileStateRules, type StateRules } from "../state/index.js";
+
+export interface CompiledFlow {
+  readonly definition: FlowDefinition;
+  readonly plan: FlowPlan;
+  readonly rules: StateRules;
+  /** By step number of the plan. */
+  readonly steps: readonly StepDefinition[];
+  readonly labelNumbers: ReadonlyMap<string, number>;
+  readonly signalNumbers: ReadonlyMap<string, number>;
+  /** By step: names of the labels that it may return; undefined for a step that is no router. */
+  readonly routes: readonly (ReadonlySet<string> | undefined)[];
+  /** By step: whether a failure may be part of its payload. */
+  readonly hearsFailures: readonly boolean[];
+}
+
+export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): CompiledFlow {
+  const byName = new Map(definition.steps.map((step) => [step.name, step]));
+  return {
+    definition,
+    plan,
+    rules: compileStateRules(definition.state, definition.merge),
+    steps: plan.steps.map(({ name }) => byName.get(name)!),
+    labelNumbers: new Map(plan.labels.map(({ name }, label) => [name, label])),
+    signalNumbers: new Map(plan.signals.map((name, signal) => [name, signal])),
+    routes: plan.steps.map(({ router, routes }) =>
+      router ? new Set(routes.map((label) => plan.labels[label]!.name)) : undefined,
+    ),
+    hearsFailures: plan.steps.map(({ entries }) => /"kind":"(failed|settled)"/.test(JSON.stringify(entries))),
+  };
+}

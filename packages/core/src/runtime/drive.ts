@@ -1,0 +1,70 @@
+import { durationMs } from "../definition/index.js";
+import { FlowError } from "../errors/index.js";
+import { liveError, located } from "./failures.js";
+import type { DriveOptions } from "./flow-options.js";
+import type { LocalPort } from "./local-port.js";
+import type { RunMachine } from "./run-machine.js";
+
+/** A run that is about to be driven, or, without a port, one that is only read. */
+export interface Driven {
+  readonly machine: RunMachine;
+  readonly port?: LocalPort;
+  readonly go?: () => Promise<void>;
+}
+
+/**
+ * Drives a run until it rests; resolves when it completed or waits.
+ * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, or the error that the run failed with
+ */
+export async function driveToRest(
+  { machine, port, go }: Driven,
+  { abortSignal, timeout }: DriveOptions,
+): Promise<RunMachine> {
+  let timedOutAfterMs: number | undefined;
+  if (port && go) {
+    const onAbort = () => port.stop(abortReason(abortSignal), false);
+    const limitMs = timeout === undefined ? undefined : durationMs(timeout);
+    const onTimeout = () => {
+      timedOutAfterMs = limitMs;
+      port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
+    };
+    const timer = limitMs === undefined ? undefined : setTimeout(onTimeout, limitMs);
+    if (abortSignal?.aborted) onAbort();
+    else abortSignal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      await go();
+    } catch (error) {
+      await abandon(port);
+      throw FlowError.is(error) ? located(error, machine.runId) : error;
+    } finally {
+      clearTimeout(timer);
+      abortSignal?.removeEventListener("abort", onAbort);
+    }
+  }
+  const { ended } = machine;
+  if (ended?.status === "failed") throw liveError(ended.error!);
+  if (ended?.status === "cancelled") throw cancelError(machine, timedOutAfterMs);
+  return machine;
+}
+
+/** The error that stopped the loop is the one to tell; that the claim could not be given up either is not. */
+const abandon = (port: LocalPort): Promise<void> => port.abandon().catch(() => undefined);
+
+function abortReason(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason.message : String(reason ?? "aborted");
+}
+
+function cancelError({ runId, cancelled }: RunMachine, timedOutAfterMs: number | undefined): FlowError {
+  const why = cancelled?.reason === undefined ? "" : `: ${cancelled.reason}`;
+  if (timedOutAfterMs !== undefined) {
+    return new FlowError("RUN_TIMEOUT", `Run ${runId} took longer than its timeout of ${timedOutAfterMs} ms.`, {
+      hint: "Finished steps are kept: resume the run by its id, with more time if it needs it.",
+      runId,
+    });
+  }
+  return new FlowError("RUN_CANCELLED", `Run ${runId} was cancelled${why}.`, {
+    hint: "Finished steps are kept: resume the run by its id to go on.",
+    runId,
+  });
+}

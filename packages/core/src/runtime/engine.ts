@@ -1,0 +1,201 @@
+/**
+ * Drives runs of one flow instance in this process: makes or loads the machine, claims the run, runs the loop, and turns how
+ * it came to rest into a result or an error.
+ */
+import type { FlowLogger } from "../definition/index.js";
+import { FlowError, nearest } from "../errors/index.js";
+import { type FlowPersistence, type InboxMessage, type RunRecord, type StoredRun, thisOwner } from "../ports/index.js";
+import { finishValue, parseStrict } from "../state/index.js";
+import type { CompiledFlow } from "./compiled-flow.js";
+import { type Driven, driveToRest } from "./drive.js";
+import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
+import { kickoffValues } from "./kickoff-inputs.js";
+import { LocalPort } from "./local-port.js";
+import type { MachineSnapshot } from "./machine-snapshot.js";
+import { newRunId } from "./run-id.js";
+import { RunLoop } from "./run-loop.js";
+import { RunMachine } from "./run-machine.js";
+import { type EventSink, RunReporter } from "./run-reporter.js";
+
+export interface EngineOptions {
+  readonly instance: object;
+  readonly flow: CompiledFlow;
+  readonly persistence: FlowPersistence;
+  readonly logger: FlowLogger;
+  readonly events: EventSink;
+  readonly maxCalls: number;
+  readonly abortGraceMs: number;
+}
+
+/** A run under way in this process. */
+export interface StartedRun {
+  readonly id: string;
+  readonly done: Promise<RunMachine>;
+  stop(reason: string): void;
+}
+
+export class Engine {
+  readonly #options: EngineOptions;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  get flow(): CompiledFlow {
+    return this.#options.flow;
+  }
+
+  get persistence(): FlowPersistence {
+    return this.#options.persistence;
+  }
+
+  /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, or how the run failed */
+  start(inputs: unknown, options: KickoffOptions & { initialState?: object }, sink?: EventSink): StartedRun {
+    const { flow } = this.#options;
+    const id = options.id ?? newRunId();
+    const values = kickoffValues(flow, inputs, options.initialState);
+    const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
+      create: {
+        id,
+        flow: flow.plan.flow,
+        version: flow.plan.version,
+        planHash: flow.plan.hash,
+        createdAt: Date.now(),
+        owner: thisOwner(),
+      },
+    });
+    const begin = { type: "started", at: Date.now(), inputs: values.inputs, state: values.state } as const;
+    const driven: Driven = { machine, port, go: () => loop.start(begin) };
+    return { id, done: driveToRest(driven, options), stop: (reason) => port.stop(reason, false) };
+  }
+
+  /**
+   * Takes a stored run up and drives it to rest; one that has completed is only read.
+   * @throws {FlowError} RUN_NOT_FOUND, RUN_OWNED, RUN_FLOW_MISMATCH, PLAN_CHANGED, or how the run failed
+   */
+  async resume(id: string, options: DriveOptions & { again?: boolean } = {}, sink?: EventSink): Promise<RunMachine> {
+    const { persistence } = this.#options;
+    const before = this.#own(id, await persistence.get(id));
+    const ended = before.status === "completed" || (options.again === false && endedBadly.has(before.status));
+    if (ended) return driveToRest({ machine: this.#replayed(id, await persistence.load(id)) }, options);
+    const claim = await persistence.claim(id, thisOwner());
+    let driven: Driven;
+    try {
+      const machine = this.#replayed(id, await persistence.load(id));
+      const { port, loop, reporter } = this.#assemble(machine, sink, { claim });
+      reporter.takenUpFrom(before.status);
+      driven = { machine, port, go: () => loop.resume() };
+    } catch (error) {
+      await persistence.release(claim);
+      throw error;
+    }
+    return driveToRest(driven, options);
+  }
+
+  /**
+   * Stores a signal, then drives the run if nobody else does; undefined: somebody else does.
+   * @throws {FlowError} SIGNAL_UNKNOWN, SIGNAL_INVALID, RUN_NOT_FOUND, RUN_ENDED, or how the run failed
+   */
+  async signal(
+    id: string,
+    name: string,
+    { payload, ...options }: SignalOptions & { payload: unknown },
+  ): Promise<RunMachine | undefined> {
+    const message = {
+      kind: "signal",
+      name,
+      payload: this.#signalPayload(name, payload),
+      at: Date.now(),
+      ...options,
+    } as const;
+    return this.#post(id, message);
+  }
+
+  /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
+  async cancel(id: string, reason: string): Promise<void> {
+    try {
+      await this.#post(id, { kind: "cancel", name: reason, payload: undefined, at: Date.now() });
+    } catch (error) {
+      if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
+    }
+  }
+
+  async #post(id: string, message: InboxMessage): Promise<RunMachine | undefined> {
+    const { persistence } = this.#options;
+    this.#own(id, await persistence.get(id));
+    await persistence.post(id, message);
+    try {
+      return await this.resume(id, { again: false });
+    } catch (error) {
+      if (FlowError.is(error, "RUN_OWNED") && error.runId === id) return undefined;
+      throw error;
+    }
+  }
+
+  #signalPayload(name: string, payload: unknown): unknown {
+    const { plan, definition } = this.#options.flow;
+    if (!plan.signals.includes(name)) {
+      const near = nearest(name, plan.signals);
+      const known = plan.signals.map((signal) => `"${signal}"`).join(", ") || "none";
+      throw new FlowError("SIGNAL_UNKNOWN", `Flow "${plan.flow}" has no signal "${name}"; its signals: ${known}.`, {
+        hint: near ? `Did you mean "${near}"?` : 'Let a step listen to it: @listen(signal("…")).',
+      });
+    }
+    const schema = definition.signals.get(name);
+    if (!schema) return finishValue(payload, `the payload of signal "${name}"`);
+    const parsed = parseStrict(schema, payload);
+    if (parsed.success) return parsed.value;
+    const problems = parsed.problems
+      .map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`)
+      .join("; ");
+    throw new FlowError("SIGNAL_INVALID", `The payload does not fit signal "${name}": ${problems}`, {
+      hint: "Nothing was stored; send it again with a payload that fits the signal's schema.",
+      details: { problems: parsed.problems },
+    });
+  }
+
+  /** The record, if it is there and of this flow. */
+  #own(id: string, record: RunRecord | undefined): RunRecord {
+    const { plan } = this.#options.flow;
+    if (!record) {
+      throw new FlowError("RUN_NOT_FOUND", `No run ${id} is stored here.`, {
+        hint: "Check the id and the database: runs in memory end with their process.",
+        runId: id,
+      });
+    }
+    if (record.flow === plan.flow) return record;
+    throw new FlowError("RUN_FLOW_MISMATCH", `Run ${id} belongs to flow "${record.flow}", not to "${plan.flow}".`, {
+      hint: `Resume it by the flow "${record.flow}", or set static flowName if the class was renamed.`,
+      runId: id,
+    });
+  }
+
+  #replayed(id: string, stored: StoredRun | undefined): RunMachine {
+    const { flow } = this.#options;
+    const record = this.#own(id, stored?.record);
+    if (record.planHash !== flow.plan.hash) {
+      throw new FlowError("PLAN_CHANGED", `Run ${id} was made with another plan of flow "${flow.plan.flow}".`, {
+        hint: "Resume it with the code that it was started with, or start it anew.",
+        runId: id,
+        details: { stored: record.planHash, current: flow.plan.hash },
+      });
+    }
+    const machine = new RunMachine(flow, id, stored!.snapshot?.data as MachineSnapshot | undefined);
+    machine.replay(stored!.rows);
+    return machine;
+  }
+
+  #assemble(
+    machine: RunMachine,
+    sink: EventSink | undefined,
+    how: Pick<ConstructorParameters<typeof LocalPort>[0], "claim" | "create">,
+  ) {
+    const { events, instance, flow, logger, persistence, abortGraceMs, maxCalls } = this.#options;
+    const reporter = new RunReporter(machine, sink ? [events, sink] : [events]);
+    const context = { runId: machine.runId, instance, flow, logger };
+    const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...how });
+    return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
+  }
+}
+
+const endedBadly: ReadonlySet<RunRecord["status"]> = new Set(["failed", "cancelled"]);

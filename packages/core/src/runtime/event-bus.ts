@@ -1,0 +1,54 @@
+import type { FlowLogger } from "../definition/index.js";
+import type { FlowEvent, FlowEventOf, FlowEventType } from "../ports/index.js";
+
+type Handler = (event: FlowEvent) => unknown;
+
+/**
+ * Where events of flows are heard. A flow has its own; several can share one by `new Flow({ events: bus })`. Handlers are
+ * called in the order in which they were added; one that throws or rejects is logged and harms nothing.
+ *
+ * @example
+ * const events = new FlowEvents();
+ * events.on("step.completed", ({ step, durationMs }) => console.log(step, durationMs));
+ */
+export class FlowEvents {
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #logger: FlowLogger | undefined;
+
+  constructor(logger?: FlowLogger) {
+    this.#logger = logger;
+  }
+
+  /** Hears one type of event, or all with `"*"`. Answers a function that ends it. */
+  on<T extends FlowEventType>(type: T, handler: (event: FlowEventOf<T>) => unknown): () => void;
+  on(type: "*", handler: (event: FlowEvent) => unknown): () => void;
+  on(type: FlowEventType | "*", handler: (event: never) => unknown): () => void {
+    const handlers = this.#handlers.get(type) ?? new Set();
+    this.#handlers.set(type, handlers.add(handler as Handler));
+    return () => {
+      handlers.delete(handler as Handler);
+      if (handlers.size === 0 && this.#handlers.get(type) === handlers) this.#handlers.delete(type);
+    };
+  }
+
+  /** Whether anybody listens: without, events are not even made. */
+  get observed(): boolean {
+    return this.#handlers.size > 0;
+  }
+
+  emit(event: FlowEvent): void {
+    for (const handler of this.#handlers.get(event.type) ?? []) this.#call(handler, event);
+    for (const handler of this.#handlers.get("*") ?? []) this.#call(handler, event);
+  }
+
+  #call(handler: Handler, event: FlowEvent): void {
+    const failed = (error: unknown) =>
+      this.#logger?.error(`a handler of "${event.type}" failed`, { error, runId: event.runId });
+    try {
+      const answer = handler(event);
+      if (answer instanceof Promise) answer.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Failures on their way through a run: a thrown value becomes a FlowError, a FlowError becomes data in the journal and in
+ * payloads, and a step that hears a failure is given a FlowError again: the live one where this process made it.
+ */
+import { type ErrorData, FlowError } from "../errors/index.js";
+import { finishValue } from "../state/index.js";
+
+/** How a failure stands in a payload that the scheduler holds. */
+interface HeldError {
+  readonly "~error": ErrorData;
+}
+
+const live = new WeakMap<ErrorData, FlowError>();
+
+/** What is said of a step's own exception. */
+export function stepFailure(thrown: unknown, step: string, runId: string): FlowError {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return new FlowError("STEP_FAILED", `Step "${step}" failed: ${text}`, {
+    hint: 'Mend the step and resume the run by its id, give it `retry`, or handle it with @listen(failed("…")).',
+    cause: thrown,
+    step,
+    runId,
+  });
+}
+
+/** An engine error with run and step, if it lacks them. */
+export function located(error: FlowError, runId: string, step?: string): FlowError {
+  if (error.runId !== undefined && (error.step !== undefined || step === undefined)) return error;
+  const { code, message, hint, details, retryable, cause } = error;
+  return new FlowError(code, message, {
+    hint,
+    details,
+    retryable,
+    cause,
+    runId: error.runId ?? runId,
+    ...((error.step ?? step) !== undefined && { step: error.step ?? step }),
+  });
+}
+
+/** Plain, storable data of an error; `liveError` finds the way back. */
+export function errorData(error: FlowError): ErrorData {
+  const data = error.toJSON();
+  const stored = Object.freeze({ ...data, ...("details" in data && { details: storable(data.details) }) });
+  live.set(stored, error);
+  return stored;
+}
+
+export function liveError(data: ErrorData): FlowError {
+  return live.get(data) ?? FlowError.fromJSON(data);
+}
+
+/** A failure as a payload to hold. */
+export const heldError = (data: ErrorData): HeldError => Object.freeze({ "~error": data });
+
+/**
+ * A held payload as a step is given it: failures stand as the payload itself, in a `settled` record, or one level deeper in
+ * the record of an `and`.
+ */
+export function revivePayload(payload: unknown, depth = 0): unknown {
+  if (typeof payload !== "object" || payload === null || depth > 2) return payload;
+  if ("~error" in payload) return liveError((payload as HeldError)["~error"]);
+  if (Object.getPrototypeOf(payload) !== Object.prototype) return payload;
+  let changed = false;
+  const revived: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(payload)) {
+    revived[key] = revivePayload(value, depth + 1);
+    changed ||= revived[key] !== value;
+  }
+  return changed ? Object.freeze(revived) : payload;
+}
+
+function storable(details: unknown): unknown {
+  try {
+    return finishValue(details, "error details");
+  } catch {
+    return { note: "the details could not be stored" };
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Runs attempts in this process. In: a call and the state it begins on. Out: an outcome as data, once, or none when the
+ * attempt was dropped or its time was up before. A thrown value never leaves here as a throw.
+ */
+import { readRoute } from "../definition/index.js";
+import { FlowError } from "../errors/index.js";
+import type { CallOutcome } from "../ports/index.js";
+import type { StepCallRecord } from "../scheduler/index.js";
+import { type CallState, finishValue } from "../state/index.js";
+import { CallContext, type RunContext, withCall } from "./call-context.js";
+import { revivePayload, stepFailure } from "./failures.js";
+
+const skipped = Symbol("skipped");
+
+export interface LocalCallsOptions {
+  /** Takes what an attempt brings. */
+  readonly settled: (context: CallContext, outcome: CallOutcome) => void;
+  readonly chunk: (context: CallContext, chunk: unknown) => void;
+  /** Whether anybody wants to know how long attempts take. */
+  readonly timed: () => boolean;
+}
+
+export class LocalCalls {
+  readonly #run: RunContext;
+  readonly #options: LocalCallsOptions;
+  readonly #running = new Map<number, CallContext>();
+
+  constructor(run: RunContext, options: LocalCallsOptions) {
+    this.#run = run;
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  start(call: StepCallRecord, attempt: number, state: CallState): void {
+    const context = new CallContext(this.#run, call, { attempt, state });
+    this.#running.set(call.id, context);
+    if (this.#options.timed()) context.startedAt = performance.now();
+    const { timeoutMs } = this.#run.flow.plan.steps[call.step]!;
+    if (timeoutMs !== undefined) context.timer = setTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
+    let result: unknown;
+    try {
+      result = withCall(context, invoke);
+    } catch (thrown) {
+      this.#threw(context, thrown);
+      return;
+    }
+    if (isGenerator(result)) result = withCall(context, () => this.#drain(context, result as AnyGenerator));
+    if (isThenable(result)) {
+      result.then(
+        (value) => this.#returned(context, value),
+        (thrown) => this.#threw(context, thrown),
+      );
+    } else this.#returned(context, result);
+  }
+
+  /** Aborts a call whose outcome nobody wants any more. */
+  drop(call: number): void {
+    const context = this.#running.get(call);
+    if (!context || !this.#end(context)) return;
+    context.callState.discard();
+    context.abort(new Error("another operand won the race"));
+  }
+
+  abortAll(reason: string): void {
+    for (const context of this.#running.values()) context.abort(new Error(reason));
+  }
+
+  /** The run has left this process: what is still running brings nothing. */
+  dropAll(reason: string): void {
+    for (const context of this.#running.values()) {
+      this.#end(context);
+      context.abort(new Error(reason));
+    }
+  }
+
+  async #drain(context: CallContext, generator: AnyGenerator): Promise<unknown> {
+    for (;;) {
+      const next = await generator.next();
+      if (next.done) return next.value;
+      if (context.over) {
+        await generator.return(undefined);
+        return undefined;
+      }
+      this.#options.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
+    }
+  }
+
+  #returned(context: CallContext, value: unknown): void {
+    if (context.over) return;
+    let outcome: CallOutcome;
+    try {
+      outcome = value === skipped ? { type: "skipped" } : this.#completed(context, value);
+    } catch (thrown) {
+      this.#threw(context, thrown);
+      return;
+    }
+    this.#end(context);
+    this.#options.settled(context, outcome);
+  }
+
+  #completed(context: CallContext, value: unknown): CallOutcome {
+    const routes = this.#run.flow.routes[context.record.step];
+    if (!routes) {
+      const output = value === undefined ? value : finishValue(value, `the result of step "${context.step}"`);
+      return { type: "completed", output, labels: noLabels, change: context.callState.finish() };
+    }
+    const { labels, result } = readRoute(value, context.step);
+    for (const { label } of labels) if (!routes.has(label)) throw unknownRoute(context, label, [...routes]);
+    const finished = labels.map(({ label, payload }) => ({
+      label,
+      payload: finishValue(payload, `the payload of label "${label}"`),
+    }));
+    return {
+      type: "completed",
+      output: finishValue(result, "labels"),
+      labels: finished,
+      change: context.callState.finish(),
+    };
+  }
+
+  #threw(context: CallContext, thrown: unknown): void {
+    if (!this.#end(context)) return;
+    context.callState.discard();
+    const engine = FlowError.is(thrown) && thrown.runId === undefined && engineCodes.test(thrown.code);
+    const error = engine ? thrown : stepFailure(thrown, context.step, this.#run.runId);
+    this.#fail(context, error, thrown);
+  }
+
+  #timeUp(context: CallContext, timeoutMs: number): void {
+    if (!this.#end(context)) return;
+    context.callState.discard();
+    const error = new FlowError(
+      "STEP_TIMEOUT",
+      `Step "${context.step}" took longer than its timeout of ${timeoutMs} ms.`,
+      {
+        hint: "Give it more time, give it `retry`, or stop earlier by this.call.abortSignal.",
+        details: { timeoutMs },
+      },
+    );
+    context.abort(error);
+    this.#fail(context, error, error);
+  }
+
+  #fail(context: CallContext, error: FlowError, thrown: unknown): void {
+    const { retryIf } = this.#run.flow.steps[context.record.step]!;
+    let mayRetry = true;
+    try {
+      if (retryIf) mayRetry = retryIf(thrown);
+    } catch (inner) {
+      this.#run.logger.error(`retry.if of step "${context.step}" threw`, { error: inner });
+      mayRetry = false;
+    }
+    this.#options.settled(context, { type: "failed", error, mayRetry, chance: Math.random() });
+  }
+
+  /** Answers false when the attempt was over before. */
+  #end(context: CallContext): boolean {
+    if (context.over) return false;
+    context.over = true;
+    if (context.timer !== undefined) clearTimeout(context.timer);
+    this.#running.delete(context.record.id);
+    return true;
+  }
+}
+
+const noLabels: readonly never[] = Object.freeze([]);
+
+/** What the engine itself says of a step's work, as against what the step threw. */
+const engineCodes = /^(STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
+
+function invoke(context: CallContext): unknown {
+  const { run, record, attempt } = context;
+  const step = run.flow.steps[record.step]!;
+  const payload = run.flow.hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
+  if (step.when && attempt === 1 && !step.when(context.callState.base, payload)) return skipped;
+  return step.invoke(run.instance, payload);
+}
+
+function unknownRoute(context: CallContext, label: string, routes: readonly string[]): FlowError {
+  return new FlowError(
+    "ROUTE_UNKNOWN",
+    `Router "${context.step}" returned the label "${label}", which is not among its routes: ${routes.join(", ") || "(none)"}.`,
+    {
+      hint: `Add it to \`routes\`, or let some step listen to "${label}".`,
+      details: { label, routes },
+    },
+  );
+}
+
+type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>;
+
+function isGenerator(value: unknown): value is AnyGenerator {
+  if (typeof value !== "object" || value === null) return false;
+  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  return tag === "AsyncGenerator" || tag === "Generator";
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";

@@ -1,0 +1,245 @@
+/**
+ * The run port in this process: calls run here, the journal goes to a FlowPersistence. Arrivals stand in one queue; the
+ * loop takes all that is there at once, so that calls which end together share a commit.
+ */
+import { FlowError } from "../errors/index.js";
+import type {
+  Arrival,
+  Batch,
+  CallOutcome,
+  Claim,
+  FlowPersistence,
+  JournalEntry,
+  JournalRow,
+  MaybePromise,
+  NewRun,
+  Rest,
+  RunPort,
+} from "../ports/index.js";
+import type { StepCallRecord } from "../scheduler/index.js";
+import type { CallState } from "../state/index.js";
+import type { CallContext, RunContext } from "./call-context.js";
+import { keepClaim } from "./claim-keeper.js";
+import { breathe } from "./event-loop.js";
+import { LocalCalls } from "./local-calls.js";
+import { LocalTimers } from "./local-timers.js";
+import type { RunMachine } from "./run-machine.js";
+import type { RunReporter } from "./run-reporter.js";
+
+/** So many entries after the last snapshot, the next commit brings one. */
+const snapshotEvery = 1000;
+
+export interface LocalPortOptions {
+  readonly persistence: FlowPersistence;
+  readonly machine: RunMachine;
+  readonly context: RunContext;
+  readonly reporter: RunReporter;
+  readonly abortGraceMs: number;
+  /** A stored run's claim; a new run gets its own with its first commit, made from `create`. */
+  readonly claim?: Claim;
+  readonly create?: Omit<NewRun, "rows">;
+}
+
+export class LocalPort implements RunPort {
+  readonly #options: LocalPortOptions;
+  readonly #persistence: FlowPersistence;
+  readonly #machine: RunMachine;
+  readonly #calls: LocalCalls;
+  readonly #timers: LocalTimers;
+  #queue: Arrival[] = [];
+  #wake: (() => void) | undefined;
+  #broken: unknown;
+  #claim: Claim | undefined;
+  #stored: number;
+  #snapshotAt: number;
+  #inboxSeen = 0;
+  #fetching = false;
+  #fetchAgain = false;
+  #unwatch: () => void = () => undefined;
+  #unkeep: () => void = () => undefined;
+
+  constructor(options: LocalPortOptions) {
+    this.#options = options;
+    this.#persistence = options.persistence;
+    this.#machine = options.machine;
+    this.#claim = options.claim;
+    this.#stored = options.machine.seq;
+    this.#snapshotAt = options.machine.seq;
+    this.#timers = new LocalTimers((arrival) => this.#arrive(arrival));
+    this.#calls = new LocalCalls(options.context, {
+      settled: (context, outcome) => this.#settled(context, outcome),
+      chunk: (context, chunk) => options.reporter.chunk(context, chunk),
+      timed: () => options.reporter.observed,
+    });
+    if (options.claim) this.#keep(options.claim);
+  }
+
+  get pending(): number {
+    return this.#calls.size + this.#timers.size + this.#queue.length;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  arm(inboxRead: number): MaybePromise<void> {
+    this.#inboxSeen = inboxRead;
+    this.#unwatch = this.#persistence.watch(this.#machine.runId, () => this.#fetch());
+    // a new run's inbox can hold nothing that its watch does not tell
+    if (this.#options.claim) return this.#fetchMessages();
+  }
+
+  start(call: StepCallRecord, attempt: number, state: CallState): void {
+    this.#calls.start(call, attempt, state);
+  }
+
+  setTimer(call: number, at: number): void {
+    this.#timers.set(call, at);
+  }
+
+  clearTimers(): void {
+    this.#timers.clear();
+  }
+
+  drop(call: number): void {
+    this.#calls.drop(call);
+    this.#timers.drop(call);
+  }
+
+  abortAll(reason: string): void {
+    this.#calls.abortAll(reason);
+  }
+
+  startGrace(): void {
+    this.#timers.startGrace(this.#options.abortGraceMs);
+  }
+
+  /** The caller wants the run cancelled. */
+  stop(reason: string, timedOut: boolean): void {
+    this.#arrive({ type: "stop", at: Date.now(), reason, timedOut });
+  }
+
+  ready(): Promise<void> | undefined {
+    if (this.#broken !== undefined) throw this.#broken;
+    const breath = breathe();
+    if (breath) return breath.then(() => this.ready());
+    if (this.#queue.length > 0) return undefined;
+    return new Promise((resolve, reject) => {
+      this.#wake = () => (this.#broken === undefined ? resolve() : reject(this.#broken));
+    });
+  }
+
+  take(): readonly Arrival[] {
+    const arrivals = this.#queue;
+    this.#queue = [];
+    return arrivals;
+  }
+
+  commit(entries: readonly JournalEntry[]): MaybePromise<void> {
+    const batch = this.#batch(entries);
+    if (this.#claim) return this.#persistence.append(this.#claim, batch);
+    const { create } = this.#options;
+    if (!create)
+      throw new FlowError("INTERNAL", "A run without a claim can't be written.", { runId: this.#machine.runId });
+    const claim = this.#persistence.create({ ...create, rows: batch.rows });
+    if (claim instanceof Promise) return claim.then((created) => this.#keep(created));
+    this.#keep(claim);
+  }
+
+  async rest(entries: readonly JournalEntry[], rest: Rest): Promise<boolean> {
+    if (!this.#claim) throw new FlowError("INTERNAL", "A run without a claim can't come to rest.");
+    const stored = this.#stored;
+    const rested = this.#persistence.rest(this.#claim, this.#batch(entries, true), rest);
+    if (rested instanceof Promise ? await rested : rested) {
+      this.close();
+      return true;
+    }
+    this.#stored = stored;
+    this.#fetch();
+    return false;
+  }
+
+  /** Nothing arrives any more; what still runs is told to stop. Does not touch the claim in the store. */
+  close(reason = "the run has come to rest"): void {
+    this.#calls.dropAll(reason);
+    this.#timers.close();
+    this.#unwatch();
+    this.#unkeep();
+  }
+
+  /** Gives the claim up after a failure of the loop itself, so that the run can be resumed at once. */
+  async abandon(): Promise<void> {
+    this.close("the run can't go on in this process");
+    if (this.#claim) await this.#persistence.release(this.#claim);
+  }
+
+  #batch(entries: readonly JournalEntry[], last = false): Batch {
+    const rows: JournalRow[] = [];
+    let applied = false;
+    for (const entry of entries) {
+      rows.push({ seq: ++this.#stored, entry });
+      if (entry.type === "signal" || entry.type === "cancelled") applied = true;
+    }
+    const inbox = applied && { inboxRead: this.#machine.inboxRead };
+    if (last || this.#stored - this.#snapshotAt < snapshotEvery) return { rows, ...inbox };
+    this.#snapshotAt = this.#stored;
+    return { rows, ...inbox, snapshot: { seq: this.#stored, data: this.#machine.snapshot() } };
+  }
+
+  #keep(claim: Claim): void {
+    this.#claim = claim;
+    this.#unkeep = keepClaim(this.#persistence, claim, () => {
+      this.#break(
+        new FlowError("RUN_CLAIM_LOST", `Run ${claim.runId} was taken over by another process.`, {
+          hint: "Nothing is lost: the other process goes on with it. Resume it here only when that one is done.",
+          runId: claim.runId,
+        }),
+      );
+    });
+  }
+
+  #settled(context: CallContext, outcome: CallOutcome): void {
+    const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
+    this.#arrive({ type: "call", at: Date.now(), call: context.record.id, outcome, durationMs });
+  }
+
+  #arrive(arrival: Arrival): void {
+    this.#queue.push(arrival);
+    this.#wakeUp();
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= error;
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** Takes new messages from the inbox; asked again while it is at it, it looks once more. */
+  #fetch(): void {
+    if (this.#fetching) {
+      this.#fetchAgain = true;
+      return;
+    }
+    this.#fetching = true;
+    void this.#fetchMessages()
+      .catch((error) => this.#break(error))
+      .finally(() => {
+        this.#fetching = false;
+        if (!this.#fetchAgain) return;
+        this.#fetchAgain = false;
+        this.#fetch();
+      });
+  }
+
+  async #fetchMessages(): Promise<void> {
+    for (const message of await this.#persistence.inbox(this.#machine.runId, this.#inboxSeen)) {
+      this.#inboxSeen = message.position;
+      this.#arrive({ type: "message", at: message.at, message });
+    }
+  }
+}

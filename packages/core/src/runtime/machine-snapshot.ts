@@ -1,0 +1,19 @@
+import type { ErrorData } from "../errors/index.js";
+import type { SchedulerSnapshot } from "../scheduler/index.js";
+
+/** A RunMachine as plain data: with it, opening a run costs the entries since, however long the run has been. */
+export interface MachineSnapshot {
+  readonly seq: number;
+  readonly inboxRead: number;
+  readonly inputs: unknown;
+  readonly failure?: ErrorData;
+  readonly cancelled?: { readonly reason?: string };
+  readonly state: unknown;
+  readonly scheduler: SchedulerSnapshot;
+  readonly outputs: readonly (readonly [step: number, output: unknown])[];
+  /** Of open calls with failed attempts. */
+  readonly attempts: readonly (readonly [
+    call: number,
+    attempts: { readonly failed: number; readonly before: number; readonly retryAt?: number },
+  ])[];
+}

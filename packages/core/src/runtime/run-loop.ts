@@ -1,0 +1,187 @@
+/**
+ * The run loop: takes arrivals from the port, feeds the machine, makes the entries durable, then starts what they call.
+ * The same loop on every engine; nothing here asks a clock or chance.
+ */
+import { FlowError } from "../errors/index.js";
+import type { Arrival, JournalEntry, Rest, RunPort } from "../ports/index.js";
+import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
+import { errorData } from "./failures.js";
+import type { Advance, RunMachine } from "./run-machine.js";
+import { runOutput } from "./run-output.js";
+import type { RunReporter } from "./run-reporter.js";
+
+export interface RunLoopOptions {
+  /** Calls of one step in the run. */
+  readonly maxCalls: number;
+  readonly reporter: RunReporter;
+}
+
+export class RunLoop {
+  readonly #machine: RunMachine;
+  readonly #port: RunPort;
+  readonly #maxCalls: number;
+  readonly #reporter: RunReporter;
+  /** Failures that need no engine to happen, to be taken before what arrives. */
+  #overdrawn: Arrival[] = [];
+  #stopping = false;
+  #graceOver = false;
+
+  constructor(machine: RunMachine, port: RunPort, { maxCalls, reporter }: RunLoopOptions) {
+    this.#machine = machine;
+    this.#port = port;
+    this.#maxCalls = maxCalls;
+    this.#reporter = reporter;
+  }
+
+  /** A new run: `begin` is its first entry. Resolves when the run has come to rest. */
+  async start(begin: Extract<JournalEntry, { type: "started" }>): Promise<void> {
+    const advance = this.#machine.apply(begin);
+    const stored = this.#port.commit([begin]);
+    if (stored) await stored;
+    await this.#port.arm(0);
+    this.#reporter.created();
+    this.#carryOut([advance]);
+    await this.#turn();
+  }
+
+  /** A stored run, replayed into the machine: goes on where it stands. */
+  async resume(): Promise<void> {
+    const { scheduler } = this.#machine;
+    await this.#port.arm(this.#machine.inboxRead);
+    this.#reporter.resumed();
+    if (scheduler.stopping) await this.#again();
+    // messages come first: a cancel must not find calls that were started a moment before
+    const open = scheduler.openCalls();
+    await this.#take(this.#port.take());
+    for (const call of open) {
+      const retryAt = this.#machine.retryAt(call.id);
+      if (retryAt === undefined) this.#startCall(call);
+      else if (!this.#stopping) this.#port.setTimer(call.id, retryAt);
+    }
+    await this.#turn();
+  }
+
+  /** After a failure or a cancel: what failed is due again. Its calls are started with all that are open. */
+  async #again(): Promise<void> {
+    const { entry } = this.#machine.apply({ type: "resumed", at: this.#port.now() });
+    const stored = this.#port.commit([entry]);
+    if (stored) await stored;
+  }
+
+  async #turn(): Promise<void> {
+    for (;;) {
+      if (this.#overdrawn.length === 0 && (this.#graceOver || this.#port.pending === 0)) {
+        if (await this.#rest()) return;
+      }
+      if (this.#overdrawn.length === 0) {
+        const ready = this.#port.ready();
+        if (ready) await ready;
+      }
+      const stored = this.#take(this.#overdrawn.length > 0 ? this.#overdrawn.splice(0) : this.#port.take());
+      if (stored) await stored;
+    }
+  }
+
+  /** Not async: a batch that the port stores at once costs no promise. */
+  #take(arrivals: readonly Arrival[]): Promise<void> | undefined {
+    const advances: Advance[] = [];
+    const due: StepCallRecord[] = [];
+    for (const arrival of arrivals) {
+      if (arrival.type === "grace") this.#graceOver = true;
+      if (arrival.type === "timer") {
+        const call = this.#machine.scheduler.call(arrival.call);
+        if (call) due.push(call);
+        continue;
+      }
+      const advance = this.#machine.accept(arrival);
+      if (!advance) continue;
+      advances.push(advance);
+      this.#reporter.noteDuration(arrival);
+    }
+    const stored = advances.length > 0 ? this.#port.commit(advances.map(({ entry }) => entry)) : undefined;
+    const goOn = () => {
+      this.#reporter.advanced(advances);
+      this.#carryOut(advances);
+      for (const call of due) this.#startCall(call);
+    };
+    if (stored) return stored.then(goOn);
+    goOn();
+    return undefined;
+  }
+
+  #carryOut(advances: readonly Advance[]): void {
+    if (this.#machine.scheduler.stopping && !this.#stopping) this.#stop();
+    for (const { entry, commands } of advances) {
+      for (const command of commands) this.#command(command);
+      if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
+    }
+  }
+
+  #command(command: SchedulerCommand): void {
+    if (command.type === "abort") this.#port.drop(command.call);
+    else if (command.type === "call") this.#startCall(command.call);
+  }
+
+  #startCall(call: StepCallRecord): void {
+    // a call may be lost to a race, or the run stopped, by a later entry of the same batch
+    if (this.#stopping || !this.#machine.scheduler.isOpen(call.id)) return;
+    if (call.number > this.#maxCalls) {
+      this.#overdrawn.push(this.#overdraw(call));
+      return;
+    }
+    const attempt = this.#machine.attemptOf(call.id);
+    this.#reporter.starting(call, attempt);
+    this.#port.start(call, attempt, this.#machine.begin(call.id));
+  }
+
+  #overdraw({ id, step }: StepCallRecord): Arrival {
+    const { name } = this.#machine.flow.plan.steps[step]!;
+    const error = new FlowError(
+      "RUN_CALL_LIMIT",
+      `Step "${name}" was to be called more than ${this.#maxCalls} times in one run.`,
+      {
+        hint: `If the loop is meant to be that long, give the flow a higher limit: new …({ maxCalls: ${this.#maxCalls * 10} }), then resume the run.`,
+        details: { maxCalls: this.#maxCalls },
+        step: name,
+      },
+    );
+    const outcome = { type: "failed", error, mayRetry: false, chance: 0 } as const;
+    return { type: "call", at: this.#port.now(), call: id, outcome, durationMs: 0 };
+  }
+
+  #stop(): void {
+    this.#stopping = true;
+    this.#port.clearTimers();
+    this.#port.abortAll(this.#machine.failure?.message ?? this.#machine.cancelled?.reason ?? "the run was cancelled");
+    if (this.#port.pending > 0) this.#port.startGrace();
+  }
+
+  /** Ends or parks the run, unless a message has come; then the loop goes on. */
+  async #rest(): Promise<boolean> {
+    const { entry, rest } = this.#nextRest();
+    if (!(await this.#port.rest(entry ? [entry] : [], rest))) return false;
+    const notices = rest.status === "completed" ? this.#machine.scheduler.finish() : [];
+    if (entry) this.#machine.apply(entry);
+    this.#reporter.rested(rest, notices);
+    return true;
+  }
+
+  #nextRest(): { entry?: JournalEntry; rest: Rest } {
+    const machine = this.#machine;
+    const at = this.#port.now();
+    if (machine.scheduler.stopping) {
+      const { failure: error } = machine;
+      const status = error ? "failed" : "cancelled";
+      return { entry: { type: "ended", at, status, ...(error && { error }) }, rest: { status } };
+    }
+    const waitingFor = machine.scheduler.awaited();
+    if (waitingFor.length > 0) return { rest: { status: "waiting", waitingFor } };
+    try {
+      const output = runOutput(machine);
+      return { entry: { type: "ended", at, status: "completed", output }, rest: { status: "completed" } };
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      return { entry: { type: "ended", at, status: "failed", error: errorData(error) }, rest: { status: "failed" } };
+    }
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * One run in memory: scheduler, state, outputs, attempts. Arrivals go in, journal entries and commands come out; replaying
+ * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
+ */
+import { type ErrorData, FlowError } from "../errors/index.js";
+import type { Arrival, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
+import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
+import { type CallState, FlowState } from "../state/index.js";
+import type { CompiledFlow } from "./compiled-flow.js";
+import { errorData, heldError, located } from "./failures.js";
+import type { MachineSnapshot } from "./machine-snapshot.js";
+import { retryDelayMs } from "./retry-delay.js";
+
+/** What an arrival has brought about: an entry to journal, then commands to carry out. */
+export interface Advance {
+  readonly entry: JournalEntry;
+  readonly commands: readonly SchedulerCommand[];
+  /** The call that the entry is about, as it stood before. */
+  readonly call?: StepCallRecord;
+  readonly attempt?: number;
+}
+
+interface Attempts {
+  /** Attempts that have failed. */
+  failed: number;
+  /** How many of them before the run was last resumed. */
+  before: number;
+  /** When the next one is due. */
+  retryAt?: number;
+}
+
+export class RunMachine {
+  readonly flow: CompiledFlow;
+  readonly runId: string;
+  readonly scheduler: Scheduler;
+  readonly state: FlowState;
+  /** Latest result by step. */
+  readonly outputs = new Map<number, unknown>();
+  /** Newest entry taken in. */
+  seq = 0;
+  /** Newest inbox message taken in. */
+  inboxRead = 0;
+  inputs: unknown;
+  /** Why the run is stopping: the first failure, or a cancel. */
+  failure: ErrorData | undefined;
+  cancelled: { readonly reason?: string } | undefined;
+  /** What the last `ended` entry says. */
+  ended: Extract<JournalEntry, { type: "ended" }> | undefined;
+  readonly #attempts = new Map<number, Attempts>();
+  readonly #callStates = new Map<number, CallState>();
+
+  constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
+    this.flow = flow;
+    this.runId = runId;
+    this.state = new FlowState(snapshot?.state, flow.rules);
+    this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
+    if (!snapshot) return;
+    this.seq = snapshot.seq;
+    this.inboxRead = snapshot.inboxRead;
+    this.inputs = snapshot.inputs;
+    this.failure = snapshot.failure;
+    this.cancelled = snapshot.cancelled;
+    for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
+    for (const [call, attempts] of snapshot.attempts) this.#attempts.set(call, { ...attempts });
+  }
+
+  snapshot(): MachineSnapshot {
+    return {
+      seq: this.seq,
+      inboxRead: this.inboxRead,
+      inputs: this.inputs,
+      ...(this.failure && { failure: this.failure }),
+      ...(this.cancelled && { cancelled: this.cancelled }),
+      state: this.state.root,
+      scheduler: this.scheduler.snapshot(),
+      outputs: [...this.outputs],
+      attempts: [...this.#attempts].map(([call, attempts]) => [call, { ...attempts }]),
+    };
+  }
+
+  /** The state that a new attempt of a call works on. */
+  begin(call: number): CallState {
+    const state = this.state.begin();
+    this.#callStates.set(call, state);
+    return state;
+  }
+
+  /** The number of a call's next attempt, from 1. */
+  attemptOf(call: number): number {
+    return (this.#attempts.get(call)?.failed ?? 0) + 1;
+  }
+
+  /** When the next attempt of a call is due, if it waits for a retry. */
+  retryAt(call: number): number | undefined {
+    return this.#attempts.get(call)?.retryAt;
+  }
+
+  /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
+  accept(arrival: Arrival): Advance | undefined {
+    switch (arrival.type) {
+      case "call": {
+        const call = this.scheduler.call(arrival.call);
+        const attempt = this.attemptOf(arrival.call);
+        const advance = this.#settle(arrival.call, arrival.outcome, arrival.at);
+        return advance && call && { ...advance, call, attempt };
+      }
+      case "message":
+        return this.#message(arrival.message, arrival.at);
+      case "stop":
+        if (this.scheduler.stopping) return undefined;
+        return this.apply({ type: "cancelled", at: arrival.at, reason: arrival.reason });
+      default:
+        return undefined;
+    }
+  }
+
+  /** Takes the journal's rows in, state changes too. */
+  replay(rows: readonly JournalRow[]): void {
+    for (const { seq, entry } of rows) {
+      if (seq !== this.seq + 1) {
+        throw new FlowError("RUN_CORRUPT", `Entry ${this.seq + 1} of run ${this.runId} is missing.`, {
+          hint: "Restore the database from a backup, or fork the run from an earlier position.",
+          runId: this.runId,
+        });
+      }
+      if (entry.type === "completed" && entry.patches) this.state.apply(entry.patches);
+      this.apply(entry);
+    }
+  }
+
+  /** Takes one entry in, all but its patches (those of a live completion are committed already). */
+  apply(entry: JournalEntry): Advance {
+    this.seq++;
+    return { entry, commands: this.#advance(entry) };
+  }
+
+  #advance(entry: JournalEntry): readonly SchedulerCommand[] {
+    switch (entry.type) {
+      case "started":
+        this.inputs = entry.inputs;
+        this.state.reset(entry.state);
+        return this.#schedule({ type: "started", payload: entry.inputs });
+      case "completed":
+        return this.#completed(entry);
+      case "skipped":
+        this.#close(entry.call);
+        return this.#schedule({ type: "skipped", call: entry.call });
+      case "attempt-failed":
+        this.#noteFailure(entry.call, entry.attempt, entry.retryAt);
+        return [];
+      case "failed":
+        return this.#failed(entry);
+      case "signal": {
+        this.inboxRead = entry.position;
+        const signal = this.flow.signalNumbers.get(entry.name);
+        return signal === undefined ? [] : this.#schedule({ type: "signal", signal, payload: entry.payload });
+      }
+      case "cancelled":
+        if (entry.position !== undefined) this.inboxRead = entry.position;
+        this.cancelled = entry.reason === undefined ? {} : { reason: entry.reason };
+        return this.#schedule({ type: "cancelled" });
+      case "resumed":
+        this.failure = undefined;
+        this.cancelled = undefined;
+        this.ended = undefined;
+        for (const attempts of this.#attempts.values()) {
+          attempts.before = attempts.failed;
+          attempts.retryAt = undefined;
+        }
+        return this.#schedule({ type: "resumed" });
+      case "ended":
+        this.ended = entry;
+        return [];
+    }
+  }
+
+  #completed(entry: Extract<JournalEntry, { type: "completed" }>): readonly SchedulerCommand[] {
+    const call = this.scheduler.call(entry.call);
+    if (call) this.outputs.set(call.step, entry.output);
+    this.#close(entry.call);
+    const labels = (entry.labels ?? []).map(({ label, payload }) => ({ label: this.#labelNumber(label), payload }));
+    return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
+  }
+
+  #failed({ call, attempt, error }: Extract<JournalEntry, { type: "failed" }>): readonly SchedulerCommand[] {
+    this.#noteFailure(call, attempt, undefined);
+    const wasStopping = this.scheduler.stopping;
+    const fatal = error.code === "RUN_CALL_LIMIT";
+    const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
+    if (!wasStopping && this.scheduler.stopping) this.failure = error;
+    if (!this.scheduler.isOpen(call)) this.#attempts.delete(call);
+    return commands;
+  }
+
+  #settle(id: number, outcome: CallOutcome, at: number): Advance | undefined {
+    const call = this.scheduler.call(id);
+    const state = this.#callStates.get(id);
+    this.#callStates.delete(id);
+    try {
+      if (!call) return undefined;
+      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, call: id });
+      if (outcome.type === "failed") return this.#fail(call, outcome, at);
+      const { output, labels, change } = outcome;
+      const patches = change && this.state.commit(change, this.#nameOf(call));
+      return this.apply({
+        type: "completed",
+        at,
+        call: id,
+        output,
+        ...(labels.length > 0 && { labels }),
+        ...(patches && patches.length > 0 && { patches }),
+      });
+    } catch (error) {
+      if (!call || !FlowError.is(error)) throw error;
+      return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
+    } finally {
+      if (state) this.state.end(state);
+    }
+  }
+
+  #fail(
+    call: StepCallRecord,
+    { error, mayRetry, chance }: Extract<CallOutcome, { type: "failed" }>,
+    at: number,
+  ): Advance {
+    const attempt = this.attemptOf(call.id);
+    const tries = attempt - (this.#attempts.get(call.id)?.before ?? 0);
+    const { retry } = this.flow.plan.steps[call.step]!;
+    const data = errorData(located(error, this.runId, this.#nameOf(call)));
+    if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && data.code !== "RUN_CALL_LIMIT") {
+      const retryAt = at + retryDelayMs(retry, tries, chance);
+      return this.apply({ type: "attempt-failed", at, call: call.id, attempt, error: data, retryAt });
+    }
+    return this.apply({ type: "failed", at, call: call.id, attempt, error: data });
+  }
+
+  #message({ kind, name, payload, position }: StoredMessage, at: number): Advance | undefined {
+    if (position <= this.inboxRead) return undefined;
+    if (kind === "signal") return this.apply({ type: "signal", at, name, payload, position });
+    return this.apply({ type: "cancelled", at, position, ...(name && { reason: name }) });
+  }
+
+  #noteFailure(call: number, attempt: number, retryAt: number | undefined): void {
+    const before = this.#attempts.get(call)?.before ?? 0;
+    this.#attempts.set(call, { failed: attempt, before, retryAt });
+  }
+
+  #close(call: number): void {
+    if (this.#attempts.size > 0) this.#attempts.delete(call);
+  }
+
+  #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {
+    return this.scheduler.apply(event);
+  }
+
+  #labelNumber(label: string): number {
+    const number = this.flow.labelNumbers.get(label);
+    if (number === undefined)
+      throw new FlowError("RUN_CORRUPT", `The journal names a label "${label}" that the plan does not have.`);
+    return number;
+  }
+
+  #nameOf({ step }: StepCallRecord): string {
+    return this.flow.plan.steps[step]!.name;
+  }
+}

@@ -1,0 +1,33 @@
+import { FlowError } from "../errors/index.js";
+import { parseStrict } from "../state/index.js";
+import type { RunMachine } from "./run-machine.js";
+
+/**
+ * What a run returns: the result of the terminal step defined last among those that completed with a value, checked by the
+ * flow's output schema.
+ * @throws {FlowError} RUN_OUTPUT_INVALID – it does not fit
+ */
+export function runOutput({ flow, outputs, runId }: RunMachine): unknown {
+  const { steps } = flow.plan;
+  let last = -1;
+  for (const [step, output] of outputs) if (output !== undefined && steps[step]!.terminal && step > last) last = step;
+  const output = last < 0 ? undefined : outputs.get(last);
+  const { output: schema } = flow.definition;
+  if (!schema) return output;
+  const parsed = parseStrict(schema, output);
+  if (parsed.success) return parsed.value;
+  const from = last < 0 ? "no step that ends the flow returned a value" : `it is what "${steps[last]!.name}" returned`;
+  const problems = parsed.problems
+    .map(({ path, message }) => `${path.join(".") || "(all of it)"}: ${message}`)
+    .join("; ");
+  throw new FlowError(
+    "RUN_OUTPUT_INVALID",
+    `The output of run ${runId} does not fit the output schema (${from}): ${problems}`,
+    {
+      hint: "Return what `static output` describes from the last step, or change the schema; then resume the run.",
+      details: { problems: parsed.problems },
+      runId,
+      ...(last >= 0 && { step: steps[last]!.name }),
+    },
+  );
+}

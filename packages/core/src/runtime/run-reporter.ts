@@ -1,0 +1,139 @@
+/** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
+import type { Arrival, FlowEvent, FlowEventBody, Rest, RunStatus, WaitingFor } from "../ports/index.js";
+import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
+import type { CallContext } from "./call-context.js";
+import type { Advance, RunMachine } from "./run-machine.js";
+
+/** Somebody who hears a run's events. */
+export interface EventSink {
+  readonly observed: boolean;
+  emit(event: FlowEvent): void;
+}
+
+export class RunReporter {
+  readonly #machine: RunMachine;
+  readonly #sinks: readonly EventSink[];
+  readonly #durations = new Map<number, number>();
+  #seq = 0;
+  #from: RunStatus = "running";
+
+  constructor(machine: RunMachine, sinks: readonly EventSink[]) {
+    this.#machine = machine;
+    this.#sinks = sinks;
+  }
+
+  get observed(): boolean {
+    for (const sink of this.#sinks) if (sink.observed) return true;
+    return false;
+  }
+
+  /** The status in which a run is taken up again. */
+  takenUpFrom(status: RunStatus): void {
+    this.#from = status;
+  }
+
+  created(): void {
+    if (!this.observed) return;
+    const { inputs } = this.#machine;
+    this.#emit({ type: "run.created", inputs });
+    this.#emit({ type: "run.started", inputs });
+  }
+
+  resumed(): void {
+    if (this.observed) this.#emit({ type: "run.resumed", from: this.#from });
+  }
+
+  starting(call: StepCallRecord, attempt: number): void {
+    if (!this.observed) return;
+    const { trigger, payload } = call;
+    this.#emit({ type: "step.started", ...this.#callOf(call, attempt), trigger, payload });
+  }
+
+  chunk(context: CallContext, chunk: unknown): void {
+    if (this.observed) this.#emit({ type: "output.chunk", ...this.#callOf(context.record, context.attempt), chunk });
+  }
+
+  noteDuration(arrival: Arrival): void {
+    if (arrival.type === "call" && this.observed) this.#durations.set(arrival.call, arrival.durationMs);
+  }
+
+  advanced(advances: readonly Advance[]): void {
+    if (!this.observed) return;
+    for (const advance of advances) {
+      this.#entry(advance);
+      for (const command of advance.commands) this.#notice(command);
+    }
+  }
+
+  rested({ status, waitingFor }: Rest, notices: readonly SchedulerCommand[]): void {
+    if (!this.observed) return;
+    for (const notice of notices) this.#notice(notice);
+    const { ended, cancelled } = this.#machine;
+    switch (status) {
+      case "waiting":
+        return this.#emit({ type: "run.waiting", waitingFor: waitingFor as readonly WaitingFor[] });
+      case "completed":
+        return this.#emit({ type: "run.completed", output: ended?.output });
+      case "failed":
+        return this.#emit({ type: "run.failed", error: ended!.error! });
+      case "cancelled":
+        return this.#emit({
+          type: "run.cancelled",
+          ...(cancelled?.reason !== undefined && { reason: cancelled.reason }),
+        });
+    }
+  }
+
+  #entry({ entry, call, attempt = 1 }: Advance): void {
+    const { at } = entry;
+    const about = call && this.#callOf(call, attempt);
+    if (entry.type === "signal") this.#emit({ type: "signal.received", at, name: entry.name, payload: entry.payload });
+    if (!about) return;
+    switch (entry.type) {
+      case "completed": {
+        const durationMs = this.#durations.get(entry.call) ?? 0;
+        this.#durations.delete(entry.call);
+        this.#emit({ type: "step.completed", at, ...about, output: entry.output, durationMs });
+        if (entry.patches) this.#emit({ type: "state.changed", at, step: about.step, patches: entry.patches });
+        for (const { label, payload } of entry.labels ?? []) {
+          this.#emit({ type: "route.taken", at, step: about.step, label, payload });
+        }
+        return;
+      }
+      case "skipped":
+        return this.#emit({ type: "step.skipped", at, ...about });
+      case "attempt-failed":
+        return this.#emit({ type: "step.retrying", at, ...about, error: entry.error, retryAt: entry.retryAt });
+      case "failed":
+        return this.#emit({ type: "step.failed", at, ...about, error: entry.error });
+    }
+  }
+
+  #notice(command: SchedulerCommand): void {
+    const { steps, labels } = this.#machine.flow.plan;
+    switch (command.type) {
+      case "ignored":
+        return this.#emit({ type: "trigger.ignored", step: steps[command.step]!.name, trigger: command.trigger });
+      case "unheard":
+        return this.#emit({
+          type: "route.unheard",
+          step: steps[command.step]!.name,
+          label: labels[command.label]!.name,
+        });
+      case "starved": {
+        const { held, missing } = command;
+        return this.#emit({ type: "join.starved", step: steps[command.step]!.name, held, missing });
+      }
+    }
+  }
+
+  #callOf({ step, number }: StepCallRecord, attempt: number) {
+    return { step: this.#machine.flow.plan.steps[step]!.name, number, attempt };
+  }
+
+  #emit(body: FlowEventBody): void {
+    const { runId, flow } = this.#machine;
+    const event = { ...body, seq: ++this.#seq, runId, flow: flow.plan.flow, at: body.at ?? Date.now() } as FlowEvent;
+    for (const sink of this.#sinks) if (sink.observed) sink.emit(event);
+  }
+}
