@@ -1,3 +1,8 @@
+// First, so that `Symbol.metadata` is there before any flow class.
+import "./metadata.js";
+
+export { and, atLeast, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
+export { listen, router, start } from "./decorators.js";
 export { type Duration, durationMs } from "./duration.js";
 export type {
   DeepReadonly,
@@ -12,9 +17,13 @@ export type {
   ShapeOf,
   StateOf,
 } from "./flow-shape.js";
+export type { Payload, Settled } from "./payloads.js";
+export { type AnyFlowClass, defineFlow } from "./read-class.js";
 export { type OwnKeys, type ReservedName, reservedNames } from "./reserved-names.js";
+export { labels, type ReturnedLabel, type RouteReading, readRoute, route } from "./returns.js";
 export type { Signal } from "./signal.js";
 export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
+export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
 export type { Outputs, Route } from "./step-results.js";
 export type {
   Condition,

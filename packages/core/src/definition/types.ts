@@ -47,8 +47,8 @@ export interface StepDefinition {
   readonly retry?: RetryPolicy;
   readonly retryIf?: (error: unknown) => boolean;
   readonly timeoutMs?: number;
-  /** Asked once per call, with the committed state and the payload. */
-  readonly when?: (state: unknown, payload: unknown) => boolean;
+  /** Asked once per call, with the committed state, the payload, and what called it (as in `StepCallRecord.trigger`). */
+  readonly when?: (state: unknown, payload: unknown, trigger: string) => boolean;
   /** Runs the step's code: `flow` is the author's instance. */
   readonly invoke: (flow: object, payload: unknown) => unknown;
 }

@@ -175,7 +175,7 @@ function invoke(context: CallContext): unknown {
   const { run, record, attempt } = context;
   const step = run.flow.steps[record.step]!;
   const payload = run.flow.hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
-  if (step.when && attempt === 1 && !step.when(context.callState.base, payload)) return skipped;
+  if (step.when && attempt === 1 && !step.when(context.callState.base, payload, record.trigger)) return skipped;
   return step.invoke(run.instance, payload);
 }
 

@@ -1,0 +1,97 @@
+/**
+ * `@start`, `@listen`, `@router`. They record and do nothing else: the method stays what it is. The long constraint on `X`
+ * stands inline three times because the compiler then prints the names that there are, where of an alias it would print the
+ * alias.
+ */
+import type { Condition, FittingAbout, Referred, Special } from "./conditions.js";
+import type { InputsIn, RouterDecorator, RouterResult, StateIn, StepDecorator, TriggerNames } from "./edge-types.js";
+import type { Payload, References } from "./payloads.js";
+import { type RecordedEdge, recordEdge } from "./recording.js";
+import type { OwnKeys } from "./reserved-names.js";
+import type { RouterOptions, StepOptions } from "./step-options.js";
+import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
+
+/**
+ * Marks a step that runs at kickoff, with the inputs. With a condition it runs when that fires instead, as `@listen`.
+ *
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @example
+ * @start() async research(inputs: { topic: string }) { return { facts: [`about ${inputs.topic}`] }; }
+ */
+export function start<F, R>(options?: StepOptions<StateIn<F>, InputsIn<F>>): StepDecorator<F, [inputs: InputsIn<F>], R>;
+export function start<
+  F,
+  R,
+  const X extends
+    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | Condition<TriggerNames<F>>
+    | Special<StepNames<F>>
+    | ((flow: References<F>) => Referred<TriggerNames<F>>),
+>(
+  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | StepOptions<StateIn<F>, InputsIn<F>>,
+  options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
+): StepDecorator<F, [input: Payload<F, X>], R>;
+export function start(...given: readonly unknown[]): any {
+  return recorder("start", given);
+}
+
+/**
+ * Marks a step that runs when a condition fires: a step's name or a router's label, `and(…)`, `or(…)`, …, or `f => f.step`.
+ * Its parameter must fit what the condition hands over.
+ *
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @example
+ * @listen(or("research", "rework")) async write(from: { facts: string[] } | { notes: string[] }) { … }
+ */
+export function listen<
+  F,
+  R,
+  const X extends
+    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | Condition<TriggerNames<F>>
+    | Special<StepNames<F>>
+    | ((flow: References<F>) => Referred<TriggerNames<F>>),
+>(
+  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
+  options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
+): StepDecorator<F, [input: Payload<F, X>], R>;
+export function listen(...given: readonly unknown[]): any {
+  return recorder("listen", given);
+}
+
+/**
+ * Marks a step whose return value names what happens next: a label as a string literal, `route("label", payload)`,
+ * `labels("a", "b")` for several, or `undefined` for none. Without a condition it stacks on `@start` or `@listen`.
+ *
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @example
+ * @router("write", { routes: ["good", "rework"] }) check(draft: { text: string }) {
+ *   return draft.text.length > 80 ? "good" : route("rework", { notes: ["longer"] });
+ * }
+ */
+export function router<F, R extends RouterResult<R>, const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>>(
+  options?: RouterOptions<StateIn<F>, any, L>,
+): RouterDecorator<F, any[], R, L>;
+export function router<
+  F,
+  R extends RouterResult<R>,
+  const X extends
+    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | Condition<TriggerNames<F>>
+    | Special<StepNames<F>>
+    | ((flow: References<F>) => Referred<TriggerNames<F>>),
+  const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>,
+>(
+  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | RouterOptions<StateIn<F>, any, L>,
+  options?: RouterOptions<StateIn<F>, NoInfer<Payload<F, X>>, L>,
+): RouterDecorator<F, [input: Payload<F, X>], R, L>;
+export function router(...given: readonly unknown[]): any {
+  return recorder("router", given);
+}
+
+/** Takes `(on?, options?)` or `(options)`: options are the object without a `type`. */
+function recorder(kind: RecordedEdge["kind"], [first, second]: readonly unknown[]) {
+  const optionsOnly = kind !== "listen" && typeof first === "object" && first !== null && !("type" in first);
+  const edge = optionsOnly ? { kind, on: undefined, options: first } : { kind, on: first, options: second };
+  return (...given: readonly unknown[]): void => recordEdge(edge, given);
+}

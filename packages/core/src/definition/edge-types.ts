@@ -1,0 +1,56 @@
+/**
+ * How the compiler checks an edge. A decorator's type takes the method both ways that it may come: as TC39's
+ * `(method, context)` and as `experimentalDecorators`' `(prototype, name, descriptor)`. It answers nothing, so that it cannot
+ * change the method's type.
+ */
+import type { InputsOf, ShapeOf } from "./flow-shape.js";
+import type { OwnKeys } from "./reserved-names.js";
+import type { AnyRoute, LabelsOf, ResultOf } from "./step-results.js";
+
+/** The names that a condition of a flow may wait for: its methods, and the labels in their return types. */
+export type TriggerNames<F> = {
+  [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer R ? K | LabelsOf<ResultOf<R>> : never;
+}[OwnKeys<F>];
+
+export type StateIn<F> = F extends { readonly state: infer S } ? S : never;
+
+/** What start steps of a flow are given. */
+export type InputsIn<F> = InputsOf<ShapeOf<F>>;
+
+type Where<F> = (ClassMethodDecoratorContext<F> & { static: false; private: false }) | string | symbol;
+
+/** The decorator of a step of `F` that takes `In` and returns `Out`. */
+export type StepDecorator<F, In extends readonly unknown[], Out> = (
+  method: F | ((this: F, ...args: In) => Out),
+  where: Where<F>,
+  descriptor?: { value?: (this: F, ...args: In) => Out },
+) => void;
+
+/** As StepDecorator, with checks that need to know `Out`. */
+export type RouterDecorator<F, In extends readonly unknown[], Out, L extends string> = (
+  method: (F | ((this: F, ...args: In) => Out)) & LabelClash<F, Out> & LabelMissing<L, Out>,
+  where: Where<F>,
+  descriptor?: { value?: (this: F, ...args: In) => Out },
+) => void;
+
+type LabelClash<F, R> = [LabelsOf<ResultOf<R>> & OwnKeys<F>] extends [never]
+  ? unknown
+  : `label "${LabelsOf<ResultOf<R>> & OwnKeys<F>}" is also the name of a step`;
+
+/** `L` is `string` where no routes are declared. */
+type LabelMissing<L extends string, R> = [Exclude<LabelsOf<ResultOf<R>>, L>] extends [never]
+  ? unknown
+  : `label "${Exclude<LabelsOf<ResultOf<R>>, L>}" is missing in routes`;
+
+type NotLabels = "a router returns string literals: write `as const`, a return type, or route(label, payload)";
+// biome-ignore lint/suspicious/noConfusingVoidType: a router without a return statement returns no label
+type Labels = string | undefined | void | AnyRoute | readonly (string | AnyRoute)[];
+
+/** The constraint on what a router returns: itself when it is labels, else a message. */
+export type RouterResult<R> = [ResultOf<R>] extends [Labels]
+  ? string extends ResultOf<R>
+    ? NotLabels
+    : string[] extends ResultOf<R>
+      ? NotLabels
+      : unknown
+  : NotLabels;

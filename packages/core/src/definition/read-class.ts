@@ -1,0 +1,88 @@
+/**
+ * From a flow class to its definition. Steps are found along the prototype chain, those of a base class first, in the order
+ * in which they are written; a step keeps its place when it is overridden. The nearest class that decorates a method decides
+ * its wiring; what runs is the instance's own method, so that overrides and other decorators act.
+ */
+import type { z } from "zod";
+import { readStatics } from "./flow-statics.js";
+import { readSources } from "./method-source.js";
+import { normalizeCondition } from "./normalize-condition.js";
+import { type NormalOptions, normalizeOptions } from "./normalize-options.js";
+import { edgesAt, type RecordedEdge } from "./recording.js";
+import { mergeOptions, type StackedEdge } from "./stacked-edges.js";
+import type { AnyFn } from "./step-results.js";
+import type { Condition, FlowDefinition, StepDefinition } from "./types.js";
+
+/** A class whose instances are flows. */
+export type AnyFlowClass = abstract new (...args: never[]) => object;
+
+interface FoundStep {
+  readonly edges: readonly RecordedEdge[];
+  /** Everything that runs under the step's name, as written: the decorated method, and overrides of it without a decorator. */
+  readonly methods: readonly AnyFn[];
+}
+
+/**
+ * The definition of a flow class.
+ *
+ * @throws {FlowError} DEFINITION_CONDITION_INVALID – what was given to a decorator is no condition
+ * @throws {FlowError} DEFINITION_DURATION_INVALID – an option is no duration
+ * @throws {FlowError} DEFINITION_STATIC_INVALID – a static has a value that it can't have
+ * @throws {FlowError} PLAN_OPTION_INVALID – an unknown option, or one of the wrong kind
+ */
+export function defineFlow(flowClass: AnyFlowClass): FlowDefinition {
+  const statics = readStatics(flowClass);
+  const signals = new Map<string, z.ZodType>();
+  const steps = [...findSteps(flowClass.prototype)].map(([name, found]) =>
+    defineStep(found, { flow: statics.name, step: name, signals }),
+  );
+  return { ...statics, steps, signals };
+}
+
+function findSteps(prototype: object): Map<string, FoundStep> {
+  const steps = new Map<string, FoundStep>();
+  for (const level of chainOf(prototype)) {
+    for (const name of Object.getOwnPropertyNames(level)) {
+      const edges = edgesAt(level, name);
+      const method: unknown = Object.getOwnPropertyDescriptor(level, name)?.value;
+      const overridden = steps.get(name);
+      // The innermost decorator saw the author's own function, whatever stands in its place now.
+      if (edges) steps.set(name, { edges, methods: [edges.at(-1)!.method] });
+      else if (overridden && typeof method === "function") {
+        steps.set(name, { ...overridden, methods: [...overridden.methods, method as AnyFn] });
+      }
+    }
+  }
+  return steps;
+}
+
+/** From the base class down. */
+function chainOf(prototype: object): object[] {
+  const chain: object[] = [];
+  for (let level = prototype; level && level !== Object.prototype; level = Object.getPrototypeOf(level))
+    chain.unshift(level);
+  return chain;
+}
+
+function defineStep({ edges, methods }: FoundStep, place: Parameters<typeof normalizeCondition>[1]): StepDefinition {
+  const stacked = edges.map((edge): StackedEdge => {
+    const options: NormalOptions = normalizeOptions(edge.options, place);
+    // A bare @router adds labels to the decorators that it is stacked with and calls nothing by itself.
+    if (edge.on === undefined && edge.kind !== "listen") return { starts: edge.kind === "start", options };
+    return { starts: false, condition: normalizeCondition(edge.on, place), options };
+  });
+  const router = edges.some(({ kind }) => kind === "router");
+  const options = mergeOptions(stacked, place);
+  const source = router && !options.routes ? readSources(methods) : undefined;
+  const name = place.step;
+  return {
+    name,
+    starts: stacked.some(({ starts }) => starts),
+    conditions: stacked.flatMap(({ condition }): Condition[] => (condition ? [condition] : [])),
+    router,
+    ...options,
+    ...(source && { literals: source.literals }),
+    ...(router && { severalLabels: (source ?? readSources(methods)).several }),
+    invoke: (flow, payload) => (flow as Readonly<Record<string, AnyFn>>)[name]!(payload),
+  };
+}
