@@ -1,17 +1,18 @@
 /**
  * Which loops' rounds a call may carry: those that its step stands in, and those left behind with their number kept
- * (KeptDepth says when). A kept number is passed on for good, except that calling the head of an outer loop begins its
- * inner loops anew, and that no inner number outlives the outer one. It never comes back into its loop: what leads
- * back into a loop stands in it.
+ * (KeptDepth says when). A kept number is passed on for good, except that a new round of an outer loop begins its inner
+ * loops anew, and that no inner number outlives the outer one. It never comes back into its loop: what leads back into
+ * a loop stands in it.
  */
 import { none } from "./freeze.js";
 import { KeptDepth } from "./kept-depth.js";
 import type { Looping } from "./loops.js";
-import type { PlanLeaf } from "./types.js";
+import type { PlanLeaf, PlanTrigger } from "./types.js";
 import type { Wiring } from "./wiring.js";
 
 /** One way of a round number from call to call. */
 interface Passage {
+  readonly trigger: PlanTrigger;
   readonly maker: number;
   readonly listener: number;
   readonly kept: number;
@@ -44,7 +45,7 @@ export class Carrying {
   brought({ trigger }: PlanLeaf, listener: number): Set<number> {
     const loops = new Set<number>();
     for (const maker of this.#wiring.makersOf(trigger)) {
-      const passage = { maker, listener, kept: this.#kept.of(trigger, maker) };
+      const passage = { trigger, maker, listener, kept: this.#kept.of(trigger, maker) };
       for (const loop of this.#carries[maker] ?? none) if (this.#passes(loop, passage)) loops.add(loop);
     }
     return loops;
@@ -63,7 +64,7 @@ export class Carrying {
   *#handOver(maker: number): Iterable<number> {
     for (const { trigger, uses } of this.#wiring.outOf(maker)) {
       const kept = this.#kept.of(trigger, maker);
-      for (const { step: listener } of uses) if (this.#add({ maker, listener, kept })) yield listener;
+      for (const { step: listener } of uses) if (this.#add({ trigger, maker, listener, kept })) yield listener;
     }
   }
 
@@ -80,13 +81,21 @@ export class Carrying {
   }
 
   /** Whether a number that the maker carries is still there when the listener is called. */
-  #passes(loop: number, { maker, listener, kept }: Passage): boolean {
-    const { loops } = this.#looping;
-    for (let at = loop; at !== -1; at = loops[at]!.outer) {
-      if (at !== loop && loops[at]!.head === listener) return false;
+  #passes(loop: number, passage: Passage): boolean {
+    const { maker, listener, kept } = passage;
+    for (let at = loop; at !== -1; at = this.#looping.loops[at]!.outer) {
+      if (at !== loop && this.#beginsRound(at, passage)) return false;
       if (this.#depth[at]! >= kept && this.#standsIn(maker, at) && !this.#standsIn(listener, at)) return false;
     }
     return true;
+  }
+
+  /** Whether the call begins a new round of the loop: a call of its head, or of another entrance along with the head. */
+  #beginsRound(loop: number, { trigger, maker, listener }: Passage): boolean {
+    const { head, entrances } = this.#looping.loops[loop]!;
+    if (listener === head) return true;
+    if (entrances.length === 1 || !entrances.includes(listener)) return false;
+    return this.#wiring.madeWith(trigger, maker).some((uses) => uses.some((use) => use.step === head));
   }
 
   #standsIn(step: number, loop: number): boolean {

@@ -10,7 +10,7 @@ import { deepFreeze, none, orNone } from "./freeze.js";
 import { hashPlan } from "./hash.js";
 import { joinLoops } from "./join-loops.js";
 import { findLoops } from "./loops.js";
-import { findLosers } from "./losers.js";
+import { LoserFinder } from "./losers.js";
 import { collectNames } from "./names.js";
 import { checkPlan } from "./plan-checks.js";
 import { PlanProblems } from "./problems.js";
@@ -53,10 +53,11 @@ export function compile(definition: FlowDefinition, options: CompileOptions = {}
   problems.throwIfAny();
 
   const carrying = new Carrying(wiring, looping);
+  const losers = new LoserFinder(wiring, looping, carrying);
   const entryOf = ({ mode, alternatives }: EntryDraft, step: number, entry: number): PlanEntry => ({
     mode,
     alternatives: alternatives.map((node) => ({ node, loops: joinLoops(node, step, carrying) })),
-    losers: mode === "race" ? findLosers(wiring, { step, entry }) : none,
+    losers: mode === "race" ? losers.find(step, entry) : none,
   });
   const steps = definition.steps.map(
     (step, position): PlanStep => ({

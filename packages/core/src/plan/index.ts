@@ -1,4 +1,6 @@
 export { type CompileOptions, compile } from "./compile.js";
+export { describeGraph, type FlowGraph, type GraphEdge, type GraphNode } from "./graph.js";
+export { plotMermaid } from "./mermaid.js";
 export type {
   FlowPlan,
   PlanAlternative,

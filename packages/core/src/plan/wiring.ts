@@ -96,6 +96,13 @@ export class Wiring {
     return heard;
   }
 
+  /** What waits for the trigger, and for those that certainly occur with it. */
+  madeWith(trigger: PlanTrigger, maker: number): readonly (readonly Use[])[] {
+    if (trigger.kind === "signal") return [];
+    const uses = [this.#usesOf(trigger), this.#stepUses.settled[maker]!];
+    return trigger.kind === "label" ? [...uses, this.#stepUses.step[maker]!] : uses;
+  }
+
   /** Visits what the step waits for, from left to right. */
   eachLeafOf(step: number, visit: (leaf: PlanLeaf) => void): void {
     for (const { alternatives } of this.steps[step]!.entries) for (const node of alternatives) eachLeaf(node, visit);
