@@ -1,1 +1,56 @@
-export {};
+// Authoring: the flow class, its decorators, conditions and labels.
+export {
+  and,
+  atLeast,
+  type DeepReadonly,
+  type Duration,
+  each,
+  type FlowClass,
+  type FlowCore,
+  type FlowLogger,
+  type FlowStatics,
+  failed,
+  type InputsOf,
+  type KickoffInputs,
+  keep,
+  labels,
+  listen,
+  type MergeRule,
+  type MergeRules,
+  type NoState,
+  type OutputOf,
+  type Outputs,
+  or,
+  type Payload,
+  type RetryOptions,
+  type Route,
+  type RouterOptions,
+  race,
+  route,
+  router,
+  type Settled,
+  type Signal,
+  type StateOf,
+  type StepCall,
+  type StepOptions,
+  settled,
+  signal,
+  start,
+  unchecked,
+} from "./definition/index.js";
+// Errors: one class, one registry of codes.
+export * from "./errors/index.js";
+// The plan, for tools that draw or compare flows.
+export {
+  describeGraph,
+  type FlowGraph,
+  type FlowPlan,
+  type GraphEdge,
+  type GraphNode,
+  plotMermaid,
+} from "./plan/index.js";
+// What a store of runs is written against: `@millrace/sqlite` and other adapters.
+export * from "./ports/index.js";
+// Running: what flows take and answer.
+export * from "./runtime/index.js";
+export type { PathKey, StatePatch, StatePath } from "./state/index.js";

@@ -80,7 +80,7 @@ function outcomeOf(any: FlowDefinition, options?: CompileOptions): FlowPlan | Fl
   }
 }
 
-const runs = { numRuns: 500 };
+const runs = { numRuns: 200 };
 
 describe("compile, for any definition", () => {
   test("throws nothing but PLAN_INVALID, and the same each time", () => {

@@ -5,6 +5,18 @@
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
 
+/** Which call an entry is about. */
+interface CallEntry {
+  readonly at: number;
+  /** Position among all calls of the run, from 1. */
+  readonly call: number;
+  readonly step: string;
+  /** Position among the calls of the step, from 1. */
+  readonly number: number;
+  /** The rounds of the loops that it carries, `[loop, round, …]` by the plan's loop numbers; absent outside loops. */
+  readonly turn?: readonly number[];
+}
+
 export type JournalEntry =
   | {
       readonly type: "started";
@@ -14,27 +26,23 @@ export type JournalEntry =
       /** The initial state, whole. */
       readonly state: unknown;
     }
-  | {
+  | (CallEntry & {
       readonly type: "completed";
-      readonly at: number;
-      readonly call: number;
       readonly output: unknown;
       /** Labels by name, in the order returned; absent when there are none. */
       readonly labels?: readonly { readonly label: string; readonly payload: unknown }[];
       /** Rebased and checked; absent when the state did not change. */
       readonly patches?: readonly StatePatch[];
-    }
-  | { readonly type: "skipped"; readonly at: number; readonly call: number }
-  | {
+    })
+  | (CallEntry & { readonly type: "skipped" })
+  | (CallEntry & {
       readonly type: "attempt-failed";
-      readonly at: number;
-      readonly call: number;
       readonly attempt: number;
       readonly error: ErrorData;
       /** When the next attempt is due, ms since the epoch. */
       readonly retryAt: number;
-    }
-  | { readonly type: "failed"; readonly at: number; readonly call: number; readonly attempt: number; readonly error: ErrorData }
+    })
+  | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
   | {
       readonly type: "signal";
       readonly at: number;
@@ -45,7 +53,13 @@ export type JournalEntry =
     }
   | { readonly type: "resumed"; readonly at: number }
   | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
-  | { readonly type: "ended"; readonly at: number; readonly status: EndStatus; readonly output?: unknown; readonly error?: ErrorData };
+  | {
+      readonly type: "ended";
+      readonly at: number;
+      readonly status: EndStatus;
+      readonly output?: unknown;
+      readonly error?: ErrorData;
+    };
 
 export type EndStatus = "completed" | "failed" | "cancelled";
 export type RunStatus = "running" | "waiting" | EndStatus;

@@ -1,6 +1,10 @@
 /**
  * The port to a store of runs. An adapter keeps the promises written here and nothing else; `persistenceConformance`
- * checks them. Every method may answer at once or with a promise: an adapter that can answer at once saves the run a wait.
+ * checks them. Every method may answer at once or with a promise, and fail by a throw or a rejection alike (so `await` the
+ * call inside the `try`): an adapter that can answer at once saves the run a wait.
+ *
+ * Entries, snapshots and payloads are finished values: a store may keep them as they are, and what it answers is not to be
+ * changed. A field whose value is undefined may come back absent.
  */
 import type { EndStatus, JournalRow, RunStatus, Snapshot } from "./journal.js";
 
@@ -33,16 +37,17 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** ms since the epoch */
   readonly createdAt: number;
+  /** `at` of the newest entry, ms since the epoch; `createdAt` as long as there is none. */
   readonly updatedAt: number;
   readonly session?: string;
   readonly parent?: string;
-  /** What a waiting run waits for. */
+  /** What a waiting run waits for, as given to `rest`; gone when the run is claimed. */
   readonly waitingFor?: readonly unknown[];
   /** Seq of the newest entry. */
   readonly position: number;
   /** Position of the newest inbox message that was applied; 0: none. */
   readonly inboxRead: number;
-  /** Whether a claim on it stands and its owner is, as far as this adapter can see, alive. */
+  /** Whether a claim on it stands, has not expired, and its owner is, as far as this adapter can see, alive. */
   readonly owned: boolean;
 }
 
@@ -60,7 +65,7 @@ export interface NewRun {
 
 /** Written together or not at all. */
 export interface Batch {
-  /** In order, `seq` following on the newest stored one. May be empty. */
+  /** In order, `seq` following on the newest stored one (the caller's duty). May be empty. */
   readonly rows: readonly JournalRow[];
   /** Replaces the run's snapshot. */
   readonly snapshot?: Snapshot;
@@ -83,7 +88,7 @@ export interface StoredRun {
 
 /** Something put into a run from outside. */
 export interface InboxMessage {
-  /** Drops a repeat: a second message of the run with the same id is not stored. */
+  /** Drops a repeat: a second message of the run with the same id, ever, is not stored. */
   readonly id?: string;
   readonly kind: "signal" | "cancel";
   /** The signal's name; for a cancel its reason. */
@@ -105,7 +110,7 @@ export interface RunQuery {
   /** `createdAt` at or after / before, ms since the epoch. */
   readonly from?: number;
   readonly to?: number;
-  /** At most so many, newest first. @default 100 */
+  /** At most so many, newest first: by `createdAt`, and of the same ms the one created later first. @default 100 */
   readonly limit?: number;
   /** `next` of the page before. */
   readonly cursor?: string;
@@ -125,7 +130,8 @@ export interface HistoryQuery {
 }
 
 /**
- * All methods reject with `PERSISTENCE_*` when the store itself fails, and then nothing of the call is stored.
+ * All methods reject with `PERSISTENCE_*` when the store itself fails: then nothing of the call is stored, and the store is as
+ * usable as before.
  */
 export interface FlowPersistence {
   /**
@@ -151,7 +157,9 @@ export interface FlowPersistence {
   /**
    * Appends rows, snapshot and inbox position, all or nothing, durable when it resolves. Batches of one run are stored in
    * the order of the calls; those of several runs may share a transaction.
-   * @throws {FlowError} RUN_CLAIM_LOST – a higher epoch was given out; nothing is stored
+   *
+   * A claim is written with as long as nobody took the run: one that has expired, too.
+   * @throws {FlowError} RUN_CLAIM_LOST – the claim was given up, or a higher epoch was given out; nothing is stored
    */
   append(claim: Claim, batch: Batch): MaybePromise<void>;
 
@@ -163,7 +171,7 @@ export interface FlowPersistence {
    */
   rest(claim: Claim, batch: Batch, rest: Rest): MaybePromise<boolean>;
 
-  /** Prolongs the claims by `claimMs` from now; answers those that are lost. */
+  /** Prolongs the claims to `claimMs` from now, expired ones that nobody took too; answers those that are lost. */
   heartbeat(claims: readonly Claim[]): MaybePromise<readonly Claim[]>;
 
   /** Gives a claim up without a word about the run: its status stays, anybody may claim it. A lost claim is no error. */
@@ -179,18 +187,26 @@ export interface FlowPersistence {
    */
   post(runId: string, message: InboxMessage): MaybePromise<{ readonly position: number; readonly repeated: boolean }>;
 
-  /** Messages after a position, in order. */
+  /** Messages after a position, in order; none for a run that is not stored. Those already read may be gone. */
   inbox(runId: string, after: number): MaybePromise<readonly StoredMessage[]>;
 
   /**
    * Calls `wake` soon after a message for the run was stored, by this process or another (within 100 ms), perhaps more
-   * often. Answers a function that ends it.
+   * often, but never from within `watch` or `post`. Answers a function that ends it: no `wake` after that. Watching does not
+   * keep the process alive.
    */
   watch(runId: string, wake: () => void): () => void;
 
   get(runId: string): MaybePromise<RunRecord | undefined>;
+  /**
+   * A page of the runs that fit all filters. Following `next` meets every run that was stored before the first page once.
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page
+   */
   list(query: RunQuery): MaybePromise<RunPage>;
-  /** @throws {FlowError} RUN_NOT_FOUND */
+  /**
+   * The journal, in order; a store may have dropped old entries that a snapshot covers.
+   * @throws {FlowError} RUN_NOT_FOUND
+   */
   history(runId: string, query?: HistoryQuery): MaybePromise<readonly JournalRow[]>;
 
   /** Waits for what is under way, then frees everything. Later calls: `PERSISTENCE_CLOSED`. Twice is no error. */

@@ -13,6 +13,6 @@ export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F>
       : { status: "waiting", output: undefined, waitingFor: scheduler.awaited() };
   const result = { id, ...rest, outputs: Object.freeze(outputs) };
   let frozen: unknown;
-  Object.defineProperty(result, "state", { enumerable: true, get: () => (frozen ??= state.frozenRoot()) });
+  Object.defineProperty(result, "state", { enumerable: true, get: () => (frozen ??= state.sealed()) });
   return Object.freeze(result) as unknown as RunResult<F>;
 }

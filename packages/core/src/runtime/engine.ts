@@ -144,7 +144,7 @@ export class Engine {
     const schema = definition.signals.get(name);
     if (!schema) return finishValue(payload, `the payload of signal "${name}"`);
     const parsed = parseStrict(schema, payload);
-    if (parsed.success) return parsed.value;
+    if (parsed.ok) return finishValue(parsed.value, `the payload of signal "${name}"`);
     const problems = parsed.problems
       .map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`)
       .join("; ");

@@ -5,7 +5,7 @@ import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../pl
 import { MemoryPersistence } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import { currentCall } from "./call-context.js";
-import { compileClass } from "./compile-class.js";
+import { compileClass, type PlanOptions } from "./compile-class.js";
 import { Engine } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
 import type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOptions } from "./flow-options.js";
@@ -44,11 +44,12 @@ export abstract class Flow<C = NoState> {
   }
 
   /**
-   * The plan that the class compiles to: frozen, plain JSON.
+   * The plan that the class compiles to: frozen, plain JSON. `strict` also asks for `routes` wherever a loop or an `or`
+   * depends on labels that are only guessed from a router's source.
    * @throws {FlowError} PLAN_INVALID – with all problems of the class
    */
-  static plan(this: AnyFlowClass): FlowPlan {
-    return compileClass(this).plan;
+  static plan(this: AnyFlowClass, options?: PlanOptions): FlowPlan {
+    return compileClass(this, options).plan;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** What is given to `kickoff`, checked: the inputs for the start steps and the initial state. */
 import { FlowError, type ValueProblem } from "../errors/index.js";
-import { finishValue, parseStrict } from "../state/index.js";
+import { finishForState, finishValue, parseStrict } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 
 export interface KickoffValues {
@@ -21,11 +21,12 @@ export function kickoffValues(
   const { name, inputs: inputsSchema, state: stateSchema } = definition;
   if (inputsSchema) {
     const inputs = parseStrict(inputsSchema, given ?? {});
-    if (!inputs.success) throw invalidInputs(name, inputs.problems);
-    if (!stateSchema) return { inputs: inputs.value, state: finishValue({ ...initialState }, "the initial state") };
+    if (!inputs.ok) throw invalidInputs(name, inputs.problems);
+    if (!stateSchema)
+      return { inputs: finishValue(inputs.value, "the inputs"), state: finishForState({ ...initialState }, []) };
     const state = parseStrict(stateSchema, { ...initialState });
-    if (!state.success) throw invalidState(name, state.problems);
-    return { inputs: inputs.value, state: state.value };
+    if (!state.ok) throw invalidState(name, state.problems);
+    return { inputs: finishValue(inputs.value, "the inputs"), state: finishForState(state.value, []) };
   }
   if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given))) {
     throw invalidInputs(name, [{ path: [], message: "inputs are an object" }]);
@@ -33,9 +34,9 @@ export function kickoffValues(
   const keys = Object.keys(given ?? {});
   if (stateSchema) {
     const state = parseStrict(stateSchema, { ...initialState, ...given });
-    if (!state.success)
+    if (!state.ok)
       throw keys.length > 0 || !initialState ? invalidInputs(name, state.problems) : invalidState(name, state.problems);
-    const parsed = state.value as Record<string, unknown>;
+    const parsed = finishForState(state.value, []) as Record<string, unknown>;
     return {
       inputs: finishValue(Object.fromEntries(keys.map((key) => [key, parsed[key]])), "the inputs"),
       state: parsed,
@@ -45,7 +46,7 @@ export function kickoffValues(
     const message = `"${keys[0]}" is unknown: the flow has no state and no inputs`;
     throw invalidInputs(name, [{ path: [keys[0]!], message }]);
   }
-  const state = finishValue({ ...initialState, ...given }, "the initial state");
+  const state = finishForState({ ...initialState, ...given }, []);
   return { inputs: finishValue(given ?? {}, "the inputs"), state };
 }
 

@@ -5,7 +5,7 @@
 import { type ErrorData, FlowError } from "../errors/index.js";
 import type { Arrival, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
 import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
-import { type CallState, FlowState } from "../state/index.js";
+import { type CallState, FlowState, type StatePatch } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { errorData, heldError, located } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
@@ -20,6 +20,8 @@ export interface Advance {
   readonly attempt?: number;
 }
 
+type CompletedOutcome = Extract<CallOutcome, { type: "completed" }>;
+
 interface Attempts {
   /** Attempts that have failed. */
   failed: number;
@@ -33,7 +35,8 @@ export class RunMachine {
   readonly flow: CompiledFlow;
   readonly runId: string;
   readonly scheduler: Scheduler;
-  readonly state: FlowState;
+  /** Made anew by the `started` entry. */
+  state: FlowState;
   /** Latest result by step. */
   readonly outputs = new Map<number, unknown>();
   /** Newest entry taken in. */
@@ -138,7 +141,7 @@ export class RunMachine {
     switch (entry.type) {
       case "started":
         this.inputs = entry.inputs;
-        this.state.reset(entry.state);
+        this.state = new FlowState(entry.state, this.flow.rules);
         return this.#schedule({ type: "started", payload: entry.inputs });
       case "completed":
         return this.#completed(entry);
@@ -198,24 +201,30 @@ export class RunMachine {
     this.#callStates.delete(id);
     try {
       if (!call) return undefined;
-      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, call: id });
+      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, ...this.#placeOf(call) });
       if (outcome.type === "failed") return this.#fail(call, outcome, at);
-      const { output, labels, change } = outcome;
-      const patches = change && this.state.commit(change, this.#nameOf(call));
-      return this.apply({
-        type: "completed",
-        at,
-        call: id,
-        output,
-        ...(labels.length > 0 && { labels }),
-        ...(patches && patches.length > 0 && { patches }),
-      });
-    } catch (error) {
-      if (!call || !FlowError.is(error)) throw error;
-      return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
+      return this.#commit(call, outcome, at);
     } finally {
       if (state) this.state.end(state);
     }
+  }
+
+  #commit(call: StepCallRecord, { output, labels, change }: CompletedOutcome, at: number): Advance {
+    let patches: readonly StatePatch[] | undefined;
+    try {
+      patches = change && this.state.commit(change, this.#nameOf(call));
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
+    }
+    return this.apply({
+      type: "completed",
+      at,
+      ...this.#placeOf(call),
+      output,
+      ...(labels.length > 0 && { labels }),
+      ...(patches && patches.length > 0 && { patches }),
+    });
   }
 
   #fail(
@@ -229,9 +238,9 @@ export class RunMachine {
     const data = errorData(located(error, this.runId, this.#nameOf(call)));
     if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && data.code !== "RUN_CALL_LIMIT") {
       const retryAt = at + retryDelayMs(retry, tries, chance);
-      return this.apply({ type: "attempt-failed", at, call: call.id, attempt, error: data, retryAt });
+      return this.apply({ type: "attempt-failed", at, ...this.#placeOf(call), attempt, error: data, retryAt });
     }
-    return this.apply({ type: "failed", at, call: call.id, attempt, error: data });
+    return this.apply({ type: "failed", at, ...this.#placeOf(call), attempt, error: data });
   }
 
   #message({ kind, name, payload, position }: StoredMessage, at: number): Advance | undefined {
@@ -258,6 +267,11 @@ export class RunMachine {
     if (number === undefined)
       throw new FlowError("RUN_CORRUPT", `The journal names a label "${label}" that the plan does not have.`);
     return number;
+  }
+
+  #placeOf(call: StepCallRecord) {
+    const { id, number, turn } = call;
+    return { call: id, step: this.#nameOf(call), number, ...(turn.length > 0 && { turn }) };
   }
 
   #nameOf({ step }: StepCallRecord): string {

@@ -1,5 +1,5 @@
 import { FlowError } from "../errors/index.js";
-import { parseStrict } from "../state/index.js";
+import { finishValue, parseStrict } from "../state/index.js";
 import type { RunMachine } from "./run-machine.js";
 
 /**
@@ -15,7 +15,7 @@ export function runOutput({ flow, outputs, runId }: RunMachine): unknown {
   const { output: schema } = flow.definition;
   if (!schema) return output;
   const parsed = parseStrict(schema, output);
-  if (parsed.success) return parsed.value;
+  if (parsed.ok) return finishValue(parsed.value, "the output");
   const from = last < 0 ? "no step that ends the flow returned a value" : `it is what "${steps[last]!.name}" returned`;
   const problems = parsed.problems
     .map(({ path, message }) => `${path.join(".") || "(all of it)"}: ${message}`)

@@ -9,4 +9,9 @@ export type StatePatch =
   /** Appends to the array at a path. */
   | { readonly op: "append"; readonly path: StatePath; readonly values: readonly unknown[] }
   /** Adds to and removes from the Set at a path, by value. */
-  | { readonly op: "members"; readonly path: StatePath; readonly add: readonly unknown[]; readonly remove: readonly unknown[] };
+  | {
+      readonly op: "members";
+      readonly path: StatePath;
+      readonly add: readonly unknown[];
+      readonly remove: readonly unknown[];
+    };

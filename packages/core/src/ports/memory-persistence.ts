@@ -1,0 +1,218 @@
+/**
+ * Runs in this process's memory: what a flow uses when it is given nothing else. Every call answers at once, entries are
+ * kept as they are, and all is gone when the process ends.
+ */
+import type { JournalRow } from "./journal.js";
+import { MemoryRun } from "./memory-run.js";
+import type {
+  Batch,
+  Claim,
+  FlowPersistence,
+  HistoryQuery,
+  InboxMessage,
+  NewRun,
+  Rest,
+  RunOwner,
+  RunPage,
+  RunQuery,
+  RunRecord,
+  StoredMessage,
+  StoredRun,
+} from "./persistence.js";
+import { claimLost, persistenceClosed, runExists, runNotFound, runOwned } from "./persistence-errors.js";
+import { readRunQuery, runCursor } from "./run-query.js";
+import { ownerIsDead } from "./this-owner.js";
+
+export interface MemoryPersistenceOptions {
+  /**
+   * Journal entries kept per run once a snapshot covers the older ones. Entries that a snapshot does not cover are always kept.
+   * At least 1.
+   * @default 10_000
+   */
+  readonly keepEntries?: number;
+  /**
+   * Ended runs kept; the one that ended first goes first. The newest run of every session stays: the session goes on from it.
+   * @default 1_000
+   */
+  readonly keepRuns?: number;
+}
+
+/**
+ * A FlowPersistence in memory. Claims never expire: they die with the process, like the runs.
+ *
+ * @example
+ * const persistence = new MemoryPersistence({ keepRuns: 100 });
+ * const flow = new Review({ persistence });
+ */
+export class MemoryPersistence implements FlowPersistence {
+  readonly #runs = new Map<string, MemoryRun>();
+  readonly #watchers = new Map<string, Set<() => void>>();
+  /** Ids of ended runs that may go, in the order in which they ended. */
+  readonly #ended = new Set<string>();
+  readonly #sessionHeads = new Map<string, MemoryRun>();
+  readonly #keepEntries: number;
+  readonly #keepRuns: number;
+  #created = 0;
+  #closed = false;
+
+  constructor(options: MemoryPersistenceOptions = {}) {
+    this.#keepEntries = Math.max(1, options.keepEntries ?? 10_000);
+    this.#keepRuns = options.keepRuns ?? 1_000;
+  }
+
+  create(run: NewRun): Claim {
+    this.#checkOpen();
+    if (this.#runs.has(run.id)) throw runExists(run.id);
+    const stored = new MemoryRun(run, ++this.#created, this.#keepEntries);
+    this.#runs.set(run.id, stored);
+    if (run.session !== undefined) this.#setSessionHead(run.session, stored);
+    return claimOf(stored, run.owner);
+  }
+
+  claim(runId: string, owner: RunOwner): Claim {
+    const run = this.#run(runId);
+    if (run.owner !== undefined && !ownerIsDead(run.owner)) throw runOwned(runId, run.owner);
+    run.claim(owner);
+    this.#ended.delete(runId);
+    return claimOf(run, owner);
+  }
+
+  append(claim: Claim, batch: Batch): void {
+    this.#writable(claim).write(batch);
+  }
+
+  rest(claim: Claim, batch: Batch, rest: Rest): boolean {
+    const run = this.#writable(claim);
+    if (!run.rest(batch, rest)) return false;
+    if (run.ended) this.#letGo(run);
+    return true;
+  }
+
+  heartbeat(claims: readonly Claim[]): readonly Claim[] {
+    this.#checkOpen();
+    return claims.filter((claim) => this.#claimed(claim) === undefined);
+  }
+
+  release(claim: Claim): void {
+    const run = this.#claimed(claim);
+    if (run !== undefined) run.owner = undefined;
+  }
+
+  load(runId: string): StoredRun | undefined {
+    this.#checkOpen();
+    return this.#runs.get(runId)?.load();
+  }
+
+  post(runId: string, message: InboxMessage): { readonly position: number; readonly repeated: boolean } {
+    const answer = this.#run(runId).post(message);
+    if (!answer.repeated) for (const wake of this.#watchers.get(runId) ?? []) queueMicrotask(wake);
+    return answer;
+  }
+
+  inbox(runId: string, after: number): readonly StoredMessage[] {
+    this.#checkOpen();
+    return this.#runs.get(runId)?.inbox(after) ?? [];
+  }
+
+  watch(runId: string, wake: () => void): () => void {
+    this.#checkOpen();
+    const watchers = this.#watchers.get(runId) ?? new Set();
+    this.#watchers.set(runId, watchers);
+    // A closure of its own, since the same function may watch twice; and silent once it has ended.
+    const watcher = () => watchers.has(watcher) && wake();
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.#watchers.get(runId) === watchers) this.#watchers.delete(runId);
+    };
+  }
+
+  get(runId: string): RunRecord | undefined {
+    this.#checkOpen();
+    return this.#runs.get(runId)?.record();
+  }
+
+  list(query: RunQuery): RunPage {
+    this.#checkOpen();
+    const { flow, session, parent, statuses, from, to, after, limit } = readRunQuery(query);
+    const found = [...this.#runs.values()].filter(
+      ({ created, status, order }) =>
+        (flow === undefined || created.flow === flow) &&
+        (session === undefined || created.session === session) &&
+        (parent === undefined || created.parent === parent) &&
+        (statuses === undefined || statuses.includes(status)) &&
+        (from === undefined || created.createdAt >= from) &&
+        (to === undefined || created.createdAt < to) &&
+        (after === undefined ||
+          created.createdAt < after.createdAt ||
+          (created.createdAt === after.createdAt && order < after.order)),
+    );
+    found.sort((a, b) => b.created.createdAt - a.created.createdAt || b.order - a.order);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      runs: page.map((run) => run.record()),
+      ...(last &&
+        found.length > limit && { next: runCursor({ createdAt: last.created.createdAt, order: last.order }) }),
+    };
+  }
+
+  /** What is kept of the journal: see `keepEntries`. */
+  history(runId: string, query: HistoryQuery = {}): readonly JournalRow[] {
+    return this.#run(runId).rows(query.after ?? 0, query.limit);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#runs.clear();
+    this.#watchers.clear();
+    this.#ended.clear();
+    this.#sessionHeads.clear();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw persistenceClosed();
+  }
+
+  #run(runId: string): MemoryRun {
+    this.#checkOpen();
+    const run = this.#runs.get(runId);
+    if (run === undefined) throw runNotFound(runId);
+    return run;
+  }
+
+  /** The claim's run, if the claim stands. */
+  #claimed(claim: Claim): MemoryRun | undefined {
+    this.#checkOpen();
+    const run = this.#runs.get(claim.runId);
+    return run?.owner !== undefined && run.epoch === claim.epoch ? run : undefined;
+  }
+
+  #writable(claim: Claim): MemoryRun {
+    const run = this.#claimed(claim);
+    if (run === undefined) throw claimLost(claim);
+    return run;
+  }
+
+  /** The run before it in the session is no longer what the session goes on from, and may go. */
+  #setSessionHead(session: string, run: MemoryRun): void {
+    const before = this.#sessionHeads.get(session);
+    this.#sessionHeads.set(session, run);
+    if (before?.ended) this.#letGo(before);
+  }
+
+  #letGo(run: MemoryRun): void {
+    const { id, session } = run.created;
+    if (session !== undefined && this.#sessionHeads.get(session) === run) return;
+    this.#ended.add(id);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= this.#keepRuns) return;
+      this.#ended.delete(oldest);
+      this.#runs.delete(oldest);
+    }
+  }
+}
+
+function claimOf(run: MemoryRun, owner: RunOwner): Claim {
+  return Object.freeze({ runId: run.created.id, epoch: run.epoch, owner });
+}

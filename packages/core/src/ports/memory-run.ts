@@ -1,0 +1,143 @@
+/**
+ * One run as MemoryPersistence holds it: a record, the kept end of the journal, the unread inbox and who has the claim.
+ * Appending costs the same however long the run is, and what is kept is bounded by `keepEntries` behind the snapshot.
+ */
+import { FlowError } from "../errors/index.js";
+import type { JournalRow, RunStatus, Snapshot } from "./journal.js";
+import type {
+  Batch,
+  InboxMessage,
+  NewRun,
+  Rest,
+  RunOwner,
+  RunRecord,
+  StoredMessage,
+  StoredRun,
+} from "./persistence.js";
+import { runEnded } from "./persistence-errors.js";
+import { ownerIsDead } from "./this-owner.js";
+
+export class MemoryRun {
+  epoch = 1;
+  owner: RunOwner | undefined;
+  status: RunStatus = "running";
+  #waitingFor: readonly unknown[] | undefined;
+  #rows: JournalRow[] = [];
+  #position = 0;
+  #snapshot: Snapshot | undefined;
+  #inbox: StoredMessage[] = [];
+  #inboxRead = 0;
+  #posted = 0;
+  readonly #messageIds = new Map<string, number>();
+
+  readonly created: Omit<NewRun, "rows" | "owner">;
+  /** Position among the runs of the store, in the order of creation. */
+  readonly order: number;
+  readonly #keepEntries: number;
+
+  constructor({ rows, owner, ...created }: NewRun, order: number, keepEntries: number) {
+    this.created = created;
+    this.order = order;
+    this.#keepEntries = keepEntries;
+    this.owner = owner;
+    this.write({ rows });
+  }
+
+  get ended(): boolean {
+    return this.status !== "running" && this.status !== "waiting";
+  }
+
+  claim(owner: RunOwner): void {
+    this.epoch++;
+    this.owner = owner;
+    this.status = "running";
+    this.#waitingFor = undefined;
+  }
+
+  write(batch: Batch): void {
+    this.#checkOrder(batch.rows);
+    for (const row of batch.rows) this.#rows.push(row);
+    this.#position += batch.rows.length;
+    if (batch.snapshot !== undefined) this.#snapshot = batch.snapshot;
+    if (batch.inboxRead !== undefined) this.#markRead(batch.inboxRead);
+    this.#trim();
+  }
+
+  /** False, and nothing written, when a message waits after what the batch says was read. */
+  rest(batch: Batch, rest: Rest): boolean {
+    if (this.#posted > (batch.inboxRead ?? this.#inboxRead)) return false;
+    this.write(batch);
+    this.owner = undefined;
+    this.status = rest.status;
+    this.#waitingFor = rest.waitingFor;
+    return true;
+  }
+
+  post(message: InboxMessage): { readonly position: number; readonly repeated: boolean } {
+    const known = message.id === undefined ? undefined : this.#messageIds.get(message.id);
+    if (known !== undefined) return { position: known, repeated: true };
+    if (this.ended) throw runEnded(this.created.id, this.status);
+    const position = ++this.#posted;
+    this.#inbox.push(Object.freeze({ ...message, position }));
+    if (message.id !== undefined) this.#messageIds.set(message.id, position);
+    return { position, repeated: false };
+  }
+
+  inbox(after: number): StoredMessage[] {
+    return this.#inbox.filter((message) => message.position > after);
+  }
+
+  record(): RunRecord {
+    const { id, flow, version, planHash, createdAt, session, parent } = this.created;
+    return {
+      id,
+      flow,
+      version,
+      planHash,
+      status: this.status,
+      createdAt,
+      updatedAt: this.#rows.at(-1)?.entry.at ?? createdAt,
+      ...(session !== undefined && { session }),
+      ...(parent !== undefined && { parent }),
+      ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
+      position: this.#position,
+      inboxRead: this.#inboxRead,
+      owned: this.owner !== undefined && !ownerIsDead(this.owner),
+    };
+  }
+
+  load(): StoredRun {
+    const snapshot = this.#snapshot;
+    return { record: this.record(), ...(snapshot && { snapshot }), rows: this.rows(snapshot?.seq ?? 0) };
+  }
+
+  /** The kept rows after a position. */
+  rows(after: number, limit?: number): readonly JournalRow[] {
+    const from = Math.max(0, after - (this.#position - this.#rows.length));
+    return this.#rows.slice(from, limit === undefined ? undefined : from + limit);
+  }
+
+  #checkOrder(rows: readonly JournalRow[]): void {
+    for (const [i, { seq }] of rows.entries()) {
+      const expected = this.#position + 1 + i;
+      if (seq === expected) continue;
+      throw new FlowError("INTERNAL", `Run "${this.created.id}" was given entry ${seq} where ${expected} comes next.`, {
+        runId: this.created.id,
+        details: { expected, found: seq },
+      });
+    }
+  }
+
+  #markRead(position: number): void {
+    this.#inboxRead = position;
+    this.#inbox = this.inbox(position);
+  }
+
+  /** Drops old rows in slices of an eighth, so that the shifting costs a constant per append. */
+  #trim(): void {
+    const excess = this.#rows.length - this.#keepEntries;
+    if (excess <= this.#keepEntries >> 3 || this.#snapshot === undefined) return;
+    const covered = this.#snapshot.seq - (this.#position - this.#rows.length);
+    if (covered > 0) this.#rows.splice(0, Math.min(excess, covered));
+  }
+}

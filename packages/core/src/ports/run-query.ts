@@ -1,0 +1,50 @@
+/**
+ * What every adapter does alike with a RunQuery: defaults, and the cursor. A list is ordered by `createdAt`, newest first,
+ * then by `order`, a number that the store gave the run when it was created, higher first; the cursor names the last run of a page.
+ */
+import { FlowError } from "../errors/index.js";
+import type { RunStatus } from "./journal.js";
+import type { RunQuery } from "./persistence.js";
+
+/** A place in the list. */
+export interface RunPlace {
+  readonly createdAt: number;
+  readonly order: number;
+}
+
+/** A RunQuery with its defaults. */
+export interface ReadRunQuery extends Omit<RunQuery, "status" | "limit" | "cursor"> {
+  /** Absent: any. */
+  readonly statuses?: readonly RunStatus[];
+  readonly limit: number;
+  /** Only runs that come after this place. */
+  readonly after?: RunPlace;
+}
+
+/** @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page */
+export function readRunQuery(query: RunQuery): ReadRunQuery {
+  const { status, limit = 100, cursor, ...filters } = query;
+  if (!Number.isInteger(limit) || limit < 1)
+    throw invalid(`The limit of a list of runs is ${limit}.`, "Give a whole number above 0.");
+  return {
+    ...filters,
+    limit,
+    ...(status !== undefined && { statuses: [...new Set(typeof status === "string" ? [status] : status)] }),
+    ...(cursor !== undefined && { after: readCursor(cursor) }),
+  };
+}
+
+/** The cursor that goes on after a place. */
+export function runCursor(place: RunPlace): string {
+  return `${place.createdAt}.${place.order}`;
+}
+
+function readCursor(cursor: string): RunPlace {
+  const [, createdAt, order] = /^(\d+)\.(\d+)$/.exec(cursor) ?? [];
+  if (createdAt !== undefined && order !== undefined) return { createdAt: Number(createdAt), order: Number(order) };
+  throw invalid(`"${cursor}" is not the cursor of a list of runs.`, "Give `next` of the page before, unchanged.");
+}
+
+function invalid(message: string, hint: string): FlowError {
+  return new FlowError("PERSISTENCE_QUERY_INVALID", message, { hint });
+}

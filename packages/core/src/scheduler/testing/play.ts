@@ -1,0 +1,170 @@
+/**
+ * Plays a plan without running any code: which call ends next is chosen by numbers, and what a call answers depends on
+ * its step and its own turn alone. In: a scheduler and the choices. Out: every event with the commands it led to.
+ */
+import type { FlowPlan, PlanTrigger } from "../../plan/index.js";
+import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel } from "../types.js";
+import { hears, leavesOf } from "./reference-turns.js";
+
+/** What the real scheduler and the one by the book have in common. */
+export interface SchedulerFace {
+  apply(event: SchedulerEvent): SchedulerCommand[];
+  openCalls(): readonly StepCallRecord[];
+  awaited(): readonly AwaitedSignal[];
+  finish(): SchedulerCommand[];
+}
+
+/** What calls answer. It sees the step and the call's own turn, never the order in which things happened. */
+export interface Behaviour {
+  labels(call: StepCallRecord): readonly TakenLabel[];
+  ending(call: StepCallRecord): "complete" | "skip" | "fail";
+}
+
+export interface PlayOptions {
+  readonly behaviour: Behaviour;
+  /** Which of the running calls ends next: positions, taken modulo their count; used round and round. */
+  readonly choices: readonly number[];
+  /** Sent when so many events were applied, or when nothing else is left to do. */
+  readonly signals?: readonly { readonly after: number; readonly signal: number }[];
+  /** Cancels after so many events; the run is resumed when nothing runs any more. */
+  readonly cancelAfter?: number;
+  /** Gives up after so many events. */
+  readonly limit?: number;
+}
+
+export interface Played {
+  readonly events: readonly SchedulerEvent[];
+  /** By event: what it led to. The last one, without an event, is what `finish` said. */
+  readonly commands: readonly (readonly SchedulerCommand[])[];
+  /** By step: how often it was called. */
+  readonly calls: readonly number[];
+  /** False: the limit was reached. */
+  readonly ended: boolean;
+}
+
+export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOptions): Played {
+  const { behaviour, choices, cancelAfter = -1, limit = 400 } = options;
+  const events: SchedulerEvent[] = [];
+  const commands: SchedulerCommand[][] = [];
+  const running = new Map<number, StepCallRecord>();
+  const called = new Map<number, number>();
+  const failedBefore = new Set<number>();
+  const signals = [...(options.signals ?? [])].sort((a, b) => a.after - b.after);
+
+  const apply = (event: SchedulerEvent) => {
+    const answer = scheduler.apply(event);
+    events.push(event);
+    commands.push(answer);
+    for (const command of answer) {
+      if (command.type === "abort") running.delete(command.call);
+      if (command.type !== "call") continue;
+      running.set(command.call.id, command.call);
+    }
+    for (const call of scheduler.openCalls()) called.set(call.id, call.step);
+  };
+  const sendSignal = () =>
+    apply({ type: "signal", signal: signals[0]!.signal, payload: `signal ${signals.shift()!.after}` });
+
+  const end = (call: StepCallRecord): SchedulerEvent => {
+    const ending = behaviour.ending(call);
+    if (ending === "skip") return { type: "skipped", call: call.id };
+    const isHandled = hearsFailure(plan, call.step);
+    if (ending === "fail" && (isHandled || !failedBefore.has(call.id))) {
+      failedBefore.add(call.id);
+      return { type: "failed", call: call.id, error: `${nameOf(plan, call)} failed` };
+    }
+    return { type: "completed", call: call.id, output: nameOf(plan, call), labels: behaviour.labels(call) };
+  };
+
+  apply({ type: "started", payload: "inputs" });
+  for (let chosen = 0; events.length < limit; ) {
+    if (events.length === cancelAfter) apply({ type: "cancelled" });
+    else if (signals.length > 0 && signals[0]!.after <= events.length) sendSignal();
+    else if (running.size > 0) {
+      const calls = [...running.values()];
+      const call = calls[(choices[chosen++ % choices.length] ?? 0) % calls.length]!;
+      running.delete(call.id);
+      apply(end(call));
+    } else if (scheduler.openCalls().length > 0) apply({ type: "resumed" });
+    else if (signals.length > 0) sendSignal();
+    else break;
+  }
+  const ended = events.length < limit;
+  if (ended) commands.push(scheduler.finish());
+
+  const calls = plan.steps.map((_, step) => [...called.values()].filter((other) => other === step).length);
+  return { events, commands, calls, ended };
+}
+
+function nameOf(plan: FlowPlan, call: StepCallRecord): string {
+  return `${plan.steps[call.step]!.name}#${call.number}`;
+}
+
+function hearsFailure(plan: FlowPlan, step: number): boolean {
+  const triggers: PlanTrigger[] = [
+    { kind: "failed", step },
+    { kind: "settled", step },
+  ];
+  return plan.steps.some((listener) => triggers.some((trigger) => hears(listener, trigger)));
+}
+
+export interface BehaviourOptions {
+  /** Rounds of a loop after which routers no longer lead to its head, and steps whose name does are skipped. */
+  readonly rounds: number;
+  readonly seed: number;
+  /** Of a hundred calls, how many fail, and how many are skipped. */
+  readonly failing?: number;
+  readonly skipping?: number;
+}
+
+/** Answers drawn from the seed, the step and the turn; loops end. */
+export function drawnBehaviour(
+  plan: FlowPlan,
+  { rounds, seed, failing = 0, skipping = 0 }: BehaviourOptions,
+): Behaviour {
+  const draw = (what: string, call: StepCallRecord) => hash(`${seed} ${what} ${call.step} ${call.turn.join()}`);
+  const leadsBack = (call: StepCallRecord, trigger: PlanTrigger) =>
+    plan.steps[call.step]!.loops.some(
+      (loop) => roundOf(call, loop) >= rounds && hears(plan.steps[plan.loops[loop]!.head]!, trigger),
+    );
+  return {
+    labels(call) {
+      const { routes, severalLabels } = plan.steps[call.step]!;
+      const open = routes.filter((label) => !leadsBack(call, { kind: "label", label }));
+      const number = draw("labels", call);
+      if (severalLabels)
+        return open.filter((_, i) => (number >> i) & 1).map((label) => ({ label, payload: `label ${label}` }));
+      const label = open[number % (open.length + 1)];
+      return label === undefined ? [] : [{ label, payload: `label ${label}` }];
+    },
+    ending(call) {
+      if (leadsBack(call, { kind: "step", step: call.step })) return "skip";
+      const number = draw("ending", call) % 100;
+      if (number < failing) return "fail";
+      return number < failing + skipping ? "skip" : "complete";
+    },
+  };
+}
+
+function roundOf(call: StepCallRecord, loop: number): number {
+  const { turn } = call;
+  for (let i = 0; i < turn.length; i += 2) if (turn[i] === loop) return turn[i + 1]!;
+  return 0;
+}
+
+/** FNV-1a, with its bits mixed once more so that the low ones are as good as the others. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
+}
+
+/** Whether the plan has any leaf or group of the kind. */
+export function planUses(plan: FlowPlan, test: (trigger: PlanTrigger) => boolean): boolean {
+  return plan.steps.some(({ entries }) =>
+    entries.some(({ alternatives }) =>
+      alternatives.some(({ node }) => leavesOf(node).some((leaf) => test(leaf.trigger))),
+    ),
+  );
+}

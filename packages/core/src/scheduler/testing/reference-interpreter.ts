@@ -1,0 +1,196 @@
+/**
+ * The scheduler by the book: slow, and simple enough to be checked by reading. It has the face of the real one.
+ *
+ * A completion makes its triggers at once: the step's name, its labels in order, `settled`; a failure `failed`, then
+ * `settled`. For each trigger in that order, the steps that hear it in order of definition, their conditions in order,
+ * the alternatives in order: the alternative calls, holds the operand, or drops it.
+ */
+import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanTrigger } from "../../plan/index.js";
+import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } from "../types.js";
+import { awaitedSignals } from "./reference-awaited.js";
+import { type Bucket, type EntryState, type Firing, type Operand, ReferenceGroup } from "./reference-group.js";
+import { starvedBuckets } from "./reference-starving.js";
+import {
+  derive,
+  hears,
+  leavesOf,
+  type Occurrence,
+  type Rounds,
+  sameTrigger,
+  toRounds,
+  toTurn,
+} from "./reference-turns.js";
+
+interface Occurring {
+  readonly trigger: PlanTrigger;
+  readonly payload: unknown;
+}
+
+export class ReferenceScheduler {
+  readonly #plan: FlowPlan;
+  readonly #entries: EntryState[];
+  readonly #open = new Map<number, StepCallRecord>();
+  readonly #callsOf = new Map<number, number>();
+  readonly #arrivals = new Map<number, number>();
+  #calls = 0;
+  #stopping = false;
+  #out: SchedulerCommand[] = [];
+
+  constructor(plan: FlowPlan) {
+    this.#plan = plan;
+    this.#entries = plan.steps.flatMap(({ entries }, step) =>
+      entries.map((entry) => ({ step, entry, groups: groupsOf(plan, entry), calledTurns: new Set<string>() })),
+    );
+  }
+
+  apply(event: SchedulerEvent): SchedulerCommand[] {
+    this.#out = [];
+    if (event.type === "started") this.#start(event.payload);
+    else if (event.type === "signal") this.#signal(event.signal, event.payload);
+    else if (event.type === "cancelled") this.#stopping = true;
+    else if (event.type === "resumed") this.#resume();
+    else {
+      const call = this.#open.get(event.call);
+      // What a loser of a race still brings is dropped.
+      if (call) this.#close(call, event);
+    }
+    return this.#out;
+  }
+
+  openCalls(): StepCallRecord[] {
+    return [...this.#open.values()];
+  }
+
+  awaited(): AwaitedSignal[] {
+    return awaitedSignals(this.#plan, this.#entries);
+  }
+
+  finish(): SchedulerCommand[] {
+    this.#out = [];
+    for (const { step, groups } of this.#entries) {
+      for (const group of groups.values()) {
+        if (group.hasFired) continue;
+        for (const bucket of group.buckets) this.#reportStarved(step, group, bucket);
+        group.buckets = [];
+      }
+    }
+    return this.#out;
+  }
+
+  #start(payload: unknown): void {
+    for (const [step, { starts, loops }] of this.#plan.steps.entries()) {
+      if (starts) this.#call(step, { payload, trigger: "start", rounds: new Map(loops.map((loop) => [loop, 0])) });
+    }
+  }
+
+  #signal(signal: number, payload: unknown): void {
+    const arrival = (this.#arrivals.get(signal) ?? 0) + 1;
+    this.#arrivals.set(signal, arrival);
+    const rounds = new Map([[this.#plan.loops.length + signal, arrival]]);
+    this.#occur(undefined, rounds, [{ trigger: { kind: "signal", signal }, payload }]);
+  }
+
+  #resume(): void {
+    this.#stopping = false;
+    for (const call of this.openCalls().sort((a, b) => a.id - b.id)) this.#out.push({ type: "call", call });
+  }
+
+  #close(call: StepCallRecord, event: Extract<SchedulerEvent, { call: number }>): void {
+    const { step } = call;
+    const named: PlanTrigger = { kind: "step", step };
+    const failed: PlanTrigger = { kind: "failed", step };
+    const settled: PlanTrigger = { kind: "settled", step };
+    let occurring: Occurring[];
+
+    if (event.type === "completed") {
+      occurring = [
+        { trigger: named, payload: event.output },
+        ...event.labels.map(({ label, payload }): Occurring => ({ trigger: { kind: "label", label }, payload })),
+        { trigger: settled, payload: { status: "completed", value: event.output } },
+      ];
+    } else if (event.type === "skipped") {
+      occurring = [{ trigger: settled, payload: { status: "skipped" } }];
+    } else {
+      const isHeard = this.#plan.steps.some((listener) => hears(listener, failed) || hears(listener, settled));
+      if (event.fatal || this.#stopping || !isHeard) {
+        this.#stopping = true;
+        return;
+      }
+      occurring = [
+        { trigger: failed, payload: event.error },
+        { trigger: settled, payload: { status: "failed", error: event.error } },
+      ];
+    }
+    this.#open.delete(call.id);
+    this.#occur(step, toRounds(call.turn), occurring);
+    this.#dropStarved();
+  }
+
+  #occur(step: number | undefined, rounds: Rounds, occurring: readonly Occurring[]): void {
+    const occurrence: Occurrence = { step, rounds, completion: occurring.map(({ trigger }) => trigger) };
+    for (const { trigger, payload } of occurring) {
+      const heard = this.#plan.steps.some((listener) => hears(listener, trigger));
+      if (trigger.kind === "label" && !heard) this.#out.push({ type: "unheard", step: step!, label: trigger.label });
+      for (const state of this.#entries) {
+        if (!hears(this.#plan.steps[state.step]!, trigger)) continue;
+        const operand = { payload, rounds: derive(this.#plan, occurrence, state.step) };
+        for (const alternative of state.entry.alternatives) {
+          for (const leaf of leavesOf(alternative.node)) {
+            if (!sameTrigger(leaf.trigger, trigger)) continue;
+            const group = state.groups.get(alternative);
+            const firings = group ? group.arrive(leaf, operand) : [{ ...operand, trigger: leaf.key }];
+            for (const firing of firings) this.#fire(state, firing);
+          }
+        }
+      }
+    }
+  }
+
+  #fire({ step, entry, calledTurns }: EntryState, firing: Firing): void {
+    const turn = toTurn(firing.rounds);
+    const oncePerTurn = entry.mode === "or" || entry.mode === "race";
+    if (oncePerTurn && calledTurns.has(turn.join())) {
+      this.#out.push({ type: "ignored", step, trigger: firing.trigger, turn });
+      return;
+    }
+    calledTurns.add(turn.join());
+    for (const call of this.openCalls()) {
+      if (!entry.losers.includes(call.step) || !agree(toRounds(call.turn), firing.rounds)) continue;
+      this.#open.delete(call.id);
+      this.#out.push({ type: "abort", call: call.id });
+    }
+    this.#call(step, firing);
+  }
+
+  #call(step: number, { payload, trigger, rounds }: Firing): void {
+    const number = (this.#callsOf.get(step) ?? 0) + 1;
+    this.#callsOf.set(step, number);
+    const call: StepCallRecord = { id: ++this.#calls, step, number, turn: toTurn(rounds), trigger, payload };
+    this.#open.set(call.id, call);
+    // Called while the run is stopping: due, and asked for when it is resumed.
+    if (!this.#stopping) this.#out.push({ type: "call", call });
+  }
+
+  #dropStarved(): void {
+    for (const { step, group, bucket } of starvedBuckets(this.#plan, this.openCalls(), this.#entries)) {
+      group.drop(bucket);
+      this.#reportStarved(step, group, bucket);
+    }
+  }
+
+  #reportStarved(step: number, group: ReferenceGroup, bucket: Bucket): void {
+    const has = (leaf: PlanLeaf) => bucket.slots.has(leaf) || group.kept.has(leaf);
+    const held = group.leaves.filter(has).map(({ key }) => key);
+    const missing = group.leaves.filter((leaf) => !has(leaf)).map(({ key }) => key);
+    this.#out.push({ type: "starved", step, held, missing, turn: toTurn(bucket.key) });
+  }
+}
+
+function groupsOf(plan: FlowPlan, entry: PlanEntry): Map<PlanAlternative, ReferenceGroup> {
+  const groups = entry.alternatives.filter(({ node }) => node.kind !== "leaf");
+  return new Map(groups.map((alternative) => [alternative, new ReferenceGroup(plan, alternative)]));
+}
+
+function agree(a: Rounds, b: Rounds): boolean {
+  return [...a].every(([loop, round]) => !b.has(loop) || b.get(loop) === round);
+}

@@ -1,0 +1,120 @@
+/**
+ * Turns by the book: which round numbers a trigger has for a listener. Plain maps, linear scans, nothing cached.
+ * In: a plan and what occurred. Out: the rounds of the call that a listener would get.
+ */
+import type { FlowPlan, PlanLeaf, PlanNode, PlanStep, PlanTrigger } from "../../plan/index.js";
+import type { Turn } from "../types.js";
+
+/** Loop number → round number. */
+export type Rounds = ReadonlyMap<number, number>;
+
+/** A completion, or the arrival of a signal, from which triggers come. */
+export interface Occurrence {
+  /** The step that completed; undefined for a signal. */
+  readonly step: number | undefined;
+  readonly rounds: Rounds;
+  /** Every trigger of this completion, not only the one being looked at. */
+  readonly completion: readonly PlanTrigger[];
+}
+
+export function toTurn(rounds: Rounds): Turn {
+  return [...rounds].sort(([a], [b]) => a - b).flat();
+}
+
+export function toRounds(turn: Turn): Rounds {
+  const rounds = new Map<number, number>();
+  for (let i = 0; i < turn.length; i += 2) rounds.set(turn[i]!, turn[i + 1]!);
+  return rounds;
+}
+
+export function leavesOf(node: PlanNode): PlanLeaf[] {
+  return node.kind === "leaf" ? [node] : node.of.flatMap(leavesOf);
+}
+
+export function sameTrigger(a: PlanTrigger, b: PlanTrigger): boolean {
+  if (a.kind === "label" || b.kind === "label") return a.kind === "label" && b.kind === "label" && a.label === b.label;
+  if (a.kind === "signal" || b.kind === "signal") {
+    return a.kind === "signal" && b.kind === "signal" && a.signal === b.signal;
+  }
+  return a.kind === b.kind && a.step === b.step;
+}
+
+/** Whether any leaf of any condition of the step waits for the trigger. */
+export function hears(step: PlanStep, trigger: PlanTrigger): boolean {
+  return step.entries.some((entry) =>
+    entry.alternatives.some((a) => leavesOf(a.node).some((leaf) => sameTrigger(leaf.trigger, trigger))),
+  );
+}
+
+export function heardBySome(plan: FlowPlan, steps: readonly number[], completion: readonly PlanTrigger[]): boolean {
+  return steps.some((step) => completion.some((trigger) => hears(plan.steps[step]!, trigger)));
+}
+
+/** Whether `inner` lies inside `outer`, at any depth. A loop does not lie inside itself. */
+export function liesInside(plan: FlowPlan, inner: number, outer: number): boolean {
+  const around = plan.loops[inner]!.outer;
+  return around !== -1 && (around === outer || liesInside(plan, around, outer));
+}
+
+/** All that the completion of a step may bring about by itself. */
+export function triggersOf(plan: FlowPlan, step: number): PlanTrigger[] {
+  return [
+    { kind: "step", step },
+    { kind: "failed", step },
+    { kind: "settled", step },
+    ...plan.steps[step]!.routes.map((label): PlanTrigger => ({ kind: "label", label })),
+  ];
+}
+
+/** Whether a chain of triggers leads from the step to a step of the loop. */
+export function leadsIntoLoop(plan: FlowPlan, from: number, loop: number): boolean {
+  const reached = new Set([from]);
+  for (const step of reached) {
+    const triggers = triggersOf(plan, step);
+    for (const [listener, { entries }] of plan.steps.entries()) {
+      if (entries.length > 0 && heardBySome(plan, [listener], triggers)) reached.add(listener);
+    }
+  }
+  return plan.loops[loop]!.steps.some((step) => reached.has(step));
+}
+
+/** The turn that what occurred has for the listener. */
+export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number): Rounds {
+  const result = new Map<number, number>();
+  const settled = new Set<number>();
+  // A loop that is entered or begins a round: what is nested in it begins anew, where the listener stands in it.
+  const begin = (loop: number, round: number) => {
+    result.set(loop, round);
+    for (const inner of nestedIn(plan, loop)) {
+      settled.add(inner);
+      if (plan.loops[inner]!.steps.includes(listener)) result.set(inner, 0);
+    }
+  };
+
+  for (const [number, loop] of plan.loops.entries()) {
+    if (settled.has(number)) continue;
+    const round = occurrence.rounds.get(number);
+    const listenerInside = loop.steps.includes(listener);
+    const makerInside = occurrence.step !== undefined && loop.steps.includes(occurrence.step);
+
+    if (listenerInside && makerInside) {
+      const leadsToHead = heardBySome(plan, [loop.head], occurrence.completion);
+      const isNext = listener === loop.head || (loop.entrances.includes(listener) && leadsToHead);
+      if (isNext) begin(number, round! + 1);
+      else result.set(number, round!);
+    } else if (listenerInside) {
+      begin(number, 0);
+    } else if (makerInside) {
+      if (heardBySome(plan, loop.steps, occurrence.completion)) result.set(number, round!);
+      else for (const inner of nestedIn(plan, number)) settled.add(inner);
+    } else if (round !== undefined && (loop.outer === -1 || result.has(loop.outer))) {
+      result.set(number, round);
+    }
+  }
+  for (const [loop, round] of occurrence.rounds) if (loop >= plan.loops.length) result.set(loop, round);
+  return result;
+}
+
+function nestedIn(plan: FlowPlan, loop: number): number[] {
+  return plan.loops.map((_, inner) => inner).filter((inner) => liesInside(plan, inner, loop));
+}

@@ -1,0 +1,176 @@
+/**
+ * The held operands of one group (`and`, `atLeast`): buckets by the rounds of the loops that all operands can carry.
+ * In: an operand with its turn. Out: what fired. A slot holds the latest payload; signals queue, oldest first.
+ */
+import type { PlanNode } from "../../../plan/index.js";
+import type { IndexedGroup } from "./plan-index.js";
+import { highestTurn, noTurn, roundOf } from "./turns.js";
+import type { Turn } from "./types.js";
+
+export interface Slot {
+  readonly payload: unknown;
+  readonly turn: Turn;
+  /** Signals only: those that arrived after this one, oldest first. */
+  later?: Slot[];
+}
+
+export interface Bucket {
+  /** A round per loop of the group's key; -1: the operand came without one. */
+  readonly rounds: readonly number[];
+  readonly slots: (Slot | undefined)[];
+  present: number;
+}
+
+export interface Firing {
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly turn: Turn;
+  readonly trigger: string;
+}
+
+export interface GroupData {
+  readonly fired: boolean;
+  readonly kept: readonly (Slot | null)[];
+  readonly buckets: readonly { readonly rounds: readonly number[]; readonly slots: readonly (Slot | null)[] }[];
+}
+
+export class GroupStore {
+  readonly group: IndexedGroup;
+  /** In the order of their latest write. */
+  readonly buckets = new Map<string, Bucket>();
+  readonly kept: (Slot | undefined)[] = [];
+  fired = false;
+  #keptCount = 0;
+
+  constructor(group: IndexedGroup) {
+    this.group = group;
+  }
+
+  /** Takes an operand in; answers what fires by it, usually nothing or one. */
+  arrive(slot: number, payload: unknown, turn: Turn): readonly Firing[] {
+    if (this.group.leaves[slot]!.keep) {
+      if (!this.kept[slot]) this.#keptCount++;
+      this.kept[slot] = { payload, turn: noTurn };
+      return [...this.buckets.values()].flatMap((bucket) => this.#fire(bucket));
+    }
+    const bucket = this.#bucketOf(this.group.leaves[slot]!.trigger.kind === "signal" ? [] : turn);
+    const before = bucket.slots[slot];
+    if (before === undefined) bucket.present++;
+    if (before !== undefined && this.group.leaves[slot]!.trigger.kind === "signal") {
+      before.later ??= [];
+      before.later.push({ payload, turn });
+    } else bucket.slots[slot] = { payload, turn };
+    return this.#fire(bucket);
+  }
+
+  drop(bucket: Bucket): void {
+    this.buckets.delete(bucket.rounds.join());
+  }
+
+  /** The buckets that may be taken together with this one, itself first, then the most recently written. */
+  compatible(bucket: Bucket): Bucket[] {
+    const taken = [bucket];
+    if (this.buckets.size < 2) return taken;
+    const rounds = [...bucket.rounds];
+    for (const other of [...this.buckets.values()].reverse()) {
+      if (other === bucket || !other.rounds.every((round, i) => round === rounds[i] || round < 0 || rounds[i]! < 0))
+        continue;
+      taken.push(other);
+      other.rounds.forEach((round, i) => {
+        if (round >= 0) rounds[i] = round;
+      });
+    }
+    return taken;
+  }
+
+  /** Whether a tree is complete with what `has` says of each slot. */
+  static complete(node: PlanNode, has: (slot: number) => boolean, first = { slot: 0 }): boolean {
+    if (node.kind === "leaf") return has(first.slot++);
+    let count = 0;
+    // every child is visited, for its leaves must be counted
+    for (const child of node.of) if (GroupStore.complete(child, has, first)) count++;
+    return count >= node.count;
+  }
+
+  toJSON(): GroupData {
+    const slots = (list: readonly (Slot | undefined)[]) => this.group.leaves.map((_, i) => list[i] ?? null);
+    const buckets = [...this.buckets.values()].map((bucket) => ({ rounds: bucket.rounds, slots: slots(bucket.slots) }));
+    return { fired: this.fired, kept: slots(this.kept), buckets };
+  }
+
+  static fromJSON(group: IndexedGroup, data: GroupData): GroupStore {
+    const store = new GroupStore(group);
+    store.fired = data.fired;
+    data.kept.forEach((slot, i) => {
+      if (slot) store.#keptCount++;
+      store.kept[i] = slot ?? undefined;
+    });
+    for (const { rounds, slots } of data.buckets) {
+      const present = slots.filter((slot) => slot !== null).length;
+      store.buckets.set(rounds.join(), { rounds, slots: slots.map((slot) => slot ?? undefined), present });
+    }
+    return store;
+  }
+
+  #bucketOf(turn: Turn): Bucket {
+    const { loops, leaves } = this.group;
+    const rounds = loops.map((loop) => roundOf(turn, loop));
+    const key = rounds.join();
+    let bucket = this.buckets.get(key);
+    if (bucket && this.buckets.size > 1) this.buckets.delete(key);
+    bucket ??= { rounds, slots: new Array(leaves.length).fill(undefined), present: 0 };
+    if (this.buckets.get(key) !== bucket) this.buckets.set(key, bucket);
+    return bucket;
+  }
+
+  #fire(bucket: Bucket): readonly Firing[] {
+    const firings: Firing[] = [];
+    // again as long as queued signals complete the bucket anew
+    for (let taken = this.#complete(bucket); taken; taken = this.#complete(bucket)) {
+      firings.push(this.#take(taken));
+      if (bucket.present === 0) break;
+    }
+    return firings;
+  }
+
+  /** The buckets that together complete the group: this one, or with it as few of the compatible ones as it takes. */
+  #complete(bucket: Bucket): readonly Bucket[] | undefined {
+    const { flat, node } = this.group;
+    if (bucket.present === 0) return undefined;
+    if (flat && this.buckets.size === 1) return bucket.present + this.#keptCount >= node.count ? [bucket] : undefined;
+    const taken: Bucket[] = [];
+    for (const next of this.compatible(bucket)) {
+      taken.push(next);
+      if (GroupStore.complete(node, (slot) => this.#slotIn(taken, slot) !== undefined)) return taken;
+    }
+    return undefined;
+  }
+
+  #slotIn(taken: readonly Bucket[], slot: number): Slot | undefined {
+    for (const bucket of taken) if (bucket.slots[slot]) return bucket.slots[slot];
+    return this.kept[slot];
+  }
+
+  #take(taken: readonly Bucket[]): Firing {
+    this.fired = true;
+    const payload: Record<string, unknown> = {};
+    const keys: string[] = [];
+    let turn = noTurn;
+    this.group.leaves.forEach((leaf, i) => {
+      const bucket = taken.find(({ slots }) => slots[i]);
+      const slot = bucket?.slots[i] ?? this.kept[i];
+      if (!slot) return;
+      payload[leaf.key] = slot.payload;
+      keys.push(leaf.key);
+      turn = highestTurn(turn, slot.turn);
+      if (bucket) this.#empty(bucket, i, slot);
+    });
+    for (const bucket of taken) if (bucket.present === 0) this.drop(bucket);
+    return { payload, turn, trigger: keys.join("+") };
+  }
+
+  #empty(bucket: Bucket, i: number, slot: Slot): void {
+    const next = slot.later?.shift();
+    bucket.slots[i] = next && { ...next, later: slot.later };
+    if (!next) bucket.present--;
+  }
+}

@@ -1,0 +1,10 @@
+export { Scheduler } from "./scheduler.js";
+export type { SchedulerSnapshot } from "./snapshot.js";
+export type {
+  AwaitedSignal,
+  SchedulerCommand,
+  SchedulerEvent,
+  StepCallRecord,
+  TakenLabel,
+  Turn,
+} from "./types.js";

@@ -1,0 +1,135 @@
+/**
+ * What the scheduler looks up, derived once per plan: who hears a trigger, and what a trigger means to the loops. Triggers
+ * are numbered here in one row (names, failures, settlements, labels, signals), so that every look-up is an array access.
+ */
+import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanNode, PlanTrigger } from "../../../plan/index.js";
+
+/** One place in the plan that hears a trigger. */
+export interface Link {
+  readonly step: number;
+  readonly entry: IndexedEntry;
+  /** The group that the leaf stands in, or undefined when the leaf alone is an alternative. */
+  readonly group: IndexedGroup | undefined;
+  readonly leaf: PlanLeaf;
+  /** The leaf's slot in its group. */
+  readonly slot: number;
+}
+
+export interface IndexedEntry {
+  /** Position among all entries of the plan. */
+  readonly id: number;
+  readonly step: number;
+  readonly mode: PlanEntry["mode"];
+  readonly losers: readonly number[];
+}
+
+export interface IndexedGroup {
+  /** Position among all groups of the plan. */
+  readonly id: number;
+  readonly entry: IndexedEntry;
+  readonly node: PlanGroup;
+  readonly loops: readonly number[];
+  readonly leaves: readonly PlanLeaf[];
+  /** Every operand is a leaf: complete as soon as `node.count` of them are there. */
+  readonly flat: boolean;
+}
+
+export interface PlanIndex {
+  readonly plan: FlowPlan;
+  /** By trigger number. */
+  readonly hears: readonly (readonly Link[])[];
+  readonly groups: readonly IndexedGroup[];
+  readonly entryCount: number;
+  /** By trigger number: loops in which some step hears it. */
+  readonly heardInLoop: readonly (readonly number[])[];
+  /** By trigger number: loops whose head hears it. */
+  readonly heardByHead: readonly (readonly number[])[];
+  /** Entries with a signal among their leaves. */
+  readonly signalLinks: readonly Link[];
+  readonly failedKey: (step: number) => number;
+  readonly settledKey: (step: number) => number;
+  readonly labelKey: (label: number) => number;
+  readonly signalKey: (signal: number) => number;
+}
+
+const indexes = new WeakMap<FlowPlan, PlanIndex>();
+
+/** The index of a plan, made at its first use. */
+export function indexPlan(plan: FlowPlan): PlanIndex {
+  let index = indexes.get(plan);
+  if (!index) indexes.set(plan, (index = buildIndex(plan)));
+  return index;
+}
+
+function buildIndex(plan: FlowPlan): PlanIndex {
+  const stepCount = plan.steps.length;
+  const failedKey = (step: number) => stepCount + step;
+  const settledKey = (step: number) => 2 * stepCount + step;
+  const labelKey = (label: number) => 3 * stepCount + label;
+  const signalKey = (signal: number) => 3 * stepCount + plan.labels.length + signal;
+  const keyOf = (trigger: PlanTrigger): number => {
+    switch (trigger.kind) {
+      case "step":
+        return trigger.step;
+      case "failed":
+        return failedKey(trigger.step);
+      case "settled":
+        return settledKey(trigger.step);
+      case "label":
+        return labelKey(trigger.label);
+      default:
+        return signalKey(trigger.signal);
+    }
+  };
+  const hears: Link[][] = Array.from({ length: signalKey(plan.signals.length) }, () => []);
+  const groups: IndexedGroup[] = [];
+  const signalLinks: Link[] = [];
+  let entryCount = 0;
+  const add = (link: Link) => {
+    hears[keyOf(link.leaf.trigger)]!.push(link);
+    if (link.leaf.trigger.kind === "signal") signalLinks.push(link);
+  };
+  plan.steps.forEach((planStep, step) => {
+    for (const { mode, losers, alternatives } of planStep.entries) {
+      const entry: IndexedEntry = { id: entryCount++, step, mode, losers };
+      for (const { node, loops } of alternatives) {
+        if (node.kind === "leaf") {
+          add({ step, entry, group: undefined, leaf: node, slot: 0 });
+          continue;
+        }
+        const leaves = leavesOf(node);
+        const flat = node.of.every((child) => child.kind === "leaf");
+        const group: IndexedGroup = { id: groups.length, entry, node, loops, leaves, flat };
+        groups.push(group);
+        leaves.forEach((leaf, slot) => {
+          add({ step, entry, group, leaf, slot });
+        });
+      }
+    }
+  });
+  const heardByHead = hears.map((links) =>
+    unique(links.flatMap(({ step }) => plan.steps[step]!.loops.filter((loop) => plan.loops[loop]!.head === step))),
+  );
+  const heardInLoop = hears.map((links) => unique(links.flatMap(({ step }) => plan.steps[step]!.loops)));
+  return {
+    plan,
+    hears,
+    groups,
+    entryCount,
+    heardInLoop,
+    heardByHead,
+    signalLinks,
+    failedKey,
+    settledKey,
+    labelKey,
+    signalKey,
+  };
+}
+
+/** The leaves of a tree from left to right; a leaf's position is its slot. */
+export function leavesOf(node: PlanNode): PlanLeaf[] {
+  return node.kind === "leaf" ? [node] : node.of.flatMap(leavesOf);
+}
+
+const unique = (numbers: readonly number[]): readonly number[] =>
+  numbers.length < 2 ? numbers : [...new Set(numbers)];

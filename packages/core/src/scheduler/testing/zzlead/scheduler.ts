@@ -1,0 +1,287 @@
+/**
+ * The scheduler: told what happened in a run, it says which steps to call. Deterministic, no I/O, no clock: the same events
+ * give the same commands, so a journal and a plan say where a run stands. Costs per event what the event itself touches.
+ */
+import { FlowError } from "../../../errors/index.js";
+import type { FlowPlan } from "../../../plan/index.js";
+import { awaitedSignals } from "./awaited.js";
+import { FiredTurns } from "./fired-turns.js";
+import { type Firing, GroupStore } from "./group-store.js";
+import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
+import type { OpenCall, SchedulerSnapshot } from "./snapshot.js";
+import { droppedBuckets, leftoverBuckets, roundCanCome } from "./starving.js";
+import { type Completion, firstTurn, turnFor, turnsAgree } from "./turns.js";
+import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
+
+/** Above so many prefixes of fired turns, those of rounds long gone are looked for. */
+const fewPrefixes = 64;
+
+export class Scheduler {
+  readonly index: PlanIndex;
+  readonly #open = new Map<number, OpenCall>();
+  /** Calls so far, by step. */
+  readonly #counts: number[];
+  /** Arrivals so far, by signal. */
+  readonly #signals: number[];
+  /** By group, made at its first operand. */
+  readonly #groups: (GroupStore | undefined)[];
+  /** By entry: the turns of which an `or` or `race` made its call. */
+  readonly #fired: (FiredTurns | undefined)[];
+  /** By entry: whether it ever made a call. */
+  readonly #called: boolean[];
+  #calls = 0;
+  #stopping = false;
+  /** The stores whose operands are matched by rounds: those that can starve before the run ends. */
+  readonly #matched: GroupStore[] = [];
+  #prefixes = 0;
+  #prefixLimit = fewPrefixes;
+  #commands: SchedulerCommand[] = [];
+
+  constructor(plan: FlowPlan) {
+    this.index = indexPlan(plan);
+    this.#counts = new Array(plan.steps.length).fill(0);
+    this.#signals = new Array(plan.signals.length).fill(0);
+    this.#groups = new Array(this.index.groups.length).fill(undefined);
+    this.#fired = new Array(this.index.entryCount).fill(undefined);
+    this.#called = new Array(this.index.entryCount).fill(false);
+  }
+
+  /** A scheduler as it stood when `snapshot` was taken. */
+  static restore(plan: FlowPlan, snapshot: SchedulerSnapshot): Scheduler {
+    const scheduler = new Scheduler(plan);
+    scheduler.#calls = snapshot.calls;
+    scheduler.#stopping = snapshot.stopping;
+    Object.assign(scheduler.#counts, snapshot.counts);
+    Object.assign(scheduler.#signals, snapshot.signals);
+    for (const call of snapshot.open) scheduler.#open.set(call.id, call);
+    for (const entry of snapshot.called) scheduler.#called[entry] = true;
+    for (const [entry, turns] of snapshot.fired) scheduler.#fired[entry] = FiredTurns.fromJSON(turns);
+    for (const [group, data] of snapshot.groups) {
+      scheduler.#addStore(GroupStore.fromJSON(scheduler.index.groups[group]!, data));
+    }
+    scheduler.#countPrefixes();
+    return scheduler;
+  }
+
+  /** Everything there is to know, as plain data that `restore` takes. */
+  snapshot(): SchedulerSnapshot {
+    return {
+      calls: this.#calls,
+      stopping: this.#stopping,
+      counts: [...this.#counts],
+      signals: [...this.#signals],
+      open: [...this.#open.values()],
+      called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
+      fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
+      groups: this.#groups.flatMap((store, group) =>
+        store && (store.fired || store.buckets.size > 0 || store.kept.length > 0)
+          ? [[group, store.toJSON()] as const]
+          : [],
+      ),
+    };
+  }
+
+  /** Takes one event in and answers what to do, in order. An event of a call that is not open (a lost race) does nothing. */
+  apply(event: SchedulerEvent): readonly SchedulerCommand[] {
+    this.#commands = [];
+    switch (event.type) {
+      case "started":
+        this.index.plan.steps.forEach(({ starts }, step) => {
+          if (starts) this.#call(step, firstTurn(this.index, step), "start", event.payload);
+        });
+        break;
+      case "completed":
+        this.#completed(event.call, event.output, event.labels);
+        break;
+      case "skipped":
+        this.#skipped(event.call);
+        break;
+      case "failed":
+        this.#failed(event.call, event.error, event.fatal ?? false);
+        break;
+      case "signal":
+        this.#signalled(event.signal, event.payload);
+        break;
+      case "cancelled":
+        this.#stopping = true;
+        break;
+      case "resumed":
+        this.#resumed();
+        break;
+    }
+    return this.#commands;
+  }
+
+  /** Calls that have not come to an end, in the order in which they were called. */
+  openCalls(): StepCallRecord[] {
+    return [...this.#open.values()];
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  isOpen(call: number): boolean {
+    return this.#open.has(call);
+  }
+
+  /** An open call by its id. */
+  call(id: number): StepCallRecord | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Whether a failure or a cancel has stopped the run: what is called now is due at the next resume. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** The signals that alone could make something happen; meant to be asked when nothing is open. */
+  awaited(): AwaitedSignal[] {
+    return awaitedSignals(this.index, { groups: this.#groups, called: this.#called });
+  }
+
+  /** At the end of a run: what is held by groups that never fired. */
+  finish(): readonly SchedulerCommand[] {
+    return this.#groups.flatMap((store) => (store ? leftoverBuckets(store) : []));
+  }
+
+  #completed(id: number, output: unknown, labels: readonly TakenLabel[]): void {
+    const call = this.#close(id);
+    if (!call) return;
+    const { index } = this;
+    const { step } = call;
+    const settled = index.settledKey(step);
+    const settledHeard = index.hears[settled]!.length > 0;
+    const triggers = [step];
+    for (const { label } of labels) triggers.push(index.labelKey(label));
+    if (settledHeard) triggers.push(settled);
+    const completion: Completion = { step, turn: call.turn, triggers };
+    this.#occur(step, output, completion);
+    for (const { label, payload } of labels) {
+      const key = index.labelKey(label);
+      if (index.hears[key]!.length === 0) this.#commands.push({ type: "unheard", step, label });
+      else this.#occur(key, payload, completion);
+    }
+    if (settledHeard) this.#occur(settled, { status: "completed", value: output }, completion);
+    this.#dropStarved(call.turn);
+  }
+
+  #skipped(id: number): void {
+    const call = this.#close(id);
+    if (!call) return;
+    const settled = this.index.settledKey(call.step);
+    this.#occur(settled, { status: "skipped" }, { step: call.step, turn: call.turn, triggers: [settled] });
+    this.#dropStarved(call.turn);
+  }
+
+  #failed(id: number, error: unknown, fatal: boolean): void {
+    const call = this.#open.get(id);
+    if (!call) return;
+    const { index } = this;
+    const triggers = [index.failedKey(call.step), index.settledKey(call.step)];
+    const heard = triggers.some((trigger) => index.hears[trigger]!.length > 0);
+    if (fatal || this.#stopping || !heard) {
+      this.#open.set(id, { ...call, failed: true });
+      this.#stopping = true;
+      return;
+    }
+    this.#open.delete(id);
+    const completion: Completion = { step: call.step, turn: call.turn, triggers };
+    this.#occur(triggers[0]!, error, completion);
+    this.#occur(triggers[1]!, { status: "failed", error }, completion);
+    this.#dropStarved(call.turn);
+  }
+
+  #signalled(signal: number, payload: unknown): void {
+    const { index } = this;
+    this.#signals[signal]!++;
+    const turn: Turn = [index.plan.loops.length + signal, this.#signals[signal]!];
+    const key = index.signalKey(signal);
+    this.#occur(key, payload, { step: -1, turn, triggers: [key] });
+  }
+
+  #resumed(): void {
+    this.#stopping = false;
+    for (const [id, { failed: _, ...call }] of this.#open) {
+      this.#open.set(id, call);
+      this.#commands.push({ type: "call", call });
+    }
+  }
+
+  #occur(trigger: number, payload: unknown, completion: Completion): void {
+    for (const link of this.index.hears[trigger]!) {
+      const turn = turnFor(this.index, completion, link.step);
+      if (link.group) this.#hold(link, payload, turn);
+      else this.#fire(link.entry, { payload, turn, trigger: link.leaf.key });
+    }
+  }
+
+  #hold({ group, slot, entry }: Link, payload: unknown, turn: Turn): void {
+    if (!group) throw new FlowError("INTERNAL", "A leaf without a group can't be held.");
+    const store = this.#groups[group.id] ?? this.#addStore(new GroupStore(group));
+    for (const firing of store.arrive(slot, payload, turn)) this.#fire(entry, firing);
+  }
+
+  #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: Firing | NamedFiring): void {
+    if (mode === "or" || mode === "race") {
+      const fired = (this.#fired[id] ??= new FiredTurns());
+      const prefixes = fired.size;
+      if (!fired.add(turn)) {
+        this.#commands.push({ type: "ignored", step, trigger, turn });
+        return;
+      }
+      this.#prefixes += fired.size - prefixes;
+      if (mode === "race") this.#abortLosers(losers, turn);
+    }
+    this.#called[id] = true;
+    this.#call(step, turn, trigger, payload);
+  }
+
+  #abortLosers(losers: readonly number[], turn: Turn): void {
+    for (const call of this.#open.values()) {
+      if (!losers.includes(call.step) || !turnsAgree(call.turn, turn)) continue;
+      this.#open.delete(call.id);
+      this.#commands.push({ type: "abort", call: call.id });
+    }
+  }
+
+  #call(step: number, turn: Turn, trigger: string, payload: unknown): void {
+    const call: StepCallRecord = { id: ++this.#calls, step, number: ++this.#counts[step]!, turn, trigger, payload };
+    this.#open.set(call.id, call);
+    if (!this.#stopping) this.#commands.push({ type: "call", call });
+  }
+
+  #close(id: number): OpenCall | undefined {
+    const call = this.#open.get(id);
+    if (call) this.#open.delete(id);
+    return call;
+  }
+
+  /** After a call of a loop has closed: halves that nothing can complete any more are dropped, and fired turns forgotten. */
+  #dropStarved(turn: Turn): void {
+    const state = { open: this.#open, groups: this.#groups };
+    for (const store of this.#matched) {
+      if (store.buckets.size > 0) this.#commands.push(...droppedBuckets(this.index, store, state));
+    }
+    if (this.#prefixes <= this.#prefixLimit) return;
+    for (const fired of this.#fired) fired?.forget((outer) => roundCanCome(this.index, outer, state));
+    this.#countPrefixes();
+  }
+
+  #addStore(store: GroupStore): GroupStore {
+    this.#groups[store.group.id] = store;
+    if (store.group.loops.length > 0) this.#matched.push(store), this.#matched.sort((a, b) => a.group.id - b.group.id);
+    return store;
+  }
+
+  #countPrefixes(): void {
+    this.#prefixes = this.#fired.reduce((sum, fired) => sum + (fired?.size ?? 0), 0);
+    this.#prefixLimit = fewPrefixes + 2 * this.#prefixes;
+  }
+}
+
+interface NamedFiring {
+  readonly payload: unknown;
+  readonly turn: Turn;
+  readonly trigger: string;
+}

@@ -1,0 +1,20 @@
+/** A scheduler as plain data: with the plan it says all that a run's earlier events have left behind. */
+import type { GroupData } from "./group-store.js";
+import type { StepCallRecord } from "./types.js";
+
+export interface OpenCall extends StepCallRecord {
+  /** It failed for good and stopped the run; it is tried again when the run is resumed. */
+  readonly failed?: boolean;
+}
+
+export interface SchedulerSnapshot {
+  readonly calls: number;
+  readonly stopping: boolean;
+  readonly counts: readonly number[];
+  readonly signals: readonly number[];
+  readonly open: readonly OpenCall[];
+  /** Entries that have made a call. */
+  readonly called: readonly number[];
+  readonly fired: readonly (readonly [entry: number, turns: readonly [string, readonly number[]][]])[];
+  readonly groups: readonly (readonly [group: number, data: GroupData])[];
+}

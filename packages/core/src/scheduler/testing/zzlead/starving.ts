@@ -1,0 +1,88 @@
+/** Which held operands can never be completed any more, because their round of a loop is over. */
+import { type Bucket, GroupStore } from "./group-store.js";
+import type { PlanIndex } from "./plan-index.js";
+import type { OpenCall } from "./snapshot.js";
+import { roundOf } from "./turns.js";
+import type { SchedulerCommand, Turn } from "./types.js";
+
+interface Held {
+  readonly open: ReadonlyMap<number, OpenCall>;
+  readonly groups: readonly (GroupStore | undefined)[];
+}
+
+/** Drops the buckets of a group whose rounds no call can bring any more, and reports them. */
+export function droppedBuckets(index: PlanIndex, store: GroupStore, held: Held): SchedulerCommand[] {
+  const commands: SchedulerCommand[] = [];
+  for (const bucket of [...store.buckets.values()]) {
+    const rounds = roundsOf(store, bucket);
+    if (rounds.length === 0 || roundCanCome(index, rounds, held)) continue;
+    store.drop(bucket);
+    commands.push(starved(store, bucket));
+  }
+  return commands;
+}
+
+/** What a group that never fired still holds. */
+export function leftoverBuckets(store: GroupStore): SchedulerCommand[] {
+  return store.fired ? [] : [...store.buckets.values()].map((bucket) => starved(store, bucket));
+}
+
+/** Whether some open call, or some operand held elsewhere, can still bring a trigger of these rounds. */
+export function roundCanCome(index: PlanIndex, rounds: Turn, { open, groups }: Held): boolean {
+  for (const call of open.values()) if (canBring(index, rounds, call.step, call.turn)) return true;
+  for (const store of groups) {
+    if (!store || store.buckets.size === 0) continue;
+    // a group that is matched by these loops itself starves with them
+    if (rounds.some((loop, i) => i % 2 === 0 && store.group.loops.includes(loop))) continue;
+    for (const { slots } of store.buckets.values()) {
+      for (const slot of slots) if (slot && canBring(index, rounds, store.group.entry.step, slot.turn)) return true;
+    }
+  }
+  return false;
+}
+
+function canBring(index: PlanIndex, rounds: Turn, step: number, turn: Turn): boolean {
+  for (let i = 0; i < rounds.length; i += 2) {
+    const loop = rounds[i]!;
+    const round = roundOf(turn, loop);
+    if (round < 0) return stepsLeadingTo(index, loop).has(step);
+    if (round > rounds[i + 1]!) return false;
+    if (round < rounds[i + 1]!) return index.plan.steps[step]!.loops.includes(loop);
+  }
+  return true;
+}
+
+const leadingTo = new WeakMap<PlanIndex, Map<number, ReadonlySet<number>>>();
+
+/** The steps from which a path leads into a loop, those inside included. */
+function stepsLeadingTo(index: PlanIndex, loop: number): ReadonlySet<number> {
+  let byLoop = leadingTo.get(index);
+  if (!byLoop) leadingTo.set(index, (byLoop = new Map()));
+  let steps = byLoop.get(loop);
+  if (!steps) byLoop.set(loop, (steps = findStepsLeadingTo(index, loop)));
+  return steps;
+}
+
+function findStepsLeadingTo({ plan, hears, failedKey, settledKey, labelKey }: PlanIndex, loop: number): Set<number> {
+  const callers: number[][] = plan.steps.map(() => []);
+  plan.steps.forEach(({ routes }, step) => {
+    for (const trigger of [step, failedKey(step), settledKey(step), ...routes.map(labelKey)]) {
+      for (const link of hears[trigger]!) callers[link.step]!.push(step);
+    }
+  });
+  const found = new Set(plan.loops[loop]!.steps);
+  for (const step of found) for (const caller of callers[step]!) found.add(caller);
+  return found;
+}
+
+/** The rounds of a bucket as a turn, loops that it has no round for left out. */
+const roundsOf = ({ group }: GroupStore, { rounds }: Bucket): Turn =>
+  group.loops.flatMap((loop, i) => (rounds[i]! < 0 ? [] : [loop, rounds[i]!]));
+
+function starved(store: GroupStore, bucket: Bucket): SchedulerCommand {
+  const { leaves, entry, node } = store.group;
+  const has = (slot: number) => bucket.slots[slot] !== undefined || store.kept[slot] !== undefined;
+  const held = leaves.filter((_, slot) => has(slot)).map(({ key }) => key);
+  const missing = GroupStore.complete(node, has) ? [] : leaves.filter((_, slot) => !has(slot)).map(({ key }) => key);
+  return { type: "starved", step: entry.step, held, missing, turn: roundsOf(store, bucket) };
+}

@@ -1,0 +1,118 @@
+/**
+ * Turns: which round of which loop a call belongs to (design: the timestamps of timely dataflow). A turn is an array of
+ * pairs sorted by loop, and never changes. Loops from `plan.loops.length` on are signals.
+ */
+import type { PlanIndex } from "./plan-index.js";
+import type { Turn } from "./types.js";
+
+export const noTurn: Turn = Object.freeze([]);
+
+/** The completion that made a trigger: all that the same call brought about at once. */
+export interface Completion {
+  /** The step, or -1 for a signal. */
+  readonly step: number;
+  readonly turn: Turn;
+  /** Numbers of all triggers made, see PlanIndex. */
+  readonly triggers: readonly number[];
+}
+
+/** The round that a turn has for a loop, or -1. */
+export function roundOf(turn: Turn, loop: number): number {
+  for (let i = 0; i < turn.length; i += 2) if (turn[i] === loop) return turn[i + 1]!;
+  return -1;
+}
+
+export function sameTurn(a: Turn, b: Turn): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Whether two turns have equal rounds in every loop that both carry. */
+export function turnsAgree(a: Turn, b: Turn): boolean {
+  for (let i = 0; i < a.length; i += 2) {
+    const round = roundOf(b, a[i]!);
+    if (round >= 0 && round !== a[i + 1]) return false;
+  }
+  return true;
+}
+
+/** Per loop the higher round. */
+export function highestTurn(a: Turn, b: Turn): Turn {
+  if (a === b || b.length === 0) return a;
+  if (a.length === 0) return b;
+  const turn: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const [loopA, loopB] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY];
+    if (loopA < loopB) turn.push(loopA, a[i + 1]!);
+    else if (loopB < loopA) turn.push(loopB, b[j + 1]!);
+    else turn.push(loopA, Math.max(a[i + 1]!, b[j + 1]!));
+    if (loopA <= loopB) i += 2;
+    if (loopB <= loopA) j += 2;
+  }
+  return turn;
+}
+
+/** The turn of a start step's call: round 0 of the loops that it stands in. */
+export function firstTurn(index: PlanIndex, step: number): Turn {
+  const { loops } = index.plan.steps[step]!;
+  return loops.length === 0 ? noTurn : [...loops].sort((a, b) => a - b).flatMap((loop) => [loop, 0]);
+}
+
+/**
+ * The turn that a trigger of `completion` gives to a call of `listener`:
+ * inside a loop the round stays, and is one higher for the head (and for other entrances, when the same completion calls the
+ * head); entering begins at 0; leaving keeps the round only if the same completion also leads back into the loop. Where a
+ * loop begins a round, the loops inside it begin anew; where its round is gone, theirs are too.
+ */
+export function turnFor(index: PlanIndex, completion: Completion, listener: number): Turn {
+  const { plan } = index;
+  const { turn, step } = completion;
+  if (plan.loops.length === 0) return turn;
+  const own = plan.steps[listener]!.loops;
+  if (turn.length === 0 && own.length === 0) return turn;
+  const result: number[] = [];
+  const restarted: number[] = [];
+  let at = 0;
+  let mine = 0;
+  while (at < turn.length || mine < own.length) {
+    const loop = Math.min(turn[at] ?? Number.POSITIVE_INFINITY, own[mine] ?? Number.POSITIVE_INFINITY);
+    const round = turn[at] === loop ? turn[at + 1]! : -1;
+    const inside = own[mine] === loop;
+    if (round >= 0) at += 2;
+    if (inside) mine++;
+    if (loop >= plan.loops.length) {
+      result.push(loop, round);
+      continue;
+    }
+    const { outer, head, entrances } = plan.loops[loop]!;
+    if (outer >= 0 && restarted.includes(outer)) {
+      restarted.push(loop);
+      if (inside) result.push(loop, 0);
+      continue;
+    }
+    const madeInside = step >= 0 && round >= 0 && plan.steps[step]!.loops.includes(loop);
+    if (inside && madeInside) {
+      const next =
+        listener === head || (entrances.includes(listener) && someHeard(index.heardByHead, completion, loop));
+      if (next) restarted.push(loop);
+      result.push(loop, next ? round + 1 : round);
+    } else if (inside) {
+      restarted.push(loop);
+      result.push(loop, 0);
+    } else if (outer >= 0 && roundOf(result, outer) < 0) {
+      // the loop around it is gone, so this round would mean nothing
+    } else if (!madeInside || someHeard(index.heardInLoop, completion, loop)) {
+      result.push(loop, round);
+    }
+  }
+  return sameTurn(result, turn) ? turn : result;
+}
+
+function someHeard(table: PlanIndex["heardInLoop"], { triggers }: Completion, loop: number): boolean {
+  for (const trigger of triggers) if (table[trigger]!.includes(loop)) return true;
+  return false;
+}

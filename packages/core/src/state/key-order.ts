@@ -1,0 +1,31 @@
+/**
+ * Which keys were removed, kept and added between two lists of keys. A key that was taken out and put in again stands
+ * later than it did: it counts as removed and added, so that patches bring back the same order.
+ */
+import { sameKey } from "./paths.js";
+
+export interface KeyChanges<K> {
+  readonly removed: readonly K[];
+  readonly kept: readonly K[];
+  readonly added: readonly K[];
+}
+
+export function keyChanges<K>(before: readonly K[], after: readonly K[]): KeyChanges<K> {
+  const had = new Set(before);
+  const has = new Set(after);
+  const removed = new Set(before.filter((key) => !has.has(key)));
+  const kept: K[] = [];
+  const added: K[] = [];
+  let next = 0;
+  for (const key of after) {
+    if (!had.has(key) || removed.has(key)) {
+      added.push(key);
+      continue;
+    }
+    // Those that stood between the last kept key and this one come later now.
+    for (; !sameKey(before[next], key); next++) removed.add(before[next] as K);
+    next++;
+    kept.push(key);
+  }
+  return { removed: [...removed], kept, added };
+}
