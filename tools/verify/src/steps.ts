@@ -26,7 +26,7 @@ export function stepsOf({ workspace, testsFrom }: StepChoices): readonly Step[] 
     { name: "build", command: ["pnpm", "build"] },
     {
       name: "packed packages",
-      command: [process.execPath, vitest, "run", "--config", "tools/packed/vitest.config.ts"],
+      command: ["pnpm", "--filter", "@millrace-tools/packed", "check"],
       tests: true,
     },
     { name: "demo", command: ["pnpm", "--filter", "millrace-examples", "--if-present", "demo"] },

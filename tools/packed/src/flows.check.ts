@@ -1,0 +1,72 @@
+/** A small flow of a user, in a project that has the packed packages installed: in both dialects, run in every way. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { run } from "./run.js";
+
+const fixture = fileURLToPath(new URL("../fixtures/project", import.meta.url));
+const node = process.execPath;
+const printed = { status: "completed", rounds: 2, resumed: "longer" };
+
+describe.each([
+  ["standard", {}],
+  ["legacy", { experimentalDecorators: true }],
+])("%s decorators", (dialect, options) => {
+  let home: string;
+  let tool: (path: string) => string;
+  beforeAll(() => {
+    home = join(inject("project"), dialect);
+    tool = (path) => join(inject("project"), "node_modules", path);
+    cpSync(fixture, home, { recursive: true });
+    const compilerOptions = {
+      target: "ES2022",
+      module: "NodeNext",
+      strict: true,
+      types: ["node"],
+      outDir: "dist",
+      ...options,
+    };
+    writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  });
+
+  test("run by tsx", () => {
+    expect(JSON.parse(run(home, node, tool("tsx/dist/cli.mjs"), "main.ts"))).toEqual(printed);
+  });
+
+  test("compiled by tsc, types of our packages checked too, and run by node", () => {
+    run(home, node, tool("typescript/bin/tsc"), "-p", ".");
+    const elsewhere = join(home, "elsewhere");
+    mkdirSync(elsewhere);
+    expect(JSON.parse(run(elsewhere, node, join(home, "dist/main.js")))).toEqual(printed);
+  });
+
+  test("tested by vitest", () => {
+    expect(run(home, node, tool("vitest/vitest.mjs"), "run", "flow.test.ts")).toContain("1 passed");
+  });
+});
+
+test("every package can be imported", () => {
+  for (const name of Object.keys(inject("tarballs"))) {
+    const keys = run(
+      inject("project"),
+      node,
+      "--input-type=module",
+      "--eval",
+      `console.log(Object.keys(await import("${name}")))`,
+    );
+    expect(keys.trim()).not.toBe("[]");
+  }
+});
+
+test("the core stands alone, and loads from CommonJS too", () => {
+  const project = mkdtempSync(join(tmpdir(), "core-alone-"));
+  try {
+    writeFileSync(join(project, "package.json"), '{ "private": true }');
+    run(project, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", inject("tarballs").millrace!);
+    expect(run(project, node, "--eval", 'console.log(typeof require("millrace").Flow)').trim()).toBe("function");
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});
