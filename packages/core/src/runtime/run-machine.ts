@@ -16,10 +16,12 @@ export interface Advance {
   readonly entry: JournalEntry;
   readonly commands: readonly SchedulerCommand[];
   /** The call that the entry is about, as it stood before. */
-  readonly call?: StepCallRecord;
-  readonly attempt?: number;
+  readonly call: StepCallRecord | undefined;
+  readonly attempt: number | undefined;
 }
 
+type CompletedEntry = Extract<JournalEntry, { type: "completed" }>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type CompletedOutcome = Extract<CallOutcome, { type: "completed" }>;
 
 interface Attempts {
@@ -30,6 +32,8 @@ interface Attempts {
   /** When the next one is due. */
   retryAt?: number;
 }
+
+const noLabels: readonly never[] = Object.freeze([]);
 
 export class RunMachine {
   readonly flow: CompiledFlow;
@@ -101,12 +105,8 @@ export class RunMachine {
   /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
   accept(arrival: Arrival): Advance | undefined {
     switch (arrival.type) {
-      case "call": {
-        const call = this.scheduler.call(arrival.call);
-        const attempt = this.attemptOf(arrival.call);
-        const advance = this.#settle(arrival.call, arrival.outcome, arrival.at);
-        return advance && call && { ...advance, call, attempt };
-      }
+      case "call":
+        return this.#settle(arrival.call, arrival.outcome, arrival.at);
       case "message":
         return this.#message(arrival.message, arrival.at);
       case "stop":
@@ -132,9 +132,10 @@ export class RunMachine {
   }
 
   /** Takes one entry in, all but its patches (those of a live completion are committed already). */
-  apply(entry: JournalEntry): Advance {
+  apply(entry: JournalEntry, call?: StepCallRecord): Advance {
     this.seq++;
-    return { entry, commands: this.#advance(entry) };
+    const attempt = call && this.attemptOf(call.id);
+    return { entry, commands: this.#advance(entry), call, attempt };
   }
 
   #advance(entry: JournalEntry): readonly SchedulerCommand[] {
@@ -181,7 +182,7 @@ export class RunMachine {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
     this.#close(entry.call);
-    const labels = (entry.labels ?? []).map(({ label, payload }) => ({ label: this.#labelNumber(label), payload }));
+    const labels = entry.labels?.map(({ label, payload }) => ({ label: this.#labelNumber(label), payload })) ?? noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
@@ -201,7 +202,7 @@ export class RunMachine {
     this.#callStates.delete(id);
     try {
       if (!call) return undefined;
-      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, ...this.#placeOf(call) });
+      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, ...this.#placeOf(call) }, call);
       if (outcome.type === "failed") return this.#fail(call, outcome, at);
       return this.#commit(call, outcome, at);
     } finally {
@@ -217,14 +218,13 @@ export class RunMachine {
       if (!FlowError.is(error)) throw error;
       return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
     }
-    return this.apply({
-      type: "completed",
-      at,
-      ...this.#placeOf(call),
-      output,
-      ...(labels.length > 0 && { labels }),
-      ...(patches && patches.length > 0 && { patches }),
-    });
+    const { id, number, turn } = call;
+    // written out, not spread: this is what every step does
+    const entry: Writable<CompletedEntry> = { type: "completed", at, call: id, step: this.#nameOf(call), number, output };
+    if (turn.length > 0) entry.turn = turn;
+    if (labels.length > 0) entry.labels = labels;
+    if (patches && patches.length > 0) entry.patches = patches;
+    return this.apply(entry, call);
   }
 
   #fail(
@@ -238,9 +238,9 @@ export class RunMachine {
     const data = errorData(located(error, this.runId, this.#nameOf(call)));
     if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && data.code !== "RUN_CALL_LIMIT") {
       const retryAt = at + retryDelayMs(retry, tries, chance);
-      return this.apply({ type: "attempt-failed", at, ...this.#placeOf(call), attempt, error: data, retryAt });
+      return this.apply({ type: "attempt-failed", at, ...this.#placeOf(call), attempt, error: data, retryAt }, call);
     }
-    return this.apply({ type: "failed", at, ...this.#placeOf(call), attempt, error: data });
+    return this.apply({ type: "failed", at, ...this.#placeOf(call), attempt, error: data }, call);
   }
 
   #message({ kind, name, payload, position }: StoredMessage, at: number): Advance | undefined {
