@@ -23,6 +23,7 @@ test("a quote inside another quote, and escapes", () => {
 });
 
 test("a template with holes is no literal, but its holes are read", () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
   expect(literals('f() { return `a${x ? "b" : `c${{ d: "e" }.d}`}f` + `g`; }')).toEqual(["b", "e", "g"]);
 });
 
