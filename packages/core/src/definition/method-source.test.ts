@@ -61,6 +61,8 @@ test("one label: indexing, destructuring of parameters' elements, words in strin
     'return this.list()[1] === "x" ? "a" : "b"',
     'return "labels(" // [ labels(',
     "return m[a][b]",
+    'return x ? "good" : route("again", { notes: ["longer"] })',
+    'const words = ["a", "b"]; return words.includes(x) ? "a" : "b"',
   ]) {
     expect(several(`check(x) { ${body}; }`), body).toBe(false);
   }

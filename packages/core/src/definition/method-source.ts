@@ -23,12 +23,21 @@ export function readSources(functions: readonly ((...args: any[]) => unknown)[])
 export function readSource(source: string): SourceFacts {
   if (source.includes("[native code]")) return { literals: [], several: false };
   const { literals, code } = scan(source);
-  return { literals: [...new Set(literals)], several: severalPattern.test(code) };
+  return { literals: [...new Set(literals)], several: severalPatterns.some((pattern) => pattern.test(code)) };
 }
 
-/** `labels(`, also as bundlers write it; an array literal: a `[` that follows no value. */
-const severalPattern =
-  /\blabels\b\s*\)?\s*\(|(?:^|[=(,?:;{}!&|>]|\breturn|\byield)\s*\[|\.(?:map|filter|flatMap|from)\b/;
+/**
+ * What a router that returns several labels looks like: `labels(…)`, also as bundlers write it; an array literal that is
+ * returned, by itself or out of a choice; a variable that began as one; a list made from another. An array inside a payload,
+ * as in `route("again", { notes: [] })`, is none of these: taking it for one would have joins beside a loop wait for rounds.
+ */
+const severalPatterns = [
+  /\blabels\b\s*\)?\s*\(/,
+  /(?:\breturn|\byield|=>|\?|&&|\|\|)\s*\[/,
+  /\breturn\b[^;{}]*\?[^;{}]*:\s*\[/,
+  /\breturn\b[^;{}]*\.(?:map|filter|flatMap|from)\s*\(/,
+  /\b(\w+)\s*=\s*\[[^]*\breturn\s+\1\s*(?:;|}|$)/,
+];
 
 /** After one of these a `/` begins a regular expression. */
 const beforeRegex = /(?:^|[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|in|of|do|else|void|yield|await))\s*$/;
