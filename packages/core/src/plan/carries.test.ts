@@ -2,23 +2,23 @@ import { describe, expect, test } from "vitest";
 import {
   and,
   atLeast,
-  defineFlow,
   failed,
   keep,
   on,
   or,
   router,
+  sampleFlow,
   settled,
   signal,
   start,
-} from "../../test/support/define-flow.js";
+} from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
 /** The heads of the loops that each step carries, for steps that carry any. */
 function carriesOf(steps: Steps): Record<string, string[]> {
-  const plan = compile(defineFlow(steps));
+  const plan = compile(sampleFlow(steps));
   const heads = (loops: readonly number[]) => loops.map((loop) => plan.steps[plan.loops[loop]!.head]!.name);
   const carrying = plan.steps.filter((step) => step.carries.length > 0);
   return Object.fromEntries(carrying.map((step) => [step.name, heads(step.carries)]));
@@ -26,7 +26,7 @@ function carriesOf(steps: Steps): Record<string, string[]> {
 
 /** The heads of the loops by whose rounds the operands of step `z` are matched. */
 function matchedBy(steps: Steps): string[] {
-  const plan = compile(defineFlow(steps));
+  const plan = compile(sampleFlow(steps));
   const [entry] = plan.steps.find((step) => step.name === "z")!.entries;
   return entry!.alternatives.flatMap(({ loops }) => loops.map((loop) => plan.steps[plan.loops[loop]!.head]!.name));
 }
@@ -171,7 +171,7 @@ describe("what operands are matched by", () => {
   });
 
   test("alternatives are matched each by its own; leaves by nothing", () => {
-    const plan = compile(defineFlow({ ...loop, z: on(or("h", and("h", "g"), and("h", "s"))) }));
+    const plan = compile(sampleFlow({ ...loop, z: on(or("h", and("h", "g"), and("h", "s"))) }));
     expect(plan.steps.at(-1)!.entries[0]!.alternatives.map(({ loops }) => loops)).toEqual([[], [0], []]);
   });
 });

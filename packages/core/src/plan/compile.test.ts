@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { and, atLeast, defineFlow, keep, on, or, race, router, signal, start } from "../../test/support/define-flow.js";
+import { and, atLeast, keep, on, or, race, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
 const review = () => ({
@@ -12,7 +12,7 @@ const review = () => ({
 
 describe("compile", () => {
   test("the plan of a flow, whole", () => {
-    const definition = defineFlow(
+    const definition = sampleFlow(
       {
         draft: start("again"),
         check: { ...router(["again", "done"], "draft"), severalLabels: true },
@@ -68,7 +68,7 @@ describe("compile", () => {
   });
 
   test("is frozen all the way down", () => {
-    const plan = compile(defineFlow(review()));
+    const plan = compile(sampleFlow(review()));
     const visit = (value: unknown): void => {
       if (typeof value !== "object" || value === null) return;
       expect(Object.isFrozen(value)).toBe(true);
@@ -78,7 +78,7 @@ describe("compile", () => {
   });
 
   test("the definition is left as it was", () => {
-    const definition = defineFlow(review());
+    const definition = sampleFlow(review());
     const routes = definition.steps[2]!.routes!;
     compile(definition);
     expect(Object.isFrozen(routes)).toBe(false);
@@ -86,14 +86,14 @@ describe("compile", () => {
   });
 
   test("survives JSON", () => {
-    const plan = compile(defineFlow(review()));
+    const plan = compile(sampleFlow(review()));
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
     expect(Object.values(plan.steps[0]!)).not.toContain(undefined);
   });
 });
 
 describe("the hash of a plan", () => {
-  const hashOf = (steps: Parameters<typeof defineFlow>[0], options = {}) => compile(defineFlow(steps, options)).hash;
+  const hashOf = (steps: Parameters<typeof sampleFlow>[0], options = {}) => compile(sampleFlow(steps, options)).hash;
 
   test("is pinned: stored runs are compared by it", () => {
     expect(hashOf(review())).toBe("ccd0ecbb3949573f");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { planProblems, problemCodes } from "../../test/support/plan-problems.js";
 import {
   and,
   atLeast,
-  defineFlow,
   each,
   failed,
   keep,
@@ -10,16 +10,16 @@ import {
   or,
   race,
   router,
+  sampleFlow,
   settled,
   signal,
   start,
-} from "../../test/support/define-flow.js";
-import { planProblems, problemCodes } from "../../test/support/plan-problems.js";
+} from "../../test/support/sample-flow.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
-const check = (steps: Steps) => problemCodes(defineFlow(steps));
-const messageOf = (steps: Steps) => planProblems(defineFlow(steps))[0]!.message;
+const check = (steps: Steps) => problemCodes(sampleFlow(steps));
+const messageOf = (steps: Steps) => planProblems(sampleFlow(steps))[0]!.message;
 
 describe("triggers", () => {
   test("a name that nothing makes is unknown, with the nearest name", () => {
@@ -51,7 +51,7 @@ describe("triggers", () => {
   });
 
   test("a signal's name without the signal says so", () => {
-    const [problem] = planProblems(defineFlow({ a: start(), y: on(signal("legal")), z: on("legal") }));
+    const [problem] = planProblems(sampleFlow({ a: start(), y: on(signal("legal")), z: on("legal") }));
     expect(problem!.hint).toContain("is a signal");
   });
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   and,
   atLeast,
-  defineFlow,
   each,
   failed,
   keep,
@@ -10,17 +9,18 @@ import {
   or,
   race,
   router,
+  sampleFlow,
   settled,
   signal,
   start,
-} from "../../test/support/define-flow.js";
+} from "../../test/support/sample-flow.js";
 import type { Condition } from "../definition/index.js";
 import { compile } from "./compile.js";
 
 /** The entries of a step that hears `a`, `b`, `c`, `d` and the labels `x`, `y`, without what loops add. */
 function entriesOf(...conditions: (string | Condition)[]) {
   const plan = compile(
-    defineFlow({
+    sampleFlow({
       a: start(),
       b: start(),
       c: start(),
@@ -60,7 +60,7 @@ describe("entries", () => {
 
   test("signals are numbered in order of first mention", () => {
     const plan = compile(
-      defineFlow({ a: start(), p: on(or("a", and(signal("s2"), "a"))), q: on(signal("s1")), r: on(signal("s2")) }),
+      sampleFlow({ a: start(), p: on(or("a", and(signal("s2"), "a"))), q: on(signal("s1")), r: on(signal("s2")) }),
     );
     expect(plan.signals).toEqual(["s2", "s1"]);
   });
@@ -123,8 +123,8 @@ describe("entries", () => {
 });
 
 describe("terminal steps", () => {
-  const terminals = (steps: Parameters<typeof defineFlow>[0]) =>
-    compile(defineFlow(steps))
+  const terminals = (steps: Parameters<typeof sampleFlow>[0]) =>
+    compile(sampleFlow(steps))
       .steps.filter((step) => step.terminal)
       .map((step) => step.name);
 

@@ -2,22 +2,22 @@ import { describe, expect, test } from "vitest";
 import {
   and,
   atLeast,
-  defineFlow,
   each,
   failed,
   keep,
   on,
   or,
   router,
+  sampleFlow,
   signal,
   start,
-} from "../../test/support/define-flow.js";
+} from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 import { describeGraph } from "./graph.js";
 import { plotMermaid } from "./mermaid.js";
 
 const review = compile(
-  defineFlow({
+  sampleFlow({
     research: start(),
     write: on(or("research", "rework")),
     check: router(["good", "rework", "hopeless"], "write"),
@@ -55,7 +55,7 @@ describe("describeGraph", () => {
   test("draws signals, failures, counts, modes and each router of a label", () => {
     const graph = describeGraph(
       compile(
-        defineFlow({
+        sampleFlow({
           a: start(),
           g: router(["x"], "a"),
           h: router(["x"], "a"),
@@ -106,13 +106,13 @@ describe("plotMermaid", () => {
   });
 
   test("dots what comes from outside or from a failure", () => {
-    const plot = plotMermaid(compile(defineFlow({ a: start(), y: on(signal("s")), z: on(failed("a")) })));
+    const plot = plotMermaid(compile(sampleFlow({ a: start(), y: on(signal("s")), z: on(failed("a")) })));
     expect(plot).toContain("n1 -.-> n3");
     expect(plot).toContain('n2 -.->|"failed"| n4');
   });
 
   test("names that mermaid would read as syntax or HTML are written as entities", () => {
-    const plot = plotMermaid(compile(defineFlow({ 'a"]; click <b>#1': start(), " ": start(), größe: start() })));
+    const plot = plotMermaid(compile(sampleFlow({ 'a"]; click <b>#1': start(), " ": start(), größe: start() })));
     expect(plot).toContain('n1["a#34;#93;#59; click #60;b#62;#35;1"]');
     expect(plot).toContain('n2["#8203; "]');
     expect(plot).toContain('n3["größe"]');

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { and, defineFlow, failed, keep, on, or, router, signal, start } from "../../test/support/define-flow.js";
+import { and, failed, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 import type { FlowPlan } from "./types.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
 /** Loops by name: `{ head, steps, entrances, outer }`. */
 function loopsOf(steps: Steps) {
-  const plan = compile(defineFlow(steps));
+  const plan = compile(sampleFlow(steps));
   const name = (step: number) => plan.steps[step]!.name;
   return plan.loops.map(({ head, steps, entrances, outer }) => ({
     head: name(head),
@@ -124,7 +124,7 @@ describe("loops", () => {
 
   test("each step lists the loops around it, outermost first", () => {
     const plan = compile(
-      defineFlow({
+      sampleFlow({
         begin: start(),
         p: on(or("begin", "p2")),
         q: on(or("p", "q2")),
@@ -137,7 +137,7 @@ describe("loops", () => {
 
   test("a kept one-off does not make a loop", () => {
     const plan = compile(
-      defineFlow({
+      sampleFlow({
         config: start(),
         w: on(or("config", "again")),
         j: on(and("w", keep("config"))),
@@ -152,7 +152,7 @@ describe("loops", () => {
     const steps: Steps = { s0: start(or("again")) };
     for (let i = 1; i < 10_000; i++) steps[`s${i}`] = on(`s${i - 1}`);
     steps.g = router(["again"], "s9999");
-    const [loop] = compile(defineFlow(steps)).loops;
+    const [loop] = compile(sampleFlow(steps)).loops;
     expect(loop!.steps).toHaveLength(10_001);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { defineFlow, failed, on, or, race, router, start } from "../../test/support/define-flow.js";
+import { failed, on, or, race, router, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
 /** The names of those that the race of step `z` aborts. */
-function losersOf(steps: Parameters<typeof defineFlow>[0]) {
-  const plan = compile(defineFlow(steps));
+function losersOf(steps: Parameters<typeof sampleFlow>[0]) {
+  const plan = compile(sampleFlow(steps));
   const entries = plan.steps.find((step) => step.name === "z")!.entries;
   return entries.flatMap((entry) => entry.losers.map((step) => plan.steps[step]!.name));
 }

@@ -2,14 +2,14 @@
  * The loops that are easy to get wrong, each with what a reader of the code expects of it. `g` leads back by `again`.
  */
 import { describe, expect, test } from "vitest";
-import { and, defineFlow, on, or, router, start } from "../../test/support/define-flow.js";
+import { and, on, or, router, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
 /** Loops as `head: steps`, inner ones indented; carries as heads; groups as the heads that match them. */
 function read(steps: Steps) {
-  const plan = compile(defineFlow(steps));
+  const plan = compile(sampleFlow(steps));
   const name = (step: number) => plan.steps[step]!.name;
   const headOf = (loop: number) => name(plan.loops[loop]!.head);
   const depth = (loop: number): number => (plan.loops[loop]!.outer === -1 ? 0 : 1 + depth(plan.loops[loop]!.outer));
@@ -79,7 +79,7 @@ describe("named loops", () => {
     };
     // The loop that is left without `one` begins anew whenever `one` is called, which is always.
     expect(read(steps)).toEqual({ loops: ["one: one two g", "  two: two g"], keeping: {}, matched: { g: ["one"] } });
-    expect(compile(defineFlow(steps)).loops[0]!.entrances).toEqual([1, 2]);
+    expect(compile(sampleFlow(steps)).loops[0]!.entrances).toEqual([1, 2]);
   });
 
   test("or of a second start and a loop's label", () => {

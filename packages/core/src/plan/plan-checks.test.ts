@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { and, atLeast, defineFlow, each, on, or, router, signal, start } from "../../test/support/define-flow.js";
 import { planProblems, problemCodes } from "../../test/support/plan-problems.js";
+import { and, atLeast, each, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
 import type { FlowError } from "../errors/index.js";
 import { type CompileOptions, compile } from "./compile.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
-const check = (steps: Steps, options?: CompileOptions) => problemCodes(defineFlow(steps), options);
+const check = (steps: Steps, options?: CompileOptions) => problemCodes(sampleFlow(steps), options);
 
 describe("steps", () => {
   test("some step must start; without one, nothing is said of reach", () => {
@@ -42,7 +42,7 @@ describe("steps", () => {
 
   test("what a step waits for in vain is named", () => {
     const steps = { a: start(), x: on("y"), y: on("x"), z: on(and("a", "x")) };
-    const problems = planProblems(defineFlow(steps));
+    const problems = planProblems(sampleFlow(steps));
     expect(problems.at(-1)!.message).toBe('No path from a start or a signal leads to step "z": "x" can\'t occur.');
   });
 
@@ -57,8 +57,8 @@ describe("steps", () => {
   });
 
   test("one name for two steps", () => {
-    const { steps } = defineFlow({ a: start() });
-    expect(planProblems({ ...defineFlow({}), steps: [...steps, ...steps] }).map(({ code }) => code)).toEqual([
+    const { steps } = sampleFlow({ a: start() });
+    expect(planProblems({ ...sampleFlow({}), steps: [...steps, ...steps] }).map(({ code }) => code)).toEqual([
       "PLAN_DUPLICATE_STEP",
     ]);
   });
@@ -90,7 +90,7 @@ describe("steps", () => {
 
   test("valid options are in the plan, functions only as facts", () => {
     const when = () => true;
-    const plan = compile(defineFlow({ a: { ...start(), retry, retryIf: () => true, timeoutMs: 5, when }, b: on("a") }));
+    const plan = compile(sampleFlow({ a: { ...start(), retry, retryIf: () => true, timeoutMs: 5, when }, b: on("a") }));
     expect(plan.steps[0]).toMatchObject({ retry, timeoutMs: 5, conditional: true });
     expect(plan.steps[0]).not.toHaveProperty("when");
     expect(plan.steps[1]).not.toHaveProperty("retry");
@@ -107,7 +107,7 @@ describe("strict", () => {
     expect(check(looped, { strict: true })).toEqual(["PLAN_ROUTES_NEEDED g"]);
     expect(check(joined, { strict: true })).toEqual(["PLAN_ROUTES_NEEDED g"]);
     expect(check({ ...joined, z: on(and("a", or("yes", "no"))) }, { strict: true })).toEqual(["PLAN_ROUTES_NEEDED g"]);
-    expect(planProblems(defineFlow(looped), { strict: true })[0]!.hint).toContain('routes: ["again", "done"]');
+    expect(planProblems(sampleFlow(looped), { strict: true })[0]!.hint).toContain('routes: ["again", "done"]');
   });
 
   test("declared routes, or a guess that nothing turns on, are fine", () => {
@@ -123,7 +123,7 @@ describe("strict", () => {
 
 describe("PLAN_INVALID", () => {
   test("lists every problem, one a line, those of no step first, then by step, with those of the caller", () => {
-    const definition = defineFlow({ a: on("b"), b: router([], "nope"), c: on(and("a", "a")) });
+    const definition = sampleFlow({ a: on("b"), b: router([], "nope"), c: on(and("a", "a")) });
     const given = [
       { code: "PLAN_ASYNC_SCHEMA", message: "The state is checked asynchronously.", hint: "Use plain rules." },
       { code: "PLAN_OPTION_INVALID", step: "b", message: "Bad option.", hint: "A good one." },
@@ -152,7 +152,7 @@ describe("PLAN_INVALID", () => {
   });
 
   test("one problem is listed the same way", () => {
-    expect(() => compile(defineFlow({}))).toThrowError(
+    expect(() => compile(sampleFlow({}))).toThrowError(
       'The plan of flow "Sample" has a problem:\n- No step of flow "Sample" starts at kickoff. (PLAN_NO_START)',
     );
   });

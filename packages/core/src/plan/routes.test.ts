@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { defineFlow, on, router, start } from "../../test/support/define-flow.js";
+import { on, router, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof defineFlow>[0];
+type Steps = Parameters<typeof sampleFlow>[0];
 
 /** By router: where its routes are known from, and their names. */
 function routesOf(steps: Steps) {
-  const plan = compile(defineFlow(steps));
+  const plan = compile(sampleFlow(steps));
   const routers = plan.steps.filter((step) => step.router);
   return Object.fromEntries(
     routers.map((step) => [step.name, [step.routesFrom, ...step.routes.map((label) => plan.labels[label]!.name)]]),
@@ -43,13 +43,13 @@ describe("routes", () => {
   });
 
   test("two routers that say nothing may both return what is left", () => {
-    const plan = compile(defineFlow({ a: start(), g: router(undefined, "a"), h: router(undefined, "a"), z: on("x") }));
+    const plan = compile(sampleFlow({ a: start(), g: router(undefined, "a"), h: router(undefined, "a"), z: on("x") }));
     expect(plan.labels).toEqual([{ name: "x", routers: [1, 2] }]);
   });
 
   test("labels are numbered by router, then by route, and know all their routers", () => {
     const plan = compile(
-      defineFlow({ a: start(), g: router(["p", "q"], "a"), h: router(["q", "r"], "a"), z: on("r", "q", "p") }),
+      sampleFlow({ a: start(), g: router(["p", "q"], "a"), h: router(["q", "r"], "a"), z: on("r", "q", "p") }),
     );
     expect(plan.labels).toEqual([
       { name: "p", routers: [1] },
@@ -60,7 +60,7 @@ describe("routes", () => {
   });
 
   test("a step that is no router has none", () => {
-    const plan = compile(defineFlow({ a: { ...start(), literals: ["x"] }, g: router(undefined, "a"), z: on("x") }));
+    const plan = compile(sampleFlow({ a: { ...start(), literals: ["x"] }, g: router(undefined, "a"), z: on("x") }));
     expect(plan.steps[0]).toMatchObject({ router: false, routes: [], routesFrom: "none" });
   });
 });

@@ -36,7 +36,10 @@ export interface PlanEntry {
   readonly mode: "single" | "or" | "each" | "race";
   /** The alternatives: leaves, or groups that hold operands until they are complete. */
   readonly alternatives: readonly PlanAlternative[];
-  /** `race`: steps whose running calls of the same turn are aborted when it fires. */
+  /**
+   * `race`: steps whose running calls of the same turn are aborted when it fires: those whose triggers lead to this
+   * entry only. (Where the racing step heads a loop, the turn is the one that the loser's trigger would give it.)
+   */
   readonly losers: readonly number[];
 }
 
@@ -53,10 +56,13 @@ export interface PlanStep {
   readonly router: boolean;
   /** Label numbers that this router may return. */
   readonly routes: readonly number[];
-  /** Where the routes are known from. */
+  /** Where the routes are known from. `none`: it is no router. */
   readonly routesFrom: "declared" | "source" | "rest" | "none";
   readonly severalLabels: boolean;
-  /** Nothing listens to it and it is no router: its value may be the run's output. */
+  /**
+   * No router, and nothing listens to its completion or its settling (to its failure may be listened): its value may be
+   * the run's output.
+   */
   readonly terminal: boolean;
   /** The loops it stands in, outermost first. */
   readonly loops: readonly number[];

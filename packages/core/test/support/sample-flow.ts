@@ -1,13 +1,13 @@
 /**
  * Definitions in one line a step, for tests of what comes after recording:
- * `defineFlow({ begin: start(), write: on(or("begin", "again")), check: router(["again", "done"], "write") })`.
+ * `sampleFlow({ begin: start(), write: on(or("begin", "again")), check: router(["again", "done"], "write") })`.
  */
 import type { Condition, ConditionLeaf, FlowDefinition, StepDefinition } from "../../src/definition/index.js";
 
 type Operand = string | Condition;
 type StepOptions = Omit<Partial<StepDefinition>, "name">;
 
-export function defineFlow(steps: Record<string, StepOptions>, options: Partial<FlowDefinition> = {}): FlowDefinition {
+export function sampleFlow(steps: Record<string, StepOptions>, options: Partial<FlowDefinition> = {}): FlowDefinition {
   const defined = Object.entries(steps).map(
     ([name, step]): StepDefinition => ({
       name,
