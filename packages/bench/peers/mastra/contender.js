@@ -1,0 +1,37 @@
+/** Mastra 1: createWorkflow; a store by LibSQLStore. */
+import { sizes } from "../../src/measure/sizes.js";
+import { bigStateCell } from "../../src/workloads/big-state.js";
+import { chainCell, fanOutCell, loopCell, manyRunsCell, planCell } from "../../src/workloads/in-memory.js";
+import { openRunCell } from "../../src/workloads/open-run.js";
+import { manyPersistedRunsCell, persistedChainCell } from "../../src/workloads/persisted.js";
+import { openBigState, openRun, openStore } from "./stores.js";
+import { chainWorkflow, fanOutWorkflow, loopWorkflow, runWorkflow } from "./workflows.js";
+
+function chain(steps) {
+  const workflow = chainWorkflow(steps);
+  return async () => (await runWorkflow(workflow)).result.count;
+}
+
+function loop(turns) {
+  const workflow = loopWorkflow(turns).commit();
+  return async () => (await runWorkflow(workflow)).result.count;
+}
+
+function fanOut(width) {
+  const workflow = fanOutWorkflow(width);
+  return async () => (await runWorkflow(workflow)).result.sum;
+}
+
+export const cells = {
+  "W1:memory": chainCell(chain),
+  "W2:memory": fanOutCell(fanOut),
+  "W3:10,000 turns": loopCell(loop),
+  "W4:NORMAL": persistedChainCell(openStore, "normal"),
+  "W4:FULL": persistedChainCell(openStore, "full"),
+  "W5:outside": bigStateCell(openBigState, "outside"),
+  "W5:element": bigStateCell(openBigState, "element"),
+  "W6:memory": manyRunsCell(chain),
+  "W6:NORMAL": manyPersistedRunsCell(openStore, "normal"),
+  "W7:1,000 entries": openRunCell(openRun, sizes.history),
+  "W9:1,000 steps": planCell(chainWorkflow),
+};

@@ -1,0 +1,25 @@
+/** The floor in memory: the functions are awaited, one after the other or together, and nothing else is done. */
+import { smallState } from "../workloads/in-memory.js";
+
+/** What a step of every workload does. */
+export const smallStep = async (state) => ({ ...state, count: state.count + 1, last: "x" });
+
+export const chain = (steps) => async () => {
+  let state = smallState;
+  for (let step = 0; step < steps; step++) state = await smallStep(state);
+  return state.count;
+};
+
+export const fanOut = (width) => async () => {
+  const first = await smallStep({ ...smallState, sum: 0 });
+  const parts = await Promise.all(Array.from({ length: width }, async (_, index) => index));
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return (await smallStep({ ...first, sum })).sum;
+};
+
+/** A table of functions with their successors: the least that could be called a plan. */
+export function define(steps) {
+  const plan = new Map();
+  for (let step = 0; step < steps; step++) plan.set(`step${step}`, { run: smallStep, next: [`step${step + 1}`] });
+  return plan;
+}

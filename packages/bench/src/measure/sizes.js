@@ -1,0 +1,23 @@
+/**
+ * How much work each workload is. The same for every contender; `--quick` changes only how long a cell warms up and repeats.
+ */
+const quick = process.env.MILLRACE_BENCH_QUICK === "1";
+
+export const sizes = Object.freeze({
+  chainSteps: 100,
+  fanOutWidth: 100,
+  loopTurns: 10_000,
+  shortLoopTurns: 1_000,
+  longLoopTurns: 100_000,
+  bigStateElements: 10_000,
+  manyRuns: 1_000,
+  stepsPerRun: 10,
+  warmUpRuns: 100,
+  history: 1_000,
+  longHistory: 100_000,
+  planSteps: 1_000,
+  typedSteps: 200,
+  /** Peers with much code need seconds until V8 has compiled what is hot. */
+  warmUpMs: quick ? 400 : 1_500,
+  measureMs: quick ? 300 : 700,
+});

@@ -1,0 +1,50 @@
+/** Millrace, as built: every cell that a floor has. */
+import { sizes } from "../measure/sizes.js";
+import { bigStateCell } from "../workloads/big-state.js";
+import { chainCell, fanOutCell, loopCell, manyRunsCell, planCell, shortLoopCell } from "../workloads/in-memory.js";
+import { openRunCell } from "../workloads/open-run.js";
+import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
+import { checkCell } from "../workloads/type-check.js";
+import { chainFlow, fanOutFlow, loopFlow } from "./flows.js";
+import { maxCalls, openBigState, openRun, openStore } from "./stores.js";
+
+/** A new instance for each run, as a script makes it. */
+function chain(steps) {
+  const Chain = chainFlow(steps);
+  return async () => (await new Chain().kickoff()).state.count;
+}
+
+function fanOut(width) {
+  const FanOut = fanOutFlow(width);
+  return async () => (await new FanOut().kickoff()).state.sum;
+}
+
+function loop(turns) {
+  const Loop = loopFlow(turns);
+  return async () => (await new Loop({ maxCalls }).kickoff()).state.count;
+}
+
+/** All runs on one instance, as a service makes them. */
+function manyChains(steps) {
+  const flow = new (chainFlow(steps))();
+  return async (id) => (await flow.kickoff({}, { id })).state.count;
+}
+
+export const cells = {
+  "W1:memory": chainCell(chain),
+  "W2:memory": fanOutCell(fanOut),
+  "W3:10,000 turns": loopCell(loop),
+  "W3:1,000 turns": shortLoopCell(loop),
+  "W3:100,000 turns": loopCell(loop, sizes.longLoopTurns),
+  "W4:NORMAL": persistedChainCell(openStore, "normal"),
+  "W4:FULL": persistedChainCell(openStore, "full"),
+  "W5:outside": bigStateCell(openBigState, "outside"),
+  "W5:element": bigStateCell(openBigState, "element"),
+  "W6:memory": manyRunsCell(manyChains),
+  "W6:NORMAL": manyPersistedRunsCell(openStore, "normal"),
+  "W6:FULL": manyPersistedRunsCell(openStore, "full"),
+  "W7:1,000 entries": openRunCell(openRun, sizes.history),
+  "W7:100,000 entries": openRunCell(openRun, sizes.longHistory),
+  "W9:1,000 steps": planCell((steps) => chainFlow(steps).plan()),
+  "W10:200 steps": checkCell({ decorated: true }),
+};

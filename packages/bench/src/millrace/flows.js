@@ -1,0 +1,96 @@
+/** The workloads as a user of Millrace would write them, with a zod schema for the state. */
+import { and, Flow, listen, or, router, start } from "millrace";
+import { z } from "zod";
+import { changeInPlace } from "../workloads/big-state.js";
+import { addStep } from "./add-step.js";
+
+const SmallState = z.object({ count: z.number().default(0), last: z.string().default("") });
+
+/** The methods are made apart from their class, so the compiler cannot hold the labels against them. */
+const againOrDone = /** @type {any} */ ({ routes: ["again", "done"] });
+
+function smallStep() {
+  return async function () {
+    this.state.count++;
+    this.state.last = "x";
+  };
+}
+
+/** Each step listens to the one before. */
+export function chainFlow(steps) {
+  class Chain extends Flow {
+    static state = SmallState;
+  }
+  for (let index = 0; index < steps; index++) {
+    const on = index === 0 ? start() : listen(`step${index - 1}`);
+    addStep(Chain, `step${index}`, { on, method: smallStep() });
+  }
+  return Chain;
+}
+
+/** Every part adds its index to the same number: a rule says how concurrent writes of it are merged. */
+export function fanOutFlow(width) {
+  class FanOut extends Flow {
+    static state = z.object({ count: z.number().default(0), sum: z.number().default(0) });
+    static merge = { sum: "sum" };
+  }
+  const countUp = async function () {
+    this.state.count++;
+  };
+  addStep(FanOut, "first", { on: start(), method: countUp });
+  const parts = Array.from({ length: width }, (_, index) => `part${index}`);
+  for (const [index, part] of parts.entries()) {
+    const add = async function () {
+      this.state.sum += index;
+    };
+    addStep(FanOut, part, { on: listen("first"), method: add });
+  }
+  addStep(FanOut, "join", { on: listen(and(...parts)), method: countUp });
+  return FanOut;
+}
+
+/** One step that is its own successor until the state says enough. */
+export function loopFlow(turns) {
+  class Loop extends Flow {
+    static state = SmallState;
+  }
+  const work = async function () {
+    this.state.count++;
+    return this.state.count < turns ? "again" : "done";
+  };
+  addStep(Loop, "begin", { on: start(), method: async () => undefined });
+  addStep(Loop, "work", { on: router(or("begin", "again"), againOrDone), method: work });
+  return Loop;
+}
+
+/** A loop that is done when its `loop` says so. */
+export function bigStateFlow(place, loop) {
+  const Item = z.object({
+    id: z.number(),
+    name: z.string(),
+    note: z.string(),
+    tag: z.array(z.string()),
+    n: z.number(),
+  });
+  class BigState extends Flow {
+    static state = z.object({ mark: z.number(), items: z.array(Item) });
+  }
+  const work = async function () {
+    changeInPlace(this.state, place, loop.next());
+    return loop.done ? "done" : "again";
+  };
+  addStep(BigState, "begin", { on: start(), method: async () => undefined });
+  addStep(BigState, "work", { on: router(or("begin", "again"), againOrDone), method: work });
+  return BigState;
+}
+
+/** A loop, then one more step that first does what it is given. */
+export function openRunFlow(turns, lastStep) {
+  class OpenRun extends loopFlow(turns) {}
+  const last = async function () {
+    await lastStep();
+    this.state.count++;
+  };
+  addStep(OpenRun, "last", { on: listen("done"), method: last });
+  return OpenRun;
+}
