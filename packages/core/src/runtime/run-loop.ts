@@ -84,29 +84,32 @@ export class RunLoop {
 
   /** Not async: a batch that the port stores at once costs no promise. */
   #take(arrivals: readonly Arrival[]): Promise<void> | undefined {
+    const entries: JournalEntry[] = [];
     const advances: Advance[] = [];
-    const due: StepCallRecord[] = [];
+    let due: StepCallRecord[] | undefined;
     for (const arrival of arrivals) {
-      if (arrival.type === "grace") this.#graceOver = true;
       if (arrival.type === "timer") {
         const call = this.#machine.scheduler.call(arrival.call);
-        if (call) due.push(call);
+        if (call) due = [...(due ?? []), call];
         continue;
       }
+      if (arrival.type === "grace") this.#graceOver = true;
       const advance = this.#machine.accept(arrival);
       if (!advance) continue;
+      entries.push(advance.entry);
       advances.push(advance);
       this.#reporter.noteDuration(arrival);
     }
-    const stored = advances.length > 0 ? this.#port.commit(advances.map(({ entry }) => entry)) : undefined;
-    const goOn = () => {
-      this.#reporter.advanced(advances);
-      this.#carryOut(advances);
-      for (const call of due) this.#startCall(call);
-    };
-    if (stored) return stored.then(goOn);
-    goOn();
+    const stored = entries.length > 0 ? this.#port.commit(entries) : undefined;
+    if (stored) return stored.then(() => this.#goOn(advances, due));
+    this.#goOn(advances, due);
     return undefined;
+  }
+
+  #goOn(advances: readonly Advance[], due: readonly StepCallRecord[] | undefined): void {
+    this.#reporter.advanced(advances);
+    this.#carryOut(advances);
+    if (due) for (const call of due) this.#startCall(call);
   }
 
   #carryOut(advances: readonly Advance[]): void {

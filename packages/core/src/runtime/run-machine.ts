@@ -182,7 +182,8 @@ export class RunMachine {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
     this.#close(entry.call);
-    const labels = entry.labels?.map(({ label, payload }) => ({ label: this.#labelNumber(label), payload })) ?? noLabels;
+    const labels =
+      entry.labels?.map(({ label, payload }) => ({ label: this.#labelNumber(label), payload })) ?? noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
@@ -220,7 +221,14 @@ export class RunMachine {
     }
     const { id, number, turn } = call;
     // written out, not spread: this is what every step does
-    const entry: Writable<CompletedEntry> = { type: "completed", at, call: id, step: this.#nameOf(call), number, output };
+    const entry: Writable<CompletedEntry> = {
+      type: "completed",
+      at,
+      call: id,
+      step: this.#nameOf(call),
+      number,
+      output,
+    };
     if (turn.length > 0) entry.turn = turn;
     if (labels.length > 0) entry.labels = labels;
     if (patches && patches.length > 0) entry.patches = patches;

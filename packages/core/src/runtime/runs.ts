@@ -4,6 +4,9 @@ import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
 
+/** So many runs are recovered at the same time. */
+const atOnce = 50;
+
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
 export class Runs<F extends FlowLike> {
   readonly #engine: Engine;
@@ -51,8 +54,15 @@ export class Runs<F extends FlowLike> {
       orphans.push(...page.runs.filter(({ owned }) => !owned).map(({ id }) => id));
       cursor = page.next;
     } while (cursor !== undefined);
-    const recovered = await Promise.all(orphans.map((id) => this.#recoverOne(id)));
-    return recovered.filter((run) => run !== undefined);
+    const recovered: RecoveredRun<F>[] = [];
+    const worker = async () => {
+      for (let id = orphans.shift(); id !== undefined; id = orphans.shift()) {
+        const run = await this.#recoverOne(id);
+        if (run) recovered.push(run);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+    return recovered;
   }
 
   async #recoverOne(id: string): Promise<RecoveredRun<F> | undefined> {

@@ -232,17 +232,19 @@ export class Scheduler {
         return;
       }
       this.#prefixes += fired.size - prefixes;
-      if (mode === "race") this.#abortLosers(losers, turn);
+      if (mode === "race") this.#abortLosers(step, losers, turn);
     }
     this.#called[id] = true;
     this.#call(step, { turn, trigger, payload });
   }
 
-  #abortLosers(losers: readonly number[], turn: Turn): void {
-    for (const call of this.#open.values()) {
-      if (!losers.includes(call.step) || !turnsAgree(call.turn, turn)) continue;
-      this.#open.delete(call.id);
-      this.#commands.push({ type: "abort", call: call.id });
+  /** A loser's turn is compared as the race would have got it: the race may head a loop that its runners stand in. */
+  #abortLosers(race: number, losers: readonly number[], turn: Turn): void {
+    for (const { id, step, turn: own } of this.#open.values()) {
+      if (!losers.includes(step)) continue;
+      if (!turnsAgree(turnFor(this.index, { step, turn: own, triggers: [step] }, race), turn)) continue;
+      this.#open.delete(id);
+      this.#commands.push({ type: "abort", call: id });
     }
   }
 
