@@ -61,7 +61,7 @@ export class FlowError<C extends ErrorCode = ErrorCode> extends Error {
   /** Whether a value is a FlowError (of any copy of the package), with this code if one is given. */
   static is<C extends ErrorCode = ErrorCode>(value: unknown, code?: C): value is FlowError<C> {
     if (typeof value !== "object" || value === null || !(mark in value)) return false;
-    return code === undefined || (value as FlowError).code === code;
+    return code === undefined || ("code" in value && value.code === code);
   }
 
   /** The error as plain data, for journals, events and the wire. */
