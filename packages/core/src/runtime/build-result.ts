@@ -13,7 +13,7 @@ export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F>
       : { status: "waiting", output: undefined, waitingFor: scheduler.awaited() };
   const result = { id, ...rest };
   lazily(result, "outputs", () => outputsOf(machine));
-  lazily(result, "state", () => state.sealed());
+  lazily(result, "state", () => state.root);
   return Object.freeze(result) as unknown as RunResult<F>;
 }
 

@@ -78,7 +78,7 @@ export class RunMachine {
       inputs: this.inputs,
       ...(this.failure && { failure: this.failure }),
       ...(this.cancelled && { cancelled: this.cancelled }),
-      state: this.state.root,
+      state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: [...this.outputs],
       attempts: [...this.#attempts].map(([call, attempts]) => [call, { ...attempts }]),

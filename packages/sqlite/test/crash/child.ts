@@ -1,0 +1,58 @@
+/**
+ * One process of the crash tests: `child <flow> <verb> <db> <run> [payload]`. Prints one JSON line. `KILL_AT=before:7` kills
+ * it (SIGKILL) just before its seventh write, `after:7` just after.
+ */
+import { FlowError, type FlowPersistence } from "millrace";
+import { SqlitePersistence } from "../../src/index.js";
+import { Gate, Millwheel, Slow } from "./flows.js";
+
+const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
+const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
+const persistence = mortal(new SqlitePersistence(file, { claimMs }), process.env.KILL_AT);
+const flow = flowOf(flowName);
+
+try {
+  console.log(JSON.stringify({ result: await run() }));
+} catch (error) {
+  if (!FlowError.is(error)) throw error;
+  console.log(JSON.stringify({ error: error.toJSON() }));
+}
+
+/** All three look the same to what is done with them here. */
+function flowOf(name: string): Slow {
+  if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
+  return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
+}
+
+async function run(): Promise<unknown> {
+  switch (verb) {
+    case "go":
+      return (await flow.runs.get(id)) ? flow.resume(id) : flow.kickoff({}, { id });
+    case "resume":
+      return flow.resume(id);
+    case "recover":
+      return flow.runs.recover();
+    default:
+      return flow.signal(id, verb, JSON.parse(payload ?? "null"), { id: `${verb}-${payload}` });
+  }
+}
+
+/** A persistence whose process dies at one of its writes. */
+function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersistence {
+  const [when, at] = (killAt ?? "never:0").split(":") as [string, string];
+  let writes = 0;
+  return new Proxy(inner, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      if (!["create", "append", "rest", "claim", "post"].includes(String(name))) return member.bind(target);
+      return async (...args: unknown[]) => {
+        const mine = ++writes === Number(at);
+        if (mine && when === "before") process.kill(process.pid, "SIGKILL");
+        const answer: unknown = await member.apply(target, args);
+        if (mine && when === "after") process.kill(process.pid, "SIGKILL");
+        return answer;
+      };
+    },
+  });
+}

@@ -1,0 +1,104 @@
+/** The flows that the crash tests kill. Every step notes its idempotency key in a file before it does anything. */
+import { appendFileSync } from "node:fs";
+import { and, Flow, keep, listen, type MergeRules, or, router, signal, start } from "millrace";
+import { z } from "zod";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const RaceState = z.object({
+  rounds: z.number().default(0),
+  total: z.number().default(0),
+  seen: z.array(z.string()).default([]),
+  at: z.date().default(new Date(0)),
+});
+
+/** A loop around a fan-out and a join, beside it a one-off that is kept for every round; each step returns its key. */
+export class Millwheel extends Flow<typeof Millwheel> {
+  static state = RaceState;
+  static merge = { total: "sum" } satisfies MergeRules<z.output<typeof RaceState>>;
+
+  @start() async begin() {
+    return this.#note();
+  }
+  @start() async config() {
+    await pause(1);
+    this.state.at = new Date(1_000_000);
+    return { factor: 3, ...this.#note() };
+  }
+  @listen(or("begin", "again")) async plan() {
+    this.state.rounds++;
+    return { round: this.state.rounds, ...this.#note() };
+  }
+  @listen(and(keep("config"), "plan")) async left({
+    plan,
+    config,
+  }: {
+    plan: { round: number };
+    config: { factor: number };
+  }) {
+    return this.#work(plan.round * config.factor);
+  }
+  @listen("plan") async middle({ round }: { round: number }) {
+    await pause(2);
+    return this.#work(round);
+  }
+  @listen("plan", { retry: { attempts: 3, delay: 1, backoff: "fixed" } }) async right({ round }: { round: number }) {
+    if (this.call.attempt === 1) throw new Error("the first attempt always fails");
+    return this.#work(round);
+  }
+  @router(and("left", "middle", "right"), { routes: ["again", "done"] }) check() {
+    this.#note();
+    return this.state.rounds < 4 ? "again" : "done";
+  }
+  @listen("done") async finish() {
+    return { rounds: this.state.rounds, total: this.state.total, ...this.#note() };
+  }
+
+  async #work(amount: number) {
+    const { key } = this.#note();
+    await pause(1);
+    this.state.total += amount;
+    this.state.seen.push(`${this.call.step}${this.call.number}`);
+    return { key };
+  }
+  #note() {
+    const { idempotencyKey: key } = this.call;
+    if (process.env.CALL_LOG) appendFileSync(process.env.CALL_LOG, `${key}\n`);
+    return { key };
+  }
+}
+
+/** Waits for two signals in a row. */
+export class Gate extends Flow<typeof Gate> {
+  static state = z.object({ seen: z.array(z.number()).default([]) });
+
+  @start() async open() {
+    return "open";
+  }
+  @listen(and("open", signal("first", z.number()))) async one({ first }: { first: number }) {
+    this.state.seen.push(first);
+    return first;
+  }
+  @listen(and("one", signal("second", z.number()))) async two({ one, second }: { one: number; second: number }) {
+    this.state.seen.push(second);
+    return one + second;
+  }
+}
+
+/** One step that takes its time, and a signal that is heard meanwhile. */
+export class Slow extends Flow<typeof Slow> {
+  static state = z.object({ ticks: z.array(z.unknown()).default([]), done: z.number().default(0) });
+
+  @start() async long() {
+    await pause(Number(process.env.SLOW_MS ?? 400));
+    this.state.done++;
+    if (process.env.CALL_LOG) appendFileSync(process.env.CALL_LOG, `${this.call.idempotencyKey}\n`);
+    return "long";
+  }
+  @listen(signal("tick")) async tick(payload: unknown) {
+    this.state.ticks.push(payload);
+  }
+  @listen(and("long", signal("tick"))) async both() {
+    return "both";
+  }
+}
