@@ -10,7 +10,16 @@ import { fileURLToPath } from "node:url";
 import { sizes } from "../measure/sizes.js";
 
 const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
-const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--types", ""];
+const options = [
+  "--ignoreConfig",
+  "--noEmit",
+  "--strict",
+  "--skipLibCheck",
+  "--target",
+  "es2022",
+  "--module",
+  "nodenext",
+];
 
 /** @param {{ decorated: boolean }} how */
 export const checkCell =
