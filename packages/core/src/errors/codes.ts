@@ -31,8 +31,6 @@ export const errorCodes = {
   STATE_CHANGED_IN_PLACE: { summary: "A Date, URL or typed array of the state was changed in place instead of replaced.", retryable: false },
   STEP_FAILED: { summary: "A step threw; `cause` is what it threw.", retryable: true },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
-  STEP_OUTPUT_INVALID: { summary: "A step's result can't be stored.", retryable: false },
-  STEP_NOT_RUNNABLE: { summary: "The stored run asks for a step that the flow does not have.", retryable: false },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },
   RUN_INPUTS_INVALID: { summary: "What was given to `kickoff` does not fit the flow's inputs.", retryable: false },
