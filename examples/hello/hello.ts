@@ -1,0 +1,22 @@
+/** The smallest flow: one step after another. Run it by `tsx hello.ts Ada`. */
+import { Flow, listen, start } from "millrace";
+import { z } from "zod";
+
+class Hello extends Flow<typeof Hello> {
+  static state = z.object({ name: z.string(), greetings: z.number().default(0) });
+
+  @start()
+  greet() {
+    this.state.greetings++;
+    return `Hello, ${this.state.name}`;
+  }
+
+  // "greet" is checked by the compiler, and so is that it returns a string
+  @listen("greet")
+  shout(greeting: string) {
+    return `${greeting.toUpperCase()}!`;
+  }
+}
+
+const result = await new Hello().kickoff({ name: process.argv[2] ?? "World" });
+if (result.status === "completed") console.log(result.output);
