@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import type { CallState } from "../state/index.js";
+import { type CallState, LeafWatch } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 
 /** What the calls of one run share. */
@@ -16,6 +16,8 @@ export interface RunContext {
   readonly instance: object;
   readonly flow: CompiledFlow;
   readonly logger: FlowLogger;
+  /** Look for values of the state that were changed in place. */
+  readonly strict: boolean;
 }
 
 export class CallContext implements StepCall {
@@ -27,6 +29,7 @@ export class CallContext implements StepCall {
   over = false;
   timer: ReturnType<typeof setTimeout> | undefined;
   startedAt = 0;
+  readonly #leaves: LeafWatch | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
 
@@ -35,6 +38,25 @@ export class CallContext implements StepCall {
     this.record = record;
     this.attempt = attempt;
     this.callState = state;
+    if (run.strict) this.#leaves = new LeafWatch(state.base);
+  }
+
+  /**
+   * In a strict run: nothing of the state may have been changed in place.
+   * @throws {FlowError} STATE_CHANGED_IN_PLACE
+   */
+  checkLeaves(): void {
+    const path = this.#leaves?.changed();
+    if (!path) return;
+    const place = path.join(".");
+    throw new FlowError(
+      "STATE_CHANGED_IN_PLACE",
+      `A Date, URL or typed array at "${place}" of the state was changed in place while step "${this.step}" ran.`,
+      {
+        hint: `Replace it instead: this.state.${place} = new …`,
+        details: { path },
+      },
+    );
   }
 
   get runId(): string {

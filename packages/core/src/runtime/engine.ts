@@ -25,6 +25,7 @@ export interface EngineOptions {
   readonly events: EventSink;
   readonly maxCalls: number;
   readonly abortGraceMs: number;
+  readonly strict: boolean;
 }
 
 /** A run under way in this process. */
@@ -190,9 +191,9 @@ export class Engine {
     sink: EventSink | undefined,
     how: Pick<ConstructorParameters<typeof LocalPort>[0], "claim" | "create">,
   ) {
-    const { events, instance, flow, logger, persistence, abortGraceMs, maxCalls } = this.#options;
+    const { events, instance, flow, logger, strict, persistence, abortGraceMs, maxCalls } = this.#options;
     const reporter = new RunReporter(machine, sink ? [events, sink] : [events]);
-    const context = { runId: machine.runId, instance, flow, logger };
+    const context = { runId: machine.runId, instance, flow, logger, strict };
     const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...how });
     return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
   }

@@ -11,6 +11,11 @@ export interface FlowOptions<C = object> {
   readonly logger?: FlowLogger;
   /** Calls of one step in one run. @default 1000 */
   readonly maxCalls?: number;
+  /**
+   * Fails a step with STATE_CHANGED_IN_PLACE that changes a Date, URL or typed array of the state in place instead of
+   * replacing it. Costs the size of the state at every step: for tests. @default false
+   */
+  readonly strict?: boolean;
   /** How long running steps may take to settle once the run has failed or was cancelled. @default "5s" */
   readonly abortGrace?: Duration;
   /** Put over the defaults of the state's schema; without a schema the whole state. */

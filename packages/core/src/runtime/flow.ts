@@ -159,7 +159,7 @@ export abstract class Flow<C = NoState> {
 
   #drive(): Engine {
     if (this.#engine) return this.#engine;
-    const { persistence, logger = silentLogger, maxCalls = 1000, abortGrace = "5s" } = this.#options;
+    const { persistence, logger = silentLogger, maxCalls = 1000, abortGrace = "5s", strict = false } = this.#options;
     if (!(maxCalls >= 1)) {
       throw new FlowError("PLAN_OPTION_INVALID", `maxCalls is ${maxCalls}; it must be at least 1.`, {
         hint: "Leave it out for 1,000, or give a higher number for long loops.",
@@ -173,6 +173,7 @@ export abstract class Flow<C = NoState> {
       events: this.#events,
       maxCalls,
       abortGraceMs: durationMs(abortGrace),
+      strict,
     });
     return this.#engine;
   }

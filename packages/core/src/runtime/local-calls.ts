@@ -102,6 +102,7 @@ export class LocalCalls {
   }
 
   #completed(context: CallContext, value: unknown): CallOutcome {
+    context.checkLeaves();
     const routes = this.#run.flow.routes[context.record.step];
     if (!routes) {
       const output = value === undefined ? value : finishValue(value, `the result of step "${context.step}"`);

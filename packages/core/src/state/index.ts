@@ -1,6 +1,7 @@
 export { CallState, type StateChange } from "./call-state.js";
 export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
+export { LeafWatch } from "./leaf-watch.js";
 export { findAsyncRules } from "./schema/async-rules.js";
 export { listProblems } from "./schema/problems.js";
 export { type Parsed, parseStrict } from "./schema/strict-parse.js";
