@@ -5,7 +5,10 @@ import { MemoryPersistence } from "./memory-persistence.js";
 import type { NewRun } from "./persistence.js";
 import { thisOwner } from "./this-owner.js";
 
-const row = (seq: number): JournalRow => ({ seq, entry: { type: "skipped", at: seq, call: seq } });
+const row = (seq: number): JournalRow => ({
+  seq,
+  entry: { type: "skipped", at: seq, call: seq, step: "write", number: seq },
+});
 const rows = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => row(first + i));
 const newRun = (id: string, over: Partial<NewRun> = {}): NewRun => ({
   id,

@@ -118,9 +118,9 @@ export class MemoryRun {
   }
 
   #checkOrder(rows: readonly JournalRow[]): void {
-    for (const [i, { seq }] of rows.entries()) {
-      const expected = this.#position + 1 + i;
-      if (seq === expected) continue;
+    let expected = this.#position;
+    for (const { seq } of rows) {
+      if (seq === ++expected) continue;
       throw new FlowError("INTERNAL", `Run "${this.created.id}" was given entry ${seq} where ${expected} comes next.`, {
         runId: this.created.id,
         details: { expected, found: seq },
