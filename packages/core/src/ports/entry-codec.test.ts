@@ -7,6 +7,9 @@ const completed: JournalEntry = {
   type: "completed",
   at: 1_763_716_000_000,
   call: 3,
+  step: "write",
+  number: 2,
+  turn: [0, 1],
   output: { when: new Date(5), found: new Map([["a", new Set([1n])]]) },
   labels: [{ label: "good", payload: undefined }],
   patches: [{ op: "set", path: ["rounds"], value: 2 }],
@@ -30,11 +33,10 @@ describe("entries", () => {
   });
 
   test("are written as type, time and fields; a field that is undefined is left out", () => {
-    expect(encodeEntry({ type: "completed", at: 17, call: 3, output: undefined })).toBe(
-      `completed 17 ${encodeData({ call: 3 })}`,
-    );
-    const back = decodeEntry(encodeEntry({ type: "completed", at: 17, call: 3, output: undefined }));
-    expect(back).toEqual({ type: "completed", at: 17, call: 3, output: undefined });
+    const fields = { call: 3, step: "write", number: 1 };
+    const entry: JournalEntry = { type: "completed", at: 17, ...fields, output: undefined };
+    expect(encodeEntry(entry)).toBe(`completed 17 ${encodeData(fields)}`);
+    expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
   });
 
   test("have their time in the first 40 characters", () => {

@@ -1,6 +1,6 @@
 /**
  * Journal entries, snapshots and inbox payloads as text, for stores that keep text. An entry is written as
- * `type at fields`, e.g. `completed 1763716000000 {"call":3,"output":5}`: type and time can be read without the rest.
+ * `type at fields`, e.g. `resumed 1763716000000 {}`: type and time can be read without the rest.
  * What comes back is frozen and deeply equal, except that a field whose value is undefined comes back absent.
  */
 import { FlowError } from "../errors/index.js";
@@ -30,7 +30,8 @@ const entryTypes: { readonly [T in JournalEntry["type"]]: true } = {
  * An entry as one line of text; `decodeEntry` is the way back.
  * @throws {FlowError} STATE_NOT_SERIALIZABLE – a value in it can't be stored
  * @example
- * encodeEntry({ type: "skipped", at: 1763716000000, call: 3 }); // 'skipped 1763716000000 {"call":3}'
+ * const text = encodeEntry({ type: "resumed", at: 1763716000000 });
+ * decodeEntry(text).type; // "resumed"
  */
 export function encodeEntry(entry: JournalEntry): string {
   const fields: Record<string, unknown> = {};
