@@ -1,0 +1,150 @@
+import { type Batch, type Claim, type FlowPersistence, MemoryPersistence, type NewRun } from "millrace";
+import { describe, expect, test } from "vitest";
+import { persistenceConformance } from "./conformance.js";
+
+describe("MemoryPersistence", () => {
+  for (const check of persistenceConformance({ create: () => new MemoryPersistence() })) test(check.name, check.run);
+});
+
+/** MemoryPersistence with some methods replaced by ones that break a promise. */
+type Fault = (store: MemoryPersistence) => Partial<FlowPersistence>;
+
+function faulty(fault: Fault): FlowPersistence {
+  const store = new MemoryPersistence();
+  const replaced = fault(store);
+  return new Proxy<FlowPersistence>(store, {
+    get(target, name) {
+      const value = Reflect.get(replaced, name) ?? Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The claim that stands, whatever claim is given: no fencing. */
+const newest = (claims: Map<string, Claim>, claim: Claim) => claims.get(claim.runId) ?? claim;
+
+function withoutFence(store: MemoryPersistence): Partial<FlowPersistence> {
+  const claims = new Map<string, Claim>();
+  const keep = (claim: Claim) => {
+    claims.set(claim.runId, claim);
+    return claim;
+  };
+  return {
+    create: (run) => keep(store.create(run)),
+    claim: (id, owner) => keep(store.claim(id, owner)),
+    append: (claim, batch) => store.append(newest(claims, claim), batch),
+    rest: (claim, batch, rest) => store.rest(newest(claims, claim), batch, rest),
+  };
+}
+
+const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
+  { promise: "a stale claim writes nothing: append, rest, heartbeat and release", fault: withoutFence },
+  {
+    promise: "create refuses an id that is stored, and leaves that run as it was",
+    fault: (store) => ({
+      create(run: NewRun) {
+        if (store.get(run.id) === undefined) return store.create(run);
+        return { runId: run.id, epoch: 1, owner: run.owner };
+      },
+    }),
+  },
+  {
+    promise: "claim takes a released run, with a higher epoch, and its status stays running",
+    fault: (store) => ({ claim: (id, owner) => ({ ...store.claim(id, owner), epoch: 1 }) }),
+  },
+  {
+    promise: "appends of one run made without waiting are stored in the order of the calls",
+    fault: (store) => ({
+      async append(claim: Claim, batch: Batch) {
+        for (let i = 0; i < batch.rows[0]!.seq % 3; i++) await null;
+        store.append(claim, batch);
+      },
+    }),
+  },
+  {
+    promise: "rest finds an unread message: it answers false, stores nothing, and the claim stands",
+    fault: (store) => ({ rest: (claim, batch, rest) => store.rest(claim, { ...batch, inboxRead: 99 }, rest) }),
+  },
+  {
+    promise: "rest finds an unread message: it answers false, stores nothing, and the claim stands",
+    fault: (store) => ({
+      rest(claim, batch, rest) {
+        const rested = store.rest(claim, { ...batch, rows: [] }, rest);
+        if (!rested) store.append(claim, batch);
+        return rested;
+      },
+    }),
+  },
+  {
+    promise: "post drops a repeat of an id and answers the first one's position; ids are the run's own",
+    fault: (store) => ({ post: (id, { id: _, ...message }) => store.post(id, message) }),
+  },
+  {
+    promise: "watch wakes after a post, not from within, until it is ended",
+    fault: () => ({ watch: () => () => undefined }),
+  },
+  {
+    promise: "watch wakes after a post, not from within, until it is ended",
+    fault: (store) => ({
+      watch(id, wake) {
+        store.watch(id, wake);
+        return () => undefined;
+      },
+    }),
+  },
+  {
+    promise: "load answers the newest snapshot and the rows after it",
+    fault: (store) => ({
+      load(id) {
+        const run = store.load(id);
+        return run && { ...run, rows: store.history(id) };
+      },
+    }),
+  },
+  {
+    promise: "list answers pages that follow each other without a gap or a repeat",
+    fault: (store) => ({
+      list(query) {
+        const page = store.list(query);
+        const [createdAt, order] = page.next?.split(".") ?? [];
+        return page.next === undefined ? page : { ...page, next: `${createdAt}.${Number(order) - 1}` };
+      },
+    }),
+  },
+  {
+    promise: "list filters by flow, status, session, parent and time, alone and together",
+    fault: (store) => ({
+      list: ({ to, ...query }) => store.list({ ...query, ...(to !== undefined && { to: to + 1 }) }),
+    }),
+  },
+  {
+    promise: "every kind of entry survives, with every kind of value",
+    fault: (store) => ({
+      create: (run) => store.create({ ...run, rows: JSON.parse(JSON.stringify(run.rows, plain)) }),
+    }),
+  },
+  {
+    promise: "after close every call is refused, and closing again is no error",
+    fault: () => ({ close: () => undefined }),
+  },
+];
+
+const plain = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+
+describe("a store that breaks a promise fails the check of that promise", () => {
+  for (const [i, { promise, fault }] of faults.entries()) {
+    test(`${i + 1}: ${promise}`, async () => {
+      const checks = persistenceConformance({ create: () => faulty(fault) });
+      const check = checks.find(({ name }) => name === promise);
+      await expect(check?.run()).rejects.toThrow();
+    });
+  }
+});
+
+test("the checks of sharing are made only where a store can be opened again", () => {
+  const create = () => new MemoryPersistence();
+  const alone = persistenceConformance({ create });
+  const shared = persistenceConformance({ create, reopen: create });
+  expect(shared.length).toBeGreaterThan(alone.length);
+  expect(new Set(shared.map(({ name }) => name)).size).toBe(shared.length);
+});
