@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { persistenceConformance } from "@millrace/testing";
+import { afterAll, describe, test } from "vitest";
+import { SqlitePersistence, type SqlitePersistenceOptions } from "./sqlite-persistence.js";
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a file", () => {
+  const files = new WeakMap<object, string>();
+  let count = 0;
+  const open = (file: string, settings?: SqlitePersistenceOptions) => {
+    const store = new SqlitePersistence(file, settings);
+    files.set(store, file);
+    return store;
+  };
+  const checks = persistenceConformance({
+    create: (settings) => open(join(folder, `${++count}.db`), settings),
+    reopen: (store) => open(files.get(store)!),
+  });
+  for (const check of checks) test(check.name, check.run);
+});
+
+describe("in memory", () => {
+  for (const check of persistenceConformance({ create: (settings) => new SqlitePersistence(":memory:", settings) })) {
+    test(check.name, check.run);
+  }
+});

@@ -1,0 +1,218 @@
+/**
+ * What each write of the port does inside its transaction. Its first statement is the one that finds out whether the write may
+ * be: a refused write has changed nothing.
+ */
+import {
+  type Batch,
+  type Claim,
+  claimLost,
+  encodeData,
+  encodeEntry,
+  FlowError,
+  type InboxMessage,
+  type JournalRow,
+  type NewRun,
+  ownerIsDead,
+  type Rest,
+  type RunOwner,
+  type RunStatus,
+  runEnded,
+  runExists,
+  runNotFound,
+  runOwned,
+} from "millrace";
+import type { Statements } from "./statements.js";
+import type { Write } from "./write-queue.js";
+
+/** A claim that was given out, and the key of its run. */
+export interface GivenClaim {
+  readonly claim: Claim;
+  readonly key: number;
+}
+
+/** A batch as text: encoded once, when it is submitted. */
+interface EncodedBatch {
+  readonly rows: readonly { readonly seq: number; readonly entry: string }[];
+  readonly snapshot?: { readonly seq: number; readonly data: string } | undefined;
+  readonly inboxRead?: number | undefined;
+}
+
+export class RunWrites {
+  readonly #sql: Statements;
+  readonly #claimMs: number;
+  readonly #keys: Map<string, number>;
+
+  /** `keys`: of the runs whose claims were given out here; a run whose claim turns out to be lost is taken from it. */
+  constructor(sql: Statements, claimMs: number, keys: Map<string, number>) {
+    this.#sql = sql;
+    this.#claimMs = claimMs;
+    this.#keys = keys;
+  }
+
+  create(run: NewRun): Write<GivenClaim> {
+    const rows = run.rows.map(encodeRow);
+    const owner = JSON.stringify(run.owner);
+    const claim = Object.freeze({ runId: run.id, epoch: 1, owner: run.owner });
+    const { id, flow, version, planHash, createdAt, session = null, parent = null } = run;
+    return {
+      execute: () => {
+        const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
+        const { changes, lastInsertRowid } = this.#sql.insertRun.run(...values);
+        if (changes === 0) throw runExists(id);
+        const key = Number(lastInsertRowid);
+        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, 1);
+        return { claim, key };
+      },
+    };
+  }
+
+  claim(runId: string, owner: RunOwner): Write<GivenClaim> {
+    return {
+      execute: () => {
+        const found = this.#sql.claimed.get(runId) as ClaimedRow | undefined;
+        if (found === undefined) throw runNotFound(runId);
+        const holder = liveOwner(found);
+        if (holder !== undefined) throw runOwned(runId, holder);
+        this.#sql.claim.run(JSON.stringify(owner), this.#expiry(), found.key);
+        return { claim: Object.freeze({ runId, epoch: found.epoch + 1, owner }), key: found.key };
+      },
+    };
+  }
+
+  append(claim: Claim, batch: Batch): Write<void> {
+    const encoded = encodeBatch(batch);
+    const { rows, snapshot, inboxRead } = encoded;
+    return {
+      atomic: rows.length === 1 && snapshot === undefined && inboxRead === undefined,
+      execute: (verify) => {
+        const key = this.#keyOf(claim);
+        if (rows.length === 0) this.#checkStands(key, claim);
+        if (verify) this.#checkFollows(key, claim, rows);
+        for (const { seq, entry } of rows) {
+          // The first one finds out whether the claim stands; nothing is written yet if it does not.
+          if (this.#sql.insertEntry.run(seq, entry, key, claim.epoch).changes === 0) throw this.#lost(claim);
+        }
+        if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
+        if (inboxRead !== undefined) this.#sql.setInboxRead.run(inboxRead, key, claim.epoch);
+      },
+    };
+  }
+
+  rest(claim: Claim, batch: Batch, rest: Rest): Write<boolean> {
+    const { rows, snapshot } = encodeBatch(batch);
+    const waitingFor = rest.waitingFor === undefined ? null : encodeData(rest.waitingFor);
+    const read = batch.inboxRead ?? null;
+    return {
+      execute: (verify) => {
+        const key = this.#keyOf(claim);
+        if (verify) this.#checkFollows(key, claim, rows);
+        if (this.#sql.rest.run(rest.status, waitingFor, read, key, claim.epoch, read).changes === 0) {
+          this.#checkStands(key, claim);
+          return false;
+        }
+        // Giving the claim up took the next epoch.
+        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, claim.epoch + 1);
+        if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
+        return true;
+      },
+    };
+  }
+
+  heartbeat(claims: readonly Claim[]): Write<readonly Claim[]> {
+    const prolong = ({ runId, epoch }: Claim) => {
+      const key = this.#findKey(runId);
+      return key !== undefined && this.#sql.prolong.run(this.#expiry(), key, epoch).changes === 1;
+    };
+    return { execute: () => claims.filter((claim) => !prolong(claim) && this.#lost(claim)) };
+  }
+
+  release({ runId, epoch }: Claim): Write<void> {
+    return {
+      atomic: true,
+      execute: () => {
+        const key = this.#findKey(runId);
+        if (key !== undefined) this.#sql.release.run(key, epoch);
+      },
+    };
+  }
+
+  post(runId: string, message: InboxMessage): Write<{ readonly position: number; readonly repeated: boolean }> {
+    const { id = null, kind, name, at } = message;
+    const payload = encodeData(message.payload);
+    return {
+      execute: () => {
+        const run = this.#sql.addressee.get(runId) as { key: number; status: RunStatus } | undefined;
+        if (run === undefined) throw runNotFound(runId);
+        const first = id === null ? undefined : (this.#sql.repeatOf.get(run.key, id) as number | undefined);
+        if (first !== undefined) return { position: first, repeated: true };
+        if (run.status !== "running" && run.status !== "waiting") throw runEnded(runId, run.status);
+        const position = (this.#sql.lastPosition.get(run.key) as number) + 1;
+        this.#sql.insertMessage.run(run.key, position, id, kind, name, payload, at);
+        return { position, repeated: false };
+      },
+    };
+  }
+
+  #findKey(runId: string): number | undefined {
+    return this.#keys.get(runId) ?? (this.#sql.key.get(runId) as number | undefined);
+  }
+
+  #keyOf(claim: Claim): number {
+    const key = this.#findKey(claim.runId);
+    if (key === undefined) throw this.#lost(claim);
+    return key;
+  }
+
+  #checkStands(key: number, claim: Claim): void {
+    if (this.#sql.claimStands.get(key, claim.epoch) === undefined) throw this.#lost(claim);
+  }
+
+  #checkFollows(key: number, claim: Claim, rows: EncodedBatch["rows"]): void {
+    const [first] = rows;
+    if (first === undefined) return;
+    this.#checkStands(key, claim);
+    const position = (this.#sql.position.get(key, key) as number | null) ?? 0;
+    if (first.seq <= position + 1) return;
+    const message = `Entry ${first.seq} of run "${claim.runId}" can't be stored: those before it were not.`;
+    throw new FlowError("PERSISTENCE_FAILED", message, {
+      runId: claim.runId,
+      hint: "An earlier write of the run failed; resume the run.",
+      details: { position, found: first.seq },
+    });
+  }
+
+  #lost(claim: Claim): FlowError {
+    this.#keys.delete(claim.runId);
+    return claimLost(claim);
+  }
+
+  #expiry(): number {
+    return Date.now() + this.#claimMs;
+  }
+}
+
+export interface ClaimedRow {
+  readonly key: number;
+  readonly epoch: number;
+  readonly owner: string | null;
+  readonly expires_at: number | null;
+}
+
+/** Who holds a standing claim, if it has not expired and its owner may be alive. */
+export function liveOwner({ owner, expires_at }: Pick<ClaimedRow, "owner" | "expires_at">): RunOwner | undefined {
+  if (owner === null || expires_at === null || expires_at <= Date.now()) return undefined;
+  const holder = JSON.parse(owner) as RunOwner;
+  return ownerIsDead(holder) ? undefined : holder;
+}
+
+function encodeRow({ seq, entry }: JournalRow): EncodedBatch["rows"][number] {
+  return { seq, entry: encodeEntry(entry) };
+}
+
+function encodeBatch({ rows, snapshot, inboxRead }: Batch): EncodedBatch {
+  return {
+    rows: rows.map(encodeRow),
+    snapshot: snapshot && { seq: snapshot.seq, data: encodeData(snapshot.data) },
+    inboxRead,
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * The tables of a Millrace file, and what leads from each schema version to the next. A released migration is never changed.
+ *
+ * - `run.key` is a run's number, never used again. `epoch` grows with every claim and with every giving up of one, so a claim
+ *   stands exactly as long as its epoch is the run's.
+ * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
+ *   are those of its newest row, so that an append writes nothing else.
+ * - `inbox.id` grows over all runs: what came in since a moment is found without asking every run.
+ */
+export const applicationId = 0x4d696c6c; // "Mill"
+
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE run (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    flow TEXT NOT NULL,
+    version TEXT,
+    plan_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    session TEXT,
+    parent TEXT,
+    waiting_for TEXT,
+    inbox_read INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL,
+    owner TEXT,
+    expires_at INTEGER
+  ) STRICT;
+  CREATE INDEX run_by_time ON run (created_at);
+  CREATE INDEX run_by_flow ON run (flow, created_at);
+  CREATE INDEX run_by_status ON run (status, created_at);
+  CREATE INDEX run_by_session ON run (session, created_at) WHERE session IS NOT NULL;
+  CREATE INDEX run_by_parent ON run (parent, created_at) WHERE parent IS NOT NULL;
+
+  CREATE TABLE journal (id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+
+  CREATE TABLE snapshot (run INTEGER PRIMARY KEY, seq INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
+
+  CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    message_id TEXT,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX inbox_by_run ON inbox (run, position);
+  CREATE UNIQUE INDEX inbox_by_message ON inbox (run, message_id) WHERE message_id IS NOT NULL;
+  `,
+];
+
+/** The schema version that this release reads and writes. */
+export const schemaVersion = migrations.length;

@@ -1,0 +1,232 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import {
+  type Batch,
+  type Claim,
+  type FlowPersistence,
+  type HistoryQuery,
+  type InboxMessage,
+  type JournalRow,
+  type MaybePromise,
+  type NewRun,
+  persistenceClosed,
+  type Rest,
+  type RunOwner,
+  type RunPage,
+  type RunQuery,
+  type RunRecord,
+  type StoredMessage,
+  type StoredRun,
+} from "millrace";
+import type { SqliteDatabase, SqliteDriver } from "./driver.js";
+import { InboxWatch } from "./inbox-watch.js";
+import { openDatabase } from "./open-database.js";
+import { RunReads } from "./run-reads.js";
+import { type GivenClaim, RunWrites } from "./run-writes.js";
+import { cantOpen, toFlowError } from "./sqlite-error.js";
+import { prepareStatements } from "./statements.js";
+import { type Write, WriteQueue } from "./write-queue.js";
+
+export interface SqlitePersistenceOptions {
+  /**
+   * What a stored step survives: the end of the process, however sudden, or a power cut too. `"power"` waits for the disk
+   * at every commit, which makes a run that is alone about eight times slower; many runs at once share the wait.
+   * @default "process"
+   */
+  readonly durability?: "process" | "power";
+  /**
+   * How long a claim on a run lives without a heartbeat, in ms. The run of a process that died on this host is free at once;
+   * that of another host's after this time.
+   * @default 10_000
+   */
+  readonly claimMs?: number;
+  /**
+   * How long a call waits for another process's write, in ms. The event loop stands still meanwhile.
+   * @default 5_000
+   */
+  readonly busyTimeoutMs?: number;
+  /** A constructor that is compatible with better-sqlite3's, in place of the one that this package brings. */
+  readonly driver?: SqliteDriver;
+}
+
+/** An open database and what works on it. */
+interface Store {
+  readonly db: SqliteDatabase;
+  readonly queue: WriteQueue;
+  readonly writes: RunWrites;
+  readonly reads: RunReads;
+  readonly watch: InboxWatch;
+}
+
+const defaultFile = ".millrace/millrace.db";
+
+/**
+ * Runs in one SQLite file: durable, no server, and any number of processes may share it. The file is opened, or made, at the
+ * first call; a `FlowError` about it comes from that call, and the next one tries again.
+ *
+ * While one run is driven, its steps are stored at once; of many runs at a time the writes of one turn of the event loop share
+ * a transaction, which makes a step several times cheaper.
+ *
+ * Every call may fail with:
+ * - `PERSISTENCE_DRIVER` – better-sqlite3 can't be loaded on this Node
+ * - `PERSISTENCE_CANT_OPEN` – no such folder, or no right to it
+ * - `PERSISTENCE_NOT_A_DATABASE` – the file is something else; it is left as it was
+ * - `PERSISTENCE_SCHEMA_NEWER` – the file was made by a newer release
+ * - `PERSISTENCE_LOCKED` – another process held the file locked for longer than `busyTimeoutMs`
+ * - `PERSISTENCE_FULL` – the disk is full
+ * - `PERSISTENCE_CLOSED` – after `close`
+ * - `PERSISTENCE_FAILED` – anything else that SQLite fails of
+ * - `RUN_CORRUPT` – what is stored of the run is damaged
+ *
+ * @example
+ * const persistence = new SqlitePersistence("flows.db", { durability: "power" });
+ * const flow = new Review({ persistence });
+ */
+export class SqlitePersistence implements FlowPersistence {
+  readonly claimMs: number;
+  readonly #file: string;
+  readonly #isDefault: boolean;
+  readonly #options: Required<Omit<SqlitePersistenceOptions, "driver">> & Pick<SqlitePersistenceOptions, "driver">;
+  /** Keys of the runs whose claims this instance gave out and did not see given up: they tell whether a write is alone. */
+  readonly #keys = new Map<string, number>();
+  #store: Store | undefined;
+  #closed = false;
+
+  /**
+   * @param file A path, or ":memory:". Without one: `.millrace/millrace.db`, whose folder is made; other folders must exist.
+   */
+  constructor(file?: string, options: SqlitePersistenceOptions = {}) {
+    this.#isDefault = file === undefined;
+    this.#file = file === ":memory:" ? file : resolve(file?.trim() ?? defaultFile);
+    const { durability = "process", claimMs = 10_000, busyTimeoutMs = 5_000, driver } = options;
+    this.#options = { durability, claimMs, busyTimeoutMs, ...(driver && { driver }) };
+    this.claimMs = claimMs;
+  }
+
+  create(run: NewRun): MaybePromise<Claim> {
+    return this.#take((writes) => writes.create(run));
+  }
+
+  claim(runId: string, owner: RunOwner): MaybePromise<Claim> {
+    return this.#take((writes) => writes.claim(runId, owner));
+  }
+
+  append(claim: Claim, batch: Batch): MaybePromise<void> {
+    const { queue, writes } = this.#open();
+    return queue.submit(writes.append(claim, batch), this.#isAlone(claim.runId));
+  }
+
+  rest(claim: Claim, batch: Batch, rest: Rest): MaybePromise<boolean> {
+    const { queue, writes } = this.#open();
+    const rested = queue.submit(writes.rest(claim, batch, rest), this.#isAlone(claim.runId));
+    return then(rested, (done) => {
+      if (done) this.#keys.delete(claim.runId);
+      return done;
+    });
+  }
+
+  heartbeat(claims: readonly Claim[]): MaybePromise<readonly Claim[]> {
+    const { queue, writes } = this.#open();
+    return queue.submit(writes.heartbeat(claims), true);
+  }
+
+  release(claim: Claim): MaybePromise<void> {
+    const { queue, writes } = this.#open();
+    const alone = this.#isAlone(claim.runId);
+    this.#keys.delete(claim.runId);
+    return queue.submit(writes.release(claim), alone);
+  }
+
+  load(runId: string): StoredRun | undefined {
+    return this.#read((reads) => reads.load(runId), runId);
+  }
+
+  post(runId: string, message: InboxMessage): MaybePromise<{ readonly position: number; readonly repeated: boolean }> {
+    const { queue, writes, watch } = this.#open();
+    return then(queue.submit(writes.post(runId, message), this.#keys.size < 2), (answer) => {
+      if (!answer.repeated) watch.wake(runId);
+      return answer;
+    });
+  }
+
+  inbox(runId: string, after: number): readonly StoredMessage[] {
+    return this.#read((reads) => reads.inbox(runId, after), runId);
+  }
+
+  watch(runId: string, wake: () => void): () => void {
+    return this.#open().watch.watch(runId, wake);
+  }
+
+  get(runId: string): RunRecord | undefined {
+    return this.#read((reads) => reads.get(runId), runId);
+  }
+
+  list(query: RunQuery): RunPage {
+    return this.#read((reads) => reads.list(query));
+  }
+
+  history(runId: string, query: HistoryQuery = {}): readonly JournalRow[] {
+    return this.#read((reads) => reads.history(runId, query), runId);
+  }
+
+  /** Stores what still waits to be written, then closes the file. */
+  close(): void {
+    this.#closed = true;
+    const store = this.#store;
+    if (store === undefined) return;
+    this.#store = undefined;
+    store.queue.flush();
+    store.watch.close();
+    store.db.close();
+  }
+
+  #open(): Store {
+    if (this.#store !== undefined) return this.#store;
+    if (this.#closed) throw persistenceClosed();
+    if (this.#isDefault) makeFolder(this.#file);
+    const db = openDatabase(this.#file, this.#options);
+    const sql = prepareStatements(db);
+    this.#store = {
+      db,
+      queue: new WriteQueue(db, sql, (error) => toFlowError(error, this.#file)),
+      writes: new RunWrites(sql, this.claimMs, this.#keys),
+      reads: new RunReads(db, sql),
+      watch: new InboxWatch(sql, this.#file !== ":memory:"),
+    };
+    return this.#store;
+  }
+
+  #take(write: (writes: RunWrites) => Write<GivenClaim>): MaybePromise<Claim> {
+    const { queue, writes } = this.#open();
+    return then(queue.submit(write(writes), this.#keys.size === 0), ({ claim, key }) => {
+      this.#keys.set(claim.runId, key);
+      return claim;
+    });
+  }
+
+  #isAlone(runId: string): boolean {
+    return this.#keys.size === 0 || (this.#keys.size === 1 && this.#keys.has(runId));
+  }
+
+  #read<T>(read: (reads: RunReads) => T, runId?: string): T {
+    const { reads } = this.#open();
+    try {
+      return read(reads);
+    } catch (error) {
+      throw toFlowError(error, this.#file, runId);
+    }
+  }
+}
+
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw cantOpen(file, "its folder can't be made", error);
+  }
+}
+
+/** Goes on at once where the answer is there. */
+function then<T, U>(answer: MaybePromise<T>, next: (answer: T) => U): MaybePromise<U> {
+  return answer instanceof Promise ? answer.then(next) : next(answer);
+}
