@@ -13,15 +13,9 @@ afterAll(temp.remove);
 /** A package of the name better-sqlite3 whose constructor must not be called. */
 function installDriver(version: string): SqliteDriver {
   const folder = join(temp.folder, version, "node_modules", "better-sqlite3");
-  mkdirSync(join(folder, "lib"), { recursive: true });
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ name: "better-sqlite3", version, main: "lib/index.js" }),
-  );
-  writeFileSync(
-    join(folder, "lib", "index.js"),
-    "module.exports = class { constructor() { throw new Error('native'); } };",
-  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "better-sqlite3", version, main: "main.js" }));
+  writeFileSync(join(folder, "main.js"), "module.exports = class { constructor() { throw new Error('native'); } };");
   return createRequire(join(temp.folder, version, "x.js"))("better-sqlite3");
 }
 
