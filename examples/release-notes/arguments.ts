@@ -25,7 +25,7 @@ export const usage = `Release notes from a git history, as a durable flow.
     --crash-after <step>   kill this process as soon as the step has committed
     --resume <id>          go on with a run`;
 
-const workspace = fileURLToPath(new URL("../..", import.meta.url));
+const workspace = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 export const defaultDatabase = join(workspace, ".millrace/release-notes.db");
 
 /** @throws {TypeError} an argument is not known, or has no value */
