@@ -4,7 +4,7 @@
  */
 import { registerHooks } from "node:module";
 
-const built = /\/node_modules\/better-sqlite3\/lib\/index\.js$/;
+const built = /\/\.pnpm\/better-sqlite3@12[^/]*\/node_modules\/better-sqlite3\/lib\/index\.js$/;
 const newer = import.meta.resolve("better-sqlite3");
 
 registerHooks({
