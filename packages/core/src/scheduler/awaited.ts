@@ -39,16 +39,18 @@ function signalsNeeded(group: IndexedGroup, store: GroupStore | undefined): Set<
   const buckets: (readonly Bucket[])[] = store
     ? [...store.buckets.values()].map((bucket) => store.compatible(bucket))
     : [];
-  if (!store?.fired) buckets.push([]);
+  if (!hasFired(store)) buckets.push([]);
   for (const taken of buckets) {
     const has = (slot: number) =>
       store?.kept[slot] !== undefined || taken.some(({ slots }) => slots[slot] !== undefined);
     const holdsOther = group.leaves.some((leaf, slot) => leaf.trigger.kind !== "signal" && !leaf.keep && has(slot));
-    if (store?.fired && !holdsOther) continue;
+    if (hasFired(store) && !holdsOther) continue;
     collect(group.node, { group, has, needed, slot: 0 });
   }
   return needed;
 }
+
+const hasFired = (store: GroupStore | undefined): boolean => store !== undefined && store.fired.size > 0;
 
 interface Walk {
   readonly group: IndexedGroup;

@@ -21,6 +21,14 @@ export class FiredTurns {
     return true;
   }
 
+  has(turn: Turn): boolean {
+    const ranges = this.#ranges.get(prefixOf(turn));
+    if (!ranges) return false;
+    const round = turn.length === 0 ? 0 : turn[turn.length - 1]!;
+    for (let i = ranges.length - 2; i >= 0; i -= 2) if (ranges[i]! <= round) return round <= ranges[i + 1]!;
+    return false;
+  }
+
   /** How many ranges' prefixes are kept. */
   get size(): number {
     return this.#ranges.size;

@@ -1,10 +1,12 @@
 /**
  * The held operands of one group (`and`, `atLeast`): buckets by the rounds of the loops that all operands can carry.
- * In: an operand with its turn. Out: what fired. A slot holds the latest payload; signals queue, oldest first.
+ * In: an operand with its turn. Out: what fired. A slot holds the latest payload; signals queue, oldest first. A group fires
+ * once per key: the rounds of its loops and of the signals that took part. What comes after that for the same key is dropped.
  */
 import type { PlanNode } from "../plan/index.js";
+import { FiredTurns } from "./fired-turns.js";
 import type { IndexedGroup } from "./plan-index.js";
-import { highestTurn, noTurn, roundOf } from "./turns.js";
+import { highestTurn, noTurn, roundOf, turnWithin } from "./turns.js";
 import type { Turn } from "./types.js";
 
 export interface Slot {
@@ -25,10 +27,12 @@ export interface Firing {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly turn: Turn;
   readonly trigger: string;
+  /** The group fired for this key before: it makes no call. */
+  readonly repeated: boolean;
 }
 
 export interface GroupData {
-  readonly fired: boolean;
+  readonly fired: ReturnType<FiredTurns["toJSON"]>;
   readonly kept: readonly (Slot | null)[];
   readonly buckets: readonly { readonly rounds: readonly number[]; readonly slots: readonly (Slot | null)[] }[];
 }
@@ -38,11 +42,30 @@ export class GroupStore {
   /** In the order of their latest write. */
   readonly buckets = new Map<string, Bucket>();
   readonly kept: (Slot | undefined)[] = [];
-  fired = false;
+  /** The keys for which it fired. */
+  readonly fired: FiredTurns;
+  /** Loops from this number on are signals. */
+  readonly #planLoops: number;
+  readonly #hearsSignals: boolean;
   #keptCount = 0;
 
-  constructor(group: IndexedGroup) {
+  constructor(group: IndexedGroup, planLoops: number, fired = new FiredTurns()) {
     this.group = group;
+    this.fired = fired;
+    this.#planLoops = planLoops;
+    this.#hearsSignals = group.leaves.some(({ trigger }) => trigger.kind === "signal");
+  }
+
+  /** Whether it fired for an operand of this turn already, so that the operand can mean nothing any more. */
+  isDone(slot: number, turn: Turn): boolean {
+    return (
+      this.fired.size > 0 && !this.#hearsSignals && !this.group.leaves[slot]!.keep && this.fired.has(this.#keyOf(turn))
+    );
+  }
+
+  /** Nothing has come of it yet. */
+  get isNew(): boolean {
+    return this.fired.size === 0 && this.buckets.size === 0 && this.#keptCount === 0;
   }
 
   /** Takes an operand in; answers what fires by it, usually nothing or one. */
@@ -52,10 +75,12 @@ export class GroupStore {
       this.kept[slot] = { payload, turn: noTurn };
       return [...this.buckets.values()].flatMap((bucket) => this.#fire(bucket));
     }
-    const bucket = this.#bucketOf(turn);
+    const isSignal = this.group.leaves[slot]!.trigger.kind === "signal";
+    // a signal belongs to no round: its bucket goes with every other
+    const bucket = this.#bucketOf(isSignal ? noTurn : turn);
     const before = bucket.slots[slot];
     if (before === undefined) bucket.present++;
-    if (before !== undefined && this.group.leaves[slot]!.trigger.kind === "signal") {
+    if (before !== undefined && isSignal) {
       before.later ??= [];
       before.later.push({ payload, turn });
     } else bucket.slots[slot] = { payload, turn };
@@ -94,12 +119,11 @@ export class GroupStore {
   toJSON(): GroupData {
     const slots = (list: readonly (Slot | undefined)[]) => this.group.leaves.map((_, i) => list[i] ?? null);
     const buckets = [...this.buckets.values()].map((bucket) => ({ rounds: bucket.rounds, slots: slots(bucket.slots) }));
-    return { fired: this.fired, kept: slots(this.kept), buckets };
+    return { fired: this.fired.toJSON(), kept: slots(this.kept), buckets };
   }
 
-  static fromJSON(group: IndexedGroup, data: GroupData): GroupStore {
-    const store = new GroupStore(group);
-    store.fired = data.fired;
+  static fromJSON(group: IndexedGroup, data: GroupData, planLoops: number): GroupStore {
+    const store = new GroupStore(group, planLoops, FiredTurns.fromJSON(data.fired));
     data.kept.forEach((slot, i) => {
       if (slot) store.#keptCount++;
       store.kept[i] = slot ?? undefined;
@@ -150,8 +174,12 @@ export class GroupStore {
     return this.kept[slot];
   }
 
+  /** The rounds by which a firing is told from others: those of the group's loops, and of signals. */
+  #keyOf(turn: Turn): Turn {
+    return turnWithin(turn, (loop) => loop >= this.#planLoops || this.group.loops.includes(loop));
+  }
+
   #take(taken: readonly Bucket[]): Firing {
-    this.fired = true;
     const payload: Record<string, unknown> = {};
     const keys: string[] = [];
     let turn = noTurn;
@@ -165,7 +193,8 @@ export class GroupStore {
       if (bucket) this.#empty(bucket, i, slot);
     });
     for (const bucket of taken) if (bucket.present === 0) this.drop(bucket);
-    return { payload, turn, trigger: keys.join("+") };
+    const carried = turnWithin(turn, (loop) => loop >= this.#planLoops || this.group.carries.includes(loop));
+    return { payload, turn: carried, trigger: keys.join("+"), repeated: !this.fired.add(this.#keyOf(turn)) };
   }
 
   #empty(bucket: Bucket, i: number, slot: Slot): void {

@@ -2,7 +2,8 @@
  * What the scheduler looks up, derived once per plan: who hears a trigger, and what a trigger means to the loops. Triggers
  * are numbered here in one row (names, failures, settlements, labels, signals), so that every look-up is an array access.
  */
-import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanNode, PlanTrigger } from "../plan/index.js";
+import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanTrigger } from "../plan/index.js";
+import { carriedSignals, commonSignals, keptLoops, leavesOf } from "./loop-facts.js";
 
 /** One place in the plan that hears a trigger. */
 export interface Link {
@@ -28,7 +29,10 @@ export interface IndexedGroup {
   readonly id: number;
   readonly entry: IndexedEntry;
   readonly node: PlanGroup;
+  /** The loops by whose round the operands are matched; those of signals too. */
   readonly loops: readonly number[];
+  /** The plan's loops whose round a call that it fires carries: those, and the ones that the step stands in. */
+  readonly carries: readonly number[];
   readonly leaves: readonly PlanLeaf[];
   /** Every operand is a leaf: complete as soon as `node.count` of them are there. */
   readonly flat: boolean;
@@ -40,8 +44,8 @@ export interface PlanIndex {
   readonly hears: readonly (readonly Link[])[];
   readonly groups: readonly IndexedGroup[];
   readonly entryCount: number;
-  /** By trigger number: loops in which some step hears it. */
-  readonly heardInLoop: readonly (readonly number[])[];
+  /** By step, by trigger number: the loops whose round the trigger keeps when it leaves them. */
+  readonly kept: readonly ReadonlyMap<number, readonly number[]>[];
   /** By trigger number: loops whose head hears it. */
   readonly heardByHead: readonly (readonly number[])[];
   /** Entries with a signal among their leaves. */
@@ -84,6 +88,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     }
   };
   const hears: Link[][] = Array.from({ length: signalKey(plan.signals.length) }, () => []);
+  const carried = carriedSignals(plan);
   const groups: IndexedGroup[] = [];
   const signalLinks: Link[] = [];
   let entryCount = 0;
@@ -101,7 +106,9 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         }
         const leaves = leavesOf(node);
         const flat = node.of.every((child) => child.kind === "leaf");
-        const group: IndexedGroup = { id: groups.length, entry, node, loops, leaves, flat };
+        const signals = commonSignals(plan, node, carried).map((signal) => plan.loops.length + signal);
+        const carries = [...new Set([...loops, ...planStep.loops])];
+        const group = { id: groups.length, entry, node, loops: [...loops, ...signals], carries, leaves, flat };
         groups.push(group);
         leaves.forEach((leaf, slot) => {
           add({ step, entry, group, leaf, slot });
@@ -118,7 +125,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     hears,
     groups,
     entryCount,
-    heardInLoop,
+    kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey }),
     heardByHead,
     signalLinks,
     failedKey,
@@ -126,11 +133,6 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     labelKey,
     signalKey,
   };
-}
-
-/** The leaves of a tree from left to right; a leaf's position is its slot. */
-export function leavesOf(node: PlanNode): PlanLeaf[] {
-  return node.kind === "leaf" ? [node] : node.of.flatMap(leavesOf);
 }
 
 const unique = (numbers: readonly number[]): readonly number[] =>

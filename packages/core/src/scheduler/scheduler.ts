@@ -6,15 +6,15 @@ import { FlowError } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import { awaitedSignals } from "./awaited.js";
 import { FiredTurns } from "./fired-turns.js";
-import { type Firing, GroupStore } from "./group-store.js";
+import { HeldOperands } from "./held-operands.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
 import type { OpenCall, SchedulerSnapshot } from "./snapshot.js";
-import { droppedBuckets, leftoverBuckets, roundCanCome } from "./starving.js";
+import { roundCanCome } from "./starving.js";
 import { type Completion, firstTurn, turnFor, turnsAgree } from "./turns.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
 
-/** Above so many prefixes of fired turns, those of rounds long gone are looked for. */
-const fewPrefixes = 64;
+/** After so many firings, at least, the turns of rounds long gone are looked for. */
+const fewFirings = 1000;
 
 export class Scheduler {
   readonly index: PlanIndex;
@@ -23,25 +23,23 @@ export class Scheduler {
   readonly #counts: number[];
   /** Arrivals so far, by signal. */
   readonly #signals: number[];
-  /** By group, made at its first operand. */
-  readonly #groups: (GroupStore | undefined)[];
+  readonly #held: HeldOperands;
   /** By entry: the turns of which an `or` or `race` made its call. */
   readonly #fired: (FiredTurns | undefined)[];
   /** By entry: whether it ever made a call. */
   readonly #called: boolean[];
   #calls = 0;
   #stopping = false;
-  /** The stores whose operands are matched by rounds: those that can starve before the run ends. */
-  readonly #matched: GroupStore[] = [];
-  #prefixes = 0;
-  #prefixLimit = fewPrefixes;
+  /** Since fired turns were last looked through. */
+  #firings = 0;
+  #forgetAt = fewFirings;
   #commands: SchedulerCommand[] = [];
 
   constructor(plan: FlowPlan) {
     this.index = indexPlan(plan);
     this.#counts = new Array(plan.steps.length).fill(0);
     this.#signals = new Array(plan.signals.length).fill(0);
-    this.#groups = new Array(this.index.groups.length).fill(undefined);
+    this.#held = new HeldOperands(this.index);
     this.#fired = new Array(this.index.entryCount).fill(undefined);
     this.#called = new Array(this.index.entryCount).fill(false);
   }
@@ -56,10 +54,7 @@ export class Scheduler {
     for (const call of snapshot.open) scheduler.#open.set(call.id, call);
     for (const entry of snapshot.called) scheduler.#called[entry] = true;
     for (const [entry, turns] of snapshot.fired) scheduler.#fired[entry] = FiredTurns.fromJSON(turns);
-    for (const [group, data] of snapshot.groups) {
-      scheduler.#addStore(GroupStore.fromJSON(scheduler.index.groups[group]!, data));
-    }
-    scheduler.#countPrefixes();
+    scheduler.#held.restore(snapshot.groups);
     return scheduler;
   }
 
@@ -73,11 +68,7 @@ export class Scheduler {
       open: [...this.#open.values()],
       called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
       fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
-      groups: this.#groups.flatMap((store, group) =>
-        store && (store.fired || store.buckets.size > 0 || store.kept.length > 0)
-          ? [[group, store.toJSON()] as const]
-          : [],
-      ),
+      groups: this.#held.snapshot(),
     };
   }
 
@@ -137,12 +128,12 @@ export class Scheduler {
 
   /** The signals that alone could make something happen; meant to be asked when nothing is open. */
   awaited(): AwaitedSignal[] {
-    return awaitedSignals(this.index, { groups: this.#groups, called: this.#called });
+    return awaitedSignals(this.index, { groups: this.#held.stores, called: this.#called });
   }
 
   /** At the end of a run: what is held by groups that never fired. */
   finish(): readonly SchedulerCommand[] {
-    return this.#groups.flatMap((store) => (store ? leftoverBuckets(store) : []));
+    return this.#held.leftover();
   }
 
   #completed(id: number, output: unknown, labels: readonly TakenLabel[]): void {
@@ -210,30 +201,35 @@ export class Scheduler {
 
   #occur(trigger: number, payload: unknown, completion: Completion): void {
     for (const link of this.index.hears[trigger]!) {
-      const turn = turnFor(this.index, completion, link.step);
+      const turn = turnFor(this.index, completion, { trigger, listener: link.step });
       if (link.group) this.#hold(link, payload, turn);
       else this.#fire(link.entry, { payload, turn, trigger: link.leaf.key });
     }
   }
 
-  #hold({ group, slot, entry }: Link, payload: unknown, turn: Turn): void {
+  #hold({ group, slot, entry, leaf }: Link, payload: unknown, turn: Turn): void {
     if (!group) throw new FlowError("INTERNAL", "A leaf without a group can't be held.");
-    const store = this.#groups[group.id] ?? this.#addStore(new GroupStore(group));
-    for (const firing of store.arrive(slot, payload, turn)) this.#fire(entry, firing);
+    const firings = this.#held.hold(group, slot, { payload, turn });
+    const { step } = entry;
+    if (!firings) this.#commands.push({ type: "ignored", step, trigger: leaf.key, turn });
+    for (const firing of firings ?? []) {
+      const { repeated, trigger } = firing;
+      if (repeated) this.#commands.push({ type: "ignored", step, trigger, turn: firing.turn });
+      else this.#fire(entry, firing);
+    }
   }
 
-  #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: Firing | NamedFiring): void {
+  #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: NamedFiring): void {
     if (mode === "or" || mode === "race") {
       const fired = this.#fired[id] ?? new FiredTurns();
       this.#fired[id] = fired;
-      const prefixes = fired.size;
       if (!fired.add(turn)) {
         this.#commands.push({ type: "ignored", step, trigger, turn });
         return;
       }
-      this.#prefixes += fired.size - prefixes;
       if (mode === "race") this.#abortLosers(step, losers, turn);
     }
+    this.#firings++;
     this.#called[id] = true;
     this.#call(step, { turn, trigger, payload });
   }
@@ -242,7 +238,10 @@ export class Scheduler {
   #abortLosers(race: number, losers: readonly number[], turn: Turn): void {
     for (const { id, step, turn: own } of this.#open.values()) {
       if (!losers.includes(step)) continue;
-      if (!turnsAgree(turnFor(this.index, { step, turn: own, triggers: [step] }, race), turn)) continue;
+      if (
+        !turnsAgree(turnFor(this.index, { step, turn: own, triggers: [step] }, { trigger: step, listener: race }), turn)
+      )
+        continue;
       this.#open.delete(id);
       this.#commands.push({ type: "abort", call: id });
     }
@@ -262,25 +261,18 @@ export class Scheduler {
 
   /** After a call of a loop has closed: halves that nothing can complete any more are dropped, and fired turns forgotten. */
   #dropStarved(turn: Turn): void {
-    if (turn.length === 0) return;
-    const state = { open: this.#open, groups: this.#groups };
-    for (const store of this.#matched) {
-      if (store.buckets.size > 0) this.#commands.push(...droppedBuckets(this.index, store, state));
-    }
-    if (this.#prefixes <= this.#prefixLimit) return;
-    for (const fired of this.#fired) fired?.forget((outer) => roundCanCome(this.index, outer, state));
-    this.#countPrefixes();
+    this.#commands.push(...this.#held.dropStarved(this.#open));
+    if (turn.length > 0 && this.#firings > this.#forgetAt) this.#forget();
   }
 
-  #addStore(store: GroupStore): GroupStore {
-    this.#groups[store.group.id] = store;
-    if (store.group.loops.length > 0) this.#matched.push(store);
-    return store;
-  }
-
-  #countPrefixes(): void {
-    this.#prefixes = this.#fired.reduce((sum, fired) => sum + (fired?.size ?? 0), 0);
-    this.#prefixLimit = fewPrefixes + 2 * this.#prefixes;
+  /** Fired turns of rounds long gone; looked for when there may be twice as many as were left the last time. */
+  #forget(): void {
+    const { stores } = this.#held;
+    const all = [...this.#fired, ...stores.map((store) => store?.fired)].filter((fired) => fired !== undefined);
+    const alive = (outer: Turn) => roundCanCome(this.index, outer, { open: this.#open, groups: stores });
+    for (const fired of all) fired.forget(alive);
+    this.#firings = 0;
+    this.#forgetAt = fewFirings + 2 * all.reduce((sum, { size }) => sum + size, 0);
   }
 }
 

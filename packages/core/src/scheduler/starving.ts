@@ -15,7 +15,7 @@ export function droppedBuckets(index: PlanIndex, store: GroupStore, held: Held):
   const commands: SchedulerCommand[] = [];
   for (const bucket of [...store.buckets.values()]) {
     const rounds = roundsOf(store, bucket);
-    if (rounds.length === 0 || roundCanCome(index, rounds, held)) continue;
+    if (rounds.length === 0 || needsOnlyTheOutside(store, bucket) || roundCanCome(index, rounds, held)) continue;
     store.drop(bucket);
     commands.push(starved(store, bucket));
   }
@@ -24,7 +24,16 @@ export function droppedBuckets(index: PlanIndex, store: GroupStore, held: Held):
 
 /** What a group that never fired still holds. */
 export function leftoverBuckets(store: GroupStore): SchedulerCommand[] {
-  return store.fired ? [] : [...store.buckets.values()].map((bucket) => starved(store, bucket));
+  return store.fired.size > 0 ? [] : [...store.buckets.values()].map((bucket) => starved(store, bucket));
+}
+
+/** Whether signals, and kept operands that have yet to come, would complete it: these are of no round. */
+function needsOnlyTheOutside({ group, kept }: GroupStore, bucket: Bucket): boolean {
+  const has = (slot: number) => {
+    const { keep, trigger } = group.leaves[slot]!;
+    return keep || trigger.kind === "signal" || bucket.slots[slot] !== undefined || kept[slot] !== undefined;
+  };
+  return GroupStore.complete(group.node, has);
 }
 
 /** Whether some open call, or some operand held elsewhere, can still bring a trigger of these rounds. */
@@ -46,9 +55,11 @@ function canBring(index: PlanIndex, rounds: Turn, { step, turn }: { step: number
   for (let i = 0; i < rounds.length; i += 2) {
     const loop = rounds[i]!;
     const round = roundOf(turn, loop);
-    if (round < 0) return stepsLeadingTo(index, loop).has(step);
+    // a signal that has arrived does not arrive again
+    const isSignal = loop >= index.plan.loops.length;
+    if (round < 0) return !isSignal && stepsLeadingTo(index, loop).has(step);
     if (round > rounds[i + 1]!) return false;
-    if (round < rounds[i + 1]!) return index.plan.steps[step]!.loops.includes(loop);
+    if (round < rounds[i + 1]!) return !isSignal && index.plan.steps[step]!.loops.includes(loop);
   }
   return true;
 }

@@ -16,6 +16,22 @@ export interface Completion {
   readonly triggers: readonly number[];
 }
 
+/** A trigger, by number, and a step that hears it. */
+export interface Hearing {
+  readonly trigger: number;
+  readonly listener: number;
+}
+
+/** Only the pairs of some loops. */
+export function turnWithin(turn: Turn, carries: (loop: number) => boolean): Turn {
+  let kept: number[] | undefined;
+  for (let i = 0; i < turn.length; i += 2) {
+    if (carries(turn[i]!)) kept?.push(turn[i]!, turn[i + 1]!);
+    else kept ??= turn.slice(0, i);
+  }
+  return kept ?? turn;
+}
+
 /** The round that a turn has for a loop, or -1. */
 export function roundOf(turn: Turn, loop: number): number {
   for (let i = 0; i < turn.length; i += 2) if (turn[i] === loop) return turn[i + 1]!;
@@ -65,10 +81,11 @@ export function firstTurn(index: PlanIndex, step: number): Turn {
 /**
  * The turn that a trigger of `completion` gives to a call of `listener`:
  * inside a loop the round stays, and is one higher for the head (and for other entrances, when the same completion calls the
- * head); entering begins at 0; leaving keeps the round only if the same completion also leads back into the loop. Where a
- * loop begins a round, the loops inside it begin anew; where its round is gone, theirs are too.
+ * head); entering begins at 0; leaving keeps the round if the trigger may occur in every round, because some completion that
+ * makes it also leads on inside the loop. Where a loop begins a round, the loops inside it begin anew; where its round is
+ * gone, theirs are too.
  */
-export function turnFor(index: PlanIndex, completion: Completion, listener: number): Turn {
+export function turnFor(index: PlanIndex, completion: Completion, { trigger, listener }: Hearing): Turn {
   const { plan } = index;
   const { turn, step } = completion;
   if (plan.loops.length === 0) return turn;
@@ -96,8 +113,7 @@ export function turnFor(index: PlanIndex, completion: Completion, listener: numb
     }
     const madeInside = step >= 0 && round >= 0 && plan.steps[step]!.loops.includes(loop);
     if (inside && madeInside) {
-      const next =
-        listener === head || (entrances.includes(listener) && someHeard(index.heardByHead, completion, loop));
+      const next = listener === head || (entrances.includes(listener) && callsHead(index, completion, loop));
       if (next) restarted.push(loop);
       result.push(loop, next ? round + 1 : round);
     } else if (inside) {
@@ -105,14 +121,14 @@ export function turnFor(index: PlanIndex, completion: Completion, listener: numb
       result.push(loop, 0);
     } else if (outer >= 0 && roundOf(result, outer) < 0) {
       // the loop around it is gone, so this round would mean nothing
-    } else if (!madeInside || someHeard(index.heardInLoop, completion, loop)) {
+    } else if (!madeInside || index.kept[step]!.get(trigger)!.includes(loop)) {
       result.push(loop, round);
     }
   }
   return sameTurn(result, turn) ? turn : result;
 }
 
-function someHeard(table: PlanIndex["heardInLoop"], { triggers }: Completion, loop: number): boolean {
-  for (const trigger of triggers) if (table[trigger]!.includes(loop)) return true;
+function callsHead(index: PlanIndex, { triggers }: Completion, loop: number): boolean {
+  for (const trigger of triggers) if (index.heardByHead[trigger]!.includes(loop)) return true;
   return false;
 }
