@@ -1,5 +1,6 @@
 // Authoring: the flow class, its decorators, conditions and labels.
 export {
+  type About,
   and,
   atLeast,
   type DeepReadonly,
@@ -10,6 +11,7 @@ export {
   type FlowLogger,
   type FlowStatics,
   failed,
+  type Group,
   type InputsOf,
   type KickoffInputs,
   keep,
@@ -36,6 +38,7 @@ export {
   settled,
   signal,
   start,
+  type Unchecked,
   unchecked,
 } from "./definition/index.js";
 // Errors: one class, one registry of codes.

@@ -18,7 +18,6 @@ import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
  * @example
  * @start() async research(inputs: { topic: string }) { return { facts: [`about ${inputs.topic}`] }; }
  */
-export function start<F, R>(options?: StepOptions<StateIn<F>, InputsIn<F>>): StepDecorator<F, [inputs: InputsIn<F>], R>;
 export function start<
   F,
   R,
@@ -28,9 +27,12 @@ export function start<
     | Special<StepNames<F>>
     | ((flow: References<F>) => Referred<TriggerNames<F>>),
 >(
-  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | StepOptions<StateIn<F>, InputsIn<F>>,
+  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
   options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
 ): StepDecorator<F, [input: Payload<F, X>], R>;
+export function start<F, R>(
+  options?: StepOptions<StateIn<F>, InputsIn<F>> | TriggerNames<F>,
+): StepDecorator<F, [inputs: InputsIn<F>], R>;
 export function start(...given: readonly unknown[]): any {
   return recorder("start", given);
 }
@@ -69,9 +71,6 @@ export function listen(...given: readonly unknown[]): any {
  *   return draft.text.length > 80 ? "good" : route("rework", { notes: ["longer"] });
  * }
  */
-export function router<F, R extends RouterResult<R>, const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>>(
-  options?: RouterOptions<StateIn<F>, any, L>,
-): RouterDecorator<F, any[], R, L>;
 export function router<
   F,
   R extends RouterResult<R>,
@@ -82,9 +81,12 @@ export function router<
     | ((flow: References<F>) => Referred<TriggerNames<F>>),
   const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>,
 >(
-  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | RouterOptions<StateIn<F>, any, L>,
+  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
   options?: RouterOptions<StateIn<F>, NoInfer<Payload<F, X>>, L>,
 ): RouterDecorator<F, [input: Payload<F, X>], R, L>;
+export function router<F, R extends RouterResult<R>, const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>>(
+  options?: RouterOptions<StateIn<F>, any, L> | TriggerNames<F>,
+): RouterDecorator<F, any[], R, L>;
 export function router(...given: readonly unknown[]): any {
   return recorder("router", given);
 }

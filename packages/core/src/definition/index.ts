@@ -1,6 +1,7 @@
 // First, so that `Symbol.metadata` is there before any flow class.
 import "./metadata.js";
 
+export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
 export { and, atLeast, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
 export { type Duration, durationMs } from "./duration.js";

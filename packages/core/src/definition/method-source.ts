@@ -36,7 +36,7 @@ const severalPatterns = [
   /(?:\breturn|\byield|=>|\?|&&|\|\|)\s*\[/,
   /\breturn\b[^;{}]*\?[^;{}]*:\s*\[/,
   /\breturn\b[^;{}]*\.(?:map|filter|flatMap|from)\s*\(/,
-  /\b(\w+)\s*=\s*\[[^]*\breturn\s+\1\s*(?:;|}|$)/,
+  /\b(\w+)\s*=\s*\[[\s\S]*\breturn\s+\1\s*(?:;|}|$)/,
 ];
 
 /** After one of these a `/` begins a regular expression. */
