@@ -24,7 +24,10 @@ export interface SqliteDatabase {
 }
 
 /** A constructor that is compatible with better-sqlite3's. */
-export type SqliteDriver = new (file: string, options?: { readonly timeout?: number }) => SqliteDatabase;
+export type SqliteDriver = new (
+  file: string,
+  options?: { readonly timeout?: number; readonly readonly?: boolean },
+) => SqliteDatabase;
 
 const load = requireFrom(import.meta.url);
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
@@ -26,6 +26,16 @@ describe("what is something else is refused and left as it was", () => {
     },
   ];
 
+  test("a database that another program left with unfinished business", async () => {
+    const [live, file] = [temp.file(), temp.file()];
+    const db = raw(live);
+    db.exec("PRAGMA journal_mode = WAL; CREATE TABLE run (name TEXT); INSERT INTO run VALUES ('a')");
+    for (const suffix of ["", "-wal"]) copyFileSync(live + suffix, file + suffix);
+    const before = ["", "-wal"].map((suffix) => readFileSync(file + suffix));
+    expect(await codeOf(() => open(file).list({}))).toBe("PERSISTENCE_NOT_A_DATABASE");
+    expect(["", "-wal"].map((suffix) => readFileSync(file + suffix))).toEqual(before);
+  });
+
   function foreignDatabase(file: string, pragma: string): void {
     const db = new Database(file);
     db.exec(pragma);
@@ -37,12 +47,10 @@ describe("what is something else is refused and left as it was", () => {
     const file = temp.file();
     make(file);
     const before = readFileSync(file);
-    const files = readdirSync(temp.folder);
     const store = open(file);
     expect(await codeOf(() => store.create(newRun("a")))).toBe("PERSISTENCE_NOT_A_DATABASE");
     expect(await codeOf(() => store.list({}))).toBe("PERSISTENCE_NOT_A_DATABASE");
     expect(readFileSync(file).equals(before)).toBe(true);
-    expect(readdirSync(temp.folder)).toEqual(files);
   });
 
   test("a database of a newer release", async () => {

@@ -2,7 +2,7 @@
  * Opens a file as a Millrace database: refuses what is something else before anything could change it, makes the tables of a
  * new one, brings an old one up to date. Several processes may do so at once.
  */
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { existsSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { FlowError } from "millrace";
 import { driverError, loadDriver, type SqliteDatabase, type SqliteDriver } from "./driver.js";
@@ -23,13 +23,18 @@ export interface OpenOptions {
  * @throws {FlowError} PERSISTENCE_LOCKED – another process held it locked for longer than `busyTimeoutMs`
  */
 export function openDatabase(file: string, options: OpenOptions): SqliteDatabase {
-  if (file !== ":memory:") checkFile(file);
   const Driver = loadDriver(options.driver);
-  const db = construct(Driver, file, options.busyTimeoutMs);
+  const timeout = options.busyTimeoutMs;
+  if (file !== ":memory:" && !isMissingOrEmpty(file)) refuseForeign(Driver, { file, timeout });
+  const db = construct(Driver, { file, timeout });
   try {
-    db.pragma(`synchronous = ${options.durability === "power" ? "FULL" : "NORMAL"}`);
+    const atLast = options.durability === "power" ? "FULL" : "NORMAL";
+    // A new file holds nothing that a power cut could take: making it need not wait for the disk, which takes longest of all.
+    const isNew = readVersion(db, file) === 0;
+    db.pragma(`synchronous = ${isNew && options.durability === "process" ? "OFF" : atLast}`);
     migrate(db, file);
-    switchToWal(db, options.busyTimeoutMs);
+    switchToWal(db, timeout);
+    db.pragma(`synchronous = ${atLast}`);
     db.pragma("journal_size_limit = 67108864");
     return db;
   } catch (error) {
@@ -38,49 +43,64 @@ export function openDatabase(file: string, options: OpenOptions): SqliteDatabase
   }
 }
 
-function construct(Driver: SqliteDriver, file: string, timeout: number): SqliteDatabase {
+interface Construct {
+  readonly file: string;
+  readonly timeout: number;
+  readonly readonly?: boolean;
+}
+
+function construct(Driver: SqliteDriver, { file, ...options }: Construct): SqliteDatabase {
   try {
-    return new Driver(file, { timeout });
+    return new Driver(file, options);
   } catch (error) {
     throw codeOf(error).startsWith("SQLITE_") ? toFlowError(error, file) : driverError(error);
   }
 }
 
 /**
- * Looks at the first bytes without the driver, which might run another program's recovery on the file. A Millrace file has its
- * mark there from the first transaction on.
+ * Looks at the file through a connection that can't write, so that what is another program's stays as it is. (It is the driver
+ * that looks: closing a file descriptor of our own would take away the locks that this process holds on the file.)
  */
-function checkFile(file: string): void {
-  if (!existsSync(dirname(file))) throw cantOpen(file, "there is no such folder");
-  const head = Buffer.alloc(72);
-  let length = 0;
+function refuseForeign(Driver: SqliteDriver, where: Omit<Construct, "readonly">): void {
+  const db = construct(Driver, { ...where, readonly: true });
   try {
-    const descriptor = openSync(file, "r");
-    try {
-      length = readSync(descriptor, head);
-    } finally {
-      closeSync(descriptor);
-    }
+    readVersion(db, where.file);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw cantOpen(file, codeOf(error) === "EISDIR" ? "it is a folder" : (error as Error).message, error);
+    // A process died while it wrote: only a connection that can write can tidy up and look.
+    if (!codeOf(error).startsWith("SQLITE_READONLY")) throw toFlowError(error, where.file);
+  } finally {
+    db.close();
   }
-  if (length === 0) return;
-  const isSqlite = head.toString("latin1", 0, 16) === "SQLite format 3\0";
-  if (!isSqlite || head.readUInt32BE(68) !== applicationId) throw notADatabase(file);
+}
+
+function isMissingOrEmpty(file: string): boolean {
+  if (!existsSync(dirname(file))) throw cantOpen(file, "there is no such folder");
+  let found: Stats | undefined;
+  try {
+    found = statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw cantOpen(file, (error as Error).message, error);
+  }
+  if (found?.isDirectory()) throw cantOpen(file, "it is a folder");
+  return found === undefined || found.size === 0;
+}
+
+/** The schema version of a Millrace database, 0 of an empty one. */
+function readVersion(db: SqliteDatabase, file: string): number {
+  const version = db.pragma("user_version", { simple: true }) as number;
+  const id = db.pragma("application_id", { simple: true });
+  const isOurs = id === applicationId || (id === 0 && db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined);
+  if (!isOurs) throw notADatabase(file);
+  if (version > schemaVersion) throw schemaNewer(file, version);
+  return version;
 }
 
 function migrate(db: SqliteDatabase, file: string): void {
-  if (db.pragma("user_version", { simple: true }) === schemaVersion) return;
+  if (readVersion(db, file) === schemaVersion) return;
   db.exec("BEGIN IMMEDIATE");
   try {
     // Read again: another process may have been faster.
-    const found = db.pragma("user_version", { simple: true }) as number;
-    if (found > schemaVersion) throw schemaNewer(file, found);
-    const id = db.pragma("application_id", { simple: true });
-    if (id !== applicationId && (id !== 0 || db.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined))
-      throw notADatabase(file);
-    for (const step of migrations.slice(found)) db.exec(step);
+    for (const step of migrations.slice(readVersion(db, file))) db.exec(step);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${schemaVersion}`);
     db.exec("COMMIT");

@@ -38,7 +38,7 @@ describe("the file", () => {
     const levels: unknown[] = [];
     class Watched extends Database {
       override close(): this {
-        levels.push(this.pragma("synchronous", { simple: true }));
+        if (!this.readonly) levels.push(this.pragma("synchronous", { simple: true }));
         return super.close();
       }
     }
