@@ -32,7 +32,7 @@ export interface MemoryPersistenceOptions {
   readonly keepEntries?: number;
   /**
    * Ended runs kept; the one that ended first goes first. The newest run of every session stays: the session goes on from it.
-   * @default 1_000
+   * @default 100
    */
   readonly keepRuns?: number;
 }
@@ -57,7 +57,7 @@ export class MemoryPersistence implements FlowPersistence {
 
   constructor(options: MemoryPersistenceOptions = {}) {
     this.#keepEntries = Math.max(1, options.keepEntries ?? 10_000);
-    this.#keepRuns = options.keepRuns ?? 1_000;
+    this.#keepRuns = options.keepRuns ?? 100;
   }
 
   create(run: NewRun): Claim {
