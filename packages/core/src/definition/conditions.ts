@@ -91,7 +91,13 @@ type Arg<X, K extends GroupKind, T> = X extends string ? T : X extends AnyFn ? X
  * Fires when one of its operands occurs, once per turn. The payload is that operand's.
  *
  * @example
- * @listen(or("research", "rework")) write(from: Facts | Notes) { … }
+ * ```ts
+ * class Prices extends Flow {
+ *   @start() near() { return 3; }
+ *   @start() far() { return 4; }
+ *   @listen(or("near", "far")) first(price: number) { return price; }
+ * }
+ * ```
  */
 export function or<T extends string = never, const A extends Operands<InnerKind> = Operands<InnerKind>>(
   ...operands: Args<A, InnerKind, T>
@@ -103,7 +109,13 @@ export function or<T extends string = never, const A extends Operands<InnerKind>
  * Fires when all of its operands have occurred in a turn. The payload is a record by the names waited for.
  *
  * @example
- * @listen(and("write", "good")) publish({ write }: { write: Draft; good: "good" }) { … }
+ * ```ts
+ * class Prices extends Flow {
+ *   @start() near() { return 3; }
+ *   @start() far() { return 4; }
+ *   @listen(and("near", "far")) sum({ near, far }: { near: number; far: number }) { return near + far; }
+ * }
+ * ```
  */
 export function and<T extends string = never, const A extends Operands<HeldKind> = Operands<HeldKind>>(
   ...operands: Args<A, HeldKind, T>
@@ -115,7 +127,16 @@ export function and<T extends string = never, const A extends Operands<HeldKind>
  * Fires when `count` of its operands have occurred in a turn. The payload is a record of those that have.
  *
  * @example
- * @listen(atLeast(2, "shopA", "shopB", "shopC")) early(prices: { shopA?: number; shopB?: number; shopC?: number }) { … }
+ * ```ts
+ * class Prices extends Flow {
+ *   @start() near() { return 3; }
+ *   @start() far() { return 4; }
+ *   @start() web() { return 5; }
+ *   @listen(atLeast(2, "near", "far", "web")) early(prices: { near?: number; far?: number; web?: number }) {
+ *     return Object.keys(prices).length;
+ *   }
+ * }
+ * ```
  */
 export function atLeast<T extends string = never, const A extends Operands<HeldKind> = Operands<HeldKind>>(
   count: number,
@@ -142,7 +163,16 @@ export function race<T extends string = never, const A extends Operands<InnerKin
  * An operand of `and` or `atLeast` whose payload stays for every turn: for a one-off that is joined with a loop.
  *
  * @example
- * @listen(and(keep("config"), "page")) store({ config, page }: { config: Config; page: Page }) { … }
+ * ```ts
+ * class Pages extends Flow {
+ *   @start() config() { return { size: 10 }; }
+ *   @start() @listen("next") page(from: { page?: number }) { return { page: (from.page ?? 0) + 1 }; }
+ *   @listen(and(keep("config"), "page")) store({ config, page }: { config: { size: number }; page: { page: number } }) {
+ *     return page.page * config.size;
+ *   }
+ *   @router("page") turn(page: { page: number }) { return page.page < 3 ? route("next", page) : undefined; }
+ * }
+ * ```
  */
 export function keep<T extends string = never, const A extends string | Leaf = string | Leaf>(
   operand: [T] extends [never] ? A : Kept<A, NoInfer<T>>,
@@ -182,10 +212,17 @@ export function signal<const N extends string, S extends z.ZodType = z.ZodType<u
 }
 
 /**
- * A name that the compiler can't know, such as a private step's in an `and`, with its payload's type taken on trust.
+ * A name that the compiler can't know, such as a private step's in an `and`, with its payload's type taken on trust. An
+ * `and` needs the name as a type, too, to check the record.
  *
  * @example
- * @listen(and("write", unchecked<string>("hidden"))) join(all: { write: Draft; hidden: string }) { … }
+ * ```ts
+ * class Notes extends Flow {
+ *   @start() write() { return 1; }
+ *   @start() private hidden() { return "note"; }
+ *   @listen(and("write", unchecked<string, "hidden">("hidden"))) join(all: { write: number; hidden: string }) { return all; }
+ * }
+ * ```
  */
 export function unchecked<P = any, const N extends string = string>(name: N): Unchecked<N, P> {
   return Object.freeze({ type: "name", name });

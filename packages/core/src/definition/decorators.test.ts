@@ -35,7 +35,13 @@ describe("TC39", () => {
     }).toThrow(misplaced('@listen stands on a #private method, "#step".'));
   });
 
-  test("a getter, a field, a class", () => {
+  test("a getter, an accessor, a field, a class", () => {
+    expect(() => {
+      class Wrong {
+        @listen("a") accessor step = 1;
+      }
+      return Wrong;
+    }).toThrow(misplaced('@listen stands on an accessor, "step".'));
     expect(() => {
       class Wrong {
         @router("a") get step() {

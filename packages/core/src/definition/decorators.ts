@@ -16,7 +16,11 @@ import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
  * @example
- * @start() async research(inputs: { topic: string }) { return { facts: [`about ${inputs.topic}`] }; }
+ * ```ts
+ * class Review extends Flow<{ topic: string }> {
+ *   @start() async research(inputs: { topic?: string }) { return { facts: [`about ${inputs.topic}`] }; }
+ * }
+ * ```
  */
 export function start<
   F,
@@ -30,6 +34,7 @@ export function start<
   on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
   options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
 ): StepDecorator<F, [input: Payload<F, X>], R>;
+/** With options alone: runs at kickoff, with the inputs. */
 export function start<F, R>(
   options?: StepOptions<StateIn<F>, InputsIn<F>> | TriggerNames<F>,
 ): StepDecorator<F, [inputs: InputsIn<F>], R>;
@@ -43,7 +48,12 @@ export function start(...given: readonly unknown[]): any {
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
  * @example
- * @listen(or("research", "rework")) async write(from: { facts: string[] } | { notes: string[] }) { … }
+ * ```ts
+ * class Review extends Flow {
+ *   @start() research() { return { facts: ["rivers are long"] }; }
+ *   @listen("research") write(from: { facts: string[] }) { return from.facts.join(); }
+ * }
+ * ```
  */
 export function listen<
   F,
@@ -67,9 +77,15 @@ export function listen(...given: readonly unknown[]): any {
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
  * @example
- * @router("write", { routes: ["good", "rework"] }) check(draft: { text: string }) {
- *   return draft.text.length > 80 ? "good" : route("rework", { notes: ["longer"] });
+ * ```ts
+ * class Review extends Flow {
+ *   @start() @listen("rework") write(from: { notes?: string[] }) { return { text: `draft ${from.notes}` }; }
+ *   @router("write", { routes: ["good", "rework"] }) check(draft: { text: string }) {
+ *     return draft.text.length > 12 ? "good" : route("rework", { notes: ["longer"] });
+ *   }
+ *   @listen("good") publish() { return "published"; }
  * }
+ * ```
  */
 export function router<
   F,
@@ -84,6 +100,7 @@ export function router<
   on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
   options?: RouterOptions<StateIn<F>, NoInfer<Payload<F, X>>, L>,
 ): RouterDecorator<F, [input: Payload<F, X>], R, L>;
+/** Without a condition: makes a router of what `@start` or `@listen` on the same method calls. */
 export function router<F, R extends RouterResult<R>, const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>>(
   options?: RouterOptions<StateIn<F>, any, L> | TriggerNames<F>,
 ): RouterDecorator<F, any[], R, L>;

@@ -63,7 +63,7 @@ export type InitialState<C> = C extends ClassLike ? Partial<StateOf<C>> : C;
  * Rules for concurrent writes of the same place, by top-level key or dotted path.
  *
  * @example
- * static merge = { fetched: "sum", seen: "union" } satisfies MergeRules<z.output<typeof Prices.state>>;
+ * static merge = { fetched: "sum", "meta.tags": "union" } satisfies MergeRules<z.output<typeof Prices.state>>;
  */
 export type MergeRules<S> = { readonly [P in (keyof S & string) | `${keyof S & string}.${string}`]?: MergeRule };
 

@@ -71,9 +71,9 @@ interface Place {
 
 function placeByContext(method: unknown, context: Record<string, unknown>): Place {
   const { kind, name, metadata } = context;
-  const what = context.static ? `a static ${kind}` : context.private ? `a #private ${kind}` : `a ${kind}`;
+  const plain = kind === "method" ? kind : kind === "accessor" ? "an accessor" : `a ${kind}`;
   return {
-    what: what === "a method" ? "method" : what,
+    what: context.static ? `a static ${kind}` : context.private ? `a #private ${kind}` : plain,
     name: context.kind === "class" ? (name ?? "(anonymous)") : name,
     method,
     table: isObject(metadata) ? metadata : undefined,

@@ -29,9 +29,12 @@ export interface RouteReading {
  * A label that carries a payload to whoever listens to it. Return it from a router.
  *
  * @example
- * @router("write") check(draft: Draft) {
- *   return draft.text.length > 80 ? "good" : route("rework", { notes: ["longer"] });
+ * ```ts
+ * class Review extends Flow {
+ *   @start() @router() check() { return Math.random() > 0.5 ? "good" : route("rework", { notes: ["longer"] }); }
+ *   @listen("rework") write({ notes }: { notes: string[] }) { return notes.join(); }
  * }
+ * ```
  */
 export function route<const L extends string, P>(label: L, payload: P): Route<L, P> {
   // For the compiler it is its label, marked with the payload's type; it becomes that label when the step completes.
@@ -42,7 +45,13 @@ export function route<const L extends string, P>(label: L, payload: P): Route<L,
  * Several labels at once. Return it from a router.
  *
  * @example
- * @router("scan") sort(item: Item) { return labels("archive", route("notify", item.owner)); }
+ * ```ts
+ * class Inbox extends Flow {
+ *   @start() @router() sort() { return labels("archive", route("notify", { to: "ada" })); }
+ *   @listen("archive") archive1() { return "kept"; }
+ *   @listen("notify") mail({ to }: { to: string }) { return to; }
+ * }
+ * ```
  */
 export function labels<const A extends readonly (string | AnyRoute)[]>(...given: A): A {
   return Object.freeze(given);
