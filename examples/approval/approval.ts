@@ -46,7 +46,7 @@ try {
       : await purchases.signal(id, Decision, { approved: first === "yes", note: second });
   if (result.status === "completed") console.log(result.output);
   if (result.status === "waiting")
-    console.log(`${result.outputs.request}\nAnswer: tsx approval.ts ${result.id} yes "why"`);
+    console.log(`${result.outputs.request}\nTo answer, run this again with: ${result.id} yes "why"`);
 } catch (error) {
   if (!FlowError.is(error)) throw error;
   console.error(`${error.message} ${error.hint}`);

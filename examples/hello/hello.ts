@@ -1,4 +1,4 @@
-/** The smallest flow: one step after another. Run it by `tsx hello.ts Ada`. */
+/** The smallest flow: one step after another. `tsx hello.ts Ada` prints HELLO, ADA! */
 import { Flow, listen, start } from "millrace";
 import { z } from "zod";
 

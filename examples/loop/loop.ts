@@ -1,4 +1,4 @@
-/** A loop with a router: halve the interval until the square root is near enough. Run it by `tsx loop.ts 2`. */
+/** A loop with a router: halves an interval until the square root is near enough. `tsx loop.ts 2` prints it. */
 import { Flow, listen, or, route, router, start } from "millrace";
 import { z } from "zod";
 
