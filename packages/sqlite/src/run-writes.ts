@@ -101,7 +101,7 @@ export class RunWrites {
   rest(claim: Claim, batch: Batch, rest: Rest): Write<boolean> {
     const { rows, snapshot } = encodeBatch(batch);
     const waitingFor = rest.waitingFor === undefined ? null : encodeData(rest.waitingFor);
-    const read = batch.inboxRead ?? null;
+    const read = batch.inboxRead ?? 0;
     return {
       execute: (verify) => {
         const key = this.#keyOf(claim);

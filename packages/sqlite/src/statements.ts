@@ -30,7 +30,7 @@ export function prepareStatements(db: SqliteDatabase) {
     /** key, seq, data */
     replaceSnapshot: db.prepare("REPLACE INTO snapshot (run, seq, data) VALUES (?, ?, ?)"),
     /** position, key, epoch */
-    setInboxRead: db.prepare("UPDATE run SET inbox_read = ? WHERE key = ? AND epoch = ?"),
+    setInboxRead: db.prepare("UPDATE run SET inbox_read = max(inbox_read, ?) WHERE key = ? AND epoch = ?"),
     /** key, epoch */
     claimStands: db.prepare("SELECT 1 FROM run WHERE key = ? AND epoch = ?").pluck(),
     /** key, key */
@@ -50,12 +50,12 @@ export function prepareStatements(db: SqliteDatabase) {
     release: db.prepare(
       "UPDATE run SET epoch = epoch + 1, owner = NULL, expires_at = NULL WHERE key = ? AND epoch = ?",
     ),
-    /** status, waitingFor, inboxRead or null, key, epoch, inboxRead or null; changes nothing when an unread message waits. */
+    /** status, waitingFor, inboxRead, key, epoch, inboxRead; changes nothing when an unread message waits. */
     rest: db.prepare(
       `UPDATE run SET status = ?, waiting_for = ?, epoch = epoch + 1, owner = NULL, expires_at = NULL,
-         inbox_read = coalesce(?, inbox_read)
+         inbox_read = max(inbox_read, ?)
        WHERE key = ? AND epoch = ?
-         AND NOT EXISTS (SELECT 1 FROM inbox WHERE run = run.key AND position > coalesce(?, inbox_read))`,
+         AND NOT EXISTS (SELECT 1 FROM inbox WHERE run = run.key AND position > max(run.inbox_read, ?))`,
     ),
 
     /** id */

@@ -65,7 +65,7 @@ export class MemoryRun {
 
   /** False, and nothing written, when a message waits after what the batch says was read. */
   rest(batch: Batch, rest: Rest): boolean {
-    if (this.#posted > (batch.inboxRead ?? this.#inboxRead)) return false;
+    if (this.#posted > Math.max(this.#inboxRead, batch.inboxRead ?? 0)) return false;
     this.write(batch);
     this.owner = undefined;
     this.status = rest.status;
@@ -129,8 +129,8 @@ export class MemoryRun {
   }
 
   #markRead(position: number): void {
-    this.#inboxRead = position;
-    this.#inbox = this.inbox(position);
+    this.#inboxRead = Math.max(this.#inboxRead, position);
+    this.#inbox = this.inbox(this.#inboxRead);
   }
 
   /** Drops old rows in slices of an eighth, so that the shifting costs a constant per append. */

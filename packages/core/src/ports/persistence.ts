@@ -69,7 +69,7 @@ export interface Batch {
   readonly rows: readonly JournalRow[];
   /** Replaces the run's snapshot. */
   readonly snapshot?: Snapshot;
-  /** The inbox was applied up to here. */
+  /** The inbox was applied up to here. It only grows: a lower position than the one stored changes nothing. */
   readonly inboxRead?: number;
 }
 
@@ -165,8 +165,8 @@ export interface FlowPersistence {
 
   /**
    * The last append of a claim: stores the batch, sets status, gives the claim up, in one transaction that first finds no
-   * inbox message after `batch.inboxRead` (or, without it, after the position already read). Finds it one: answers false
-   * and nothing is stored, the claim stands.
+   * inbox message after `batch.inboxRead` and the position already read. Finds it one: answers false and nothing is stored,
+   * the claim stands.
    * @throws {FlowError} RUN_CLAIM_LOST
    */
   rest(claim: Claim, batch: Batch, rest: Rest): MaybePromise<boolean>;

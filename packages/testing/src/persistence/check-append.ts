@@ -65,6 +65,7 @@ export const appendChecks: Checks = {
     assert.equal(run?.record.inboxRead, 2);
     await store.append(claim, { rows: [], snapshot: { seq: 3, data: { n: 4 } } });
     await store.append(claim, { rows: [], inboxRead: 5 });
+    await store.append(claim, { rows: [], inboxRead: 4 });
     await store.append(claim, { rows: [] });
     const later = await store.load("a");
     assert.deepEqual(later?.snapshot, { seq: 3, data: { n: 4 } });
