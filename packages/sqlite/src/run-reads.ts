@@ -87,6 +87,7 @@ export class RunReads {
 
   list(query: RunQuery): RunPage {
     const read = readRunQuery(query);
+    if (read.statuses?.length === 0) return { runs: [] };
     const { sql, values } = listSql(read);
     const statement = this.#lists.get(sql) ?? this.#db.prepare(sql);
     this.#lists.set(sql, statement);

@@ -1,0 +1,147 @@
+// Whatever is written, in whatever order and however much of it at once: SQLite answers what MemoryPersistence answers.
+import fc from "fast-check";
+import {
+  type Batch,
+  type Claim,
+  type EndStatus,
+  FlowError,
+  type FlowPersistence,
+  type InboxMessage,
+  type JournalRow,
+  MemoryPersistence,
+  type RunQuery,
+  type RunStatus,
+  thisOwner,
+} from "millrace";
+import { expect, test } from "vitest";
+import { SqlitePersistence } from "./sqlite-persistence.js";
+import { newRun, rows } from "./testing/fixtures.js";
+
+const ids = ["a", "b", "c"];
+const owner = thisOwner();
+const id = fc.constantFrom(...ids);
+const is = <V extends string>(verb: V) => fc.constant(verb);
+const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+const claim = fc.nat(5);
+const batch = fc.record({ count: fc.nat(3), snapshot: fc.boolean(), inboxRead: maybe(0, 1, 2, 3) });
+const restStatus = fc.constantFrom<"waiting" | EndStatus>("waiting", "completed", "failed", "cancelled");
+
+/** `claim` is the number of one that was given out, `count` how many rows follow on. */
+const write = fc.oneof(
+  fc.record({ verb: is("create"), id, count: fc.nat(2), createdAt: fc.nat(2), session: maybe("s", "t") }),
+  fc.record({ verb: is("claim"), id }),
+  fc.record({ verb: is("append"), claim, batch }),
+  fc.record({ verb: is("rest"), claim, batch, status: restStatus }),
+  fc.record({ verb: is("release"), claim }),
+  fc.record({ verb: is("heartbeat"), claim }),
+  fc.record({ verb: is("post"), id, messageId: maybe("x", "y") }),
+);
+type Write = typeof write extends fc.Arbitrary<infer W> ? W : never;
+
+const query: fc.Arbitrary<RunQuery> = fc.record(
+  {
+    status: fc.uniqueArray(fc.constantFrom<RunStatus>("running", "waiting", "completed", "failed"), { maxLength: 3 }),
+    session: fc.constantFrom("s", "t", "u"),
+    from: fc.nat(2),
+    to: fc.nat(3),
+    limit: fc.integer({ min: 1, max: 3 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** A store and the claims that it gave out, in order. */
+interface Side {
+  readonly store: FlowPersistence;
+  readonly claims: Claim[];
+}
+
+/** What a write comes to, in words that are the same for both sides: claims differ in their epochs. */
+async function perform({ claims }: Side, call: () => unknown): Promise<unknown> {
+  try {
+    const answer = await call();
+    if (!isClaim(answer)) return Array.isArray(answer) ? answer.map((lost: Claim) => lost.runId) : answer;
+    claims.push(answer);
+    return `claim of ${answer.runId}`;
+  } catch (error) {
+    if (FlowError.is(error)) return error.code;
+    throw error;
+  }
+}
+
+const isClaim = (answer: unknown): answer is Claim =>
+  typeof answer === "object" && answer !== null && "epoch" in answer;
+
+/** The rows of a write: those that follow on what its run holds in the model. */
+function rowsOf(write: Write, model: Side): readonly JournalRow[] {
+  if (write.verb === "create") return rows(1, write.count);
+  if (write.verb !== "append" && write.verb !== "rest") return [];
+  const claimed = model.claims.at(write.claim);
+  const position = claimed === undefined ? 0 : ((model.store as MemoryPersistence).get(claimed.runId)?.position ?? 0);
+  return rows(position + 1, position + write.batch.count);
+}
+
+/** The call that a write is for one side. */
+function callOf(write: Write, { store, claims }: Side, next: readonly JournalRow[]): () => unknown {
+  switch (write.verb) {
+    case "create": {
+      const { id, createdAt, session } = write;
+      return () => store.create(newRun(id, { createdAt, rows: next, owner, ...(session && { session }) }));
+    }
+    case "claim":
+      return () => store.claim(write.id, owner);
+    case "post": {
+      const message: InboxMessage = { kind: "signal", name: "legal", payload: write.id, at: 1 };
+      return () => store.post(write.id, { ...message, ...(write.messageId && { id: write.messageId }) });
+    }
+  }
+  const claim = claims.at(write.claim);
+  if (claim === undefined) return () => "no claim";
+  if (write.verb === "release") return () => store.release(claim);
+  if (write.verb === "heartbeat") return () => store.heartbeat([claim]);
+  const { snapshot, inboxRead } = write.batch;
+  const written: Batch = {
+    rows: next,
+    ...(snapshot && next.length > 0 && { snapshot: { seq: next.at(-1)!.seq, data: next.length } }),
+    ...(inboxRead !== undefined && { inboxRead }),
+  };
+  if (write.verb === "append") return () => store.append(claim, written);
+  return () => store.rest(claim, written, { status: write.status, waitingFor: [write.claim] });
+}
+
+async function everything({ store }: Side, queries: readonly RunQuery[]): Promise<unknown> {
+  const runs = await Promise.all(
+    ids.map(async (id) => {
+      const run = await store.load(id);
+      if (run === undefined) return undefined;
+      return { run, history: await store.history(id), inbox: await store.inbox(id, run.record.inboxRead) };
+    }),
+  );
+  const lists = await Promise.all(
+    queries.map(async (asked) => {
+      const page = await store.list(asked);
+      const next = page.next === undefined ? undefined : await store.list({ ...asked, cursor: page.next });
+      return [page.runs, next?.runs, next?.next === undefined];
+    }),
+  );
+  return { runs, lists };
+}
+
+test("SQLite equals the memory model", { timeout: 60_000 }, async () => {
+  const groups = fc.array(fc.array(write, { minLength: 1, maxLength: 5 }), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(groups, fc.array(query, { maxLength: 4 }), async (groups, queries) => {
+      const model: Side = { store: new MemoryPersistence(), claims: [] };
+      const real: Side = { store: new SqlitePersistence(":memory:"), claims: [] };
+      for (const group of groups) {
+        const results = group.map((write) => {
+          const next = rowsOf(write, model);
+          return [model, real].map((side) => perform(side, callOf(write, side, next)));
+        });
+        for (const [expected, found] of results) expect(await found).toEqual(await expected);
+        expect(await everything(real, queries)).toEqual(await everything(model, queries));
+      }
+      await real.store.close();
+    }),
+    { numRuns: 200 },
+  );
+});
