@@ -1,11 +1,18 @@
 /** Millrace, as built: every cell that a floor has. */
 import { sizes } from "../measure/sizes.js";
 import { bigStateCell } from "../workloads/big-state.js";
-import { chainCell, fanOutCell, loopCell, manyRunsCell, planCell, shortLoopCell } from "../workloads/in-memory.js";
+import {
+  chainCell,
+  fanOutCell,
+  loopCell,
+  manyRunsCell,
+  preparedPlanCell,
+  shortLoopCell,
+} from "../workloads/in-memory.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chainFlow, fanOutFlow, loopFlow } from "./flows.js";
+import { chainFlow, fanOutFlow, loopFlow, writtenChain } from "./flows.js";
 import { maxCalls, openBigState, openRun, openStore } from "./stores.js";
 
 /** A new instance for each run, as a script makes it. */
@@ -45,6 +52,6 @@ export const cells = {
   "W6:FULL": manyPersistedRunsCell(openStore, "full"),
   "W7:1,000 entries": openRunCell(openRun, sizes.history),
   "W7:100,000 entries": openRunCell(openRun, sizes.longHistory),
-  "W9:1,000 steps": planCell((steps) => chainFlow(steps).plan()),
+  "W9:1,000 steps": preparedPlanCell(writtenChain),
   "W10:200 steps": checkCell({ decorated: true }),
 };
