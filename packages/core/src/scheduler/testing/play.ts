@@ -4,14 +4,14 @@
  */
 import type { FlowPlan, PlanTrigger } from "../../plan/index.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel } from "../types.js";
-import { hears, leavesOf } from "./reference-turns.js";
+import { hears } from "./reference-turns.js";
 
 /** What the real scheduler and the one by the book have in common. */
 export interface SchedulerFace {
-  apply(event: SchedulerEvent): SchedulerCommand[];
+  apply(event: SchedulerEvent): readonly SchedulerCommand[];
   openCalls(): readonly StepCallRecord[];
   awaited(): readonly AwaitedSignal[];
-  finish(): SchedulerCommand[];
+  finish(): readonly SchedulerCommand[];
 }
 
 /** What calls answer. It sees the step and the call's own turn, never the order in which things happened. */
@@ -22,8 +22,8 @@ export interface Behaviour {
 
 export interface PlayOptions {
   readonly behaviour: Behaviour;
-  /** Which of the running calls ends next: positions, taken modulo their count; used round and round. */
-  readonly choices: readonly number[];
+  /** Which of so many running calls, oldest first, ends next. */
+  readonly choose: (count: number) => number;
   /** Sent when so many events were applied, or when nothing else is left to do. */
   readonly signals?: readonly { readonly after: number; readonly signal: number }[];
   /** Cancels after so many events; the run is resumed when nothing runs any more. */
@@ -43,9 +43,9 @@ export interface Played {
 }
 
 export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOptions): Played {
-  const { behaviour, choices, cancelAfter = -1, limit = 400 } = options;
+  const { behaviour, choose, cancelAfter = -1, limit = 400 } = options;
   const events: SchedulerEvent[] = [];
-  const commands: SchedulerCommand[][] = [];
+  const commands: (readonly SchedulerCommand[])[] = [];
   const running = new Map<number, StepCallRecord>();
   const called = new Map<number, number>();
   const failedBefore = new Set<number>();
@@ -77,12 +77,12 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
   };
 
   apply({ type: "started", payload: "inputs" });
-  for (let chosen = 0; events.length < limit; ) {
+  while (events.length < limit) {
     if (events.length === cancelAfter) apply({ type: "cancelled" });
     else if (signals.length > 0 && signals[0]!.after <= events.length) sendSignal();
     else if (running.size > 0) {
       const calls = [...running.values()];
-      const call = calls[(choices[chosen++ % choices.length] ?? 0) % calls.length]!;
+      const call = calls[choose(calls.length)]!;
       running.delete(call.id);
       apply(end(call));
     } else if (scheduler.openCalls().length > 0) apply({ type: "resumed" });
@@ -106,6 +106,23 @@ function hearsFailure(plan: FlowPlan, step: number): boolean {
     { kind: "settled", step },
   ];
   return plan.steps.some((listener) => triggers.some((trigger) => hears(listener, trigger)));
+}
+
+/** By router: what it answers in the given rounds, keyed by the name of each loop's head. */
+export type Answers = Readonly<Record<string, (rounds: Readonly<Record<string, number>>) => string | string[]>>;
+
+/** Routers answer as told, all else completes. */
+export function toldBehaviour(plan: FlowPlan, answers: Answers): Behaviour {
+  const roundsOf = (call: StepCallRecord) =>
+    Object.fromEntries(plan.loops.map(({ head }, loop) => [plan.steps[head]!.name, roundOf(call, loop)]));
+  const labelNamed = (name: string): TakenLabel => ({
+    label: plan.labels.findIndex((label) => label.name === name),
+    payload: name,
+  });
+  return {
+    labels: (call) => [answers[plan.steps[call.step]!.name]?.(roundsOf(call)) ?? []].flat().map(labelNamed),
+    ending: () => "complete",
+  };
 }
 
 export interface BehaviourOptions {
@@ -158,13 +175,4 @@ function hash(text: string): number {
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
   return (value ^ (value >>> 13)) >>> 0;
-}
-
-/** Whether the plan has any leaf or group of the kind. */
-export function planUses(plan: FlowPlan, test: (trigger: PlanTrigger) => boolean): boolean {
-  return plan.steps.some(({ entries }) =>
-    entries.some(({ alternatives }) =>
-      alternatives.some(({ node }) => leavesOf(node).some((leaf) => test(leaf.trigger))),
-    ),
-  );
 }

@@ -3,6 +3,7 @@
  * that does not carry some loop of the key goes with every round of that loop.
  */
 import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanNode } from "../../plan/index.js";
+import { commonSignals } from "./reference-signals.js";
 import { leavesOf, type Rounds, toTurn } from "./reference-turns.js";
 
 export interface Operand {
@@ -18,6 +19,8 @@ export interface Bucket {
 
 /** A condition that has come true. */
 export interface Firing {
+  /** The group has fired for these rounds before, so that no call is made. */
+  readonly isRepeated: boolean;
   readonly payload: unknown;
   readonly rounds: Rounds;
   readonly trigger: string;
@@ -47,18 +50,39 @@ export class ReferenceGroup {
   /** In the order of their latest write. */
   buckets: Bucket[] = [];
   readonly kept = new Map<PlanLeaf, Operand>();
-  hasFired = false;
+  /** The rounds for which it has fired: of its loops, and of the signals that took part. */
+  readonly #firedFor = new Set<string>();
 
-  constructor(plan: FlowPlan, alternative: PlanAlternative) {
+  /** Whether every operand came with a round of each loop by which the group matches, and met no other round inside. */
+  isEven = true;
+  /** By which operands are matched: loops that all can carry, and signals. */
+  readonly loops: readonly number[];
+  /** The loops of the listening step. */
+  readonly #own: readonly number[];
+
+  constructor(plan: FlowPlan, step: number, alternative: PlanAlternative) {
     this.plan = plan;
+    this.#own = plan.steps[step]!.loops;
     this.alternative = alternative;
+    this.loops = [
+      ...alternative.loops,
+      ...commonSignals(plan, alternative.node).map((signal) => plan.loops.length + signal),
+    ];
     this.leaves = leavesOf(alternative.node);
+  }
+
+  get hasFired(): boolean {
+    return this.#firedFor.size > 0;
   }
 
   arrive(leaf: PlanLeaf, operand: Operand): Firing[] {
     if (leaf.keep) {
       this.kept.set(leaf, operand);
       return [...this.buckets].flatMap((bucket) => this.#tryBucket(bucket));
+    }
+    this.isEven &&= leaf.trigger.kind === "signal" || this.#fitsExactly(operand);
+    if (!this.#hearsSignals && this.#firedFor.has(this.#keyOf(operand.rounds))) {
+      return [{ ...operand, isRepeated: true, trigger: leaf.key }];
     }
     const bucket = this.#bucketFor(leaf, operand);
     const queue = bucket.slots.get(leaf) ?? [];
@@ -78,12 +102,28 @@ export class ReferenceGroup {
     this.buckets = this.buckets.filter((other) => other !== bucket);
   }
 
-  #bucketFor(leaf: PlanLeaf, operand: Operand): Bucket {
-    // A signal is of no round of any loop: it may complete whichever waits.
-    const carried = this.alternative.loops.filter(
-      (loop) => operand.rounds.has(loop) && (leaf.trigger.kind !== "signal" || loop >= this.plan.loops.length),
-    );
-    const key: Rounds = new Map(carried.map((loop) => [loop, operand.rounds.get(loop)!]));
+  #fitsExactly({ rounds }: Operand): boolean {
+    const { loops } = this.alternative;
+    return this.plan.loops.every((_, loop) => {
+      if (loops.includes(loop)) return rounds.has(loop);
+      return !this.#own.includes(loop) || rounds.get(loop) === 0;
+    });
+  }
+
+  get #hearsSignals(): boolean {
+    return this.leaves.some((leaf) => leaf.trigger.kind === "signal");
+  }
+
+  /** What a firing is told from others by: the rounds of the group's loops, and those of all signals. */
+  #keyOf(rounds: Rounds): string {
+    const told = [...rounds].filter(([loop]) => loop >= this.plan.loops.length || this.loops.includes(loop));
+    return toTurn(new Map(told)).join();
+  }
+
+  #bucketFor(leaf: PlanLeaf, { rounds }: Operand): Bucket {
+    // A signal is of no round: it may complete whichever waits.
+    const carried = leaf.trigger.kind === "signal" ? [] : this.loops.filter((loop) => rounds.has(loop));
+    const key: Rounds = new Map(carried.map((loop) => [loop, rounds.get(loop)!]));
     const same = this.buckets.find((bucket) => toTurn(bucket.key).join() === toTurn(key).join());
     const bucket: Bucket = same ?? { key, slots: new Map() };
     this.drop(bucket);
@@ -92,9 +132,7 @@ export class ReferenceGroup {
   }
 
   #fits(a: Bucket, b: Bucket): boolean {
-    return this.alternative.loops.every(
-      (loop) => !a.key.has(loop) || !b.key.has(loop) || a.key.get(loop) === b.key.get(loop),
-    );
+    return this.loops.every((loop) => !a.key.has(loop) || !b.key.has(loop) || a.key.get(loop) === b.key.get(loop));
   }
 
   #tryBucket(bucket: Bucket): Firing[] {
@@ -120,7 +158,6 @@ export class ReferenceGroup {
   }
 
   #fire(taken: Taken): Firing {
-    this.hasFired = true;
     const payload: Record<string, unknown> = {};
     const rounds = new Map<number, number>();
     const keys: string[] = [];
@@ -138,6 +175,13 @@ export class ReferenceGroup {
       else bucket.slots.delete(leaf);
       if (bucket.slots.size === 0) this.drop(bucket);
     }
-    return { payload, rounds, trigger: keys.join("+") };
+    const key = this.#keyOf(rounds);
+    const isRepeated = this.#firedFor.has(key);
+    this.#firedFor.add(key);
+    // A round by which nothing was matched is a matter of time, unless the step stands in that loop.
+    const carried = [...rounds].filter(
+      ([loop]) => loop >= this.plan.loops.length || this.loops.includes(loop) || this.#own.includes(loop),
+    );
+    return { isRepeated, payload, rounds: new Map(carried), trigger: keys.join("+") };
   }
 }

@@ -8,8 +8,8 @@
 import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanTrigger } from "../../plan/index.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } from "../types.js";
 import { awaitedSignals } from "./reference-awaited.js";
-import { type Bucket, type EntryState, type Firing, type Operand, ReferenceGroup } from "./reference-group.js";
-import { starvedBuckets } from "./reference-starving.js";
+import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
+import { dropStarved } from "./reference-starving.js";
 import {
   derive,
   hears,
@@ -39,8 +39,13 @@ export class ReferenceScheduler {
   constructor(plan: FlowPlan) {
     this.#plan = plan;
     this.#entries = plan.steps.flatMap(({ entries }, step) =>
-      entries.map((entry) => ({ step, entry, groups: groupsOf(plan, entry), calledTurns: new Set<string>() })),
+      entries.map((entry) => ({ step, entry, groups: groupsOf(plan, step, entry), calledTurns: new Set<string>() })),
     );
+  }
+
+  /** Whether no join depended on which of several rounds came first: the operands of each carried the same loops. */
+  get isEven(): boolean {
+    return this.#entries.every(({ groups }) => [...groups.values()].every((group) => group.isEven));
   }
 
   apply(event: SchedulerEvent): SchedulerCommand[] {
@@ -126,19 +131,22 @@ export class ReferenceScheduler {
     this.#dropStarved();
   }
 
-  #occur(step: number | undefined, rounds: Rounds, occurring: readonly Occurring[]): void {
-    const occurrence: Occurrence = { step, rounds, completion: occurring.map(({ trigger }) => trigger) };
+  #occur(step: number | undefined, own: Rounds, occurring: readonly Occurring[]): void {
+    const occurrence = { step, rounds: own, completion: occurring.map(({ trigger }) => trigger) };
     for (const { trigger, payload } of occurring) {
       const heard = this.#plan.steps.some((listener) => hears(listener, trigger));
       if (trigger.kind === "label" && !heard) this.#out.push({ type: "unheard", step: step!, label: trigger.label });
       for (const state of this.#entries) {
         if (!hears(this.#plan.steps[state.step]!, trigger)) continue;
-        const operand = { payload, rounds: derive(this.#plan, occurrence, state.step) };
+        const rounds = derive(this.#plan, { ...occurrence, trigger }, state.step);
+        const operand = { payload, rounds };
         for (const alternative of state.entry.alternatives) {
           for (const leaf of leavesOf(alternative.node)) {
             if (!sameTrigger(leaf.trigger, trigger)) continue;
             const group = state.groups.get(alternative);
-            const firings = group ? group.arrive(leaf, operand) : [{ ...operand, trigger: leaf.key }];
+            const firings = group
+              ? group.arrive(leaf, operand)
+              : [{ ...operand, isRepeated: false, trigger: leaf.key }];
             for (const firing of firings) this.#fire(state, firing);
           }
         }
@@ -149,20 +157,24 @@ export class ReferenceScheduler {
   #fire({ step, entry, calledTurns }: EntryState, firing: Firing): void {
     const turn = toTurn(firing.rounds);
     const oncePerTurn = entry.mode === "or" || entry.mode === "race";
-    if (oncePerTurn && calledTurns.has(turn.join())) {
+    if (firing.isRepeated || (oncePerTurn && calledTurns.has(turn.join()))) {
       this.#out.push({ type: "ignored", step, trigger: firing.trigger, turn });
       return;
     }
     calledTurns.add(turn.join());
     for (const call of this.openCalls()) {
-      if (!entry.losers.includes(call.step) || !agree(toRounds(call.turn), firing.rounds)) continue;
+      if (!entry.losers.includes(call.step)) continue;
+      // The turn that the race would have got from it: a race that heads a loop is a round ahead of its runners.
+      const trigger: PlanTrigger = { kind: "step", step: call.step };
+      const runner: Occurrence = { step: call.step, rounds: toRounds(call.turn), trigger, completion: [trigger] };
+      if (!agree(derive(this.#plan, runner, step), firing.rounds)) continue;
       this.#open.delete(call.id);
       this.#out.push({ type: "abort", call: call.id });
     }
     this.#call(step, firing);
   }
 
-  #call(step: number, { payload, trigger, rounds }: Firing): void {
+  #call(step: number, { payload, trigger, rounds }: Omit<Firing, "isRepeated">): void {
     const number = (this.#callsOf.get(step) ?? 0) + 1;
     this.#callsOf.set(step, number);
     const call: StepCallRecord = { id: ++this.#calls, step, number, turn: toTurn(rounds), trigger, payload };
@@ -172,8 +184,7 @@ export class ReferenceScheduler {
   }
 
   #dropStarved(): void {
-    for (const { step, group, bucket } of starvedBuckets(this.#plan, this.openCalls(), this.#entries)) {
-      group.drop(bucket);
+    for (const { step, group, bucket } of dropStarved(this.#plan, this.openCalls(), this.#entries)) {
       this.#reportStarved(step, group, bucket);
     }
   }
@@ -186,9 +197,9 @@ export class ReferenceScheduler {
   }
 }
 
-function groupsOf(plan: FlowPlan, entry: PlanEntry): Map<PlanAlternative, ReferenceGroup> {
+function groupsOf(plan: FlowPlan, step: number, entry: PlanEntry): Map<PlanAlternative, ReferenceGroup> {
   const groups = entry.alternatives.filter(({ node }) => node.kind !== "leaf");
-  return new Map(groups.map((alternative) => [alternative, new ReferenceGroup(plan, alternative)]));
+  return new Map(groups.map((alternative) => [alternative, new ReferenceGroup(plan, step, alternative)]));
 }
 
 function agree(a: Rounds, b: Rounds): boolean {

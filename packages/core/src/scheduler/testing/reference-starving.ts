@@ -1,10 +1,10 @@
 /**
  * Which held operands can never be joined any more: those of a round that no running call, and no operand held
- * elsewhere, can still bring.
+ * elsewhere, can still bring. Dropped one group after the other.
  */
-import type { FlowPlan } from "../../plan/index.js";
+import type { FlowPlan, PlanLeaf } from "../../plan/index.js";
 import type { StepCallRecord } from "../types.js";
-import type { Bucket, EntryState, ReferenceGroup } from "./reference-group.js";
+import { type Bucket, type EntryState, isSatisfied, type ReferenceGroup } from "./reference-group.js";
 import { leadsIntoLoop, type Rounds, toRounds } from "./reference-turns.js";
 
 export interface StarvedBucket {
@@ -19,28 +19,35 @@ interface Source {
   readonly rounds: Rounds;
 }
 
-export function starvedBuckets(
+export function dropStarved(
   plan: FlowPlan,
   open: readonly StepCallRecord[],
   entries: readonly EntryState[],
 ): StarvedBucket[] {
-  const sources = open.map((call): Source => ({ step: call.step, rounds: toRounds(call.turn) }));
-  const held = entries.flatMap(({ step, groups }) =>
-    [...groups.values()].flatMap((group) => group.buckets.map((bucket) => ({ step, group, bucket }))),
-  );
-  const doubtful = new Set(held);
-  // What can still be completed may call its step, which may complete others.
-  for (let found = true; found; ) {
-    found = false;
-    for (const one of doubtful) {
-      const { step, bucket } = one;
-      if (bucket.key.size > 0 && !sources.some((source) => canBring(plan, source, bucket.key))) continue;
-      for (const { rounds } of [...bucket.slots.values()].flat()) sources.push({ step, rounds });
-      doubtful.delete(one);
-      found = true;
+  const running = open.map((call): Source => ({ step: call.step, rounds: toRounds(call.turn) }));
+  const held = entries.flatMap(({ step, groups }) => [...groups.values()].map((group) => ({ step, group })));
+  const dropped: StarvedBucket[] = [];
+  for (const { step, group } of held) {
+    for (const bucket of group.buckets) {
+      if (bucket.key.size === 0) continue;
+      // A group that is matched by one of these loops starves with them, so what it holds brings nothing more.
+      const elsewhere = held.filter(({ group: { loops } }) => loops.every((loop) => !bucket.key.has(loop)));
+      const waiting = elsewhere.flatMap((other) =>
+        heldOperands(other.group).map((rounds) => ({ step: other.step, rounds })),
+      );
+      if ([...running, ...waiting].some((source) => canBring(plan, source, bucket.key))) continue;
+      // Signals and what is kept are of no round.
+      const canCome = (leaf: PlanLeaf) => bucket.slots.has(leaf) || leaf.keep || leaf.trigger.kind === "signal";
+      if (isSatisfied(group.alternative.node, canCome)) continue;
+      group.drop(bucket);
+      dropped.push({ step, group, bucket });
     }
   }
-  return [...doubtful];
+  return dropped;
+}
+
+function heldOperands(group: ReferenceGroup): Rounds[] {
+  return group.buckets.flatMap(({ slots }) => [...slots.values()].flat().map(({ rounds }) => rounds));
 }
 
 /** Whether the source may lead to a trigger of just these rounds. */

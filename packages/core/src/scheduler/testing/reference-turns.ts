@@ -13,6 +13,7 @@ export interface Occurrence {
   /** The step that completed; undefined for a signal. */
   readonly step: number | undefined;
   readonly rounds: Rounds;
+  readonly trigger: PlanTrigger;
   /** Every trigger of this completion, not only the one being looked at. */
   readonly completion: readonly PlanTrigger[];
 }
@@ -66,15 +67,31 @@ export function triggersOf(plan: FlowPlan, step: number): PlanTrigger[] {
   ];
 }
 
-/** Whether a chain of triggers leads from the step to a step of the loop. */
-export function leadsIntoLoop(plan: FlowPlan, from: number, loop: number): boolean {
+/** What the trigger may come with, in this completion or another of the step. */
+function mayComeWith(plan: FlowPlan, { step, trigger, completion }: Occurrence): PlanTrigger[] {
+  const { routes, severalLabels } = plan.steps[step!]!;
+  return triggersOf(plan, step!).filter((other) => {
+    if (sameTrigger(other, trigger) || completion.some((made) => sameTrigger(made, other))) return true;
+    // A call that failed has made neither its name nor a label; one that completed, no failure; both have settled.
+    if (trigger.kind === "settled" || other.kind === "settled") return true;
+    if (trigger.kind === "failed" || other.kind === "failed") return false;
+    if (trigger.kind === "label" && other.kind === "label") return severalLabels && routes.includes(other.label);
+    return true;
+  });
+}
+
+/** The step, and all to which a chain of triggers leads from it. */
+export function stepsAfter(plan: FlowPlan, from: number): ReadonlySet<number> {
   const reached = new Set([from]);
   for (const step of reached) {
     const triggers = triggersOf(plan, step);
-    for (const [listener, { entries }] of plan.steps.entries()) {
-      if (entries.length > 0 && heardBySome(plan, [listener], triggers)) reached.add(listener);
-    }
+    for (const listener of plan.steps.keys()) if (heardBySome(plan, [listener], triggers)) reached.add(listener);
   }
+  return reached;
+}
+
+export function leadsIntoLoop(plan: FlowPlan, from: number, loop: number): boolean {
+  const reached = stepsAfter(plan, from);
   return plan.loops[loop]!.steps.some((step) => reached.has(step));
 }
 
@@ -105,7 +122,7 @@ export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number)
     } else if (listenerInside) {
       begin(number, 0);
     } else if (makerInside) {
-      if (heardBySome(plan, loop.steps, occurrence.completion)) result.set(number, round!);
+      if (heardBySome(plan, loop.steps, mayComeWith(plan, occurrence))) result.set(number, round!);
       else for (const inner of nestedIn(plan, number)) settled.add(inner);
     } else if (round !== undefined && (loop.outer === -1 || result.has(loop.outer))) {
       result.set(number, round);

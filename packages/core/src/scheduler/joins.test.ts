@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { and, atLeast, each, keep, on, or, router, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { again, callsInEveryOrder } from "./testing/calls-in-every-order.js";
+
+describe("joins, in every order of completions", () => {
+  test("the last round's exit joined with a sibling", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        h: on(or("begin", "again")),
+        sibling: on("h"),
+        g: router(["again", "done"], "h"),
+        z: on(and("sibling", "done")),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, h: 3, sibling: 3, g: 3, z: 1 }]);
+  });
+
+  test("the router's own name joined with a sibling", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        h: on(or("begin", "again")),
+        sibling: on("h"),
+        g: router(["again", "done"], "h"),
+        z: on(and("sibling", "g")),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, h: 3, sibling: 3, g: 3, z: 3 }]);
+  });
+
+  test("the review flow: a join beside the loop that it ends", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        research: start(),
+        write: on(or("research", "rework")),
+        check: router(["good", "rework"], "write"),
+        publish: on(and("write", "good")),
+      }),
+      { check: ({ write }) => (write! < 2 ? "rework" : "good") },
+    );
+    expect(calls).toEqual([{ research: 1, write: 3, check: 3, publish: 1 }]);
+  });
+
+  test("a one-off joined with a loop fires once", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        config: start(),
+        h: on(or("begin", "again")),
+        g: router(["again", "done"], "h"),
+        z: on(and("config", "h")),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, config: 1, h: 3, g: 3, z: 1 }]);
+  });
+
+  test("keep holds a payload for every turn, also for those begun before it came", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        config: start(),
+        h: on(or("begin", "again")),
+        g: router(["again", "done"], "h"),
+        z: on(and("h", keep("config"))),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, config: 1, h: 3, g: 3, z: 3 }]);
+  });
+
+  test("keep in a join of two steps of the loop", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        config: start(),
+        h: on(or("begin", "again")),
+        a: on("h"),
+        g: router(["again", "done"], "h"),
+        z: on(and("h", "a", keep("config"))),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, config: 1, h: 3, a: 3, g: 3, z: 3 }]);
+  });
+
+  test("a quorum fires once", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        a: start(),
+        b: start(),
+        c: start(),
+        d: start(),
+        z: on(atLeast(2, "a", "b", "c", "d")),
+      }),
+    );
+    expect(calls).toEqual([{ a: 1, b: 1, c: 1, d: 1, z: 1 }]);
+  });
+
+  test("a quorum fires once in each round of a loop", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        h: on(or("begin", "again")),
+        a: on("h"),
+        b: on("h"),
+        c: on("h"),
+        z: on(atLeast(1, "a", "b", "c")),
+        g: router(["again", "done"], "h"),
+      }),
+      { g: again(2, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, h: 2, a: 2, b: 2, c: 2, z: 2, g: 2 }]);
+  });
+
+  test("an operand that comes twice in one turn", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        a: start(),
+        b: start(),
+        twice: on(each("a", "b")),
+        z: on(and(or("a", "b"), "twice")),
+      }),
+    );
+    expect(calls).toEqual([{ a: 1, b: 1, twice: 2, z: 1 }]);
+  });
+});
