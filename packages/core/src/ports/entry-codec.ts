@@ -4,8 +4,8 @@
  * What comes back is frozen and deeply equal, except that a field whose value is undefined comes back absent.
  */
 import { FlowError } from "../errors/index.js";
+import { decodeValue, encodeValue } from "../state/index.js";
 import type { JournalEntry } from "./journal.js";
-import { decodeValue, encodeValue } from "./value-stand-in.js";
 
 /** Where a text was found, for the message when it is damaged. */
 export interface StoredPlace {

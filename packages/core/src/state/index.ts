@@ -7,3 +7,4 @@ export { listProblems } from "./schema/problems.js";
 export { type Parsed, parseStrict } from "./schema/strict-parse.js";
 export { compileStateRules, type StateRules } from "./state-rules.js";
 export type * from "./types.js";
+export { decodeValue, encodeValue } from "./value-codec.js";
