@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "workspace",
           include: ["packages/*/{src,test}/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/dist/**", "**/legacy/**"],
+          exclude: ["**/node_modules/**", "**/dist/**", "**/legacy/**", "**/fixtures/**"],
         },
       },
       {

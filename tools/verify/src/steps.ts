@@ -18,10 +18,12 @@ export function stepsOf({ workspace, testsFrom }: StepChoices): readonly Step[] 
     tests: true,
     ...(testsFrom !== undefined && { doneIn: testsFrom }),
   };
-  return [
+  const cheap: readonly Step[] = [
     { name: "format, lint, import law", command: ["pnpm", "check"] },
     { name: "types", command: ["pnpm", "types"] },
-    tests,
+  ];
+  return [
+    ...(testsFrom === undefined ? [...cheap, tests] : [tests, ...cheap]),
     { name: "unused files, exports, packages", command: ["pnpm", "--filter", "@millrace-tools/verify", "unused"] },
     { name: "build", command: ["pnpm", "build"] },
     {

@@ -1,34 +1,67 @@
 /**
- * The registry of error codes: one line each, area first. `docs/errors/CODE.md` says more about every one; a test holds
+ * The registry of error codes, area first. `docs/errors/CODE.md` says more about every one; a test holds
  * the two together. `retryable`: trying the same thing again may succeed without a change of code or data.
  */
 export const errorCodes = {
-  PLAN_INVALID: { summary: "The flow has one or more plan problems; `details.problems` lists them all.", retryable: false },
+  PLAN_INVALID: {
+    summary: "The flow has one or more plan problems; `details.problems` lists them all.",
+    retryable: false,
+  },
   PLAN_NO_START: { summary: "No step is marked with `@start()`.", retryable: false },
   PLAN_UNKNOWN_TRIGGER: { summary: "A condition waits for a name that nothing can produce.", retryable: false },
   PLAN_SELF_TRIGGER: { summary: "A condition waits for nothing but its own step.", retryable: false },
   PLAN_LABEL_IS_STEP: { summary: "A router's label bears the name of a step.", retryable: false },
-  PLAN_EMPTY_CONDITION: { summary: "A condition has no operands, or an `atLeast` asks for more than it has.", retryable: false },
-  PLAN_DUPLICATE_OPERAND: { summary: "One name stands twice in an `and`, `atLeast`, or other group.", retryable: false },
+  PLAN_EMPTY_CONDITION: {
+    summary: "A condition has no operands, or an `atLeast` asks for more than it has.",
+    retryable: false,
+  },
+  PLAN_DUPLICATE_OPERAND: {
+    summary: "One name stands twice in an `and`, `atLeast`, or other group.",
+    retryable: false,
+  },
   PLAN_DUPLICATE_STEP: { summary: "Two steps bear the same name.", retryable: false },
   PLAN_UNREACHABLE_STEP: { summary: "No path from a start or a signal leads to the step.", retryable: false },
   PLAN_CONDITION_MISPLACED: { summary: "`each`, `race` or `keep` stands where it has no meaning.", retryable: false },
-  PLAN_ROUTES_INVALID: { summary: "`routes` is empty, doubled, or given to a step that is not a router.", retryable: false },
-  PLAN_ROUTES_NEEDED: { summary: "Strict validation: a loop or an `or` depends on guessed labels; declare `routes`.", retryable: false },
+  PLAN_ROUTES_INVALID: {
+    summary: "`routes` is empty, doubled, or given to a step that is not a router.",
+    retryable: false,
+  },
+  PLAN_ROUTES_NEEDED: {
+    summary: "Strict validation: a loop or an `or` depends on guessed labels; declare `routes`.",
+    retryable: false,
+  },
   PLAN_RESERVED_NAME: { summary: "A step bears the name of one of Flow's own members.", retryable: false },
-  PLAN_ASYNC_SCHEMA: { summary: "A schema has an asynchronous rule; state, inputs and output are checked synchronously.", retryable: false },
+  PLAN_ASYNC_SCHEMA: {
+    summary: "A schema has an asynchronous rule; state, inputs and output are checked synchronously.",
+    retryable: false,
+  },
   PLAN_OPTION_INVALID: { summary: "A step's option has a value that it can't have.", retryable: false },
-  DEFINITION_DECORATOR_MISPLACED: { summary: "A step decorator stands on something that is not an instance method.", retryable: false },
+  DEFINITION_DECORATOR_MISPLACED: {
+    summary: "A step decorator stands on something that is not an instance method.",
+    retryable: false,
+  },
   DEFINITION_CONDITION_INVALID: { summary: "What was given to a decorator is not a condition.", retryable: false },
   DEFINITION_STATIC_INVALID: { summary: "A static of a flow class has a value that it can't have.", retryable: false },
-  DEFINITION_DURATION_INVALID: { summary: "A duration is neither milliseconds nor text like \"10s\".", retryable: false },
-  STATE_OUTSIDE_STEP: { summary: "`this.state` or `this.call` was used where no step of the flow is running.", retryable: false },
+  DEFINITION_DURATION_INVALID: { summary: 'A duration is neither milliseconds nor text like "10s".', retryable: false },
+  STATE_OUTSIDE_STEP: {
+    summary: "`this.state` or `this.call` was used where no step of the flow is running.",
+    retryable: false,
+  },
   STATE_INVALID: { summary: "The state does not fit its schema.", retryable: false },
-  STATE_CONFLICT: { summary: "Two calls that ran at the same time wrote the same place, and no merge rule says how.", retryable: true },
-  STATE_NOT_SERIALIZABLE: { summary: "A value can't be stored: a function, class instance, symbol or cycle.", retryable: false },
+  STATE_CONFLICT: {
+    summary: "Two calls that ran at the same time wrote the same place, and no merge rule says how.",
+    retryable: true,
+  },
+  STATE_NOT_SERIALIZABLE: {
+    summary: "A value can't be stored: a function, class instance, symbol or cycle.",
+    retryable: false,
+  },
   STATE_MERGE_FAILED: { summary: "A merge rule threw or can't work on the values it met.", retryable: false },
   STATE_READONLY: { summary: "A Map or Set that is finished (committed, or a result) was changed.", retryable: false },
-  STATE_CHANGED_IN_PLACE: { summary: "A Date, URL or typed array of the state was changed in place instead of replaced.", retryable: false },
+  STATE_CHANGED_IN_PLACE: {
+    summary: "A Date, URL or typed array of the state was changed in place instead of replaced.",
+    retryable: false,
+  },
   STEP_FAILED: { summary: "A step threw; `cause` is what it threw.", retryable: true },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
@@ -38,25 +71,40 @@ export const errorCodes = {
   RUN_EXISTS: { summary: "A run with this id exists already.", retryable: false },
   RUN_NOT_FOUND: { summary: "No run with this id is stored here.", retryable: false },
   RUN_OWNED: { summary: "Another live process (or call) is driving this run.", retryable: true },
-  RUN_CLAIM_LOST: { summary: "Another process took this run over; this one may no longer write to it.", retryable: true },
+  RUN_CLAIM_LOST: {
+    summary: "Another process took this run over; this one may no longer write to it.",
+    retryable: true,
+  },
   RUN_ENDED: { summary: "The run has ended and takes no more signals.", retryable: false },
   RUN_CANCELLED: { summary: "The run was cancelled.", retryable: false },
   RUN_TIMEOUT: { summary: "The run took longer than the `timeout` given to kickoff.", retryable: true },
   RUN_CALL_LIMIT: { summary: "A step was called more often in one run than `maxCalls` allows.", retryable: false },
   RUN_FLOW_MISMATCH: { summary: "The stored run belongs to another flow.", retryable: false },
   RUN_CORRUPT: { summary: "The stored run can't be read: an entry is missing or damaged.", retryable: false },
-  PLAN_CHANGED: { summary: "The flow's plan differs from the one that the stored run was made with.", retryable: false },
+  PLAN_CHANGED: {
+    summary: "The flow's plan differs from the one that the stored run was made with.",
+    retryable: false,
+  },
   SIGNAL_UNKNOWN: { summary: "No condition of the flow waits for a signal of this name.", retryable: false },
   SIGNAL_INVALID: { summary: "The payload does not fit the signal's schema.", retryable: false },
   PERSISTENCE_LOCKED: { summary: "Another process holds the database locked for too long.", retryable: true },
   PERSISTENCE_FULL: { summary: "The disk is full.", retryable: true },
   PERSISTENCE_NOT_A_DATABASE: { summary: "The file is not a Millrace database.", retryable: false },
   PERSISTENCE_SCHEMA_NEWER: { summary: "The database was written by a newer release.", retryable: false },
-  PERSISTENCE_CANT_OPEN: { summary: "The database can't be opened: no such folder, or no right to it.", retryable: false },
-  PERSISTENCE_QUERY_INVALID: { summary: "A query of stored runs has a limit or cursor that it can't have.", retryable: false },
+  PERSISTENCE_CANT_OPEN: {
+    summary: "The database can't be opened: no such folder, or no right to it.",
+    retryable: false,
+  },
+  PERSISTENCE_QUERY_INVALID: {
+    summary: "A query of stored runs has a limit or cursor that it can't have.",
+    retryable: false,
+  },
   PERSISTENCE_CLOSED: { summary: "The persistence was closed.", retryable: false },
   PERSISTENCE_DRIVER: { summary: "The database driver can't be loaded on this Node.", retryable: false },
-  PERSISTENCE_FAILED: { summary: "The persistence failed in a way that it does not know; `cause` says more.", retryable: true },
+  PERSISTENCE_FAILED: {
+    summary: "The persistence failed in a way that it does not know; `cause` says more.",
+    retryable: true,
+  },
   INTERNAL: { summary: "A case that can't happen happened; please report it with `details`.", retryable: false },
 } as const satisfies Record<string, { summary: string; retryable: boolean }>;
 

@@ -20,7 +20,10 @@ export interface ValueProblem {
 export interface ErrorDetails {
   PLAN_INVALID: { readonly flow: string; readonly problems: readonly PlanProblem[] };
   STATE_INVALID: { readonly problems: readonly ValueProblem[] };
-  STATE_CONFLICT: { readonly path: readonly (string | number)[]; readonly steps: readonly [mine: string, theirs: string] };
+  STATE_CONFLICT: {
+    readonly path: readonly (string | number)[];
+    readonly steps: readonly [mine: string, theirs: string];
+  };
   STATE_NOT_SERIALIZABLE: { readonly path: readonly (string | number)[]; readonly kind: string };
   STEP_TIMEOUT: { readonly timeoutMs: number };
   ROUTE_UNKNOWN: { readonly label: string; readonly routes: readonly string[] };
@@ -32,4 +35,6 @@ export interface ErrorDetails {
   PERSISTENCE_SCHEMA_NEWER: { readonly found: number; readonly supported: number };
 }
 
-export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails ? ErrorDetails[C] : Readonly<Record<string, unknown>>;
+export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails
+  ? ErrorDetails[C]
+  : Readonly<Record<string, unknown>>;

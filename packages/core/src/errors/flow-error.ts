@@ -91,7 +91,8 @@ export class FlowError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 function causeData(cause: unknown): NonNullable<ErrorData["cause"]> {
-  if (cause instanceof Error) return { name: cause.name, message: cause.message, ...(cause.stack && { stack: cause.stack }) };
+  if (cause instanceof Error)
+    return { name: cause.name, message: cause.message, ...(cause.stack && { stack: cause.stack }) };
   return { name: "unknown", message: String(cause) };
 }
 

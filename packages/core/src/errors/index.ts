@@ -1,4 +1,4 @@
-export { errorCodes, type ErrorCode } from "./codes.js";
+export { type ErrorCode, errorCodes } from "./codes.js";
 export type { DetailsOf, ErrorDetails, PlanProblem, ValueProblem } from "./details.js";
 export { type ErrorData, FlowError, type FlowErrorOptions } from "./flow-error.js";
 export { nearest } from "./nearest.js";
