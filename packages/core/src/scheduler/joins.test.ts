@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { and, atLeast, each, keep, on, or, router, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { and, atLeast, each, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
 import { again, callsInEveryOrder } from "./testing/calls-in-every-order.js";
 
 describe("joins, in every order of completions", () => {
@@ -126,5 +126,28 @@ describe("joins, in every order of completions", () => {
       }),
     );
     expect(calls).toEqual([{ a: 1, b: 1, twice: 2, z: 1 }]);
+  });
+
+  test("steps that one signal called are joined by that signal, whatever else has arrived meanwhile", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({ begin: start(), a: on(signal("Message")), b: on(signal("Message")), c: on(and("a", "b")) }),
+      {},
+      { signals: [1, 2, 3].map((after) => ({ after, signal: 0 })) },
+    );
+    expect(calls).toEqual([{ begin: 1, a: 3, b: 3, c: 3 }]);
+  });
+
+  test("a signal in each round of a loop", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        draft: on(or("begin", "rework")),
+        approve: router(["good", "rework"], and("draft", signal("Legal"))),
+        publish: on("good"),
+      }),
+      { approve: ({ draft }) => (draft! < 2 ? "rework" : "good") },
+      { signals: [1, 1, 1].map((after) => ({ after, signal: 0 })) },
+    );
+    expect(calls).toEqual([{ begin: 1, draft: 3, approve: 3, publish: 1 }]);
   });
 });
