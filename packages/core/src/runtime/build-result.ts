@@ -14,6 +14,8 @@ export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F>
   const result = { id, ...rest };
   lazily(result, "outputs", () => outputsOf(machine));
   lazily(result, "state", () => state.root);
+  // what console.log shows: the values, not the getters
+  Object.defineProperty(result, Symbol.for("nodejs.util.inspect.custom"), { value: () => ({ ...result }) });
   return Object.freeze(result) as unknown as RunResult<F>;
 }
 

@@ -13,8 +13,8 @@ export interface CompiledFlow {
   readonly steps: readonly StepDefinition[];
   readonly labelNumbers: ReadonlyMap<string, number>;
   readonly signalNumbers: ReadonlyMap<string, number>;
-  /** By step: names of the labels that it may return; undefined for a step that is no router. */
-  readonly routes: readonly (ReadonlySet<string> | undefined)[];
+  /** By step: the labels that it declares; undefined where it declares none: then any label may be returned. */
+  readonly declaredRoutes: readonly (ReadonlySet<string> | undefined)[];
   /** By step: whether a failure may be part of its payload. */
   readonly hearsFailures: readonly boolean[];
 }
@@ -28,8 +28,8 @@ export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): Compil
     steps: plan.steps.map(({ name }) => byName.get(name)!),
     labelNumbers: new Map(plan.labels.map(({ name }, label) => [name, label])),
     signalNumbers: new Map(plan.signals.map((name, signal) => [name, signal])),
-    routes: plan.steps.map(({ router, routes }) =>
-      router ? new Set(routes.map((label) => plan.labels[label]!.name)) : undefined,
+    declaredRoutes: plan.steps.map(({ routesFrom, routes }) =>
+      routesFrom === "declared" ? new Set(routes.map((label) => plan.labels[label]!.name)) : undefined,
     ),
     hearsFailures: plan.steps.map(({ entries }) => /"kind":"(failed|settled)"/.test(JSON.stringify(entries))),
   };

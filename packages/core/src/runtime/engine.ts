@@ -4,7 +4,14 @@
  */
 import type { FlowLogger } from "../definition/index.js";
 import { FlowError, nearest } from "../errors/index.js";
-import { type FlowPersistence, type InboxMessage, type RunRecord, type StoredRun, thisOwner } from "../ports/index.js";
+import {
+  type FlowPersistence,
+  type InboxMessage,
+  type RunRecord,
+  runNotFound,
+  type StoredRun,
+  thisOwner,
+} from "../ports/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { type Driven, driveToRest } from "./drive.js";
@@ -12,7 +19,6 @@ import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options
 import { kickoffValues } from "./kickoff-inputs.js";
 import { LocalPort } from "./local-port.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
-import { newRunId } from "./run-id.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { type EventSink, RunReporter } from "./run-reporter.js";
@@ -51,9 +57,17 @@ export class Engine {
   }
 
   /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, or how the run failed */
-  start(inputs: unknown, options: KickoffOptions & { initialState?: object }, sink?: EventSink): StartedRun {
+  start(
+    inputs: unknown,
+    options: KickoffOptions & { id: string; initialState?: object },
+    sink?: EventSink,
+  ): StartedRun {
     const { flow } = this.#options;
-    const id = options.id ?? newRunId();
+    const { id } = options;
+    if (id === "")
+      throw new FlowError("RUN_INPUTS_INVALID", "The id of a run can't be empty.", {
+        hint: "Leave it out for a new one.",
+      });
     const values = kickoffValues(flow, inputs, options.initialState);
     const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
       create: {
@@ -159,10 +173,7 @@ export class Engine {
   #own(id: string, record: RunRecord | undefined): RunRecord {
     const { plan } = this.#options.flow;
     if (!record) {
-      throw new FlowError("RUN_NOT_FOUND", `No run ${id} is stored here.`, {
-        hint: "Check the id and the database: runs in memory end with their process.",
-        runId: id,
-      });
+      throw runNotFound(id);
     }
     if (record.flow === plan.flow) return record;
     throw new FlowError("RUN_FLOW_MISMATCH", `Run ${id} belongs to flow "${record.flow}", not to "${plan.flow}".`, {

@@ -6,9 +6,10 @@ import { MemoryPersistence } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import { currentCall } from "./call-context.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
-import { Engine } from "./engine.js";
+import { Engine, type StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
 import type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOptions } from "./flow-options.js";
+import { newRunId } from "./run-id.js";
 import type { RunResult, SignalResult } from "./run-result.js";
 import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
@@ -103,15 +104,14 @@ export abstract class Flow<C = NoState> {
    */
   async kickoff(this: this & Self<C>, ...args: KickoffArgs<C>): Promise<RunResult<this>> {
     const [inputs, options] = args as [unknown, KickoffOptions?];
-    const { done } = this.#drive().start(inputs, { ...options, ...this.#initialState() });
-    return runResult<this>(await done);
+    return runResult<this>(await this.#start(inputs, options).done);
   }
 
   /** As `kickoff`, watched: an async iterable of the run's events. */
   stream(this: this & Self<C>, ...args: KickoffArgs<C>): RunStream<this> {
     const [inputs, options] = args as [unknown, KickoffOptions?];
     const buffer = new StreamBuffer();
-    const { id, done, stop } = this.#drive().start(inputs, { ...options, ...this.#initialState() }, buffer);
+    const { id, done, stop } = this.#start(inputs, options, buffer);
     return runStream<this>(buffer, { id, result: done.then((machine) => runResult<this>(machine)), stop });
   }
 
@@ -152,9 +152,14 @@ export abstract class Flow<C = NoState> {
     return machine ? runResult<this>(machine) : { id, status: "running" };
   }
 
-  #initialState(): { initialState?: object } {
-    const initialState = this.#options.initialState ?? this.initialState;
-    return initialState === undefined ? {} : { initialState: initialState as object };
+  #start(inputs: unknown, options: KickoffOptions = {}, sink?: StreamBuffer): StartedRun {
+    const initialState = (this.#options.initialState ?? this.initialState) as object | undefined;
+    const id = options.id ?? newRunId();
+    try {
+      return this.#drive().start(inputs, { ...options, id, ...(initialState && { initialState }) }, sink);
+    } catch (error) {
+      return { id, done: Promise.reject(error), stop: () => undefined };
+    }
   }
 
   #drive(): Engine {

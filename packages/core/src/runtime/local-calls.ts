@@ -103,13 +103,16 @@ export class LocalCalls {
 
   #completed(context: CallContext, value: unknown): CallOutcome {
     context.checkLeaves();
-    const routes = this.#run.flow.routes[context.record.step];
-    if (!routes) {
+    const { flow } = this.#run;
+    const { step } = context.record;
+    if (!flow.plan.steps[step]!.router) {
       const output = value === undefined ? value : finishValue(value, `the result of step "${context.step}"`);
       return { type: "completed", output, labels: noLabels, change: context.callState.finish() };
     }
     const { labels, result } = readRoute(value, context.step);
-    for (const { label } of labels) if (!routes.has(label)) throw unknownRoute(context, label, [...routes]);
+    const declared = flow.declaredRoutes[step];
+    if (declared)
+      for (const { label } of labels) if (!declared.has(label)) throw unknownRoute(context, label, [...declared]);
     const finished = labels.map(({ label, payload }) => ({
       label,
       payload: finishValue(payload, `the payload of label "${label}"`),

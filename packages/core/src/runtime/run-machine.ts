@@ -4,7 +4,13 @@
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
 import type { Arrival, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
-import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
+import {
+  Scheduler,
+  type SchedulerCommand,
+  type SchedulerEvent,
+  type StepCallRecord,
+  type TakenLabel,
+} from "../scheduler/index.js";
 import { type CallState, FlowState, type StatePatch } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { errorData, heldError, located } from "./failures.js";
@@ -182,8 +188,7 @@ export class RunMachine {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
     this.#close(entry.call);
-    const labels =
-      entry.labels?.map(({ label, payload }) => ({ label: this.#labelNumber(label), payload })) ?? noLabels;
+    const labels = entry.labels ? this.#known(entry.labels) : noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
@@ -270,11 +275,12 @@ export class RunMachine {
     return this.scheduler.apply(event);
   }
 
-  #labelNumber(label: string): number {
-    const number = this.flow.labelNumbers.get(label);
-    if (number === undefined)
-      throw new FlowError("RUN_CORRUPT", `The journal names a label "${label}" that the plan does not have.`);
-    return number;
+  /** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */
+  #known(labels: NonNullable<CompletedEntry["labels"]>): TakenLabel[] {
+    return labels.flatMap(({ label: name, payload }) => {
+      const label = this.flow.labelNumbers.get(name);
+      return label === undefined ? [] : [{ label, payload }];
+    });
   }
 
   #placeOf(call: StepCallRecord) {

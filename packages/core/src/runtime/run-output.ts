@@ -24,7 +24,7 @@ export function runOutput({ flow, outputs, runId }: RunMachine): unknown {
     "RUN_OUTPUT_INVALID",
     `The output of run ${runId} does not fit the output schema (${from}): ${problems}`,
     {
-      hint: "Return what `static output` describes from the last step, or change the schema; then resume the run.",
+      hint: "The step has committed and will not run again: change `static output` so that it fits and resume, or mend the step and start a new run.",
       details: { problems: parsed.problems },
       runId,
       ...(last >= 0 && { step: steps[last]!.name }),

@@ -97,6 +97,8 @@ export class RunReporter {
         if (entry.patches) this.#emit({ type: "state.changed", at, step: about.step, patches: entry.patches });
         for (const { label, payload } of entry.labels ?? []) {
           this.#emit({ type: "route.taken", at, step: about.step, label, payload });
+          if (!this.#machine.flow.labelNumbers.has(label))
+            this.#emit({ type: "route.unheard", at, step: about.step, label });
         }
         return;
       }
