@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { and, on, or, router, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { and, on, or, race, router, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { again, callsInEveryOrder } from "./testing/calls-in-every-order.js";
 
 describe("loops, in every order of completions", () => {
@@ -54,6 +54,20 @@ describe("loops, in every order of completions", () => {
         fast: on("h"),
         slow: on("h"),
         g: router(["again", "done"], or("fast", "slow")),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, h: 3, fast: 3, slow: 3, g: 3 }]);
+  });
+
+  test("race(fast, slow) in the loop aborts the slower one in each round", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        h: on(or("begin", "again")),
+        fast: on("h"),
+        slow: on("h"),
+        g: router(["again", "done"], race("fast", "slow")),
       }),
       { g: again(3, "h") },
     );
