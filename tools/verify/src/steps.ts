@@ -31,7 +31,7 @@ export function stepsOf({ workspace, testsFrom }: StepChoices): readonly Step[] 
       command: ["pnpm", "--filter", "@millrace-tools/packed", "check"],
       tests: true,
     },
-    { name: "demo", command: ["pnpm", "--filter", "millrace-examples", "--if-present", "demo"] },
+    { name: "demo", command: ["pnpm", "demo"] },
     ...secondNode(workspace),
   ];
 }
