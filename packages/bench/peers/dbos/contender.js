@@ -86,15 +86,17 @@ const openRun = {
     await reached;
   },
   warm: () => createDatabase(database, { template: prepared }),
-  async goOn(_folder, _steps, reached) {
+  define(_steps, reached) {
     useLastStep(async (count) => {
       reached();
       return count + 1;
     });
-    await launch(database);
-    const count = await DBOS.retrieveWorkflow("run").getResult();
-    await close();
-    return count;
+    return async () => {
+      await launch(database);
+      const count = await DBOS.retrieveWorkflow("run").getResult();
+      await close();
+      return count;
+    };
   },
 };
 

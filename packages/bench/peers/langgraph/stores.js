@@ -70,9 +70,11 @@ export const openRun = {
     checkpoint(database);
     database.close();
   },
-  async goOn(folder, steps, reached) {
-    const { checkpointer } = openSaver(folder, "normal");
-    const app = waitingGraph(steps, reached).compile({ checkpointer });
-    return (await app.invoke(new Command({ resume: true }), callOptions(steps, "run"))).count;
+  define(steps, reached) {
+    const graph = waitingGraph(steps, reached);
+    return async (folder) => {
+      const app = graph.compile({ checkpointer: openSaver(folder, "normal").checkpointer });
+      return (await app.invoke(new Command({ resume: true }), callOptions(steps, "run"))).count;
+    };
   },
 };

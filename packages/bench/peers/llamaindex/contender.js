@@ -92,12 +92,14 @@ const openRun = {
     await context.stream.untilEvent(waiting);
     writeFileSync(snapshotFile(folder), JSON.stringify(await context.snapshot()));
   },
-  async goOn(folder, steps, reached) {
+  define(steps, reached) {
     const { workflow, answer, last } = waitingWorkflow(steps, reached);
-    const context = workflow.resume(JSON.parse(readFileSync(snapshotFile(folder), "utf8")));
-    context.sendEvent(answer.with());
-    await context.stream.untilEvent(last);
-    return context.state.count;
+    return async (folder) => {
+      const context = workflow.resume(JSON.parse(readFileSync(snapshotFile(folder), "utf8")));
+      context.sendEvent(answer.with());
+      await context.stream.untilEvent(last);
+      return context.state.count;
+    };
   },
 };
 

@@ -94,9 +94,12 @@ export const openRun = {
     if (status !== "suspended") throw new Error(`${status}: ${error?.message ?? error}`);
     await checkpoint(client);
   },
-  async goOn(folder, steps, reached) {
-    const { mastra } = await openMastra(folder, { loop: waitingWorkflow(steps, reached) });
-    const run = await mastra.getWorkflow("loop").createRun({ runId: "run" });
-    return finished(await run.resume({ step: "wait", resumeData: { go: true } })).result.count;
+  define(steps, reached) {
+    const loop = waitingWorkflow(steps, reached);
+    return async (folder) => {
+      const { mastra } = await openMastra(folder, { loop });
+      const run = await mastra.getWorkflow("loop").createRun({ runId: "run" });
+      return finished(await run.resume({ step: "wait", resumeData: { go: true } })).result.count;
+    };
   },
 };

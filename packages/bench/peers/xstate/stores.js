@@ -70,13 +70,15 @@ export const openRun = {
     });
     checkpoint(database);
   },
-  async goOn(folder, steps, reached) {
+  define(steps, reached) {
     const step = fromPromise(async ({ input }) => {
       reached();
       return { count: input.count + 1 };
     });
     const machine = chainMachine(steps + 1, () => step);
-    const { read } = openSnapshots(folder, "normal");
-    return (await runMachine(machine, { snapshot: read("run") })).count;
+    return async (folder) => {
+      const { read } = openSnapshots(folder, "normal");
+      return (await runMachine(machine, { snapshot: read("run") })).count;
+    };
   },
 };

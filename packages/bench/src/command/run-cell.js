@@ -63,7 +63,7 @@ export function listCells(contender, options) {
 export function runCell({ contender, key, prepared }, options) {
   const coldFile = coldFiles[key];
   if (coldFile !== undefined) return runCold(join(contender.folder, coldFile), options);
-  const args = ["--expose-gc", entry, join(contender.folder, "contender.js"), key];
+  const args = [entry, join(contender.folder, "contender.js"), key];
   if (prepared === undefined) return readResult(node(args, options));
   if (!existsSync(prepared)) {
     mkdirSync(prepared, { recursive: true });

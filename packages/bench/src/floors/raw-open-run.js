@@ -26,7 +26,7 @@ async function lastStep(state, reached) {
 export const fromSnapshot = {
   prepare,
   warm: loadSqlite,
-  goOn(folder, _steps, reached) {
+  define: (_steps, reached) => (folder) => {
     const state = openDatabase(folder).prepare("SELECT state FROM run WHERE id = ?").pluck().get(run);
     return lastStep(JSON.parse(String(state)), reached);
   },
@@ -35,7 +35,7 @@ export const fromSnapshot = {
 export const fromHistory = {
   prepare,
   warm: loadSqlite,
-  goOn(folder, _steps, reached) {
+  define: (_steps, reached) => (folder) => {
     const rows = openDatabase(folder).prepare("SELECT data FROM step WHERE run = ? ORDER BY number").pluck();
     let state = smallState;
     for (const data of rows.iterate(run)) state = { ...state, ...JSON.parse(String(data)) };

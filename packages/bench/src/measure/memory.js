@@ -5,11 +5,11 @@ const highWater = () => process.resourceUsage().maxRSS * 1024;
 
 /**
  * Runs `work` and adds `peakMb` (of the process so far) and `growthMb` (how far the work drove it above where it stood) to
- * what it answers. Growth that stays under an earlier peak shows only as far as it is still there at the end.
+ * what it answers. Growth that stays under an earlier peak shows only as far as it is still there at the end. No collection is
+ * forced before: it would shrink the young generation, whose growing back is not the work's doing.
  * @param {() => Promise<object>} work
  */
 export async function withMemory(work) {
-  globalThis.gc?.();
   const before = process.memoryUsage.rss();
   const peakBefore = highWater();
   const result = await work();

@@ -58,8 +58,12 @@ export const openRun = {
     await reached;
     settle(folder);
   },
-  async goOn(folder, turns, reached) {
-    const flow = new (openRunFlow(turns, reached))({ persistence: new SqlitePersistence(fileIn(folder)), maxCalls });
-    return (await flow.resume("run")).state.count;
+  define(turns, reached) {
+    const OpenRun = openRunFlow(turns, reached);
+    OpenRun.plan();
+    return async (folder) => {
+      const flow = new OpenRun({ persistence: new SqlitePersistence(fileIn(folder)), maxCalls });
+      return (await flow.resume("run")).state.count;
+    };
   },
 };
