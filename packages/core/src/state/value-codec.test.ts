@@ -38,10 +38,27 @@ test("a key named __proto__ is a key", () => {
   const back = decodeValue(encodeValue(odd)) as object;
   expect(Object.keys(back)).toEqual(["__proto__", "a"]);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  const mixed = decodeValue(encodeValue({ odd, at: new Date(3) })) as { odd: object; at: Date };
+  expect(Object.keys(mixed.odd)).toEqual(["__proto__", "a"]);
+  expect(Object.getPrototypeOf(mixed.odd)).toBe(Object.prototype);
+  expect(mixed.at).toEqual(new Date(3));
+});
+
+test("a Buffer stays a Buffer", () => {
+  const back = decodeValue(encodeValue([Buffer.from("milling"), Buffer.alloc(0)])) as Buffer[];
+  expect(back.map((buffer) => buffer.toString())).toEqual(["milling", ""]);
+});
+
+test("one object in two places comes back in both", () => {
+  const shared = { at: new Date(1) };
+  expect(decodeValue(encodeValue({ a: shared, b: [shared] }))).toEqual({ a: shared, b: [shared] });
 });
 
 test("what can't be stored is refused", () => {
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
   for (const value of [
+    cycle,
     () => 1,
     { deep: [Symbol("x")] },
     new (class Thing {

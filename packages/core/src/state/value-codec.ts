@@ -4,6 +4,7 @@
  */
 import { parse, stringify } from "devalue";
 import { FlowError } from "../errors/index.js";
+import { defineOwn } from "./containers.js";
 import { markFinished, sealShallow } from "./finished.js";
 import { isObject, kindOf } from "./kinds.js";
 
@@ -16,9 +17,8 @@ const mark = "~";
  * encodeValue({ at: new Date(0) }); // '~[{"at":1},["Date","1970-01-01T00:00:00.000Z"]]'
  */
 export function encodeValue(value: unknown): string {
-  if (isPlain(value)) return JSON.stringify(value);
   try {
-    return mark + stringify(value);
+    return isPlain(value) ? JSON.stringify(value) : mark + stringify(value, reducers);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FlowError("STATE_NOT_SERIALIZABLE", `A value can't be stored: ${why}`, {
@@ -30,8 +30,23 @@ export function encodeValue(value: unknown): string {
 
 /** The value that a text of `encodeValue` stands for, finished and deeply frozen. Throws on a damaged text. */
 export function decodeValue(text: string): unknown {
-  return finishParsed(text.startsWith(mark) ? parse(text.slice(mark.length)) : JSON.parse(text));
+  return finishParsed(text.startsWith(mark) ? parse(text.slice(mark.length), revivers) : JSON.parse(text));
 }
+
+/** What devalue refuses, objects with a key named `__proto__`, and what it would bring back as something else, Buffers. */
+const reducers = {
+  Entries: (value: unknown) => isObject(value) && Object.hasOwn(value, "__proto__") && Object.entries(value),
+  Buffer: (value: unknown) => Buffer.isBuffer(value) && [value.toString("base64")],
+};
+
+const revivers = {
+  Entries: (entries: readonly [string, unknown][]) => {
+    const object = {};
+    for (const [key, value] of entries) defineOwn(object, key, value);
+    return object;
+  },
+  Buffer: ([text]: readonly [string]) => Buffer.from(text, "base64"),
+};
 
 /** Whether JSON says all that there is to say of a value. */
 function isPlain(value: unknown): boolean {
