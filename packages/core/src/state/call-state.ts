@@ -1,7 +1,9 @@
 /** One call's view of the state: a draft of what was committed when the call began, made when it is first asked for. */
 import { FlowError } from "../errors/index.js";
 import { type Difference, diffStates } from "./diff.js";
-import { closeDraft, openDraft } from "./drafts.js";
+import { ImmerDraft, type RootDraft } from "./drafts.js";
+import { isObject } from "./kinds.js";
+import { PlainDraft } from "./plain-draft.js";
 
 /** What a call changed, ready to be committed. */
 export interface StateChange extends Difference {
@@ -15,8 +17,10 @@ export class CallState {
   readonly since: number;
   /** For the history of writes. */
   readonly generation: number;
-  #draft: unknown;
-  #status: "fresh" | "drafted" | "over" = "fresh";
+  #draft: RootDraft | undefined;
+  /** What `this.state` is; without a state nothing. */
+  #shown: unknown;
+  #over = false;
 
   constructor(base: unknown, since: number, generation: number) {
     this.base = base;
@@ -29,11 +33,12 @@ export class CallState {
    * @throws {FlowError} STATE_OUTSIDE_STEP – the call is over
    */
   get draft(): unknown {
-    if (this.#status === "drafted") return this.#draft;
-    if (this.#status === "over") throw isOver();
-    this.#draft = openDraft(this.base);
-    this.#status = "drafted";
-    return this.#draft;
+    if (this.#over) throw isOver();
+    if (this.#draft === undefined && isObject(this.base)) {
+      this.#draft = isPlain(this.base) ? new PlainDraft(this.base, isOver) : new ImmerDraft(this.base);
+      this.#shown = this.#draft.proxy;
+    }
+    return this.#shown;
   }
 
   /**
@@ -41,23 +46,26 @@ export class CallState {
    * @throws {FlowError} STATE_NOT_SERIALIZABLE – something that can't be stored was put into the state
    */
   finish(): StateChange | undefined {
-    if (this.#status !== "drafted") {
-      this.#status = "over";
-      return undefined;
-    }
-    const closed = closeDraft(this.discard());
+    this.#over = true;
+    const closed = this.#draft?.close();
     if (closed === undefined) return undefined;
-    const { patches, elementSets } = diffStates(this.base as object, closed.result as object, closed.edits);
-    return patches.length === 0 ? undefined : { call: this, patches, elementSets };
+    const { patches, elementSets, root } = diffStates(this.base as object, closed);
+    return patches.length === 0 ? undefined : { call: this, patches, elementSets, root };
   }
 
   /** Ends the draft; what was done to it leaves no trace. */
-  discard(): unknown {
-    const draft = this.#draft;
-    this.#draft = undefined;
-    this.#status = "over";
-    return draft;
+  discard(): void {
+    this.#over = true;
+    try {
+      this.#draft?.close();
+    } catch {
+      // Whatever was wrong with it, nobody wants it any more.
+    }
   }
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isOver(): FlowError {

@@ -1,32 +1,45 @@
 /**
- * The drafts that steps work on, made by immer: its own instance, nothing frozen by it, without its patches as long as
- * they tell nothing new (they would double the cost of a small step).
+ * Drafts made by immer, by its own instance: nothing is frozen by it. Its patches tell which containers were edited in
+ * place; what they hold is found by comparison (`diff.ts`), which is right whatever was moved where.
  */
-import { enableMapSet, enablePatches, Immer, isDraft, isModified } from "immer";
-import { isObject } from "./kinds.js";
+import { enableMapSet, enablePatches, Immer, type Patch } from "immer";
 import type { PathKey } from "./types.js";
 
 enableMapSet();
 enablePatches();
 
 const immer = new Immer({ autoFreeze: false });
-const draftState = Symbol.for("immer-state");
+
+/** By this immer knows its drafts. */
+export const draftState = Symbol.for("immer-state");
 
 /**
  * The containers that were edited in place through a draft, as a tree of keys from the root (which always was). A container
  * that differs and is not in here was assigned: somebody put another one into its place.
  */
-export class Edits {
-  readonly #children = new Map<PathKey, Edits>();
+export interface Edits {
+  get(key: PathKey): Edits | undefined;
+}
 
-  get(key: PathKey): Edits | undefined {
+/** Nothing inside was edited in place. */
+export const noEdits: Edits = { get: () => undefined };
+
+/** These keys hold containers that were edited in place, and nothing was inside of them. */
+export function editsAt(keys: readonly PathKey[]): Edits {
+  return { get: (key) => (keys.includes(key) ? noEdits : undefined) };
+}
+
+class EditsTree implements Edits {
+  readonly #children = new Map<PathKey, EditsTree>();
+
+  get(key: PathKey): EditsTree | undefined {
     return this.#children.get(key);
   }
 
-  add(key: PathKey): Edits {
+  add(key: PathKey): EditsTree {
     let child = this.#children.get(key);
     if (child === undefined) {
-      child = new Edits();
+      child = new EditsTree();
       this.#children.set(key, child);
     }
     return child;
@@ -34,38 +47,46 @@ export class Edits {
 }
 
 export interface ClosedDraft {
-  readonly result: unknown;
-  readonly edits: Edits | undefined;
+  readonly result: object;
+  readonly edits: Edits;
+  /** The only keys of the root whose values may differ; undefined: not known, or keys were deleted. */
+  readonly changed?: readonly string[];
 }
 
-/** A draft of a root; what can't be drafted (no state at all) is given as it is. */
-export function openDraft(root: unknown): unknown {
-  return isObject(root) ? immer.createDraft(root) : root;
+/** The draft of a whole state. */
+export interface RootDraft {
+  /** What a step sees of it. */
+  readonly proxy: object;
+  /** Ends it; what a step still holds of it becomes invalid. Undefined: nothing was changed. */
+  close(): ClosedDraft | undefined;
 }
 
-/** Ends a draft: it and all drafts inside become invalid. Undefined: nothing was changed. */
-export function closeDraft(draft: unknown): ClosedDraft | undefined {
-  if (!isObject(draft) || !isDraft(draft)) return undefined;
-  if (!isModified(draft)) {
-    immer.finishDraft(draft);
-    return undefined;
+export class ImmerDraft implements RootDraft {
+  readonly proxy: object;
+  readonly #base: object;
+
+  constructor(base: object) {
+    this.#base = base;
+    this.proxy = immer.createDraft(base);
   }
-  if (!hasInnerDrafts(draft)) return { result: immer.finishDraft(draft), edits: undefined };
-  const edits = new Edits();
-  const result = immer.finishDraft(draft, (patches) => {
-    for (const { path } of patches) {
-      let node = edits;
-      for (let index = 0; index < path.length - 1; index++) node = node.add(path[index] as PathKey);
-    }
-  });
-  return { result, edits };
+
+  /** @param known The edits, where the caller knows them: immer's patches cost as much again as all the rest. */
+  close(known?: Edits): ClosedDraft | undefined {
+    const tree = known === undefined ? new EditsTree() : undefined;
+    const result = immer.finishDraft(this.proxy, tree && ((patches) => noteEdits(patches, tree)));
+    return result === this.#base ? undefined : { result, edits: known ?? tree ?? noEdits };
+  }
+
+  /** How many drafts there are in it, its own included. It is immer's own state that says so: undefined where it doesn't. */
+  get size(): number | undefined {
+    const state = (this.proxy as Record<symbol, { scope_?: { drafts_?: unknown[] } }>)[draftState];
+    return state?.scope_?.drafts_?.length;
+  }
 }
 
-/**
- * Whether anything but the root was ever drafted; if not, no container inside can have been edited in place. This looks
- * into immer's own state; where it doesn't find what it looks for, the answer is the safe one.
- */
-function hasInnerDrafts(draft: object): boolean {
-  const state = (draft as Record<symbol, { scope_?: { drafts_?: unknown[] } }>)[draftState];
-  return state?.scope_?.drafts_?.length !== 1;
+function noteEdits(patches: readonly Patch[], edits: EditsTree): void {
+  for (const { path } of patches) {
+    let node = edits;
+    for (let index = 0; index < path.length - 1; index++) node = node.add(path[index] as PathKey);
+  }
 }

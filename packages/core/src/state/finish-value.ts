@@ -76,7 +76,6 @@ class Finisher {
     this.#open.pop();
     markFinished(copy);
     if (this.#forHandingOut) sealShallow(copy);
-    else if (Object.getPrototypeOf(copy) === Object.prototype) Object.freeze(copy);
     return copy;
   }
 
@@ -102,15 +101,13 @@ class Finisher {
     }
   }
 
+  /** Keys that are symbols are left out, as JSON does. */
   #plain(value: Record<string, unknown>): object {
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const item = this.#value(value[key], key);
       if (key === "__proto__") defineOwn(copy, key, item);
       else copy[key] = item;
-    }
-    for (const symbol of Object.getOwnPropertySymbols(value)) {
-      if (Object.prototype.propertyIsEnumerable.call(value, symbol)) this.refuse(value, "a symbol as a key");
     }
     return copy;
   }

@@ -3,11 +3,10 @@
  * meanwhile, checked, and applied, all or nothing. The root is always what the patches given back so far lead to.
  */
 import { FlowError } from "../errors/index.js";
-import { applyPatches } from "./apply-patches.js";
+import { applyPatches, Rewrite } from "./apply-patches.js";
 import { CallState, type StateChange } from "./call-state.js";
 import { seal } from "./finished.js";
 import { rebase } from "./rebase.js";
-import { checkPatches } from "./schema/check-patches.js";
 import { listProblems } from "./schema/problems.js";
 import type { StateRules } from "./state-rules.js";
 import type { StatePatch } from "./types.js";
@@ -19,25 +18,38 @@ export class FlowState {
   #position = 0;
   readonly #rules: StateRules;
   readonly #history = new WriteHistory();
+  /** Containers of the root that were made by a commit and that nobody has seen: the next commit writes to them. */
+  readonly #unseen = new Set<object>();
 
-  /** @param root A finished value, see `initialState` and `decodeValue`. */
+  /** @param root A finished value, as `initialState` and `decodeValue` make. */
   constructor(root: unknown, rules: StateRules) {
     this.#root = root;
     this.#rules = rules;
   }
 
-  /** The committed state. Its objects are frozen; to hand it to an author, see `sealed`. */
+  /**
+   * The committed state, deeply frozen. Freezing costs what is new since the last time, and makes the next change of an
+   * array slower the longer it is: read it for authors, and `unsealed` where nobody can change it.
+   */
   get root(): unknown {
+    this.#see();
+    return seal(this.#root);
+  }
+
+  /** The committed state as it is, to encode or compare it. It must not leave the framework. */
+  get unsealed(): unknown {
+    this.#see();
     return this.#root;
   }
 
-  /** The committed state, deeply frozen. Costs what is new since the last time; large arrays are slower to change then. */
-  sealed(): unknown {
-    return seal(this.#root);
+  #see(): void {
+    // Clearing an empty Set costs as much as a small step.
+    if (this.#unseen.size > 0) this.#unseen.clear();
   }
 
   /** Begins a call on the state as it is now. `end` must follow, whatever happens between. */
   begin(): CallState {
+    this.#see();
     return new CallState(this.#root, this.#position, this.#history.open());
   }
 
@@ -53,45 +65,70 @@ export class FlowState {
    * @throws {FlowError} STATE_INVALID – the new state does not fit the schema
    */
   commit(change: StateChange, step: string): readonly StatePatch[] {
-    const { call, elementSets } = change;
-    if (call.since === this.#position && this.#history.openCalls <= 1) return this.#apply(change.patches, step);
-    let writes: readonly Write[] = change.patches.map((patch) => ({
-      patch,
-      place: elementSets?.has(patch) ? patch.path.slice(0, -1) : patch.path,
-    }));
-    if (call.since !== this.#position) {
-      const { base, since } = call;
-      writes = rebase({ writes, base, since, step, theirs: this.#root, rules: this.#rules, history: this.#history });
+    const { call, patches, root } = change;
+    const alone = this.#history.openCalls <= 1;
+    if (call.since === this.#position) {
+      this.#check(root, patches, step);
+      this.#root = root;
+      this.#position++;
+      if (!alone) this.#record(writesOf(change), step);
+      return patches;
     }
-    const patches = this.#apply(
-      writes.map(({ patch }) => patch),
-      step,
-    );
-    if (this.#history.openCalls > 1) {
-      const commit = { position: this.#position, step };
-      for (const write of writes) this.#history.record(write, commit);
-    }
-    return patches;
+    const writes = this.#rebase(change, step);
+    const rebased = writes.map(({ patch }) => patch);
+    this.#rewrite(rebased, step);
+    if (!alone) this.#record(writes, step);
+    return rebased;
   }
 
-  #apply(patches: readonly StatePatch[], step: string): readonly StatePatch[] {
-    const root = applyPatches(this.#root, patches);
-    const { schema } = this.#rules;
-    const problems = schema && checkPatches(schema, root, patches);
-    if (problems !== undefined) {
-      throw new FlowError(
-        "STATE_INVALID",
-        `The step \`${step}\` left a state that does not fit its schema:\n${listProblems(problems)}`,
-        {
-          hint: "Commits only check: transforms and defaults of the schema act at kickoff.",
-          details: { problems },
-          step,
-        },
-      );
+  #rebase(change: StateChange, step: string): readonly Write[] {
+    const { base, since } = change.call;
+    const own = writesOf(change);
+    const writes = rebase({
+      writes: own,
+      base,
+      since,
+      step,
+      theirs: this.#root,
+      rules: this.#rules,
+      history: this.#history,
+    });
+    // Merged values may hold parts of the committed state.
+    if (writes !== own) this.#see();
+    return writes;
+  }
+
+  #rewrite(patches: readonly StatePatch[], step: string): void {
+    const rewrite = new Rewrite(this.#root, this.#unseen);
+    try {
+      for (const patch of patches) rewrite.apply(patch);
+      this.#check(rewrite.root, patches, step);
+    } catch (error) {
+      rewrite.undo();
+      this.#see();
+      throw error;
     }
-    this.#root = root;
+    this.#root = rewrite.root;
     this.#position++;
-    return patches;
+  }
+
+  #record(writes: readonly Write[], step: string): void {
+    const commit = { position: this.#position, step };
+    for (const write of writes) this.#history.record(write, commit);
+  }
+
+  #check(root: unknown, patches: readonly StatePatch[], step: string): void {
+    const problems = this.#rules.schema?.check(root, patches);
+    if (problems === undefined) return;
+    throw new FlowError(
+      "STATE_INVALID",
+      `The step \`${step}\` left a state that does not fit its schema:\n${listProblems(problems)}`,
+      {
+        hint: "Commits only check: transforms and defaults of the schema act at kickoff.",
+        details: { problems },
+        step,
+      },
+    );
   }
 
   /**
@@ -99,7 +136,13 @@ export class FlowState {
    * @throws {FlowError} RUN_CORRUPT – a patch names a place that is not there
    */
   apply(patches: readonly StatePatch[]): void {
+    if (this.#history.openCalls > 0) throw new FlowError("INTERNAL", "Patches were replayed while calls are open.");
+    this.#see();
     this.#root = applyPatches(this.#root, patches);
     this.#position++;
   }
+}
+
+function writesOf({ patches, elementSets }: StateChange): readonly Write[] {
+  return patches.map((patch) => ({ patch, place: elementSets?.has(patch) ? patch.path.slice(0, -1) : patch.path }));
 }

@@ -29,3 +29,18 @@ export function keyChanges<K>(before: readonly K[], after: readonly K[]): KeyCha
   }
   return { removed: [...removed], kept, added };
 }
+
+/** Whether an object has exactly these keys, in this order. */
+export function hasKeys(object: object, keys: readonly string[]): boolean {
+  let index = 0;
+  for (const key in object) if (key !== keys[index++]) return false;
+  return index === keys.length;
+}
+
+export function sameOrder(a: Iterator<unknown>, b: Iterator<unknown>): boolean {
+  for (let next = a.next(); !next.done; next = a.next()) {
+    const other = b.next();
+    if (other.done || !sameKey(next.value, other.value)) return false;
+  }
+  return b.next().done === true;
+}

@@ -1,10 +1,11 @@
 /** What a flow declares about its state, read once per flow. */
 import type { z } from "zod";
 import type { MergeRule } from "../definition/index.js";
+import { StateSchema } from "./schema/check-patches.js";
 import type { StatePath } from "./types.js";
 
 export interface StateRules {
-  readonly schema: z.ZodType | undefined;
+  readonly schema: StateSchema | undefined;
   /** By path: keys joined by dots. */
   readonly merge: ReadonlyMap<string, MergeRule>;
 }
@@ -16,7 +17,7 @@ export interface DeclaredRule {
 }
 
 export function compileStateRules(schema?: z.ZodType, merge: Readonly<Record<string, MergeRule>> = {}): StateRules {
-  return { schema, merge: new Map(Object.entries(merge)) };
+  return { schema: schema && new StateSchema(schema), merge: new Map(Object.entries(merge)) };
 }
 
 /** The rule of a path, or the nearest one above it. */

@@ -16,38 +16,64 @@ import {
   requiredKeys,
 } from "./check-value.js";
 import { type FoundProblem, Problems } from "./problems.js";
-import { defOf, hasRules, runRules, type Schema, unwrap } from "./zod.js";
+import { defOf, fitsLeaf, hasRules, isLeaf, runRules, type Schema, unwrap } from "./zod.js";
 
-/** @returns Undefined: the state fits. */
-export function checkPatches(
-  schema: Schema,
-  root: unknown,
-  patches: readonly StatePatch[],
-): readonly ValueProblem[] | undefined {
-  const check = new PatchCheck();
-  for (const patch of patches) check.check(schema, root, patch);
-  check.runRulesAbove();
-  return check.problems.found.length === 0 ? undefined : check.problems.values;
+/** The schema of a state, made ready once per flow. */
+export class StateSchema {
+  readonly #schema: Schema;
+  /** Keys of the root with a schema of their own and no rule above: most patches set one of these. */
+  readonly #leaves: ReadonlyMap<PathKey, Schema>;
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+    this.#leaves = leavesOf(schema);
+  }
+
+  /** @returns Undefined: the state fits. */
+  check(root: unknown, patches: readonly StatePatch[]): readonly ValueProblem[] | undefined {
+    let check: PatchCheck | undefined;
+    for (const patch of patches) {
+      if (this.#fitsLeaf(patch)) continue;
+      check ??= new PatchCheck();
+      check.check(this.#schema, root, patch);
+    }
+    return check?.run();
+  }
+
+  #fitsLeaf(patch: StatePatch): boolean {
+    if (patch.op !== "set" || patch.path.length !== 1) return false;
+    const leaf = this.#leaves.get(patch.path[0] as PathKey);
+    return leaf !== undefined && fitsLeaf(leaf, patch.value);
+  }
+}
+
+function leavesOf(schema: Schema): ReadonlyMap<PathKey, Schema> {
+  const def = defOf(schema);
+  if (def.type !== "object" || hasRules(schema)) return new Map();
+  return new Map(Object.entries(def.shape as Record<string, Schema>).filter(([, child]) => isLeaf(child)));
 }
 
 class PatchCheck {
   readonly problems = new Problems();
   #patch: StatePatch = { op: "delete", path: [] };
   /** Schemas above what was written whose rules have to run, each with the values that it stands for. */
-  readonly #above = new Map<Schema, Map<unknown, StatePath>>();
+  #above: Map<Schema, Map<unknown, StatePath>> | undefined;
   /** Values that were checked as a whole. */
-  readonly #whole = new Map<Schema, Set<unknown>>();
+  #whole: Map<Schema, Set<unknown>> | undefined;
 
   check(schema: Schema, root: unknown, patch: StatePatch): void {
     this.#patch = patch;
     this.#walk(schema, root);
   }
 
-  runRulesAbove(): void {
-    if (this.problems.found.length > 0) return;
-    for (const [schema, values] of this.#above) {
-      for (const [value, path] of values) this.problems.addAll(rulesBroken(schema, value, path));
+  /** After all patches: rules may rely on the shape that they were written for. */
+  run(): readonly ValueProblem[] | undefined {
+    if (this.problems.found.length === 0) {
+      for (const [schema, values] of this.#above ?? []) {
+        for (const [value, path] of values) this.problems.addAll(rulesBroken(schema, value, path));
+      }
     }
+    return this.problems.found.length === 0 ? undefined : this.problems.values;
   }
 
   #walk(schema: Schema, value: unknown): void {
@@ -81,7 +107,9 @@ class PatchCheck {
     } else if (def.type === "map" && last) {
       checkMapEntry(def, [key, readKey(value, key)], this.problems);
     } else {
-      this.problems.inside(key, () => this.#walk(below as Schema, readKey(value, key)));
+      this.problems.at.push(key);
+      this.#walk(below as Schema, readKey(value, key));
+      this.problems.at.pop();
     }
   }
 
@@ -101,6 +129,7 @@ class PatchCheck {
   }
 
   #asWhole(schema: Schema, value: unknown): void {
+    this.#whole ??= new Map();
     let done = this.#whole.get(schema);
     if (done === undefined) {
       done = new Set();
@@ -113,6 +142,7 @@ class PatchCheck {
 
   #ruleAbove(schema: Schema, value: unknown): void {
     if (!hasRules(schema)) return;
+    this.#above ??= new Map();
     let values = this.#above.get(schema);
     if (values === undefined) {
       values = new Map();

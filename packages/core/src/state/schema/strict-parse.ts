@@ -1,12 +1,7 @@
-/**
- * Parses what comes from outside (inputs, initial states, outputs): transforms and defaults act, and a key that an
- * object's schema does not know is a problem instead of being dropped in silence.
- */
-import type { z } from "zod";
 import type { ValueProblem } from "../../errors/index.js";
 import { Problems } from "./problems.js";
 import { findUnknownKeys } from "./unknown-keys.js";
-import { guardAsync, type Schema } from "./zod.js";
+import { guardAsync, type Schema, safeParse } from "./zod.js";
 
 export type Parsed =
   | { readonly ok: true; readonly value: unknown }
@@ -17,7 +12,7 @@ export type Parsed =
  */
 export function parseStrict(schema: Schema, value: unknown): Parsed {
   const problems = new Problems();
-  const result = guardAsync(() => (schema as z.ZodType).safeParse(value));
+  const result = guardAsync(safeParse, schema, value);
   for (const issue of result.error?.issues ?? []) {
     // Told by the walk below, with the nearest name.
     if (issue.code !== "unrecognized_keys") problems.add(issue.message, issue.path as (string | number)[]);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { isObject } from "../kinds.js";
 import type { PathKey } from "../types.js";
 import { bothSides, type Problems } from "./problems.js";
-import { defOf, guardAsync, type Schema, type SchemaDef } from "./zod.js";
+import { defOf, guardAsync, type Schema, type SchemaDef, safeParse } from "./zod.js";
 
 export function findUnknownKeys(schema: Schema, value: unknown, problems: Problems): void {
   if (!isObject(value)) return;
@@ -55,7 +55,7 @@ function inObject(
 
 /** An option that takes the value without unknown keys is the one; else the first that takes it at all. */
 function inUnion(options: readonly Schema[], value: unknown, problems: Problems): void {
-  const taking = options.filter((option) => guardAsync(() => (option as z.ZodType).safeParse(value)).success);
+  const taking = options.filter((option) => guardAsync(safeParse, option, value).success);
   const trials = taking.map((option) => problems.trial((trial) => findUnknownKeys(option, value, trial)));
   if (trials.length > 0 && trials.every((found) => found.length > 0)) problems.addAll(trials[0] ?? []);
 }

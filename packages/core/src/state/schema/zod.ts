@@ -4,6 +4,8 @@
  */
 import type { z } from "zod";
 import { FlowError } from "../../errors/index.js";
+import { seal } from "../finished.js";
+import { isObject } from "../kinds.js";
 import type { Problems } from "./problems.js";
 
 export type Schema = z.core.$ZodType;
@@ -17,16 +19,31 @@ const synchronous = { async: false };
 
 /** Runs a schema as it is. The type of what comes out must be that of what went in: nothing may be coerced at a commit. */
 export function runLeaf(schema: Schema, value: unknown, problems: Problems): void {
-  const payload = guardAsync(() => schema._zod.run({ value, issues: [] }, synchronous)) as z.core.ParsePayload;
+  const payload = guardAsync(run, schema, isObject(value) ? seal(value) : value);
   if (payload.issues.length > 0) addIssues(schema, value, problems);
-  else if (typeName(payload.value) !== typeName(value)) {
+  else if (payload.value !== value && typeName(payload.value) !== typeName(value)) {
     problems.add(`Invalid input: expected ${typeName(payload.value)}, received ${typeName(value)}`);
   }
 }
 
+/** Whether a schema takes plain values and looks at nothing but the value itself. */
+export function isLeaf(schema: Schema): boolean {
+  return ["string", "number", "boolean", "bigint", "literal", "enum", "null", "undefined"].includes(defOf(schema).type);
+}
+
+/** Whether a leaf takes a value as it is: a quick yes, or have it looked at closely. */
+export function fitsLeaf(schema: Schema, value: unknown): boolean {
+  const payload = guardAsync(run, schema, value);
+  return payload.issues.length === 0 && payload.value === value;
+}
+
 /** Runs only the rules (`refine`, `min`, …) that stand on a schema itself, not what it is made of. */
 export function runRules(schema: Schema, value: unknown, problems: Problems): void {
-  if (hasRules(schema)) addIssues(rulesOf(schema), value, problems);
+  const { checks = [] } = schema._zod.def;
+  if (checks.length === 0) return;
+  // An author's own function could change what it is given.
+  const own = checks.some((check) => check._zod.def.check === "custom");
+  addIssues(rulesOf(schema), own ? seal(value) : value, problems);
 }
 
 export function hasRules(schema: Schema): boolean {
@@ -46,8 +63,16 @@ function rulesOf(schema: Schema): Schema {
   return rules;
 }
 
+function run(schema: Schema, value: unknown): z.core.ParsePayload | Promise<z.core.ParsePayload> {
+  return schema._zod.run({ value, issues: [] }, synchronous);
+}
+
+export function safeParse(schema: Schema, value: unknown): z.ZodSafeParseResult<unknown> {
+  return (schema as z.ZodType).safeParse(value);
+}
+
 function addIssues(schema: Schema, value: unknown, problems: Problems): void {
-  const result = guardAsync(() => (schema as z.ZodType).safeParse(value));
+  const result = guardAsync(safeParse, schema, value);
   if (result.success) return;
   for (const issue of result.error.issues) problems.add(issue.message, issue.path as (string | number)[]);
 }
@@ -55,9 +80,13 @@ function addIssues(schema: Schema, value: unknown, problems: Problems): void {
 /**
  * @throws {FlowError} PLAN_ASYNC_SCHEMA – the schema turned out to have an asynchronous rule
  */
-export function guardAsync<T>(parse: () => T): T {
+export function guardAsync<T>(
+  parse: (schema: Schema, value: unknown) => T | Promise<T>,
+  schema: Schema,
+  value: unknown,
+): T {
   try {
-    const result = parse();
+    const result = parse(schema, value);
     if (!(result instanceof Promise)) return result;
     result.catch(() => undefined);
   } catch (error) {
