@@ -31,9 +31,12 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     this.#whenOver = whenOver;
   }
 
-  /** What stands for the root in a step. The draft is its own target, which nobody sees but `console.log`. */
+  /**
+   * What stands for the root in a step. The target is seen by `console.log(this.state)` alone. It is not the draft: a
+   * handler with a method under a symbol of Node's inspection loses its `get` trap on Node 24.
+   */
   get proxy(): object {
-    return new Proxy(this, this);
+    return new Proxy({ [inspect.custom]: () => this.#shown() }, this);
   }
 
   close(): ClosedDraft | undefined {
@@ -106,11 +109,6 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return Object.prototype;
   }
 
-  /** So that `console.log(this.state)` shows the state. */
-  [inspect.custom](): unknown {
-    return this.#inner === undefined ? this.#source() : current(this.#inner);
-  }
-
   defineProperty(): boolean {
     return false;
   }
@@ -121,6 +119,10 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
 
   preventExtensions(): boolean {
     return false;
+  }
+
+  #shown(): unknown {
+    return this.#inner === undefined ? this.#source() : current(this.#inner);
   }
 
   #source(): Plain {
