@@ -22,8 +22,9 @@ const referenceFloors = {
 /** How many times slower the floor under this key is now than it was there; undefined when it was not measured. */
 function slowdown(results, key) {
   const reference = referenceFloors[key];
+  if (reference === undefined) return undefined;
   const now = results.spread("floor", key)?.median;
-  return reference === undefined || now === undefined ? undefined : now / reference;
+  return now === undefined ? undefined : now / reference;
 }
 
 const median = (spread) => spread?.median;

@@ -10,6 +10,10 @@
  * @property {string} floor what the floor of the workload is
  */
 
+/** The fastest run of a cell: what is left of it when nothing else disturbed. */
+const best = /** @type {const} */ (["bestMicros", "best run"]);
+const processorTime = /** @type {const} */ (["cpuMicros", "processor time"]);
+
 /** @type {readonly Workload[]} */
 export const catalog = [
   {
@@ -17,7 +21,7 @@ export const catalog = [
     title: "chain of 100 steps, in memory",
     metric: "micros",
     unit: "µs a step",
-    columns: [["cpuMicros", "processor time"]],
+    columns: [best, processorTime],
     floor: "the functions awaited one after the other",
   },
   {
@@ -25,7 +29,7 @@ export const catalog = [
     title: "one step, 100 at once, a join, in memory",
     metric: "micros",
     unit: "µs a step",
-    columns: [["cpuMicros", "processor time"]],
+    columns: [best, processorTime],
     floor: "Promise.all",
   },
   {
@@ -33,11 +37,7 @@ export const catalog = [
     title: "loop, in memory",
     metric: "micros",
     unit: "µs a turn",
-    columns: [
-      ["cpuMicros", "processor time"],
-      ["growthMb", "memory growth, MB"],
-      ["peakMb", "peak, MB"],
-    ],
+    columns: [processorTime, ["growthMb", "memory growth, MB"], ["peakMb", "peak, MB"]],
     floor: "the function awaited in a loop",
   },
   {
@@ -46,7 +46,8 @@ export const catalog = [
     metric: "micros",
     unit: "µs a step",
     columns: [
-      ["cpuMicros", "processor time"],
+      best,
+      processorTime,
       ["stepsPerSecond", "steps/s"],
       ["keptBytes", "bytes kept a step"],
       ["writtenBytes", "bytes written a step"],
@@ -69,11 +70,7 @@ export const catalog = [
     title: "1,000 runs of 10 steps at once",
     metric: "micros",
     unit: "µs a step",
-    columns: [
-      ["cpuMicros", "processor time"],
-      ["runsPerSecond", "runs/s"],
-      ["peakMb", "peak memory, MB"],
-    ],
+    columns: [processorTime, ["runsPerSecond", "runs/s"], ["peakMb", "peak memory, MB"]],
     floor: "in memory Promise.all; durable better-sqlite3, the steps of one turn of the event loop in one transaction",
   },
   {
