@@ -43,6 +43,8 @@ export function mergeOptions(
 /** Asks those decorators that the trigger may have come through; one without a `when` always lets it pass. */
 function mergeWhen(edges: readonly StackedEdge[]): When | undefined {
   if (edges.every(({ options }) => !options.when)) return undefined;
+  // alone, it is handed on as it is, so that the runtime sees what it answers
+  if (edges.length === 1) return edges[0]!.options.when;
   const callers = edges.filter(({ starts, condition }) => starts || condition);
   // A `when` of a bare @router holds for whatever calls the step.
   const always = edges.flatMap((edge) => (!callers.includes(edge) && edge.options.when ? [edge.options.when] : []));

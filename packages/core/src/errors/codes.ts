@@ -63,6 +63,7 @@ export const errorCodes = {
     retryable: false,
   },
   STEP_FAILED: { summary: "A step threw; `cause` is what it threw.", retryable: true },
+  STEP_WHEN_FAILED: { summary: "A step's `when` threw, or answered a promise.", retryable: false },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },

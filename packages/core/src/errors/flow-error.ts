@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCodes } from "./codes.js";
 import type { DetailsOf } from "./details.js";
+import { describeThrown } from "./thrown.js";
 
 /** Registered, so that an error is known across two copies of the package. */
 const mark = Symbol.for("millrace.FlowError");
@@ -75,7 +76,7 @@ export class FlowError<C extends ErrorCode = ErrorCode> extends Error {
       retryable,
       ...(runId !== undefined && { runId }),
       ...(step !== undefined && { step }),
-      ...(cause !== undefined && { cause: causeData(cause) }),
+      ...(cause !== undefined && { cause: describeThrown(cause) }),
     };
   }
 
@@ -88,12 +89,6 @@ export class FlowError<C extends ErrorCode = ErrorCode> extends Error {
     });
     return error;
   }
-}
-
-function causeData(cause: unknown): NonNullable<ErrorData["cause"]> {
-  if (cause instanceof Error)
-    return { name: cause.name, message: cause.message, ...(cause.stack && { stack: cause.stack }) };
-  return { name: "unknown", message: String(cause) };
 }
 
 function restoredCause({ name, message, stack }: NonNullable<ErrorData["cause"]>): Error {

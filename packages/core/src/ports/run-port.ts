@@ -44,6 +44,15 @@ export type Arrival =
   /** Calls had time enough to settle after an abort. */
   | { readonly type: "grace"; readonly at: number };
 
+/** One try at a call. */
+export interface Attempt {
+  /** From 1. */
+  readonly attempt: number;
+  /** Whether the step's `when` is still to be asked: it is asked until it has answered. */
+  readonly ask: boolean;
+  readonly state: CallState;
+}
+
 export interface RunPort {
   /** The time for entries that no arrival brings about. */
   now(): number;
@@ -52,7 +61,7 @@ export interface RunPort {
    */
   arm(inboxRead: number): MaybePromise<void>;
   /** Starts one attempt; its end arrives as `call`. */
-  start(call: StepCallRecord, attempt: number, state: CallState): void;
+  start(call: StepCallRecord, attempt: Attempt): void;
   /** Arrives as `timer` at `at` (ms since the epoch), or at once when that is past. */
   setTimer(call: number, at: number): void;
   /** Forgets all timers. */

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
+import type { Attempt } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, LeafWatch } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
@@ -25,18 +26,22 @@ export class CallContext implements StepCall {
   readonly record: StepCallRecord;
   readonly attempt: number;
   readonly callState: CallState;
+  /** Whether the step's `when` is still to be asked. */
+  readonly ask: boolean;
   /** Set when the attempt is over; what the step's code still does then has no effect. */
   over = false;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Stops the timer of the step's timeout. */
+  stopTimer: (() => void) | undefined;
   startedAt = 0;
   readonly #leaves: LeafWatch | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
 
-  constructor(run: RunContext, record: StepCallRecord, { attempt, state }: { attempt: number; state: CallState }) {
+  constructor(run: RunContext, record: StepCallRecord, { attempt, ask, state }: Attempt) {
     this.run = run;
     this.record = record;
     this.attempt = attempt;
+    this.ask = ask;
     this.callState = state;
     if (run.strict) this.#leaves = new LeafWatch(state.base);
   }

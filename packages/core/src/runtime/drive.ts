@@ -1,8 +1,9 @@
 import { durationMs } from "../definition/index.js";
-import { FlowError } from "../errors/index.js";
+import { describeThrown, FlowError } from "../errors/index.js";
 import { liveError, located } from "./failures.js";
 import type { DriveOptions } from "./flow-options.js";
 import type { LocalPort } from "./local-port.js";
+import { longTimeout } from "./long-timeout.js";
 import type { RunMachine } from "./run-machine.js";
 
 /** A run that is about to be driven, or, without a port, one that is only read. */
@@ -12,23 +13,35 @@ export interface Driven {
   readonly go?: () => Promise<void>;
 }
 
+export interface DriveLimits {
+  readonly abortSignal?: AbortSignal;
+  readonly limitMs?: number;
+}
+
+/**
+ * What a caller's options say; to be read before a run is claimed.
+ * @throws {FlowError} DEFINITION_DURATION_INVALID – `timeout` is no duration
+ */
+export function driveLimits({ abortSignal, timeout }: DriveOptions): DriveLimits {
+  return { ...(abortSignal && { abortSignal }), ...(timeout !== undefined && { limitMs: durationMs(timeout) }) };
+}
+
 /**
  * Drives a run until it rests; resolves when it completed or waits.
  * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, or the error that the run failed with
  */
 export async function driveToRest(
   { machine, port, go }: Driven,
-  { abortSignal, timeout }: DriveOptions,
+  { abortSignal, limitMs }: DriveLimits,
 ): Promise<RunMachine> {
   let timedOutAfterMs: number | undefined;
   if (port && go) {
     const onAbort = () => port.stop(abortReason(abortSignal), false);
-    const limitMs = timeout === undefined ? undefined : durationMs(timeout);
     const onTimeout = () => {
       timedOutAfterMs = limitMs;
       port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
     };
-    const timer = limitMs === undefined ? undefined : setTimeout(onTimeout, limitMs);
+    const stopTimer = limitMs === undefined ? undefined : longTimeout(onTimeout, limitMs);
     if (abortSignal?.aborted) onAbort();
     else abortSignal?.addEventListener("abort", onAbort, { once: true });
     try {
@@ -37,7 +50,7 @@ export async function driveToRest(
       await abandon(port);
       throw FlowError.is(error) ? located(error, machine.runId) : error;
     } finally {
-      clearTimeout(timer);
+      stopTimer?.();
       abortSignal?.removeEventListener("abort", onAbort);
     }
   }
@@ -52,7 +65,7 @@ const abandon = (port: LocalPort): Promise<void> => port.abandon().catch(() => u
 
 function abortReason(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason.message : String(reason ?? "aborted");
+  return reason === undefined ? "aborted" : describeThrown(reason).message;
 }
 
 function cancelError({ runId, cancelled }: RunMachine, timedOutAfterMs: number | undefined): FlowError {

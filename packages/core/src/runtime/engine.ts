@@ -5,6 +5,7 @@
 import type { FlowLogger } from "../definition/index.js";
 import { FlowError, nearest } from "../errors/index.js";
 import {
+  type Claim,
   type FlowPersistence,
   type InboxMessage,
   type RunRecord,
@@ -14,7 +15,7 @@ import {
 } from "../ports/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
-import { type Driven, driveToRest } from "./drive.js";
+import { type Driven, driveLimits, driveToRest } from "./drive.js";
 import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
 import { kickoffValues } from "./kickoff-inputs.js";
 import { LocalPort } from "./local-port.js";
@@ -64,10 +65,12 @@ export class Engine {
   ): StartedRun {
     const { flow } = this.#options;
     const { id } = options;
-    if (id === "")
-      throw new FlowError("RUN_INPUTS_INVALID", "The id of a run can't be empty.", {
+    if (typeof id !== "string" || id === "") {
+      throw new FlowError("RUN_INPUTS_INVALID", "The id of a run is a text that is not empty.", {
         hint: "Leave it out for a new one.",
       });
+    }
+    const limits = driveLimits(options);
     const values = kickoffValues(flow, inputs, options.initialState);
     const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
       create: {
@@ -81,7 +84,7 @@ export class Engine {
     });
     const begin = { type: "started", at: Date.now(), inputs: values.inputs, state: values.state } as const;
     const driven: Driven = { machine, port, go: () => loop.start(begin) };
-    return { id, done: driveToRest(driven, options), stop: (reason) => port.stop(reason, false) };
+    return { id, done: driveToRest(driven, limits), stop: (reason) => port.stop(reason, false) };
   }
 
   /**
@@ -90,21 +93,36 @@ export class Engine {
    */
   async resume(id: string, options: DriveOptions & { again?: boolean } = {}, sink?: EventSink): Promise<RunMachine> {
     const { persistence } = this.#options;
-    const before = this.#own(id, await persistence.get(id));
-    const ended = before.status === "completed" || (options.again === false && endedBadly.has(before.status));
-    if (ended) return driveToRest({ machine: this.#replayed(id, await persistence.load(id)) }, options);
+    const limits = driveLimits(options);
+    const before = this.#current(await persistence.get(id), id);
+    const isOver = (status: RunRecord["status"]) =>
+      status === "completed" || (options.again === false && endedBadly.has(status));
+    if (isOver(before.status)) return driveToRest({ machine: this.#replayed(id, await persistence.load(id)) }, limits);
     const claim = await persistence.claim(id, thisOwner());
     let driven: Driven;
     try {
       const machine = this.#replayed(id, await persistence.load(id));
+      // it may have ended between the look and the claim
+      if (machine.ended && isOver(machine.ended.status)) {
+        await this.#giveBack(claim, { status: machine.ended.status });
+        return driveToRest({ machine }, limits);
+      }
       const { port, loop, reporter } = this.#assemble(machine, sink, { claim });
       reporter.takenUpFrom(before.status);
       driven = { machine, port, go: () => loop.resume() };
     } catch (error) {
-      await persistence.release(claim);
+      await this.#giveBack(claim, before);
       throw error;
     }
-    return driveToRest(driven, options);
+    return driveToRest(driven, limits);
+  }
+
+  /** Gives a run up that was claimed and not touched: it is again what it was. */
+  async #giveBack(claim: Claim, { status, waitingFor }: Pick<RunRecord, "status" | "waitingFor">): Promise<void> {
+    const { persistence } = this.#options;
+    const rest = status !== "running" && { status, ...(waitingFor && { waitingFor }) };
+    if (rest && (await persistence.rest(claim, { rows: [] }, rest))) return;
+    await persistence.release(claim);
   }
 
   /**
@@ -137,7 +155,7 @@ export class Engine {
 
   async #post(id: string, message: InboxMessage): Promise<RunMachine | undefined> {
     const { persistence } = this.#options;
-    this.#own(id, await persistence.get(id));
+    this.#current(await persistence.get(id), id);
     await persistence.post(id, message);
     try {
       return await this.resume(id, { again: false });
@@ -182,17 +200,24 @@ export class Engine {
     });
   }
 
+  /**
+   * The record, if the run was made with this plan: asked before anything is stored or claimed.
+   * @throws {FlowError} RUN_NOT_FOUND, RUN_FLOW_MISMATCH, PLAN_CHANGED
+   */
+  #current(found: RunRecord | undefined, id: string): RunRecord {
+    const { plan } = this.#options.flow;
+    const record = this.#own(id, found);
+    if (record.planHash === plan.hash) return record;
+    throw new FlowError("PLAN_CHANGED", `Run ${id} was made with another plan of flow "${plan.flow}".`, {
+      hint: "Resume it with the code that it was started with, or start it anew.",
+      runId: id,
+      details: { stored: record.planHash, current: plan.hash },
+    });
+  }
+
   #replayed(id: string, stored: StoredRun | undefined): RunMachine {
-    const { flow } = this.#options;
-    const record = this.#own(id, stored?.record);
-    if (record.planHash !== flow.plan.hash) {
-      throw new FlowError("PLAN_CHANGED", `Run ${id} was made with another plan of flow "${flow.plan.flow}".`, {
-        hint: "Resume it with the code that it was started with, or start it anew.",
-        runId: id,
-        details: { stored: record.planHash, current: flow.plan.hash },
-      });
-    }
-    const machine = new RunMachine(flow, id, stored!.snapshot?.data as MachineSnapshot | undefined);
+    this.#current(stored?.record, id);
+    const machine = new RunMachine(this.#options.flow, id, stored!.snapshot?.data as MachineSnapshot | undefined);
     machine.replay(stored!.rows);
     return machine;
   }

@@ -1,7 +1,13 @@
 import type { FlowLogger } from "../definition/index.js";
 import type { FlowEvent, FlowEventOf, FlowEventType } from "../ports/index.js";
+import { guardedLogger } from "./silent-logger.js";
 
 type Handler = (event: FlowEvent) => unknown;
+
+/** One call of `on`: the same function may be given twice. */
+interface Registration {
+  readonly handler: Handler;
+}
 
 /**
  * Where events of flows are heard. A flow has its own; several can share one by `new Flow({ events: bus })`. Handlers are
@@ -12,11 +18,11 @@ type Handler = (event: FlowEvent) => unknown;
  * events.on("step.completed", ({ step, durationMs }) => console.log(step, durationMs));
  */
 export class FlowEvents {
-  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #handlers = new Map<string, Set<Registration>>();
   readonly #logger: FlowLogger | undefined;
 
   constructor(logger?: FlowLogger) {
-    this.#logger = logger;
+    this.#logger = logger && guardedLogger(logger);
   }
 
   /** Hears one type of event, or all with `"*"`. Answers a function that ends it. */
@@ -24,9 +30,10 @@ export class FlowEvents {
   on(type: "*", handler: (event: FlowEvent) => unknown): () => void;
   on(type: FlowEventType | "*", handler: (event: never) => unknown): () => void {
     const handlers = this.#handlers.get(type) ?? new Set();
-    this.#handlers.set(type, handlers.add(handler as Handler));
+    const registration: Registration = { handler: handler as Handler };
+    this.#handlers.set(type, handlers.add(registration));
     return () => {
-      handlers.delete(handler as Handler);
+      handlers.delete(registration);
       if (handlers.size === 0 && this.#handlers.get(type) === handlers) this.#handlers.delete(type);
     };
   }
@@ -37,8 +44,8 @@ export class FlowEvents {
   }
 
   emit(event: FlowEvent): void {
-    for (const handler of this.#handlers.get(event.type) ?? []) this.#call(handler, event);
-    for (const handler of this.#handlers.get("*") ?? []) this.#call(handler, event);
+    for (const { handler } of this.#handlers.get(event.type) ?? []) this.#call(handler, event);
+    for (const { handler } of this.#handlers.get("*") ?? []) this.#call(handler, event);
   }
 
   #call(handler: Handler, event: FlowEvent): void {

@@ -2,7 +2,7 @@
  * Failures on their way through a run: a thrown value becomes a FlowError, a FlowError becomes data in the journal and in
  * payloads, and a step that hears a failure is given a FlowError again: the live one where this process made it.
  */
-import { type ErrorData, FlowError } from "../errors/index.js";
+import { describeThrown, type ErrorData, FlowError } from "../errors/index.js";
 import { finishValue } from "../state/index.js";
 
 /** How a failure stands in a payload that the scheduler holds. */
@@ -14,8 +14,7 @@ const live = new WeakMap<ErrorData, FlowError>();
 
 /** What is said of a step's own exception. */
 export function stepFailure(thrown: unknown, step: string, runId: string): FlowError {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return new FlowError("STEP_FAILED", `Step "${step}" failed: ${text}`, {
+  return new FlowError("STEP_FAILED", `Step "${step}" failed: ${describeThrown(thrown).message}`, {
     hint: 'Mend the step and resume the run by its id, give it `retry`, or handle it with @listen(failed("…")).',
     cause: thrown,
     step,

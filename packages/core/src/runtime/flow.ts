@@ -13,7 +13,7 @@ import { newRunId } from "./run-id.js";
 import type { RunResult, SignalResult } from "./run-result.js";
 import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
-import { silentLogger } from "./silent-logger.js";
+import { guardedLogger, silentLogger } from "./silent-logger.js";
 
 type AnyFlowClass = abstract new (...args: never[]) => object;
 
@@ -174,7 +174,7 @@ export abstract class Flow<C = NoState> {
       instance: this,
       flow: compileClass(this.constructor as AnyFlowClass),
       persistence: persistence ?? new MemoryPersistence(),
-      logger,
+      logger: guardedLogger(logger),
       events: this.#events,
       maxCalls,
       abortGraceMs: durationMs(abortGrace),

@@ -2,13 +2,15 @@
  * Runs attempts in this process. In: a call and the state it begins on. Out: an outcome as data, once, or none when the
  * attempt was dropped or its time was up before. A thrown value never leaves here as a throw.
  */
-import { readRoute } from "../definition/index.js";
-import { FlowError } from "../errors/index.js";
-import type { CallOutcome } from "../ports/index.js";
+import { readRoute, type StepDefinition } from "../definition/index.js";
+import { describeThrown, FlowError } from "../errors/index.js";
+import type { Attempt, CallOutcome } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import { type CallState, finishValue } from "../state/index.js";
+import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
+import { breathe } from "./event-loop.js";
 import { revivePayload, stepFailure } from "./failures.js";
+import { longTimeout } from "./long-timeout.js";
 
 const skipped = Symbol("skipped");
 
@@ -34,26 +36,28 @@ export class LocalCalls {
     return this.#running.size;
   }
 
-  start(call: StepCallRecord, attempt: number, state: CallState): void {
-    const context = new CallContext(this.#run, call, { attempt, state });
+  start(call: StepCallRecord, attempt: Attempt): void {
+    const context = new CallContext(this.#run, call, attempt);
     this.#running.set(call.id, context);
     if (this.#options.timed()) context.startedAt = performance.now();
     const { timeoutMs } = this.#run.flow.plan.steps[call.step]!;
-    if (timeoutMs !== undefined) context.timer = setTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
+    if (timeoutMs !== undefined) context.stopTimer = longTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
     let result: unknown;
     try {
       result = withCall(context, invoke);
+      if (isGenerator(result)) result = withCall(context, () => this.#drain(context, result as AnyGenerator));
+      if (isThenable(result)) {
+        result.then(
+          (value) => this.#returned(context, value),
+          (thrown) => this.#threw(context, thrown),
+        );
+        return;
+      }
     } catch (thrown) {
       this.#threw(context, thrown);
       return;
     }
-    if (isGenerator(result)) result = withCall(context, () => this.#drain(context, result as AnyGenerator));
-    if (isThenable(result)) {
-      result.then(
-        (value) => this.#returned(context, value),
-        (thrown) => this.#threw(context, thrown),
-      );
-    } else this.#returned(context, result);
+    this.#returned(context, result);
   }
 
   /** Aborts a call whose outcome nobody wants any more. */
@@ -77,14 +81,18 @@ export class LocalCalls {
   }
 
   async #drain(context: CallContext, generator: AnyGenerator): Promise<unknown> {
-    for (;;) {
-      const next = await generator.next();
-      if (next.done) return next.value;
-      if (context.over) {
-        await generator.return(undefined);
-        return undefined;
+    try {
+      for (;;) {
+        const next = await generator.next();
+        if (next.done) return next.value;
+        if (context.over) return undefined;
+        this.#options.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
+        const breath = breathe();
+        if (breath) await breath;
       }
-      this.#options.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
+    } finally {
+      // lets its own `finally` run, whatever ended it here
+      await generator.return(undefined);
     }
   }
 
@@ -151,20 +159,23 @@ export class LocalCalls {
   #fail(context: CallContext, error: FlowError, thrown: unknown): void {
     const { retryIf } = this.#run.flow.steps[context.record.step]!;
     let mayRetry = true;
+    let told = error;
     try {
       if (retryIf) mayRetry = retryIf(thrown);
     } catch (inner) {
-      this.#run.logger.error(`retry.if of step "${context.step}" threw`, { error: inner });
       mayRetry = false;
+      const { code, message, details, retryable, cause } = error;
+      const hint = `Its retry.if threw too, so it is not tried again: ${describeThrown(inner).message}`;
+      told = new FlowError(code, message, { hint, details, retryable, cause });
     }
-    this.#options.settled(context, { type: "failed", error, mayRetry, chance: Math.random() });
+    this.#options.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
   }
 
   /** Answers false when the attempt was over before. */
   #end(context: CallContext): boolean {
     if (context.over) return false;
     context.over = true;
-    if (context.timer !== undefined) clearTimeout(context.timer);
+    context.stopTimer?.();
     this.#running.delete(context.record.id);
     return true;
   }
@@ -176,11 +187,33 @@ const noLabels: readonly never[] = Object.freeze([]);
 const engineCodes = /^(STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 
 function invoke(context: CallContext): unknown {
-  const { run, record, attempt } = context;
+  const { run, record } = context;
   const step = run.flow.steps[record.step]!;
   const payload = run.flow.hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
-  if (step.when && attempt === 1 && !step.when(context.callState.base, payload, record.trigger)) return skipped;
+  if (step.when && context.ask && !askWhen(step.when, context, payload)) return skipped;
   return step.invoke(run.instance, payload);
+}
+
+function askWhen(
+  when: NonNullable<StepDefinition["when"]>,
+  { callState, record, step }: CallContext,
+  payload: unknown,
+): boolean {
+  let answer: unknown;
+  try {
+    answer = when(callState.base, payload, record.trigger);
+    if (!isThenable(answer)) return Boolean(answer);
+  } catch (cause) {
+    throw whenFailed(step, `threw: ${describeThrown(cause).message}`, cause);
+  }
+  throw whenFailed(step, "answered a promise");
+}
+
+function whenFailed(step: string, what: string, cause?: unknown): FlowError {
+  return new FlowError("STEP_WHEN_FAILED", `The \`when\` of step "${step}" ${what}.`, {
+    hint: "It answers true or false at once, from the state and the payload: mend it and resume the run.",
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 function unknownRoute(context: CallContext, label: string, routes: readonly string[]): FlowError {

@@ -5,6 +5,7 @@
 import { FlowError } from "../errors/index.js";
 import type {
   Arrival,
+  Attempt,
   Batch,
   CallOutcome,
   Claim,
@@ -17,7 +18,6 @@ import type {
   RunPort,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import type { CallState } from "../state/index.js";
 import type { CallContext, RunContext } from "./call-context.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
@@ -89,8 +89,8 @@ export class LocalPort implements RunPort {
     if (this.#options.claim) return this.#fetchMessages();
   }
 
-  start(call: StepCallRecord, attempt: number, state: CallState): void {
-    this.#calls.start(call, attempt, state);
+  start(call: StepCallRecord, attempt: Attempt): void {
+    this.#calls.start(call, attempt);
   }
 
   setTimer(call: number, at: number): void {

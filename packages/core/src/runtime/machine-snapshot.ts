@@ -1,5 +1,6 @@
 import type { ErrorData } from "../errors/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
+import type { CallAttempts } from "./call-attempts.js";
 
 /** A RunMachine as plain data: with it, opening a run costs the entries since, however long the run has been. */
 export interface MachineSnapshot {
@@ -12,8 +13,5 @@ export interface MachineSnapshot {
   readonly scheduler: SchedulerSnapshot;
   readonly outputs: readonly (readonly [step: number, output: unknown])[];
   /** Of open calls with failed attempts. */
-  readonly attempts: readonly (readonly [
-    call: number,
-    attempts: { readonly failed: number; readonly before: number; readonly retryAt?: number },
-  ])[];
+  readonly attempts: ReturnType<CallAttempts["toJSON"]>;
 }

@@ -40,6 +40,8 @@ export class RunLoop {
     if (stored) await stored;
     await this.#port.arm(0);
     this.#reporter.created();
+    // the caller may have given up before the run began: then nothing starts
+    await this.#take(this.#port.take());
     this.#carryOut([advance]);
     await this.#turn();
   }
@@ -134,7 +136,7 @@ export class RunLoop {
     }
     const attempt = this.#machine.attemptOf(call.id);
     this.#reporter.starting(call, attempt);
-    this.#port.start(call, attempt, this.#machine.begin(call.id));
+    this.#port.start(call, this.#machine.begin(call.id));
   }
 
   #overdraw({ id, step }: StepCallRecord): Arrival {

@@ -3,7 +3,7 @@
  * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
-import type { Arrival, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
+import type { Arrival, Attempt, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
 import {
   Scheduler,
   type SchedulerCommand,
@@ -12,6 +12,7 @@ import {
   type TakenLabel,
 } from "../scheduler/index.js";
 import { type CallState, FlowState, type StatePatch } from "../state/index.js";
+import { CallAttempts } from "./call-attempts.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { errorData, heldError, located } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
@@ -26,18 +27,13 @@ export interface Advance {
   readonly attempt: number | undefined;
 }
 
+type FailedEntry = Extract<JournalEntry, { type: "failed" }>;
 type CompletedEntry = Extract<JournalEntry, { type: "completed" }>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type CompletedOutcome = Extract<CallOutcome, { type: "completed" }>;
 
-interface Attempts {
-  /** Attempts that have failed. */
-  failed: number;
-  /** How many of them before the run was last resumed. */
-  before: number;
-  /** When the next one is due. */
-  retryAt?: number;
-}
+/** Trying again would do no good. */
+const neverRetried: ReadonlySet<string> = new Set(["RUN_CALL_LIMIT", "STEP_WHEN_FAILED"]);
 
 const noLabels: readonly never[] = Object.freeze([]);
 
@@ -59,7 +55,7 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: Extract<JournalEntry, { type: "ended" }> | undefined;
-  readonly #attempts = new Map<number, Attempts>();
+  readonly #attempts: CallAttempts;
   readonly #callStates = new Map<number, CallState>();
 
   constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
@@ -67,6 +63,7 @@ export class RunMachine {
     this.runId = runId;
     this.state = new FlowState(snapshot?.state, flow.rules);
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
+    this.#attempts = new CallAttempts(snapshot?.attempts);
     if (!snapshot) return;
     this.seq = snapshot.seq;
     this.inboxRead = snapshot.inboxRead;
@@ -74,7 +71,6 @@ export class RunMachine {
     this.failure = snapshot.failure;
     this.cancelled = snapshot.cancelled;
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
-    for (const [call, attempts] of snapshot.attempts) this.#attempts.set(call, { ...attempts });
   }
 
   snapshot(): MachineSnapshot {
@@ -87,25 +83,25 @@ export class RunMachine {
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: [...this.outputs],
-      attempts: [...this.#attempts].map(([call, attempts]) => [call, { ...attempts }]),
+      attempts: this.#attempts.toJSON(),
     };
   }
 
-  /** The state that a new attempt of a call works on. */
-  begin(call: number): CallState {
+  /** A new attempt of a call, with the state that it works on. */
+  begin(call: number): Attempt {
     const state = this.state.begin();
     this.#callStates.set(call, state);
-    return state;
+    return { attempt: this.attemptOf(call), ask: this.#attempts.isUnanswered(call), state };
   }
 
   /** The number of a call's next attempt, from 1. */
   attemptOf(call: number): number {
-    return (this.#attempts.get(call)?.failed ?? 0) + 1;
+    return this.#attempts.next(call);
   }
 
   /** When the next attempt of a call is due, if it waits for a retry. */
   retryAt(call: number): number | undefined {
-    return this.#attempts.get(call)?.retryAt;
+    return this.#attempts.retryAt(call);
   }
 
   /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
@@ -153,10 +149,10 @@ export class RunMachine {
       case "completed":
         return this.#completed(entry);
       case "skipped":
-        this.#close(entry.call);
+        this.#attempts.close(entry.call);
         return this.#schedule({ type: "skipped", call: entry.call });
       case "attempt-failed":
-        this.#noteFailure(entry.call, entry.attempt, entry.retryAt);
+        this.#attempts.note(entry, entry.retryAt);
         return [];
       case "failed":
         return this.#failed(entry);
@@ -173,10 +169,7 @@ export class RunMachine {
         this.failure = undefined;
         this.cancelled = undefined;
         this.ended = undefined;
-        for (const attempts of this.#attempts.values()) {
-          attempts.before = attempts.failed;
-          attempts.retryAt = undefined;
-        }
+        this.#attempts.begin();
         return this.#schedule({ type: "resumed" });
       case "ended":
         this.ended = entry;
@@ -187,18 +180,19 @@ export class RunMachine {
   #completed(entry: Extract<JournalEntry, { type: "completed" }>): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
-    this.#close(entry.call);
+    this.#attempts.close(entry.call);
     const labels = entry.labels ? this.#known(entry.labels) : noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
-  #failed({ call, attempt, error }: Extract<JournalEntry, { type: "failed" }>): readonly SchedulerCommand[] {
-    this.#noteFailure(call, attempt, undefined);
+  #failed(entry: FailedEntry): readonly SchedulerCommand[] {
+    const { call, error } = entry;
+    this.#attempts.note(entry);
     const wasStopping = this.scheduler.stopping;
     const fatal = error.code === "RUN_CALL_LIMIT";
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
     if (!wasStopping && this.scheduler.stopping) this.failure = error;
-    if (!this.scheduler.isOpen(call)) this.#attempts.delete(call);
+    if (!this.scheduler.isOpen(call)) this.#attempts.close(call);
     return commands;
   }
 
@@ -246,10 +240,10 @@ export class RunMachine {
     at: number,
   ): Advance {
     const attempt = this.attemptOf(call.id);
-    const tries = attempt - (this.#attempts.get(call.id)?.before ?? 0);
+    const tries = this.#attempts.tries(call.id);
     const { retry } = this.flow.plan.steps[call.step]!;
     const data = errorData(located(error, this.runId, this.#nameOf(call)));
-    if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && data.code !== "RUN_CALL_LIMIT") {
+    if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && !neverRetried.has(data.code)) {
       const retryAt = at + retryDelayMs(retry, tries, chance);
       return this.apply({ type: "attempt-failed", at, ...this.#placeOf(call), attempt, error: data, retryAt }, call);
     }
@@ -260,15 +254,6 @@ export class RunMachine {
     if (position <= this.inboxRead) return undefined;
     if (kind === "signal") return this.apply({ type: "signal", at, name, payload, position });
     return this.apply({ type: "cancelled", at, position, ...(name && { reason: name }) });
-  }
-
-  #noteFailure(call: number, attempt: number, retryAt: number | undefined): void {
-    const before = this.#attempts.get(call)?.before ?? 0;
-    this.#attempts.set(call, { failed: attempt, before, retryAt });
-  }
-
-  #close(call: number): void {
-    if (this.#attempts.size > 0) this.#attempts.delete(call);
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {

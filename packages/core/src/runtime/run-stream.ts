@@ -26,13 +26,20 @@ const lastEvents: ReadonlySet<FlowEvent["type"]> = new Set([
 export class StreamBuffer implements EventSink {
   observed = true;
   #events: FlowEvent[] = [];
-  #wake: (() => void) | undefined;
+  /** Readers that wait for the next event. */
+  #wakes: (() => void)[] = [];
   #over = false;
   #error: unknown;
 
   emit(event: FlowEvent): void {
     this.#events.push(event);
     if (lastEvents.has(event.type)) this.#over = true;
+    this.#wakeUp();
+  }
+
+  /** The run rests: nothing more will come. */
+  settle(): void {
+    this.#over = true;
     this.#wakeUp();
   }
 
@@ -55,7 +62,7 @@ export class StreamBuffer implements EventSink {
         if (this.#error !== undefined) throw this.#error;
         if (this.#over) return;
         await new Promise<void>((resolve) => {
-          this.#wake = resolve;
+          this.#wakes.push(resolve);
         });
       }
     } finally {
@@ -66,9 +73,9 @@ export class StreamBuffer implements EventSink {
   }
 
   #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+    const wakes = this.#wakes;
+    this.#wakes = [];
+    for (const wake of wakes) wake();
   }
 }
 
@@ -77,7 +84,7 @@ export function runStream<F extends FlowLike>(
   run: { id: string; result: Promise<RunResult<F>>; stop: (reason: string) => void },
 ): RunStream<F> {
   const settled = run.result.then(
-    () => undefined,
+    () => buffer.settle(),
     (error: unknown) => buffer.fail(error),
   );
   return {

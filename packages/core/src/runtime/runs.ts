@@ -67,7 +67,7 @@ export class Runs<F extends FlowLike> {
 
   async #recoverOne(id: string): Promise<RecoveredRun<F> | undefined> {
     try {
-      return runResult<F>(await this.#engine.resume(id));
+      return runResult<F>(await this.#engine.resume(id, { again: false }));
     } catch (error) {
       // somebody else was quicker: the run is in good hands
       if (FlowError.is(error, "RUN_OWNED")) return undefined;

@@ -1,0 +1,15 @@
+/** setTimeout takes no more than this, 24.8 days, and fires at once beyond; a longer wait is cut into pieces. */
+const longestMs = 2 ** 31 - 1;
+
+/** A timer of any length. Answers a function that stops it. */
+export function longTimeout(due: () => void, ms: number): () => void {
+  let left = ms;
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = () => {
+    const piece = Math.min(Math.max(left, 0), longestMs);
+    left -= piece;
+    timer = setTimeout(() => (left > 0 ? wait() : due()), piece);
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
