@@ -150,4 +150,35 @@ describe("joins, in every order of completions", () => {
     );
     expect(calls).toEqual([{ begin: 1, draft: 3, approve: 3, publish: 1 }]);
   });
+
+  test("a join of what waits for something kept", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        config: start(),
+        h: on(or("begin", "again")),
+        a: on("h"),
+        b: on(and("h", keep("config"))),
+        g: router(["again", "done"], "h"),
+        z: on(and("a", "b")),
+      }),
+      { g: again(3, "h") },
+    );
+    expect(calls).toEqual([{ begin: 1, config: 1, h: 3, a: 3, b: 3, g: 3, z: 3 }]);
+  });
+
+  test("a join of what waits behind other signals", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        a: on(signal("Message")),
+        tick: on(signal("Tick")),
+        b: on(and(signal("Message"), "tick")),
+        z: on(and("a", "b")),
+      }),
+      {},
+      { signals: [0, 0, 0, 1, 1, 1].map((signal, i) => ({ after: signal === 0 ? i + 1 : 1_000, signal })) },
+    );
+    expect(calls).toEqual([{ begin: 1, a: 3, tick: 3, b: 3, z: 3 }]);
+  });
 });

@@ -34,6 +34,8 @@ export interface IndexedGroup {
   /** The plan's loops whose round a call that it fires carries: those, and the ones that the step stands in. */
   readonly carries: readonly number[];
   readonly leaves: readonly PlanLeaf[];
+  /** It may wait for a signal or for something kept, which are of no round. */
+  readonly isPatient: boolean;
   /** Every operand is a leaf: complete as soon as `node.count` of them are there. */
   readonly flat: boolean;
 }
@@ -46,6 +48,8 @@ export interface PlanIndex {
   readonly entryCount: number;
   /** By step, by trigger number: the loops whose round the trigger keeps when it leaves them. */
   readonly kept: readonly ReadonlyMap<number, readonly number[]>[];
+  /** By trigger number: loops in which some step hears it. */
+  readonly heardInLoop: readonly (readonly number[])[];
   /** By trigger number: loops whose head hears it. */
   readonly heardByHead: readonly (readonly number[])[];
   /** Entries with a signal among their leaves. */
@@ -106,9 +110,19 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         }
         const leaves = leavesOf(node);
         const flat = node.of.every((child) => child.kind === "leaf");
+        const isPatient = leaves.some(({ keep, trigger }) => keep || trigger.kind === "signal");
         const signals = commonSignals(plan, node, carried).map((signal) => plan.loops.length + signal);
         const carries = [...new Set([...loops, ...planStep.loops])];
-        const group = { id: groups.length, entry, node, loops: [...loops, ...signals], carries, leaves, flat };
+        const group = {
+          id: groups.length,
+          entry,
+          node,
+          loops: [...loops, ...signals],
+          carries,
+          leaves,
+          flat,
+          isPatient,
+        };
         groups.push(group);
         leaves.forEach((leaf, slot) => {
           add({ step, entry, group, leaf, slot });
@@ -126,6 +140,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     groups,
     entryCount,
     kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey }),
+    heardInLoop,
     heardByHead,
     signalLinks,
     failedKey,

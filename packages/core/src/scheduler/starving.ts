@@ -13,9 +13,11 @@ interface Held {
 /** Drops the buckets of a group whose rounds no call can bring any more, and reports them. */
 export function droppedBuckets(index: PlanIndex, store: GroupStore, held: Held): SchedulerCommand[] {
   const commands: SchedulerCommand[] = [];
+  // what a group holds itself can't complete it
+  const others = { ...held, groups: held.groups.filter((other) => other !== store) };
   for (const bucket of [...store.buckets.values()]) {
     const rounds = roundsOf(store, bucket);
-    if (rounds.length === 0 || needsOnlyTheOutside(store, bucket) || roundCanCome(index, rounds, held)) continue;
+    if (rounds.length === 0 || needsOnlyTheOutside(store, bucket) || roundCanCome(index, rounds, others)) continue;
     store.drop(bucket);
     commands.push(starved(store, bucket));
   }
@@ -41,11 +43,14 @@ export function roundCanCome(index: PlanIndex, rounds: Turn, { open, groups }: H
   for (const call of open.values()) if (canBring(index, rounds, call)) return true;
   for (const store of groups) {
     if (!store || store.buckets.size === 0) continue;
-    // a group that is matched by these loops itself starves with them
-    if (rounds.some((loop, i) => i % 2 === 0 && store.group.loops.includes(loop))) continue;
+    // a group that is matched by these loops starves with them, unless it waits for what is of no round
+    if (!store.group.isPatient && rounds.some((loop, i) => i % 2 === 0 && store.group.loops.includes(loop))) continue;
     for (const { slots } of store.buckets.values()) {
-      for (const slot of slots)
-        if (slot && canBring(index, rounds, { step: store.group.entry.step, turn: slot.turn })) return true;
+      for (const slot of slots) {
+        for (const { turn } of slot ? [slot, ...(slot.later ?? [])] : []) {
+          if (canBring(index, rounds, { step: store.group.entry.step, turn })) return true;
+        }
+      }
     }
   }
   return false;

@@ -121,11 +121,16 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
       result.push(loop, 0);
     } else if (outer >= 0 && roundOf(result, outer) < 0) {
       // the loop around it is gone, so this round would mean nothing
-    } else if (!madeInside || index.kept[step]!.get(trigger)!.includes(loop)) {
+    } else if (!madeInside || index.kept[step]!.get(trigger)!.includes(loop) || leadsOn(index, completion, loop)) {
       result.push(loop, round);
     }
   }
   return sameTurn(result, turn) ? turn : result;
+}
+
+/** What the plan does not know of: several labels of a router from whose source that can't be read. */
+function leadsOn(index: PlanIndex, { triggers }: Completion, loop: number): boolean {
+  return triggers.some((trigger) => index.heardInLoop[trigger]!.includes(loop));
 }
 
 function callsHead(index: PlanIndex, { triggers }: Completion, loop: number): boolean {

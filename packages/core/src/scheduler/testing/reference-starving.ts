@@ -30,8 +30,11 @@ export function dropStarved(
   for (const { step, group } of held) {
     for (const bucket of group.buckets) {
       if (bucket.key.size === 0) continue;
-      // A group that is matched by one of these loops starves with them, so what it holds brings nothing more.
-      const elsewhere = held.filter(({ group: { loops } }) => loops.every((loop) => !bucket.key.has(loop)));
+      // A group that is matched by one of these loops starves with them, unless it waits for what is of no round.
+      const elsewhere = held.filter(
+        (other) =>
+          other.group !== group && (isPatient(other.group) || other.group.loops.every((loop) => !bucket.key.has(loop))),
+      );
       const waiting = elsewhere.flatMap((other) =>
         heldOperands(other.group).map((rounds) => ({ step: other.step, rounds })),
       );
@@ -44,6 +47,10 @@ export function dropStarved(
     }
   }
   return dropped;
+}
+
+function isPatient({ leaves }: ReferenceGroup): boolean {
+  return leaves.some((leaf) => leaf.keep || leaf.trigger.kind === "signal");
 }
 
 function heldOperands(group: ReferenceGroup): Rounds[] {
