@@ -1,20 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import {
-  and,
-  atLeast,
-  each,
-  Flow,
-  FlowError,
-  keep,
-  labels,
-  listen,
-  type MergeRules,
-  or,
-  route,
-  router,
-  start,
-} from "../src/index.js";
+import { and, atLeast, each, Flow, FlowError, keep, labels, listen, or, route, router, start } from "../src/index.js";
 
 class Review extends Flow<typeof Review> {
   static state = z.object({ topic: z.string(), rounds: z.number().default(0) });
