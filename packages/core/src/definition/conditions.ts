@@ -28,7 +28,7 @@ export interface Group<K extends GroupKind, A extends readonly unknown[], T = an
   /** Types only: the names that were allowed where it was written; `never` where nothing was known. */
   readonly "~allowed"?: T;
   /** Types only: the names still to be checked. */
-  readonly "~unchecked"?: [T] extends [never] ? NamesIn<A[number]> : never;
+  readonly "~unchecked"?: NoInfer<[T] extends [never] ? NamesIn<A[number]> : never>;
 }
 
 /** A group that fits a flow with the names `T`. */
@@ -48,7 +48,7 @@ export interface About<K extends "failed" | "settled", S, T = any> {
   readonly step: S;
   /** Types only, as in Group. */
   readonly "~allowed"?: T;
-  readonly "~unchecked"?: [T] extends [never] ? S & string : never;
+  readonly "~unchecked"?: NoInfer<[T] extends [never] ? S & string : never>;
 }
 
 export interface FittingAbout<T> {

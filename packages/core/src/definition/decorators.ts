@@ -1,13 +1,12 @@
 /**
- * `@start`, `@listen`, `@router`. They record and do nothing else: the method stays what it is. The long constraint on `X`
- * stands inline three times because the compiler then prints the names that there are, where of an alias it would print the
- * alias.
+ * `@start`, `@listen`, `@router`. They record and do nothing else: the method stays what it is. The constraint on `X` is
+ * written out each time, because of an alias the compiler would print the alias in place of the names that there are. For
+ * the same reason the overloads without a condition take names, too: what they refuse is what the compiler reports.
  */
 import type { Condition, FittingAbout, Referred, Special } from "./conditions.js";
 import type { InputsIn, RouterDecorator, RouterResult, StateIn, StepDecorator, TriggerNames } from "./edge-types.js";
 import type { Payload, References } from "./payloads.js";
 import { type RecordedEdge, recordEdge } from "./recording.js";
-import type { OwnKeys } from "./reserved-names.js";
 import type { RouterOptions, StepOptions } from "./step-options.js";
 import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
 
@@ -26,12 +25,12 @@ export function start<
   F,
   R,
   const X extends
-    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | TriggerNames<F>
     | Condition<TriggerNames<F>>
     | Special<StepNames<F>>
     | ((flow: References<F>) => Referred<TriggerNames<F>>),
 >(
-  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
+  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>>,
   options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
 ): StepDecorator<F, [input: Payload<F, X>], R>;
 /** With options alone: runs at kickoff, with the inputs. */
@@ -59,12 +58,12 @@ export function listen<
   F,
   R,
   const X extends
-    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | TriggerNames<F>
     | Condition<TriggerNames<F>>
     | Special<StepNames<F>>
     | ((flow: References<F>) => Referred<TriggerNames<F>>),
 >(
-  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
+  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>>,
   options?: StepOptions<StateIn<F>, NoInfer<Payload<F, X>>>,
 ): StepDecorator<F, [input: Payload<F, X>], R>;
 export function listen(...given: readonly unknown[]): any {
@@ -91,13 +90,13 @@ export function router<
   F,
   R extends RouterResult<R>,
   const X extends
-    | { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer Q ? K | LabelsOf<ResultOf<Q>> : never }[OwnKeys<F>]
+    | TriggerNames<F>
     | Condition<TriggerNames<F>>
     | Special<StepNames<F>>
     | ((flow: References<F>) => Referred<TriggerNames<F>>),
   const L extends LabelsOf<ResultOf<R>> = LabelsOf<ResultOf<R>>,
 >(
-  on: X | Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>,
+  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>>,
   options?: RouterOptions<StateIn<F>, NoInfer<Payload<F, X>>, L>,
 ): RouterDecorator<F, [input: Payload<F, X>], R, L>;
 /** Without a condition: makes a router of what `@start` or `@listen` on the same method calls. */

@@ -7,10 +7,13 @@ import type { InputsOf, ShapeOf } from "./flow-shape.js";
 import type { OwnKeys } from "./reserved-names.js";
 import type { AnyRoute, LabelsOf, ResultOf } from "./step-results.js";
 
-/** The names that a condition of a flow may wait for: its methods, and the labels in their return types. */
-export type TriggerNames<F> = {
-  [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer R ? K | LabelsOf<ResultOf<R>> : never;
-}[OwnKeys<F>];
+/**
+ * The names that a condition of a flow may wait for: its methods, and the labels in their return types. The compiler keeps
+ * the results of conditional types, so that this is worked out once per flow and not once per decorator.
+ */
+export type TriggerNames<F> = [F] extends [never]
+  ? never
+  : { [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer R ? K | LabelsOf<ResultOf<R>> : never }[OwnKeys<F>];
 
 export type StateIn<F> = F extends { readonly state: infer S } ? S : never;
 
@@ -33,11 +36,11 @@ export type RouterDecorator<F, In extends readonly unknown[], Out, L extends str
   descriptor?: { value?: (this: F, ...args: In) => Out },
 ) => void;
 
-type LabelClash<F, R> = [LabelsOf<ResultOf<R>> & OwnKeys<F>] extends [never]
+type LabelClash<F, R> = [Clashing<F, R>] extends [never]
   ? unknown
-  : `label "${LabelsOf<ResultOf<R>> & OwnKeys<F>}" is also the name of a step`;
+  : `label "${Clashing<F, R>}" is also the name of a step`;
+type Clashing<F, R> = Extract<LabelsOf<ResultOf<R>>, OwnKeys<F>>;
 
-/** `L` is `string` where no routes are declared. */
 type LabelMissing<L extends string, R> = [Exclude<LabelsOf<ResultOf<R>>, L>] extends [never]
   ? unknown
   : `label "${Exclude<LabelsOf<ResultOf<R>>, L>}" is missing in routes`;

@@ -6,7 +6,7 @@ import type { FlowError } from "../errors/index.js";
 import type { Group, Unchecked } from "./conditions.js";
 import type { OwnKeys } from "./reserved-names.js";
 import type { Signal } from "./signal.js";
-import type { AnyFn, LabelPayload, ResultOf } from "./step-results.js";
+import type { AnyFn, LabelPayload, LabelsOf, ResultOf } from "./step-results.js";
 
 /** How a step came out, as `settled("x")` hands it over. */
 export type Settled<T> =
@@ -62,13 +62,19 @@ type NamePayload<F, N> = N extends keyof F
   ? F[N] extends (...args: any[]) => infer R
     ? ResultOf<R>
     : NoInfer<N>
-  : {
-        [K in OwnKeys<F>]: F[K] extends (...args: any[]) => infer R ? LabelPayload<ResultOf<R>, N> : never;
-      }[OwnKeys<F>] extends infer P
-    ? [P] extends [never]
-      ? NoInfer<N>
-      : NoInfer<P>
+  : // Asking for one property costs the same however many there are; `keyof` would not.
+    LabelMakers<F> extends { readonly [P in N & string]: infer R }
+    ? NoInfer<LabelPayload<R, N>>
+    : NoInfer<N>;
+
+/** By label, the results of the methods that may return it: made once per flow, so that many labels cost no more each. */
+type LabelMakers<F> = {
+  [K in OwnKeys<F> as F[K] extends (...args: any[]) => infer R ? LabelsOf<ResultOf<R>> : never]: F[K] extends (
+    ...args: any[]
+  ) => infer R
+    ? ResultOf<R>
     : never;
+};
 
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 

@@ -42,7 +42,9 @@ export type LabelPayload<R, N> = R extends { readonly "~route": { readonly label
       : never;
 
 /** The names of a flow's methods: what may be a step. */
-export type StepNames<F> = { [K in OwnKeys<F>]: F[K] extends AnyFn ? K : never }[OwnKeys<F>];
+export type StepNames<F> = [F] extends [never]
+  ? never
+  : { [K in OwnKeys<F>]: F[K] extends AnyFn ? K : never }[OwnKeys<F>];
 
 /** Each step's latest result by name. Methods that are no steps are listed too, but stay undefined. */
 export type Outputs<F> = {
