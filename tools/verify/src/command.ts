@@ -18,7 +18,9 @@ export interface CommandResult {
 /** Runs a command to its end with no standard input. A program that can't be started is a failed one. */
 export function runCommand([program, ...args]: Command, { cwd, env }: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    // What is captured is read as text.
+    const plain = { ...process.env, NO_COLOR: "1", ...env };
+    const child = spawn(program, args, { cwd, env: plain, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: Buffer[] = [];
     const output = () => Buffer.concat(chunks).toString("utf8");
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
