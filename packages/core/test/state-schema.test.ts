@@ -64,6 +64,25 @@ describe("the schema at a commit", () => {
     expect(state.root).toEqual({ lo: 5, hi: 9 });
   });
 
+  test("a refused commit leaves no trace among many that nobody looked at in between", () => {
+    const schema = z.object({ l: z.array(z.number().refine((n) => n !== 2)), s: z.set(z.number()) });
+    const state = new FlowState(finishForState({ l: [], s: new Set() }, []), compileStateRules(schema));
+    const calls = [0, 1, 2, 3].map((n) => {
+      const call = state.begin();
+      const draft = call.draft as { l: number[]; s: Set<number> };
+      draft.s.add(n);
+      draft.l.push(n);
+      return call;
+    });
+    const commits = calls.map((call) => () => state.commit(call.finish()!, "step"));
+    commits[0]!();
+    commits[1]!();
+    expect(commits[2]).toThrow(expect.objectContaining({ code: "STATE_INVALID" }));
+    commits[3]!();
+    for (const call of calls) state.end(call);
+    expect(state.root).toEqual({ l: [0, 1, 3], s: new Set([0, 1, 3]) });
+  });
+
   test.each([
     ["object", z.object({ o: z.object({ a: z.number() }) })],
     ["strictObject", z.strictObject({ o: z.strictObject({ a: z.number() }) })],
