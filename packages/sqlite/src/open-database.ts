@@ -87,6 +87,17 @@ function isMissingOrEmpty(file: string): boolean {
 
 /** The schema version of a Millrace database, 0 of an empty one. */
 function readVersion(db: SqliteDatabase, file: string): number {
+  if (db.inTransaction) return readVersionHere(db, file);
+  // as of one moment: another process may be making the file
+  db.exec("BEGIN");
+  try {
+    return readVersionHere(db, file);
+  } finally {
+    if (db.inTransaction) db.exec("ROLLBACK");
+  }
+}
+
+function readVersionHere(db: SqliteDatabase, file: string): number {
   const version = db.pragma("user_version", { simple: true }) as number;
   const id = db.pragma("application_id", { simple: true });
   const isOurs = id === applicationId || (id === 0 && db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined);
