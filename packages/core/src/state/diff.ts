@@ -9,8 +9,8 @@ import { defineOwn } from "./containers.js";
 import type { ClosedDraft, Edits } from "./drafts.js";
 import { finishForState, finishMember, refuseSparse } from "./finish-value.js";
 import { isFinished, isSealed, markFinished } from "./finished.js";
-import { hasKeys, keyChanges, sameOrder } from "./key-order.js";
-import { equalValues, isObject, kindOf } from "./kinds.js";
+import { hasKeys, isIndexKey, keyChanges, sameOrder } from "./key-order.js";
+import { equalValues, isObject, kindOf, sameValue } from "./kinds.js";
 import { explainRevoked, notStorable } from "./not-storable.js";
 import type { PathKey, StatePatch } from "./types.js";
 
@@ -49,7 +49,7 @@ class Diff {
     for (const key of keys) {
       const now = result[key];
       if (!Object.hasOwn(base, key)) this.#keep(result, key, this.#set(key, now));
-      else if (!Object.is(base[key], now)) this.#keep(result, key, this.#child(key, [base[key], now], undefined));
+      else if (!sameValue(base[key], now)) this.#keep(result, key, this.#child(key, [base[key], now], undefined));
     }
     if (this.patches.length === 0) return base;
     markFinished(result);
@@ -71,7 +71,7 @@ class Diff {
   #objects(base: Plain, result: Plain, edits: Edits): void {
     let kept: readonly string[] = Object.keys(base);
     if (!hasKeys(result, kept)) {
-      const changes = keyChanges(kept, Object.keys(result));
+      const changes = keyChanges(kept, Object.keys(result), isIndexKey);
       for (const key of changes.removed) this.#delete(key);
       for (const key of changes.added) this.#keep(result, key, this.#set(key, result[key]));
       kept = changes.kept;
@@ -79,7 +79,7 @@ class Diff {
     for (const key of kept) {
       const old = base[key];
       const now = result[key];
-      if (old !== now && !Object.is(old, now)) this.#keep(result, key, this.#child(key, [old, now], edits));
+      if (!sameValue(old, now)) this.#keep(result, key, this.#child(key, [old, now], edits));
     }
     // The root's own draft refuses them.
     if (this.path.length > 0 && Object.getOwnPropertySymbols(result).length > 0) {
@@ -104,7 +104,7 @@ class Diff {
     for (const key of kept) {
       const old = base.get(key);
       const now = result.get(key);
-      if (!Object.is(old, now)) result.set(key, this.#child(key, [old, now], edits));
+      if (!sameValue(old, now)) result.set(key, this.#child(key, [old, now], edits));
     }
   }
 
@@ -210,7 +210,7 @@ function changedElements(
   for (let index = 0; index < before.length; index++) {
     const old = before[index];
     const now = result[index];
-    if (old === now || Object.is(old, now)) continue;
+    if (sameValue(old, now)) continue;
     if (edits?.get(index) !== undefined && isEdited(old, now)) changed.edited.push(index);
     else changed[equalValues(old, now) ? "same" : "replaced"].push(index);
   }

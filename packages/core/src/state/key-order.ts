@@ -10,16 +10,24 @@ export interface KeyChanges<K> {
   readonly added: readonly K[];
 }
 
-export function keyChanges<K>(before: readonly K[], after: readonly K[]): KeyChanges<K> {
+/** @param placeless Tells keys whose place does not depend on when they were added. */
+export function keyChanges<K>(
+  before: readonly K[],
+  after: readonly K[],
+  placeless: (key: K) => boolean = () => false,
+): KeyChanges<K> {
   const had = new Set(before);
   const has = new Set(after);
   const removed = new Set(before.filter((key) => !has.has(key)));
   const kept: K[] = [];
   const added: K[] = [];
   let next = 0;
+  let newBefore = false;
   for (const key of after) {
+    if (had.has(key) && newBefore && !placeless(key)) removed.add(key);
     if (!had.has(key) || removed.has(key)) {
       added.push(key);
+      newBefore ||= !placeless(key);
       continue;
     }
     // Those that stood between the last kept key and this one come later now.
@@ -28,6 +36,11 @@ export function keyChanges<K>(before: readonly K[], after: readonly K[]): KeyCha
     kept.push(key);
   }
   return { removed: [...removed], kept, added };
+}
+
+/** An object's keys that are numbers stand first, by size. */
+export function isIndexKey(key: string): boolean {
+  return /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
 /** Whether an object has exactly these keys, in this order. */

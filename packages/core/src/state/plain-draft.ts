@@ -5,8 +5,8 @@
 import { inspect } from "node:util";
 import { current, isDraft } from "immer";
 import { type ClosedDraft, draftState, type Edits, editsAt, ImmerDraft, noEdits, type RootDraft } from "./drafts.js";
-import { keyChanges } from "./key-order.js";
-import { isObject, kindOf } from "./kinds.js";
+import { isIndexKey, keyChanges } from "./key-order.js";
+import { isObject, kindOf, sameValue } from "./kinds.js";
 import { notStorable } from "./not-storable.js";
 
 type Plain = Record<string, unknown>;
@@ -76,7 +76,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     if (typeof key === "symbol") throw notStorable("a symbol as a key", { where: "the state", path: [] });
     const source = this.#source();
     if (this.#inner !== undefined || key === "__proto__") return Reflect.set(this.#promote(), key, value);
-    if (Object.is(source[key], value) && Object.hasOwn(source, key)) return true;
+    if (sameValue(source[key], value) && Object.hasOwn(source, key)) return true;
     this.#copy ??= { ...this.#base };
     this.#copy[key] = value;
     if (this.#changed !== undefined && !this.#changed.includes(key)) this.#changed.push(key);
@@ -137,7 +137,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     const inner = this.#immer.proxy as Plain;
     const copy = this.#copy;
     if (copy !== undefined) {
-      const { removed, kept, added } = keyChanges(Object.keys(this.#base), Object.keys(copy));
+      const { removed, kept, added } = keyChanges(Object.keys(this.#base), Object.keys(copy), isIndexKey);
       for (const key of removed) delete inner[key];
       for (const key of [...kept, ...added]) inner[key] = copy[key];
     }

@@ -113,6 +113,9 @@ export class WriteHistory {
 
   /** Another call's write since a position that excludes this one. */
   collide(write: Write, since: number): Collision | undefined {
-    return this.#newer?.collide(write, since) ?? this.#older?.collide(write, since);
+    const newer = this.#newer?.collide(write, since);
+    if (newer?.composes === false) return newer;
+    const older = this.#older?.collide(write, since);
+    return older?.composes === false ? older : (newer ?? older);
   }
 }

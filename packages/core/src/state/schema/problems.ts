@@ -62,11 +62,10 @@ export function listProblems(problems: readonly ValueProblem[]): string {
 export function bothSides(left: readonly FoundProblem[], right: readonly FoundProblem[]): readonly FoundProblem[] {
   const names = (found: readonly FoundProblem[]) =>
     new Set(found.filter(isUnknown).map(({ path }) => formatPath(path)));
-  const unknownLeft = names(left);
   const unknownRight = names(right);
   return [
     ...left.filter((problem) => !isUnknown(problem) || unknownRight.has(formatPath(problem.path))),
-    ...right.filter((problem) => !isUnknown(problem) && !unknownLeft.has(formatPath(problem.path))),
+    ...right.filter((problem) => !isUnknown(problem)),
   ];
 }
 
