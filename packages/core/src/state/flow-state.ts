@@ -21,7 +21,7 @@ export class FlowState {
   /** Containers of the root that were made by a commit and that nobody has seen: the next commit writes to them. */
   readonly #unseen = new Set<object>();
 
-  /** @param root A finished value, as `initialState` and `decodeValue` make. */
+  /** @param root A finished value, as `finishForState` and `decodeValue` make. */
   constructor(root: unknown, rules: StateRules) {
     this.#root = root;
     this.#rules = rules;
@@ -99,8 +99,8 @@ export class FlowState {
   }
 
   #rewrite(patches: readonly StatePatch[], step: string): void {
-    // A schema's rules may freeze what they look at; then nothing that was there before may be written in place.
-    const rewrite = new Rewrite(this.#root, this.#rules.schema ? new Set() : this.#unseen);
+    // What a check has frozen could not be undone, so then nothing that was there before is written in place.
+    const rewrite = new Rewrite(this.#root, this.#rules.schema?.freezes ? new Set() : this.#unseen);
     try {
       for (const patch of patches) rewrite.apply(patch);
       this.#check(rewrite.root, patches, step);

@@ -1,10 +1,8 @@
 export { CallState, type StateChange } from "./call-state.js";
 export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
-export { type InitialStateOptions, initialState } from "./initial-state.js";
 export { LeafWatch } from "./leaf-watch.js";
 export { findAsyncRules } from "./schema/async-rules.js";
-export { listProblems } from "./schema/problems.js";
 export { type Parsed, parseStrict } from "./schema/strict-parse.js";
 export { compileStateRules, type StateRules } from "./state-rules.js";
 export type * from "./types.js";

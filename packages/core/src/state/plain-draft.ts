@@ -31,12 +31,9 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     this.#whenOver = whenOver;
   }
 
-  /**
-   * What stands for the root in a step. The target is seen by `console.log(this.state)` alone. It is not the draft: a
-   * handler with a method under a symbol of Node's inspection loses its `get` trap on Node 24.
-   */
+  /** What stands for the root in a step. */
   get proxy(): object {
-    return new Proxy({ [inspect.custom]: () => this.#shown() }, this);
+    return new Proxy(new Shown(this), this);
   }
 
   close(): ClosedDraft | undefined {
@@ -121,7 +118,8 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return false;
   }
 
-  #shown(): unknown {
+  /** What the state is now, not drafted. */
+  get shown(): unknown {
     return this.#inner === undefined ? this.#source() : current(this.#inner);
   }
 
@@ -143,6 +141,22 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     }
     this.#inner = inner;
     return inner;
+  }
+}
+
+/**
+ * The target of the proxy, which only `console.log(this.state)` sees. A handler with a method under a symbol of Node's
+ * inspection loses its `get` trap on Node 24, so this is a class of its own.
+ */
+class Shown {
+  readonly #draft: PlainDraft;
+
+  constructor(draft: PlainDraft) {
+    this.#draft = draft;
+  }
+
+  [inspect.custom](): unknown {
+    return this.#draft.shown;
   }
 }
 
