@@ -99,8 +99,8 @@ export class FlowState {
   }
 
   #rewrite(patches: readonly StatePatch[], step: string): void {
-    // What a check has frozen could not be undone, so then nothing that was there before is written in place.
-    const rewrite = new Rewrite(this.#root, this.#rules.schema?.freezes ? new Set() : this.#unseen);
+    // A schema's rules may freeze what they look at; then nothing that was there before may be written in place.
+    const rewrite = new Rewrite(this.#root, this.#rules.schema ? new Set() : this.#unseen);
     try {
       for (const patch of patches) rewrite.apply(patch);
       this.#check(rewrite.root, patches, step);

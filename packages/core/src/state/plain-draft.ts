@@ -31,9 +31,12 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     this.#whenOver = whenOver;
   }
 
-  /** What stands for the root in a step. */
+  /**
+   * What stands for the root in a step. The target is seen by `console.log(this.state)` alone. It is not the draft: a
+   * handler with a method under a symbol of Node's inspection loses its `get` trap on Node 24.
+   */
   get proxy(): object {
-    return new Proxy(new Shown(this), this);
+    return new Proxy({ [inspect.custom]: () => this.#shown() }, this);
   }
 
   close(): ClosedDraft | undefined {
@@ -118,8 +121,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return false;
   }
 
-  /** What the state is now, not drafted. */
-  get shown(): unknown {
+  #shown(): unknown {
     return this.#inner === undefined ? this.#source() : current(this.#inner);
   }
 
@@ -141,22 +143,6 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     }
     this.#inner = inner;
     return inner;
-  }
-}
-
-/**
- * The target of the proxy, which only `console.log(this.state)` sees. A handler with a method under a symbol of Node's
- * inspection loses its `get` trap on Node 24, so this is a class of its own.
- */
-class Shown {
-  readonly #draft: PlainDraft;
-
-  constructor(draft: PlainDraft) {
-    this.#draft = draft;
-  }
-
-  [inspect.custom](): unknown {
-    return this.#draft.shown;
   }
 }
 

@@ -16,24 +16,16 @@ import {
   requiredKeys,
 } from "./check-value.js";
 import { type FoundProblem, Problems } from "./problems.js";
-import { visitSchemas } from "./visit-schemas.js";
-import { callsAuthor, defOf, fitsLeaf, hasRules, isLeaf, runRules, type Schema, unwrap } from "./zod.js";
+import { defOf, fitsLeaf, hasRules, isLeaf, runRules, type Schema, unwrap } from "./zod.js";
 
 /** The schema of a state, made ready once per flow. */
 export class StateSchema {
   readonly #schema: Schema;
   /** Keys of the root with a schema of their own and no rule above: most patches set one of these. */
   readonly #leaves: ReadonlyMap<PathKey, Schema>;
-  /** Whether a check may freeze what it looks at, because a function of the author's gets to see it. */
-  readonly freezes: boolean;
 
   constructor(schema: Schema) {
     this.#schema = schema;
-    let freezes = false;
-    visitSchemas(schema, (at) => {
-      freezes ||= callsAuthor(at);
-    });
-    this.freezes = freezes;
     this.#leaves = leavesOf(schema);
   }
 

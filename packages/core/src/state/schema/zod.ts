@@ -19,21 +19,11 @@ const synchronous = { async: false };
 
 /** Runs a schema as it is. The type of what comes out must be that of what went in: nothing may be coerced at a commit. */
 export function runLeaf(schema: Schema, value: unknown, problems: Problems): void {
-  const payload = guardAsync(run, schema, shielded(schema, value));
+  const payload = guardAsync(run, schema, isObject(value) ? seal(value) : value);
   if (payload.issues.length > 0) addIssues(schema, value, problems);
   else if (payload.value !== value && typeName(payload.value) !== typeName(value)) {
     problems.add(`Invalid input: expected ${typeName(payload.value)}, received ${typeName(value)}`);
   }
-}
-
-/** Whether a schema itself calls a function that the author wrote (`refine`, `custom`, …), which could change what it is given. */
-export function callsAuthor(schema: Schema): boolean {
-  const { type, checks = [] } = schema._zod.def;
-  return type === "custom" || checks.some((check) => check._zod.def.check === "custom");
-}
-
-function shielded(schema: Schema, value: unknown): unknown {
-  return isObject(value) && callsAuthor(schema) ? seal(value) : value;
 }
 
 /** Whether a schema takes plain values and looks at nothing but the value itself. */
@@ -49,7 +39,11 @@ export function fitsLeaf(schema: Schema, value: unknown): boolean {
 
 /** Runs only the rules (`refine`, `min`, …) that stand on a schema itself, not what it is made of. */
 export function runRules(schema: Schema, value: unknown, problems: Problems): void {
-  if (hasRules(schema)) addIssues(rulesOf(schema), shielded(schema, value), problems);
+  const { checks = [] } = schema._zod.def;
+  if (checks.length === 0) return;
+  // An author's own function could change what it is given.
+  const own = checks.some((check) => check._zod.def.check === "custom");
+  addIssues(rulesOf(schema), own ? seal(value) : value, problems);
 }
 
 export function hasRules(schema: Schema): boolean {
