@@ -80,7 +80,7 @@ describe("a damaged store is RUN_CORRUPT, and other runs are read", () => {
   }
 
   test.each([
-    ["a damaged entry", "UPDATE journal SET entry = 'completed 17 {' WHERE id = (1 << 32) + 4"],
+    ["a damaged entry", "UPDATE journal SET entry = 'done 17 {' WHERE id = (1 << 32) + 4"],
     ["an entry of an unknown kind", "UPDATE journal SET entry = 'danced 17 {}' WHERE id = (1 << 32) + 4"],
     ["a missing entry", "DELETE FROM journal WHERE id = (1 << 32) + 4"],
     ["a missing first entry", "DELETE FROM journal WHERE id = (1 << 32) + 3"],

@@ -32,11 +32,67 @@ describe("entries", () => {
     expect(Object.isFrozen(back.type === "completed" && back.patches)).toBe(true);
   });
 
-  test("are written as type, time and fields; a field that is undefined is left out", () => {
-    const fields = { call: 3, step: "write", number: 1 };
-    const entry: JournalEntry = { type: "completed", at: 17, ...fields, output: undefined };
-    expect(encodeEntry(entry)).toBe(`completed 17 ${encodeData(fields)}`);
+  test("are written as type, time and fields, in short; a field that is undefined is left out", () => {
+    const entry: JournalEntry = { type: "completed", at: 17, call: 3, step: "write", number: 1, output: undefined };
+    expect(encodeEntry(entry)).toBe('done 17 {"c":3,"s":"write"}');
     expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
+    expect(encodeEntry({ type: "resumed", at: 17 })).toBe("resumed 17 {}");
+  });
+
+  test("come back with every kind of patch and label", () => {
+    const entry: JournalEntry = {
+      ...completed,
+      output: undefined,
+      labels: [
+        { label: "good", payload: "good" },
+        { label: "rework", payload: ["good"] },
+        { label: "odd", payload: undefined },
+      ],
+      patches: [
+        { op: "set", path: [], value: { a: 1 } },
+        { op: "set", path: ["a"], value: undefined },
+        { op: "set", path: [5n], value: 1 },
+        { op: "delete", path: ["list", 0, "b"] },
+        { op: "append", path: ["list"], values: [1, new Date(5)] },
+        { op: "members", path: ["tags"], add: ["x", null], remove: [] },
+      ],
+    };
+    const { output: _, ...back } = { output: undefined, ...decodeEntry(encodeEntry(entry)) };
+    const { output: __, ...given } = entry;
+    expect(back).toStrictEqual(given);
+  });
+
+  test("about calls that have not completed come back too", () => {
+    const place = { at: 17, call: 3, step: "write", turn: [0, 2] };
+    const error = { code: "STEP_FAILED", message: "no" } as never;
+    for (const entry of [
+      { type: "skipped", ...place, number: 1 },
+      { type: "failed", ...place, number: 2, attempt: 1, error },
+      { type: "attempt-failed", ...place, number: 1, attempt: 1, error, retryAt: 18 },
+    ] as const satisfies readonly JournalEntry[]) {
+      expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry);
+    }
+  });
+
+  test("keep inputs once that are what stands in the state", () => {
+    const topics = ["rivers", "mills"];
+    const odd = JSON.parse('{"__proto__": 1}') as object;
+    for (const inputs of [
+      { topics, n: -0 },
+      {},
+      { topics: [...topics] },
+      { n: 0 },
+      { other: undefined },
+      odd,
+      5,
+      topics,
+    ]) {
+      const entry: JournalEntry = { type: "started", at: 17, inputs, state: { n: -0, topics, ...odd } };
+      expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry);
+    }
+    const shared = { type: "started", at: 17, inputs: { topics }, state: { n: 1, topics } } as const;
+    expect(encodeEntry(shared)).toBe('started 17 {"given":["topics"],"state":{"n":1,"topics":["rivers","mills"]}}');
+    expect(Object.isFrozen((decodeEntry(encodeEntry(shared)) as typeof shared).inputs)).toBe(true);
   });
 
   test("have their time in the first 40 characters", () => {
@@ -53,21 +109,24 @@ describe("entries", () => {
 
   test.each([
     "",
-    "completed",
-    "completed 17",
-    "completed  {}",
-    "completed soon {}",
+    "done",
+    "done 17",
+    "done  {}",
+    "done soon {}",
+    "completed 17 {}",
+    'done 17 {"p":5}',
+    'started 17 {"given":["a"]}',
     "finished 17 {}",
     "toString 17 {}",
     " 17 {}",
     encodeEntry(completed).slice(0, -1),
-    `completed 17 ${encodeData(5)}`,
+    `done 17 ${encodeData(5)}`,
   ])("that are damaged are RUN_CORRUPT: %j", (text) => {
     expect(codeOf(() => decodeEntry(text))).toBe("RUN_CORRUPT");
   });
 
   test("name their place when they are damaged", () => {
-    const call = () => decodeEntry("completed 17 {", { runId: "r1", seq: 7 });
+    const call = () => decodeEntry("done 17 {", { runId: "r1", seq: 7 });
     expect(call).toThrow(expect.objectContaining({ runId: "r1", details: { runId: "r1", seq: 7 } }));
     expect(call).toThrow('Entry 7 of run "r1"');
   });

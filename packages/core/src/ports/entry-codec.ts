@@ -1,10 +1,11 @@
 /**
  * Journal entries, snapshots and inbox payloads as text, for stores that keep text. An entry is written as
- * `type at fields`, e.g. `resumed 1763716000000 {}`: type and time can be read without the rest.
+ * `type at fields`, e.g. `done 1763716000000 {"c":3,"s":"write"}`: type and time can be read without the rest.
  * What comes back is frozen and deeply equal, except that a field whose value is undefined comes back absent.
  */
 import { FlowError } from "../errors/index.js";
 import { decodeValue, encodeValue } from "../state/index.js";
+import { packFields, unpackFields } from "./entry-fields.js";
 import type { JournalEntry } from "./journal.js";
 
 /** Where a text was found, for the message when it is damaged. */
@@ -14,16 +15,17 @@ export interface StoredPlace {
   readonly seq?: number;
 }
 
-const entryTypes: { readonly [T in JournalEntry["type"]]: true } = {
-  started: true,
-  completed: true,
-  skipped: true,
-  "attempt-failed": true,
-  failed: true,
-  signal: true,
-  resumed: true,
-  cancelled: true,
-  ended: true,
+/** The types of entries, by the word that they are written as. */
+const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
+  started: "started",
+  done: "completed",
+  skipped: "skipped",
+  "attempt-failed": "attempt-failed",
+  failed: "failed",
+  signal: "signal",
+  resumed: "resumed",
+  cancelled: "cancelled",
+  ended: "ended",
 };
 
 /**
@@ -34,12 +36,8 @@ const entryTypes: { readonly [T in JournalEntry["type"]]: true } = {
  * decodeEntry(text).type; // "resumed"
  */
 export function encodeEntry(entry: JournalEntry): string {
-  const fields: Record<string, unknown> = {};
-  for (const name in entry) {
-    const value = entry[name as keyof JournalEntry] as unknown;
-    if (value !== undefined && name !== "type" && name !== "at") fields[name] = value;
-  }
-  return `${entry.type} ${entry.at} ${encodeValue(fields)}`;
+  const { type, at } = entry;
+  return `${type === "completed" ? "done" : type} ${at} ${encodeValue(packFields(entry))}`;
 }
 
 /**
@@ -50,7 +48,11 @@ export function decodeEntry(text: string, place?: StoredPlace): JournalEntry {
   const [type, at, start] = readHead(text, place);
   const fields = decodeData(text.slice(start), place);
   if (typeof fields !== "object" || fields === null) throw damaged(place);
-  return Object.freeze({ type, at, ...fields }) as JournalEntry;
+  try {
+    return Object.freeze({ type, at, ...unpackFields(fields as Record<string, unknown>) }) as unknown as JournalEntry;
+  } catch (error) {
+    throw damaged(place, error);
+  }
 }
 
 /**
@@ -87,10 +89,14 @@ function readHead(
 ): readonly [type: JournalEntry["type"], at: number, start: number] {
   const typeEnd = text.indexOf(" ");
   const timeEnd = text.indexOf(" ", typeEnd + 1);
-  const type = text.slice(0, Math.max(0, typeEnd));
+  const type = readType(text.slice(0, Math.max(0, typeEnd)));
   const at = Number(text.slice(typeEnd + 1, timeEnd));
-  if (timeEnd <= typeEnd + 1 || !Object.hasOwn(entryTypes, type) || !Number.isFinite(at)) throw damaged(place);
-  return [type as JournalEntry["type"], at, timeEnd + 1];
+  if (timeEnd <= typeEnd + 1 || type === undefined || !Number.isFinite(at)) throw damaged(place);
+  return [type, at, timeEnd + 1];
+}
+
+function readType(word: string): JournalEntry["type"] | undefined {
+  return Object.hasOwn(entryTypes, word) ? entryTypes[word] : undefined;
 }
 
 function damaged(place: StoredPlace | undefined, cause?: unknown): FlowError {

@@ -20,7 +20,7 @@ const kinds = {
 test("plain data is JSON; the rest is marked", () => {
   expect(encodeValue({ a: [1, "x", null, true], b: {} })).toBe('{"a":[1,"x",null,true],"b":{}}');
   expect(encodeValue("~text")).toBe('"~text"');
-  expect(encodeValue({ at: new Date(0) })).toBe('~[{"at":1},["Date","1970-01-01T00:00:00.000Z"]]');
+  expect(encodeValue({ a: [1, undefined] })).toBe('~{"a":[1,{"~":"-1"}]}');
 });
 
 test("every kind comes back as what it was, frozen", () => {
@@ -42,6 +42,11 @@ test("a key named __proto__ is a key", () => {
   expect(Object.keys(mixed.odd)).toEqual(["__proto__", "a"]);
   expect(Object.getPrototypeOf(mixed.odd)).toBe(Object.prototype);
   expect(mixed.at).toEqual(new Date(3));
+});
+
+test("a key that looks like a mark is a key", () => {
+  const odd = { "~": "-1", deep: { "~": { "~": "-1" }, list: [undefined] }, "": 1 };
+  expect(decodeValue(encodeValue(odd))).toStrictEqual(odd);
 });
 
 test("a Buffer stays a Buffer", () => {

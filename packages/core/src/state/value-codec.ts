@@ -1,6 +1,7 @@
 /**
- * Finished values as text for stores, and back. Most are plain JSON and written as that; the others (Date, Map, Set, URL,
- * BigInt, typed arrays, undefined, NaN, -0) by devalue, marked by a `~` in front, which no JSON text begins with.
+ * Finished values as text for stores, and back. Most are plain JSON and written as that. What JSON can't say (Date, Map, Set,
+ * URL, BigInt, typed arrays, undefined, NaN, -0) is written by devalue where it stands, as `{"~": text}`; a text that holds
+ * such places has a `~` in front, which no JSON text begins with.
  */
 import { parse, stringify } from "devalue";
 import { FlowError } from "../errors/index.js";
@@ -10,15 +11,20 @@ import { isObject, kindOf } from "./kinds.js";
 
 const mark = "~";
 
+interface Escaped {
+  readonly [mark]: string;
+}
+
 /**
  * A finished value as text.
  * @throws {FlowError} STATE_NOT_SERIALIZABLE – it can't be stored
  * @example
- * encodeValue({ at: new Date(0) }); // '~[{"at":1},["Date","1970-01-01T00:00:00.000Z"]]'
+ * encodeValue([1, undefined]); // '~[1,{"~":"-1"}]'
  */
 export function encodeValue(value: unknown): string {
   try {
-    return isPlain(value) ? JSON.stringify(value) : mark + stringify(value, reducers);
+    const escaped = escapeValue(value);
+    return escaped === value ? JSON.stringify(value) : mark + JSON.stringify(escaped);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FlowError("STATE_NOT_SERIALIZABLE", `A value can't be stored: ${why}`, {
@@ -30,7 +36,7 @@ export function encodeValue(value: unknown): string {
 
 /** The value that a text of `encodeValue` stands for, finished and deeply frozen. Throws on a damaged text. */
 export function decodeValue(text: string): unknown {
-  return finishParsed(text.startsWith(mark) ? parse(text.slice(mark.length), revivers) : JSON.parse(text));
+  return finishParsed(text.startsWith(mark) ? unescapeValue(JSON.parse(text.slice(mark.length))) : JSON.parse(text));
 }
 
 /** What devalue refuses, objects with a key named `__proto__`, and what it would bring back as something else, Buffers. */
@@ -48,29 +54,62 @@ const revivers = {
   Buffer: ([text]: readonly [string]) => Buffer.from(text, "base64"),
 };
 
-/** Whether JSON says all that there is to say of a value. */
-function isPlain(value: unknown): boolean {
+/** The value itself where JSON says all that there is to say of it; else a copy that shares what is plain. */
+function escapeValue(value: unknown): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
-      return true;
+      return value;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : encoded(value);
     case "object":
-      return value === null || isPlainObject(value);
+      if (value === null) return value;
+      if (Array.isArray(value)) return escapeArray(value);
+      return kindOf(value) === "object" && !Object.hasOwn(value, mark)
+        ? escapeObject(value as Record<string, unknown>)
+        : encoded(value);
     default:
-      return false;
+      return encoded(value);
   }
 }
 
-function isPlainObject(value: object): boolean {
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) if (!isPlain(value[index])) return false;
-    return true;
+function escapeArray(value: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index++) {
+    const item = value[index];
+    const escaped = escapeValue(item);
+    if (escaped === item) continue;
+    copy ??= [...value];
+    copy[index] = escaped;
   }
-  if (kindOf(value) !== "object") return false;
-  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key])) return false;
-  return true;
+  return copy ?? value;
+}
+
+function escapeObject(value: Record<string, unknown>): object {
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const item = value[key];
+    const escaped = escapeValue(item);
+    if (escaped === item) continue;
+    copy ??= { ...value };
+    copy[key] = escaped;
+  }
+  return copy ?? value;
+}
+
+function encoded(value: unknown): Escaped {
+  return { [mark]: stringify(value, reducers) };
+}
+
+/** Brings back, in place, what `escapeValue` took out. */
+function unescapeValue(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, mark)) return parse((value as Escaped)[mark], revivers);
+  for (const [key, item] of Object.entries(value)) {
+    // An own key, `__proto__` too: assigning to it writes it.
+    if (isObject(item)) (value as Record<string, unknown>)[key] = unescapeValue(item);
+  }
+  return value;
 }
 
 /** Marks and freezes what was just parsed; nobody else holds it. */
