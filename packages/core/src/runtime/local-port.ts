@@ -26,9 +26,6 @@ import { LocalTimers } from "./local-timers.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 
-/** So many entries after the last snapshot, the next commit brings one. */
-const snapshotEvery = 1000;
-
 export interface LocalPortOptions {
   readonly persistence: FlowPersistence;
   readonly machine: RunMachine;
@@ -51,7 +48,6 @@ export class LocalPort implements RunPort {
   #broken: unknown;
   #claim: Claim | undefined;
   #stored: number;
-  #snapshotAt: number;
   #inboxSeen = 0;
   #fetching = false;
   #fetchAgain = false;
@@ -64,7 +60,6 @@ export class LocalPort implements RunPort {
     this.#machine = options.machine;
     this.#claim = options.claim;
     this.#stored = options.machine.seq;
-    this.#snapshotAt = options.machine.seq;
     this.#timers = new LocalTimers((arrival) => this.#arrive(arrival));
     this.#calls = new LocalCalls(options.context, {
       settled: (context, outcome) => this.#settled(context, outcome),
@@ -181,9 +176,9 @@ export class LocalPort implements RunPort {
       if (entry.type === "signal" || entry.type === "cancelled") applied = true;
     }
     const inbox = applied && { inboxRead: this.#machine.inboxRead };
-    if (last || this.#stored - this.#snapshotAt < snapshotEvery) return { rows, ...inbox };
-    this.#snapshotAt = this.#stored;
-    return { rows, ...inbox, snapshot: { seq: this.#stored, data: this.#machine.snapshot() } };
+    const data = last ? undefined : this.#machine.snapshotIfDue();
+    if (data === undefined) return { rows, ...inbox };
+    return { rows, ...inbox, snapshot: { seq: this.#stored, data } };
   }
 
   #keep(claim: Claim): void {

@@ -6,7 +6,6 @@ import type { CallAttempts } from "./call-attempts.js";
 export interface MachineSnapshot {
   readonly seq: number;
   readonly inboxRead: number;
-  readonly inputs: unknown;
   readonly failure?: ErrorData;
   readonly cancelled?: { readonly reason?: string };
   readonly state: unknown;

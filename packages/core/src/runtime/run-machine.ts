@@ -17,6 +17,7 @@ import type { CompiledFlow } from "./compiled-flow.js";
 import { errorData, heldError, located } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { retryDelayMs } from "./retry-delay.js";
+import { SnapshotPace } from "./snapshot-pace.js";
 
 /** What an arrival has brought about: an entry to journal, then commands to carry out. */
 export interface Advance {
@@ -49,6 +50,7 @@ export class RunMachine {
   seq = 0;
   /** Newest inbox message taken in. */
   inboxRead = 0;
+  /** Of a new run; what a snapshot stands for does not need them any more. */
   inputs: unknown;
   /** Why the run is stopping: the first failure, or a cancel. */
   failure: ErrorData | undefined;
@@ -57,6 +59,7 @@ export class RunMachine {
   ended: Extract<JournalEntry, { type: "ended" }> | undefined;
   readonly #attempts: CallAttempts;
   readonly #callStates = new Map<number, CallState>();
+  readonly #pace = new SnapshotPace();
 
   constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
     this.flow = flow;
@@ -67,17 +70,22 @@ export class RunMachine {
     if (!snapshot) return;
     this.seq = snapshot.seq;
     this.inboxRead = snapshot.inboxRead;
-    this.inputs = snapshot.inputs;
     this.failure = snapshot.failure;
     this.cancelled = snapshot.cancelled;
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
   }
 
-  snapshot(): MachineSnapshot {
+  /** What stands for all entries so far, when it is time to write it. */
+  snapshotIfDue(): MachineSnapshot | undefined {
+    if (!this.#pace.mayBeDue) return undefined;
+    const snapshot = this.#snapshot();
+    return this.#pace.isDue(snapshot) ? snapshot : undefined;
+  }
+
+  #snapshot(): MachineSnapshot {
     return {
       seq: this.seq,
       inboxRead: this.inboxRead,
-      inputs: this.inputs,
       ...(this.failure && { failure: this.failure }),
       ...(this.cancelled && { cancelled: this.cancelled }),
       state: this.state.unsealed,
@@ -136,6 +144,7 @@ export class RunMachine {
   /** Takes one entry in, all but its patches (those of a live completion are committed already). */
   apply(entry: JournalEntry, call?: StepCallRecord): Advance {
     this.seq++;
+    this.#pace.note(entry);
     const attempt = call && this.attemptOf(call.id);
     return { entry, commands: this.#advance(entry), call, attempt };
   }
