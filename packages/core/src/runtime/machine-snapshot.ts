@@ -10,7 +10,8 @@ export interface MachineSnapshot {
   readonly cancelled?: { readonly reason?: string };
   readonly state: unknown;
   readonly scheduler: SchedulerSnapshot;
-  readonly outputs: readonly (readonly [step: number, output: unknown])[];
+  /** Without a second element: the output is undefined. */
+  readonly outputs: readonly (readonly [step: number, output?: unknown])[];
   /** Of open calls with failed attempts. */
   readonly attempts: ReturnType<CallAttempts["toJSON"]>;
 }

@@ -90,7 +90,7 @@ export class RunMachine {
       ...(this.cancelled && { cancelled: this.cancelled }),
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
-      outputs: [...this.outputs],
+      outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
       attempts: this.#attempts.toJSON(),
     };
   }

@@ -25,18 +25,18 @@ function gaps(snapshot: object, value?: unknown): number[] {
   return found;
 }
 
-test("small entries and a small state: about one in two hundred", () => {
+test("small entries and a small state: about one in a hundred", () => {
   for (const gap of gaps({ n: 1 })) {
-    expect(gap).toBeGreaterThan(100);
-    expect(gap).toBeLessThan(300);
+    expect(gap).toBeGreaterThan(50);
+    expect(gap).toBeLessThan(150);
   }
 });
 
 test("what snapshots write stays below what entries write and cost, however large the state", () => {
-  for (const gap of gaps({ text: "x".repeat(10_000_000) })) expect(gap).toBeGreaterThan(20_000);
-  for (const gap of gaps({ tags: new Set(["x".repeat(10_000_000)]) })) expect(gap).toBeGreaterThan(20_000);
+  for (const gap of gaps({ text: "x".repeat(10_000_000) })) expect(gap).toBeGreaterThan(50_000);
+  for (const gap of gaps({ tags: new Set(["x".repeat(10_000_000)]) })) expect(gap).toBeGreaterThan(50_000);
 });
 
 test("large entries bring it sooner", () => {
-  for (const gap of gaps({ text: "x".repeat(100_000) }, ["x".repeat(100_000)])) expect(gap).toBe(3);
+  for (const gap of gaps({ text: "x".repeat(100_000) }, ["x".repeat(100_000)])) expect(gap).toBe(2);
 });

@@ -1,13 +1,13 @@
 /**
- * When a run's next snapshot is due: when the entries since the last one weigh more than the snapshot would. So a run is
- * opened at about the cost of reading its state, and what snapshots write stays below what its entries write, however large
- * the state is. Weights are lengths as text, estimated; nothing is encoded for them.
+ * When a run's next snapshot is due: when the entries since the last one weigh twice as much as the snapshot. So a run is
+ * opened at about the cost of reading its state, and snapshots write less than entries do, however large the state is.
+ * Weights are lengths as text, estimated; nothing is encoded for them.
  */
 import type { JournalEntry } from "../ports/index.js";
 import type { StatePatch } from "../state/index.js";
 
-/** About 200 small entries, which are taken in within a millisecond. */
-const least = 60_000;
+/** About 100 small entries. */
+const least = 30_000;
 /** An entry without its values, and what it costs to take it in. */
 const entryWeight = 250;
 
@@ -32,7 +32,7 @@ export class SnapshotPace {
 
   /** Whether a snapshot is to be written. */
   isDue(snapshot: object): boolean {
-    this.#due = Math.max(least, weigh(snapshot));
+    this.#due = Math.max(least, 2 * weigh(snapshot));
     if (!this.mayBeDue) return false;
     this.#since = 0;
     return true;
