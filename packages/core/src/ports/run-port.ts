@@ -74,8 +74,11 @@ export interface RunPort {
   startGrace(): void;
   /** How many calls and timers are still to arrive. */
   readonly pending: number;
-  /** Resolves when something has arrived; undefined: something is there already. Rejects when the run may not go on. */
-  ready(): Promise<void> | undefined;
+  /**
+   * Whether something has arrived. If not, `wake` is called when something has, once; if several calls end together, after
+   * all of them. Throws when the run may not go on.
+   */
+  ready(wake: () => void): boolean;
   /** What has arrived since the last time, in the order that the engine will repeat. */
   take(): readonly Arrival[];
   /** Makes entries durable, in order. Nothing that they call may start before. */

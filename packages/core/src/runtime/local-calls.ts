@@ -5,7 +5,7 @@
 import { readRoute, type StepDefinition } from "../definition/index.js";
 import { describeThrown, FlowError } from "../errors/index.js";
 import type { Attempt, CallOutcome } from "../ports/index.js";
-import type { StepCallRecord } from "../scheduler/index.js";
+import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
 import { breathe } from "./event-loop.js";
@@ -25,7 +25,7 @@ export interface LocalCallsOptions {
 export class LocalCalls {
   readonly #run: RunContext;
   readonly #options: LocalCallsOptions;
-  readonly #running = new Map<number, CallContext>();
+  readonly #running = new CallTable<CallContext>();
 
   constructor(run: RunContext, options: LocalCallsOptions) {
     this.#run = run;

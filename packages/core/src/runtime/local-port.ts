@@ -44,7 +44,10 @@ export class LocalPort implements RunPort {
   readonly #calls: LocalCalls;
   readonly #timers: LocalTimers;
   #queue: Arrival[] = [];
+  /** Set while the loop waits. */
   #wake: (() => void) | undefined;
+  /** Wakes the loop a moment later, where it was when it began to wait: what is stored in its async context stays. */
+  #gate: (() => void) | undefined;
   #broken: unknown;
   #claim: Claim | undefined;
   #stored: number;
@@ -70,7 +73,7 @@ export class LocalPort implements RunPort {
   }
 
   get pending(): number {
-    return this.#calls.size + this.#timers.size + this.#queue.length;
+    return this.#calls.size + this.#timers.size + this.#queue.length + (this.#fetching ? 1 : 0);
   }
 
   now(): number {
@@ -114,14 +117,17 @@ export class LocalPort implements RunPort {
     this.#arrive({ type: "stop", at: Date.now(), reason, timedOut });
   }
 
-  ready(): Promise<void> | undefined {
+  ready(wake: () => void): boolean {
     if (this.#broken !== undefined) throw this.#broken;
     const breath = breathe();
-    if (breath) return breath.then(() => this.ready());
-    if (this.#queue.length > 0) return undefined;
-    return new Promise((resolve, reject) => {
-      this.#wake = () => (this.#broken === undefined ? resolve() : reject(this.#broken));
-    });
+    if (breath) {
+      void breath.then(wake);
+      return false;
+    }
+    if (this.#queue.length > 0) return true;
+    this.#wake = wake;
+    this.#gate ??= this.#newGate();
+    return false;
   }
 
   take(): readonly Arrival[] {
@@ -141,17 +147,21 @@ export class LocalPort implements RunPort {
     this.#keep(claim);
   }
 
-  async rest(entries: readonly JournalEntry[], rest: Rest): Promise<boolean> {
+  rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
     if (!this.#claim) throw new FlowError("INTERNAL", "A run without a claim can't come to rest.");
     const stored = this.#stored;
     const rested = this.#persistence.rest(this.#claim, this.#batch(entries, true), rest);
-    if (rested instanceof Promise ? await rested : rested) {
-      this.close();
-      return true;
+    if (rested instanceof Promise) return rested.then((done) => this.#rested(done, stored));
+    return this.#rested(rested, stored);
+  }
+
+  #rested(done: boolean, stored: number): boolean {
+    if (done) this.close();
+    else {
+      this.#stored = stored;
+      this.#fetch();
     }
-    this.#stored = stored;
-    this.#fetch();
-    return false;
+    return done;
   }
 
   /** Nothing arrives any more; what still runs is told to stop. Does not touch the claim in the store. */
@@ -195,17 +205,35 @@ export class LocalPort implements RunPort {
 
   #settled(context: CallContext, outcome: CallOutcome): void {
     const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
-    this.#arrive({ type: "call", at: Date.now(), call: context.record.id, outcome, durationMs });
+    this.#queue.push({ type: "call", at: Date.now(), call: context.record.id, outcome, durationMs });
+    // nothing can end together with the only call that runs; others are waited for, so that they share a commit
+    if (this.#calls.size === 0) this.#wakeUp();
+    else this.#openGate();
   }
 
   #arrive(arrival: Arrival): void {
     this.#queue.push(arrival);
-    this.#wakeUp();
+    this.#openGate();
   }
 
   #break(error: unknown): void {
     this.#broken ??= error;
-    this.#wakeUp();
+    this.#openGate();
+  }
+
+  #newGate(): () => void {
+    let open!: () => void;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    void gate.then(() => this.#wakeUp());
+    return open;
+  }
+
+  #openGate(): void {
+    if (!this.#wake) return;
+    this.#gate?.();
+    this.#gate = undefined;
   }
 
   #wakeUp(): void {
@@ -225,7 +253,7 @@ export class LocalPort implements RunPort {
       .catch((error) => this.#break(error))
       .finally(() => {
         this.#fetching = false;
-        if (!this.#fetchAgain) return;
+        if (!this.#fetchAgain) return this.#openGate();
         this.#fetchAgain = false;
         this.#fetch();
       });

@@ -3,7 +3,7 @@
  * The same loop on every engine; nothing here asks a clock or chance.
  */
 import { FlowError } from "../errors/index.js";
-import type { Arrival, JournalEntry, Rest, RunPort } from "../ports/index.js";
+import type { Arrival, JournalEntry, MaybePromise, Rest, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { errorData } from "./failures.js";
 import type { Advance, RunMachine } from "./run-machine.js";
@@ -25,6 +25,7 @@ export class RunLoop {
   #overdrawn: Arrival[] = [];
   #stopping = false;
   #graceOver = false;
+  #settle: { readonly rested: () => void; readonly broke: (error: unknown) => void } | undefined;
 
   constructor(machine: RunMachine, port: RunPort, { maxCalls, reporter }: RunLoopOptions) {
     this.#machine = machine;
@@ -38,12 +39,13 @@ export class RunLoop {
     const advance = this.#machine.apply(begin);
     const stored = this.#port.commit([begin]);
     if (stored) await stored;
-    await this.#port.arm(0);
+    const armed = this.#port.arm(0);
+    if (armed) await armed;
     this.#reporter.created();
     // the caller may have given up before the run began: then nothing starts
     await this.#take(this.#port.take());
-    this.#carryOut([advance]);
-    await this.#turn();
+    this.#carryOut(advance);
+    await this.#untilRest();
   }
 
   /** A stored run, replayed into the machine: goes on where it stands. */
@@ -60,7 +62,7 @@ export class RunLoop {
       if (retryAt === undefined) this.#startCall(call);
       else if (!this.#stopping) this.#port.setTimer(call.id, retryAt);
     }
-    await this.#turn();
+    await this.#untilRest();
   }
 
   /** After a failure or a cancel: what failed is due again. Its calls are started with all that are open. */
@@ -70,23 +72,43 @@ export class RunLoop {
     if (stored) await stored;
   }
 
-  async #turn(): Promise<void> {
-    for (;;) {
-      if (this.#overdrawn.length === 0 && (this.#graceOver || this.#port.pending === 0)) {
-        if (await this.#rest()) return;
-      }
-      if (this.#overdrawn.length === 0) {
-        const ready = this.#port.ready();
-        if (ready) await ready;
-      }
-      const stored = this.#take(this.#overdrawn.length > 0 ? this.#overdrawn.splice(0) : this.#port.take());
-      if (stored) await stored;
+  #untilRest(): Promise<void> {
+    return new Promise((rested, broke) => {
+      this.#settle = { rested, broke };
+      this.#turn();
+    });
+  }
+
+  /** Takes what has arrived until there is nothing more; then the port, or what is being stored, calls this again. */
+  readonly #turn = (): void => {
+    try {
+      while (this.#once());
+    } catch (error) {
+      this.#broke(error);
     }
+  };
+
+  readonly #broke = (error: unknown): void => this.#settle?.broke(error);
+
+  /** False: there is nothing to do now. */
+  #once(): boolean {
+    const overdrawn = this.#overdrawn.length > 0;
+    if (!overdrawn && (this.#graceOver || this.#port.pending === 0)) {
+      const rested = this.#rest();
+      if (rested === false) return true;
+      if (rested === true) this.#settle?.rested();
+      else rested.then((done) => (done ? this.#settle?.rested() : this.#turn())).catch(this.#broke);
+      return false;
+    }
+    if (!overdrawn && !this.#port.ready(this.#turn)) return false;
+    const stored = this.#take(overdrawn ? this.#overdrawn.splice(0) : this.#port.take());
+    if (!stored) return true;
+    stored.then(this.#turn, this.#broke);
+    return false;
   }
 
   /** Not async: a batch that the port stores at once costs no promise. */
   #take(arrivals: readonly Arrival[]): Promise<void> | undefined {
-    const entries: JournalEntry[] = [];
     const advances: Advance[] = [];
     let due: StepCallRecord[] | undefined;
     for (const arrival of arrivals) {
@@ -98,11 +120,10 @@ export class RunLoop {
       if (arrival.type === "grace") this.#graceOver = true;
       const advance = this.#machine.accept(arrival);
       if (!advance) continue;
-      entries.push(advance.entry);
       advances.push(advance);
       this.#reporter.noteDuration(arrival);
     }
-    const stored = entries.length > 0 ? this.#port.commit(entries) : undefined;
+    const stored = advances.length > 0 ? this.#port.commit(advances.map(({ entry }) => entry)) : undefined;
     if (stored) return stored.then(() => this.#goOn(advances, due));
     this.#goOn(advances, due);
     return undefined;
@@ -110,16 +131,14 @@ export class RunLoop {
 
   #goOn(advances: readonly Advance[], due: readonly StepCallRecord[] | undefined): void {
     this.#reporter.advanced(advances);
-    this.#carryOut(advances);
+    for (const advance of advances) this.#carryOut(advance);
     if (due) for (const call of due) this.#startCall(call);
   }
 
-  #carryOut(advances: readonly Advance[]): void {
+  #carryOut({ entry, commands }: Advance): void {
     if (this.#machine.scheduler.stopping && !this.#stopping) this.#stop();
-    for (const { entry, commands } of advances) {
-      for (const command of commands) this.#command(command);
-      if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
-    }
+    for (const command of commands) this.#command(command);
+    if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
   }
 
   #command(command: SchedulerCommand): void {
@@ -161,10 +180,15 @@ export class RunLoop {
     if (this.#port.pending > 0) this.#port.startGrace();
   }
 
-  /** Ends or parks the run, unless a message has come; then the loop goes on. */
-  async #rest(): Promise<boolean> {
+  /** Ends or parks the run; false when a message has come: then the loop goes on. */
+  #rest(): MaybePromise<boolean> {
     const { entry, rest } = this.#nextRest();
-    if (!(await this.#port.rest(entry ? [entry] : [], rest))) return false;
+    const rested = this.#port.rest(entry ? [entry] : [], rest);
+    if (rested instanceof Promise) return rested.then((done) => done && this.#rested(entry, rest));
+    return rested && this.#rested(entry, rest);
+  }
+
+  #rested(entry: JournalEntry | undefined, rest: Rest): true {
     const notices = rest.status === "completed" ? this.#machine.scheduler.finish() : [];
     if (entry) this.#machine.apply(entry);
     this.#reporter.rested(rest, notices);

@@ -5,6 +5,7 @@
 import { type ErrorData, FlowError } from "../errors/index.js";
 import type { Arrival, Attempt, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
 import {
+  CallTable,
   Scheduler,
   type SchedulerCommand,
   type SchedulerEvent,
@@ -58,7 +59,7 @@ export class RunMachine {
   /** What the last `ended` entry says. */
   ended: Extract<JournalEntry, { type: "ended" }> | undefined;
   readonly #attempts: CallAttempts;
-  readonly #callStates = new Map<number, CallState>();
+  readonly #callStates = new CallTable<CallState>();
   readonly #pace = new SnapshotPace();
 
   constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
@@ -266,7 +267,18 @@ export class RunMachine {
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {
-    return this.scheduler.apply(event);
+    const commands = this.scheduler.apply(event);
+    for (const command of commands) if (command.type === "abort") this.#forget(command.call);
+    return commands;
+  }
+
+  /** The call has lost a race: no outcome will come. */
+  #forget(call: number): void {
+    this.#attempts.close(call);
+    const state = this.#callStates.get(call);
+    if (!state) return;
+    this.#callStates.delete(call);
+    this.state.end(state);
   }
 
   /** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */

@@ -1,4 +1,5 @@
 /** The groups of a run, made at their first operand, and which of their buckets can starve before the run ends. */
+import type { CallTable } from "./call-table.js";
 import { type Firing, type GroupData, GroupStore } from "./group-store.js";
 import type { IndexedGroup, PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
@@ -28,7 +29,7 @@ export class HeldOperands {
   }
 
   /** Drops what nothing can complete any more, after a call has closed. */
-  dropStarved(open: ReadonlyMap<number, OpenCall>): readonly SchedulerCommand[] {
+  dropStarved(open: CallTable<OpenCall>): readonly SchedulerCommand[] {
     if (this.#matched.length === 0) return nothing;
     const commands: SchedulerCommand[] = [];
     for (const store of this.#matched) {

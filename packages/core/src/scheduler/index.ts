@@ -1,3 +1,4 @@
+export { CallTable } from "./call-table.js";
 export { Scheduler } from "./scheduler.js";
 export type { SchedulerSnapshot } from "./snapshot.js";
 export type {

@@ -52,6 +52,8 @@ export interface PlanIndex {
   readonly heardInLoop: readonly (readonly number[])[];
   /** By trigger number: loops whose head hears it. */
   readonly heardByHead: readonly (readonly number[])[];
+  /** By step: the triggers that its completion makes whatever it returns. */
+  readonly plainTriggers: readonly (readonly number[])[];
   /** Entries with a signal among their leaves. */
   readonly signalLinks: readonly Link[];
   readonly failedKey: (step: number) => number;
@@ -142,6 +144,9 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey }),
     heardInLoop,
     heardByHead,
+    plainTriggers: plan.steps.map((_, step) =>
+      hears[settledKey(step)]!.length > 0 ? [step, settledKey(step)] : [step],
+    ),
     signalLinks,
     failedKey,
     settledKey,

@@ -5,6 +5,7 @@
 import { FlowError } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import { awaitedSignals } from "./awaited.js";
+import { CallTable } from "./call-table.js";
 import { FiredTurns } from "./fired-turns.js";
 import { HeldOperands } from "./held-operands.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
@@ -18,7 +19,7 @@ const fewFirings = 1000;
 
 export class Scheduler {
   readonly index: PlanIndex;
-  readonly #open = new Map<number, OpenCall>();
+  readonly #open = new CallTable<OpenCall>();
   /** Calls so far, by step. */
   readonly #counts: number[];
   /** Arrivals so far, by signal. */
@@ -65,7 +66,7 @@ export class Scheduler {
       stopping: this.#stopping,
       counts: [...this.#counts],
       signals: [...this.#signals],
-      open: [...this.#open.values()],
+      open: this.#open.values(),
       called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
       fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
       groups: this.#held.snapshot(),
@@ -105,7 +106,7 @@ export class Scheduler {
 
   /** Calls that have not come to an end, in the order in which they were called. */
   openCalls(): StepCallRecord[] {
-    return [...this.#open.values()];
+    return this.#open.values();
   }
 
   get openCount(): number {
@@ -143,9 +144,8 @@ export class Scheduler {
     const { step } = call;
     const settled = index.settledKey(step);
     const settledHeard = index.hears[settled]!.length > 0;
-    const triggers = [step];
-    for (const { label } of labels) triggers.push(index.labelKey(label));
-    if (settledHeard) triggers.push(settled);
+    const plain = index.plainTriggers[step]!;
+    const triggers = labels.length === 0 ? plain : [...plain, ...labels.map(({ label }) => index.labelKey(label))];
     const completion: Completion = { step, turn: call.turn, triggers };
     this.#occur(step, output, completion);
     for (const { label, payload } of labels) {
@@ -193,8 +193,8 @@ export class Scheduler {
 
   #resumed(): void {
     this.#stopping = false;
-    for (const [id, { failed: _, ...call }] of this.#open) {
-      this.#open.set(id, call);
+    for (const { failed: _, ...call } of this.#open.values()) {
+      this.#open.set(call.id, call);
       this.#commands.push({ type: "call", call });
     }
   }
@@ -261,7 +261,8 @@ export class Scheduler {
 
   /** After a call of a loop has closed: halves that nothing can complete any more are dropped, and fired turns forgotten. */
   #dropStarved(turn: Turn): void {
-    this.#commands.push(...this.#held.dropStarved(this.#open));
+    const dropped = this.#held.dropStarved(this.#open);
+    if (dropped.length > 0) this.#commands.push(...dropped);
     if (turn.length > 0 && this.#firings > this.#forgetAt) this.#forget();
   }
 

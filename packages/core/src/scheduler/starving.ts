@@ -1,4 +1,5 @@
 /** Which held operands can never be completed any more, because their round of a loop is over. */
+import type { CallTable } from "./call-table.js";
 import { type Bucket, GroupStore } from "./group-store.js";
 import type { PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
@@ -6,7 +7,7 @@ import { roundOf } from "./turns.js";
 import type { SchedulerCommand, Turn } from "./types.js";
 
 interface Held {
-  readonly open: ReadonlyMap<number, OpenCall>;
+  readonly open: CallTable<OpenCall>;
   readonly groups: readonly (GroupStore | undefined)[];
 }
 

@@ -92,7 +92,7 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
   const own = plan.steps[listener]!.loops;
   if (turn.length === 0 && own.length === 0) return turn;
   const result: number[] = [];
-  const restarted: number[] = [];
+  let restarted = none;
   let at = 0;
   let mine = 0;
   while (at < turn.length || mine < own.length) {
@@ -107,17 +107,17 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
     }
     const { outer, head, entrances } = plan.loops[loop]!;
     if (outer >= 0 && restarted.includes(outer)) {
-      restarted.push(loop);
+      restarted = [...restarted, loop];
       if (inside) result.push(loop, 0);
       continue;
     }
     const madeInside = step >= 0 && round >= 0 && plan.steps[step]!.loops.includes(loop);
     if (inside && madeInside) {
       const next = listener === head || (entrances.includes(listener) && callsHead(index, completion, loop));
-      if (next) restarted.push(loop);
+      if (next) restarted = [...restarted, loop];
       result.push(loop, next ? round + 1 : round);
     } else if (inside) {
-      restarted.push(loop);
+      restarted = [...restarted, loop];
       result.push(loop, 0);
     } else if (outer >= 0 && roundOf(result, outer) < 0) {
       // the loop around it is gone, so this round would mean nothing
@@ -127,6 +127,8 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
   }
   return sameTurn(result, turn) ? turn : result;
 }
+
+const none: readonly number[] = Object.freeze([]);
 
 /** What the plan does not know of: several labels of a router from whose source that can't be read. */
 function leadsOn(index: PlanIndex, { triggers }: Completion, loop: number): boolean {

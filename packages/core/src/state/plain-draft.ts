@@ -16,13 +16,14 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
   readonly #whenOver: () => Error;
   /** The root with what was written, as long as immer is not needed. */
   #copy: Plain | undefined;
-  /** The keys that were written; undefined when one was deleted. */
-  #changed: string[] | undefined = [];
+  /** The keys that were written, if none was deleted. */
+  #changed: string[] | undefined;
+  #deleted = false;
   /** From then on everything goes to this, the proxy of `#immer`. */
   #inner: Plain | undefined;
   #immer: ImmerDraft | undefined;
   /** The drafts at keys of the root that were given out. */
-  readonly #given: { readonly keys: string[]; readonly drafts: unknown[] } = { keys: [], drafts: [] };
+  #given: { readonly keys: string[]; readonly drafts: unknown[] } | undefined;
   #over = false;
 
   /** @param whenOver What is thrown by a use after `close`. */
@@ -31,24 +32,21 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     this.#whenOver = whenOver;
   }
 
-  /**
-   * What stands for the root in a step. The target is seen by `console.log(this.state)` alone. It is not the draft: a
-   * handler with a method under a symbol of Node's inspection loses its `get` trap on Node 24.
-   */
+  /** What stands for the root in a step. */
   get proxy(): object {
-    return new Proxy({ [inspect.custom]: () => this.#shown() }, this);
+    return new Proxy(new Shown(this), this);
   }
 
   close(): ClosedDraft | undefined {
     this.#over = true;
     if (this.#immer !== undefined) return this.#immer.close(this.#knownEdits());
-    return this.#copy && { result: this.#copy, edits: noEdits, changed: this.#changed };
+    return this.#copy && { result: this.#copy, edits: noEdits, changed: this.#deleted ? undefined : this.#changed };
   }
 
   /** If only values of the root were drafted, it is known here which of them were edited in place. */
   #knownEdits(): Edits | undefined {
     const inner = this.#inner as Plain;
-    const { keys, drafts } = this.#given;
+    const { keys, drafts } = this.#given ?? nothingGiven;
     if (this.#immer?.size !== keys.length + 1) return undefined;
     return editsAt(keys.filter((key, index) => inner[key] === drafts[index]));
   }
@@ -64,6 +62,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
   }
 
   #give(key: string, value: unknown): unknown {
+    this.#given ??= { keys: [], drafts: [] };
     const { keys, drafts } = this.#given;
     if ((key as unknown) !== draftState && !keys.includes(key) && isDraft(value)) {
       keys.push(key);
@@ -79,7 +78,8 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     if (sameValue(source[key], value) && Object.hasOwn(source, key)) return true;
     this.#copy ??= { ...this.#base };
     this.#copy[key] = value;
-    if (this.#changed !== undefined && !this.#changed.includes(key)) this.#changed.push(key);
+    if (this.#changed === undefined) this.#changed = [key];
+    else if (!this.#changed.includes(key)) this.#changed.push(key);
     return true;
   }
 
@@ -88,7 +88,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     if (this.#inner !== undefined) return Reflect.deleteProperty(this.#inner, key);
     if (!Object.hasOwn(source, key)) return true;
     this.#copy ??= { ...this.#base };
-    this.#changed = undefined;
+    this.#deleted = true;
     return delete this.#copy[key];
   }
 
@@ -121,7 +121,8 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return false;
   }
 
-  #shown(): unknown {
+  /** What the state is now, not drafted. */
+  get shown(): unknown {
     return this.#inner === undefined ? this.#source() : current(this.#inner);
   }
 
@@ -145,6 +146,25 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return inner;
   }
 }
+
+/**
+ * The target of the proxy: what `console.log(this.state)` looks at. It is not the draft itself: a handler with something
+ * under a symbol of Node's inspection loses its `get` trap on Node 24.
+ */
+class Shown {
+  readonly #draft: PlainDraft;
+
+  constructor(draft: PlainDraft) {
+    this.#draft = draft;
+  }
+
+  /** A getter, because Node calls what it finds here on the proxy. */
+  get [inspect.custom](): () => unknown {
+    return () => this.#draft.shown;
+  }
+}
+
+const nothingGiven = { keys: [], drafts: [] };
 
 function isContainer(value: object): boolean {
   const kind = kindOf(value);

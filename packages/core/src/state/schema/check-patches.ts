@@ -16,41 +16,46 @@ import {
   requiredKeys,
 } from "./check-value.js";
 import { type FoundProblem, Problems } from "./problems.js";
-import { defOf, fitsLeaf, hasRules, isLeaf, runRules, type Schema, unwrap } from "./zod.js";
+import { defOf, hasRules, quickTest, runRules, type Schema, unwrap } from "./zod.js";
 
 /** The schema of a state, made ready once per flow. */
 export class StateSchema {
   readonly #schema: Schema;
-  /** Keys of the root with a schema of their own and no rule above: most patches set one of these. */
-  readonly #leaves: ReadonlyMap<PathKey, Schema>;
+  /** For keys of the root that no rule stands above: most patches set one of these. */
+  readonly #quick: ReadonlyMap<PathKey, (value: unknown) => boolean>;
 
   constructor(schema: Schema) {
     this.#schema = schema;
-    this.#leaves = leavesOf(schema);
+    this.#quick = quickTests(schema);
   }
 
   /** @returns Undefined: the state fits. */
   check(root: unknown, patches: readonly StatePatch[]): readonly ValueProblem[] | undefined {
     let check: PatchCheck | undefined;
     for (const patch of patches) {
-      if (this.#fitsLeaf(patch)) continue;
+      if (this.#passes(patch)) continue;
       check ??= new PatchCheck();
       check.check(this.#schema, root, patch);
     }
     return check?.run();
   }
 
-  #fitsLeaf(patch: StatePatch): boolean {
-    if (patch.op !== "set" || patch.path.length !== 1) return false;
-    const leaf = this.#leaves.get(patch.path[0] as PathKey);
-    return leaf !== undefined && fitsLeaf(leaf, patch.value);
+  #passes(patch: StatePatch): boolean {
+    return (
+      patch.op === "set" && patch.path.length === 1 && this.#quick.get(patch.path[0] as PathKey)?.(patch.value) === true
+    );
   }
 }
 
-function leavesOf(schema: Schema): ReadonlyMap<PathKey, Schema> {
+function quickTests(schema: Schema): ReadonlyMap<PathKey, (value: unknown) => boolean> {
+  const tests = new Map<PathKey, (value: unknown) => boolean>();
   const def = defOf(schema);
-  if (def.type !== "object" || hasRules(schema)) return new Map();
-  return new Map(Object.entries(def.shape as Record<string, Schema>).filter(([, child]) => isLeaf(child)));
+  if (def.type !== "object" || hasRules(schema)) return tests;
+  for (const [key, child] of Object.entries(def.shape as Record<string, Schema>)) {
+    const test = quickTest(child);
+    if (test) tests.set(key, test);
+  }
+  return tests;
 }
 
 class PatchCheck {

@@ -26,16 +26,38 @@ export function runLeaf(schema: Schema, value: unknown, problems: Problems): voi
   }
 }
 
-/** Whether a schema takes plain values and looks at nothing but the value itself. */
-export function isLeaf(schema: Schema): boolean {
-  return ["string", "number", "boolean", "bigint", "literal", "enum", "null", "undefined"].includes(defOf(schema).type);
+/**
+ * A quick test of a value that is enough to let it pass, or undefined: for schemas that take plain values and look at nothing
+ * but the value itself. What it does not let pass is to be looked at closely.
+ */
+export function quickTest(schema: Schema): ((value: unknown) => boolean) | undefined {
+  const def = defOf(schema);
+  const inner = hasRules(schema) ? undefined : unwrap(schema);
+  if (inner !== undefined && def.type !== "lazy" && def.type !== "pipe") return quickTest(inner);
+  if (!leafTypes.has(def.type)) return undefined;
+  if (!hasRules(schema) && !("check" in def)) {
+    if (def.type === "string") return isString;
+    if (def.type === "boolean") return isBoolean;
+    if (def.type === "number") return Number.isFinite;
+  }
+  return (value) => {
+    const payload = guardAsync(run, schema, value);
+    return payload.issues.length === 0 && payload.value === value;
+  };
 }
 
-/** Whether a leaf takes a value as it is: a quick yes, or have it looked at closely. */
-export function fitsLeaf(schema: Schema, value: unknown): boolean {
-  const payload = guardAsync(run, schema, value);
-  return payload.issues.length === 0 && payload.value === value;
-}
+const leafTypes: ReadonlySet<SchemaDef["type"]> = new Set([
+  "string",
+  "number",
+  "boolean",
+  "bigint",
+  "literal",
+  "enum",
+  "null",
+  "undefined",
+] as const);
+const isString = (value: unknown) => typeof value === "string";
+const isBoolean = (value: unknown) => typeof value === "boolean";
 
 /** Runs only the rules (`refine`, `min`, …) that stand on a schema itself, not what it is made of. */
 export function runRules(schema: Schema, value: unknown, problems: Problems): void {
