@@ -46,7 +46,7 @@ export interface MemoryPersistenceOptions {
  */
 export class MemoryPersistence implements FlowPersistence {
   readonly #runs = new Map<string, MemoryRun>();
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Map<string, Watcher[]>();
   /** Ids of ended runs that may go, in the order in which they ended. */
   readonly #ended = new Set<string>();
   readonly #sessionHeads = new Map<string, MemoryRun>();
@@ -105,7 +105,7 @@ export class MemoryPersistence implements FlowPersistence {
 
   post(runId: string, message: InboxMessage): { readonly position: number; readonly repeated: boolean } {
     const answer = this.#run(runId).post(message);
-    if (!answer.repeated) for (const wake of this.#watchers.get(runId) ?? []) queueMicrotask(wake);
+    if (!answer.repeated) for (const watcher of this.#watchers.get(runId) ?? []) queueMicrotask(() => watcher.wake?.());
     return answer;
   }
 
@@ -116,14 +116,15 @@ export class MemoryPersistence implements FlowPersistence {
 
   watch(runId: string, wake: () => void): () => void {
     this.#checkOpen();
-    const watchers = this.#watchers.get(runId) ?? new Set();
-    this.#watchers.set(runId, watchers);
-    // A closure of its own, since the same function may watch twice; and silent once it has ended.
-    const watcher = () => watchers.has(watcher) && wake();
-    watchers.add(watcher);
+    const watcher: Watcher = { wake };
+    const others = this.#watchers.get(runId);
+    if (others) others.push(watcher);
+    else this.#watchers.set(runId, [watcher]);
     return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0 && this.#watchers.get(runId) === watchers) this.#watchers.delete(runId);
+      watcher.wake = undefined;
+      const left = this.#watchers.get(runId)?.filter((other) => other.wake);
+      if (left?.length) this.#watchers.set(runId, left);
+      else this.#watchers.delete(runId);
     };
   }
 
@@ -208,11 +209,17 @@ export class MemoryPersistence implements FlowPersistence {
     for (const oldest of this.#ended) {
       if (this.#ended.size <= this.#keepRuns) return;
       this.#ended.delete(oldest);
+      this.#runs.get(oldest)?.clear();
       this.#runs.delete(oldest);
     }
   }
 }
 
+interface Watcher {
+  /** Undefined: it watches no more. */
+  wake: (() => void) | undefined;
+}
+
 function claimOf(run: MemoryRun, owner: RunOwner): Claim {
-  return Object.freeze({ runId: run.created.id, epoch: run.epoch, owner });
+  return { runId: run.created.id, epoch: run.epoch, owner };
 }

@@ -28,7 +28,7 @@ export class MemoryRun {
   #inbox: StoredMessage[] = [];
   #inboxRead = 0;
   #posted = 0;
-  readonly #messageIds = new Map<string, number>();
+  #messageIds: Map<string, number> | undefined;
 
   readonly created: Omit<NewRun, "rows" | "owner">;
   /** Position among the runs of the store, in the order of creation. */
@@ -74,12 +74,15 @@ export class MemoryRun {
   }
 
   post(message: InboxMessage): { readonly position: number; readonly repeated: boolean } {
-    const known = message.id === undefined ? undefined : this.#messageIds.get(message.id);
+    const known = message.id === undefined ? undefined : this.#messageIds?.get(message.id);
     if (known !== undefined) return { position: known, repeated: true };
     if (this.ended) throw runEnded(this.created.id, this.status);
     const position = ++this.#posted;
     this.#inbox.push(Object.freeze({ ...message, position }));
-    if (message.id !== undefined) this.#messageIds.set(message.id, position);
+    if (message.id !== undefined) {
+      this.#messageIds ??= new Map();
+      this.#messageIds.set(message.id, position);
+    }
     return { position, repeated: false };
   }
 
@@ -109,6 +112,16 @@ export class MemoryRun {
   load(): StoredRun {
     const snapshot = this.#snapshot;
     return { record: this.record(), ...(snapshot && { snapshot }), rows: this.rows(snapshot?.seq ?? 0) };
+  }
+
+  /**
+   * The run is let go of. It gives its journal up itself: V8 may hold on to what old tables of a Map refer to for long after
+   * they are gone.
+   */
+  clear(): void {
+    this.#rows = [];
+    this.#snapshot = undefined;
+    this.#inbox = [];
   }
 
   /** The kept rows after a position. */

@@ -7,11 +7,17 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { RunOwner } from "./persistence.js";
 
-let identity: Omit<RunOwner, "id"> | undefined;
+let self: RunOwner | undefined;
 
-/** An owner for this process, with an id of its own in every call. */
+/** The owner that this process (or this worker thread) is; claims of one owner are told apart by their epochs. */
 export function thisOwner(): RunOwner {
-  return { id: randomUUID(), ...thisProcess() };
+  self ??= Object.freeze({
+    id: randomUUID(),
+    host: hostIdentity(),
+    pid: process.pid,
+    pidStart: readProcess("self")?.start,
+  });
+  return self;
 }
 
 /**
@@ -19,7 +25,7 @@ export function thisOwner(): RunOwner {
  * started at another time. False when there is any doubt: the expiry of its claims decides then.
  */
 export function ownerIsDead(owner: RunOwner): boolean {
-  const here = thisProcess();
+  const here = thisOwner();
   if (owner.host === undefined || owner.pid === undefined || owner.host !== here.host) return false;
   if (owner.pid === here.pid) return startsDiffer(owner.pidStart, here.pidStart);
   if (!pidIsTaken(owner.pid)) return true;
@@ -28,11 +34,6 @@ export function ownerIsDead(owner: RunOwner): boolean {
   return (
     found !== undefined && (found.state === "Z" || found.state === "X" || startsDiffer(owner.pidStart, found.start))
   );
-}
-
-function thisProcess(): Omit<RunOwner, "id"> {
-  identity ??= { host: hostIdentity(), pid: process.pid, pidStart: readProcess("self")?.start };
-  return identity;
 }
 
 function hostIdentity(): string {

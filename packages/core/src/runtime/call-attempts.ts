@@ -1,4 +1,5 @@
 import type { JournalEntry } from "../ports/index.js";
+import { CallTable } from "../scheduler/index.js";
 
 type Failure = Pick<Extract<JournalEntry, { type: "failed" }>, "call" | "attempt" | "error">;
 
@@ -15,7 +16,7 @@ interface Attempts {
 
 /** The failed attempts of a run's open calls. A call without one costs nothing. */
 export class CallAttempts {
-  readonly #byCall = new Map<number, Attempts>();
+  readonly #byCall = new CallTable<Attempts>();
 
   constructor(data: readonly (readonly [call: number, attempts: Attempts])[] = []) {
     for (const [call, attempts] of data) this.#byCall.set(call, attempts);
@@ -48,7 +49,7 @@ export class CallAttempts {
 
   /** The run was resumed: nothing waits for its retry any more. */
   begin(): void {
-    for (const [call, { failed, answered }] of this.#byCall)
+    for (const [call, { failed, answered }] of this.#byCall.entries())
       this.#byCall.set(call, { failed, before: failed, answered });
   }
 
@@ -57,6 +58,6 @@ export class CallAttempts {
   }
 
   toJSON(): [call: number, attempts: Attempts][] {
-    return [...this.#byCall];
+    return this.#byCall.entries();
   }
 }

@@ -34,30 +34,47 @@ export async function driveToRest(
   { machine, port, go }: Driven,
   { abortSignal, limitMs }: DriveLimits,
 ): Promise<RunMachine> {
-  let timedOutAfterMs: number | undefined;
+  const limits = port && go ? watchLimits(port, { abortSignal, limitMs }) : undefined;
   if (port && go) {
-    const onAbort = () => port.stop(abortReason(abortSignal), false);
-    const onTimeout = () => {
-      timedOutAfterMs = limitMs;
-      port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
-    };
-    const stopTimer = limitMs === undefined ? undefined : longTimeout(onTimeout, limitMs);
-    if (abortSignal?.aborted) onAbort();
-    else abortSignal?.addEventListener("abort", onAbort, { once: true });
     try {
       await go();
     } catch (error) {
       await abandon(port);
       throw FlowError.is(error) ? located(error, machine.runId) : error;
     } finally {
-      stopTimer?.();
-      abortSignal?.removeEventListener("abort", onAbort);
+      limits?.end();
     }
   }
   const { ended } = machine;
   if (ended?.status === "failed") throw liveError(ended.error!);
-  if (ended?.status === "cancelled") throw cancelError(machine, timedOutAfterMs);
+  if (ended?.status === "cancelled") throw cancelError(machine, limits?.timedOut ? limitMs : undefined);
   return machine;
+}
+
+interface Limits {
+  timedOut: boolean;
+  end(): void;
+}
+
+/** Stops the run when its caller wants no more; undefined when nothing could say so. */
+function watchLimits(port: LocalPort, { abortSignal, limitMs }: DriveLimits): Limits | undefined {
+  if (!abortSignal && limitMs === undefined) return undefined;
+  const onAbort = () => port.stop(abortReason(abortSignal), false);
+  const onTimeout = () => {
+    limits.timedOut = true;
+    port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
+  };
+  const stopTimer = limitMs === undefined ? undefined : longTimeout(onTimeout, limitMs);
+  const limits: Limits = {
+    timedOut: false,
+    end() {
+      stopTimer?.();
+      abortSignal?.removeEventListener("abort", onAbort);
+    },
+  };
+  if (abortSignal?.aborted) onAbort();
+  else abortSignal?.addEventListener("abort", onAbort, { once: true });
+  return limits;
 }
 
 /** The error that stopped the loop is the one to tell; that the claim could not be given up either is not. */

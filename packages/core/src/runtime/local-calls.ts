@@ -14,22 +14,22 @@ import { longTimeout } from "./long-timeout.js";
 
 const skipped = Symbol("skipped");
 
-export interface LocalCallsOptions {
+export interface CallsOwner {
   /** Takes what an attempt brings. */
-  readonly settled: (context: CallContext, outcome: CallOutcome) => void;
-  readonly chunk: (context: CallContext, chunk: unknown) => void;
+  settled(context: CallContext, outcome: CallOutcome): void;
+  chunk(context: CallContext, chunk: unknown): void;
   /** Whether anybody wants to know how long attempts take. */
-  readonly timed: () => boolean;
+  readonly timed: boolean;
 }
 
 export class LocalCalls {
   readonly #run: RunContext;
-  readonly #options: LocalCallsOptions;
+  readonly #owner: CallsOwner;
   readonly #running = new CallTable<CallContext>();
 
-  constructor(run: RunContext, options: LocalCallsOptions) {
+  constructor(run: RunContext, owner: CallsOwner) {
     this.#run = run;
-    this.#options = options;
+    this.#owner = owner;
   }
 
   get size(): number {
@@ -39,7 +39,7 @@ export class LocalCalls {
   start(call: StepCallRecord, attempt: Attempt): void {
     const context = new CallContext(this.#run, call, attempt);
     this.#running.set(call.id, context);
-    if (this.#options.timed()) context.startedAt = performance.now();
+    if (this.#owner.timed) context.startedAt = performance.now();
     const { timeoutMs } = this.#run.flow.plan.steps[call.step]!;
     if (timeoutMs !== undefined) context.stopTimer = longTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
     let result: unknown;
@@ -86,7 +86,7 @@ export class LocalCalls {
         const next = await generator.next();
         if (next.done) return next.value;
         if (context.over) return undefined;
-        this.#options.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
+        this.#owner.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
         const breath = breathe();
         if (breath) await breath;
       }
@@ -106,7 +106,7 @@ export class LocalCalls {
       return;
     }
     this.#end(context);
-    this.#options.settled(context, outcome);
+    this.#owner.settled(context, outcome);
   }
 
   #completed(context: CallContext, value: unknown): CallOutcome {
@@ -168,7 +168,7 @@ export class LocalCalls {
       const hint = `Its retry.if threw too, so it is not tried again: ${describeThrown(inner).message}`;
       told = new FlowError(code, message, { hint, details, retryable, cause });
     }
-    this.#options.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
+    this.#owner.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
   }
 
   /** Answers false when the attempt was over before. */

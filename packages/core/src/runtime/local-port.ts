@@ -21,7 +21,7 @@ import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallContext, RunContext } from "./call-context.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
-import { LocalCalls } from "./local-calls.js";
+import { type CallsOwner, LocalCalls } from "./local-calls.js";
 import { LocalTimers } from "./local-timers.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
@@ -37,7 +37,7 @@ export interface LocalPortOptions {
   readonly create?: Omit<NewRun, "rows">;
 }
 
-export class LocalPort implements RunPort {
+export class LocalPort implements RunPort, CallsOwner {
   readonly #options: LocalPortOptions;
   readonly #persistence: FlowPersistence;
   readonly #machine: RunMachine;
@@ -63,12 +63,8 @@ export class LocalPort implements RunPort {
     this.#machine = options.machine;
     this.#claim = options.claim;
     this.#stored = options.machine.seq;
-    this.#timers = new LocalTimers((arrival) => this.#arrive(arrival));
-    this.#calls = new LocalCalls(options.context, {
-      settled: (context, outcome) => this.#settled(context, outcome),
-      chunk: (context, chunk) => options.reporter.chunk(context, chunk),
-      timed: () => options.reporter.observed,
-    });
+    this.#timers = new LocalTimers(this);
+    this.#calls = new LocalCalls(options.context, this);
     if (options.claim) this.#keep(options.claim);
   }
 
@@ -114,7 +110,7 @@ export class LocalPort implements RunPort {
 
   /** The caller wants the run cancelled. */
   stop(reason: string, timedOut: boolean): void {
-    this.#arrive({ type: "stop", at: Date.now(), reason, timedOut });
+    this.arrive({ type: "stop", at: Date.now(), reason, timedOut });
   }
 
   ready(wake: () => void): boolean {
@@ -126,7 +122,7 @@ export class LocalPort implements RunPort {
     }
     if (this.#queue.length > 0) return true;
     this.#wake = wake;
-    this.#gate ??= this.#newGate();
+    if (this.#mayArriveFromElsewhere) this.#gate ??= this.#newGate();
     return false;
   }
 
@@ -203,7 +199,15 @@ export class LocalPort implements RunPort {
     });
   }
 
-  #settled(context: CallContext, outcome: CallOutcome): void {
+  get timed(): boolean {
+    return this.#options.reporter.observed;
+  }
+
+  chunk(context: CallContext, chunk: unknown): void {
+    this.#options.reporter.chunk(context, chunk);
+  }
+
+  settled(context: CallContext, outcome: CallOutcome): void {
     const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
     this.#queue.push({ type: "call", at: Date.now(), call: context.record.id, outcome, durationMs });
     // nothing can end together with the only call that runs; others are waited for, so that they share a commit
@@ -211,7 +215,7 @@ export class LocalPort implements RunPort {
     else this.#openGate();
   }
 
-  #arrive(arrival: Arrival): void {
+  arrive(arrival: Arrival): void {
     this.#queue.push(arrival);
     this.#openGate();
   }
@@ -230,10 +234,19 @@ export class LocalPort implements RunPort {
     return open;
   }
 
+  /**
+   * Whether what arrives next may do so in another async context than the loop's and start steps: a signal, or one of several
+   * calls that settles within the other's code.
+   */
+  get #mayArriveFromElsewhere(): boolean {
+    return this.#calls.size + this.#timers.size !== 1 || this.#machine.flow.plan.signals.length > 0;
+  }
+
   #openGate(): void {
     if (!this.#wake) return;
-    this.#gate?.();
+    const open = this.#gate ?? this.#newGate();
     this.#gate = undefined;
+    open();
   }
 
   #wakeUp(): void {
@@ -262,7 +275,7 @@ export class LocalPort implements RunPort {
   async #fetchMessages(): Promise<void> {
     for (const message of await this.#persistence.inbox(this.#machine.runId, this.#inboxSeen)) {
       this.#inboxSeen = message.position;
-      this.#arrive({ type: "message", at: message.at, message });
+      this.arrive({ type: "message", at: message.at, message });
     }
   }
 }

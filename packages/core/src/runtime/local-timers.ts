@@ -1,15 +1,16 @@
 import type { Arrival } from "../ports/index.js";
+import { CallTable } from "../scheduler/index.js";
 import { longTimeout } from "./long-timeout.js";
 
 /** The timers of one run in this process: retries by call, and the abort grace. */
 export class LocalTimers {
-  readonly #arrive: (arrival: Arrival) => void;
+  readonly #port: { arrive(arrival: Arrival): void };
   /** What stops each, by call. */
-  readonly #timers = new Map<number, () => void>();
+  readonly #timers = new CallTable<() => void>();
   #stopGrace: (() => void) | undefined;
 
-  constructor(arrive: (arrival: Arrival) => void) {
-    this.#arrive = arrive;
+  constructor(port: { arrive(arrival: Arrival): void }) {
+    this.#port = port;
   }
 
   get size(): number {
@@ -19,7 +20,7 @@ export class LocalTimers {
   set(call: number, at: number): void {
     const due = () => {
       this.#timers.delete(call);
-      this.#arrive({ type: "timer", at: Date.now(), call });
+      this.#port.arrive({ type: "timer", at: Date.now(), call });
     };
     this.#timers.set(call, longTimeout(due, at - Date.now()));
   }
@@ -30,11 +31,11 @@ export class LocalTimers {
   }
 
   clear(): void {
-    for (const call of [...this.#timers.keys()]) this.drop(call);
+    for (const [call] of this.#timers.entries()) this.drop(call);
   }
 
   startGrace(ms: number): void {
-    this.#stopGrace ??= longTimeout(() => this.#arrive({ type: "grace", at: Date.now() }), ms);
+    this.#stopGrace ??= longTimeout(() => this.#port.arrive({ type: "grace", at: Date.now() }), ms);
   }
 
   close(): void {

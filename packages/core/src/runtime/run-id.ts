@@ -1,6 +1,7 @@
 import { getRandomValues } from "node:crypto";
 
-const random = new Uint8Array(1000);
+const bytesPerId = 10;
+const random = Buffer.alloc(100 * bytesPerId);
 let used = random.length;
 
 /**
@@ -8,16 +9,17 @@ let used = random.length;
  * in an index.
  */
 export function newRunId(): string {
-  if (used + 10 > random.length) {
+  if (used === random.length) {
     getRandomValues(random);
     used = 0;
   }
-  const bytes = random.subarray(used, used + 10);
-  used += 10;
-  const hex = (from: number, to: number) =>
-    bytes.subarray(from, to).reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
-  const time = Date.now().toString(16).padStart(12, "0");
-  const version = (0x7000 | (bytes[0]! << 4) | (bytes[1]! >> 4)).toString(16);
-  const variant = (0x8000 | ((bytes[2]! & 0x3f) << 8) | bytes[3]!).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${hex(4, 10)}`;
+  id.writeUIntBE(Date.now(), 0, 6);
+  random.copy(id, 6, used, used + bytesPerId);
+  used += bytesPerId;
+  id[6] = 0x70 | (id[6]! & 0x0f);
+  id[8] = 0x80 | (id[8]! & 0x3f);
+  const hex = id.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+const id = Buffer.alloc(16);

@@ -35,17 +35,26 @@ export class RunLoop {
   }
 
   /** A new run: `begin` is its first entry. Resolves when the run has come to rest. */
-  async start(begin: Extract<JournalEntry, { type: "started" }>): Promise<void> {
+  start(begin: Extract<JournalEntry, { type: "started" }>): Promise<void> {
     const advance = this.#machine.apply(begin);
     const stored = this.#port.commit([begin]);
-    if (stored) await stored;
+    return stored ? stored.then(() => this.#begin(advance)) : this.#begin(advance);
+  }
+
+  #begin(advance: Advance): Promise<void> {
     const armed = this.#port.arm(0);
-    if (armed) await armed;
+    return armed ? armed.then(() => this.#created(advance)) : this.#created(advance);
+  }
+
+  #created(advance: Advance): Promise<void> {
     this.#reporter.created();
     // the caller may have given up before the run began: then nothing starts
-    await this.#take(this.#port.take());
-    this.#carryOut(advance);
-    await this.#untilRest();
+    const taken = this.#take(this.#port.take());
+    const goOn = () => {
+      this.#carryOut(advance);
+      return this.#untilRest();
+    };
+    return taken ? taken.then(goOn) : goOn();
   }
 
   /** A stored run, replayed into the machine: goes on where it stands. */
@@ -109,6 +118,7 @@ export class RunLoop {
 
   /** Not async: a batch that the port stores at once costs no promise. */
   #take(arrivals: readonly Arrival[]): Promise<void> | undefined {
+    if (arrivals.length === 0) return undefined;
     const advances: Advance[] = [];
     let due: StepCallRecord[] | undefined;
     for (const arrival of arrivals) {

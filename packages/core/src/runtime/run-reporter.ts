@@ -1,6 +1,6 @@
 /** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
 import type { Arrival, FlowEvent, FlowEventBody, Rest, RunStatus, WaitingFor } from "../ports/index.js";
-import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
+import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 
@@ -13,7 +13,7 @@ export interface EventSink {
 export class RunReporter {
   readonly #machine: RunMachine;
   readonly #sinks: readonly EventSink[];
-  readonly #durations = new Map<number, number>();
+  readonly #durations = new CallTable<number>();
   #seq = 0;
   #from: RunStatus = "running";
 

@@ -49,6 +49,11 @@ export class CallTable<T> {
     return this.#id === 0 ? [] : [this.#value as T];
   }
 
+  entries(): [id: number, value: T][] {
+    if (this.#many !== undefined) return [...this.#many];
+    return this.#id === 0 ? [] : [[this.#id, this.#value as T]];
+  }
+
   #clear(): void {
     this.#id = 0;
     this.#value = undefined;
