@@ -23,6 +23,9 @@ export class RunLoop {
   readonly #reporter: RunReporter;
   /** Failures that need no engine to happen, to be taken before what arrives. */
   #overdrawn: Arrival[] = [];
+  /** Taken in, and not yet carried out: the calls whose timers are due, and what brought entries. */
+  #due: readonly StepCallRecord[] | undefined;
+  #advances: readonly Advance[] = [];
   #stopping = false;
   #graceOver = false;
   #settle: { readonly rested: () => void; readonly broke: (error: unknown) => void } | undefined;
@@ -49,12 +52,12 @@ export class RunLoop {
   #created(advance: Advance): Promise<void> {
     this.#reporter.created();
     // the caller may have given up before the run began: then nothing starts
-    const taken = this.#take(this.#port.take());
     const goOn = () => {
       this.#carryOut(advance);
       return this.#untilRest();
     };
-    return taken ? taken.then(goOn) : goOn();
+    const arrivals = this.#port.take();
+    return arrivals.length > 0 ? this.#take(arrivals).then(goOn) : goOn();
   }
 
   /** A stored run, replayed into the machine: goes on where it stands. */
@@ -110,15 +113,31 @@ export class RunLoop {
       return false;
     }
     if (!overdrawn && !this.#port.ready(this.#turn)) return false;
-    const stored = this.#take(overdrawn ? this.#overdrawn.splice(0) : this.#port.take());
-    if (!stored) return true;
-    stored.then(this.#turn, this.#broke);
+    const stored = this.#accept(overdrawn ? this.#overdrawn.splice(0) : this.#port.take());
+    if (!stored) {
+      this.#goOn();
+      return true;
+    }
+    stored.then(this.#stored, this.#broke);
     return false;
   }
 
-  /** Not async: a batch that the port stores at once costs no promise. */
-  #take(arrivals: readonly Arrival[]): Promise<void> | undefined {
-    if (arrivals.length === 0) return undefined;
+  readonly #stored = (): void => {
+    try {
+      this.#goOn();
+    } catch (error) {
+      return this.#broke(error);
+    }
+    this.#turn();
+  };
+
+  async #take(arrivals: readonly Arrival[]): Promise<void> {
+    await this.#accept(arrivals);
+    this.#goOn();
+  }
+
+  /** Takes arrivals in and stores what they bring about; then `#goOn` is due. A batch stored at once costs no promise. */
+  #accept(arrivals: readonly Arrival[]): MaybePromise<void> {
     const advances: Advance[] = [];
     let due: StepCallRecord[] | undefined;
     for (const arrival of arrivals) {
@@ -133,13 +152,15 @@ export class RunLoop {
       advances.push(advance);
       this.#reporter.noteDuration(arrival);
     }
-    const stored = advances.length > 0 ? this.#port.commit(advances.map(({ entry }) => entry)) : undefined;
-    if (stored) return stored.then(() => this.#goOn(advances, due));
-    this.#goOn(advances, due);
-    return undefined;
+    this.#advances = advances;
+    this.#due = due;
+    if (advances.length > 0) return this.#port.commit(advances.map(({ entry }) => entry));
   }
 
-  #goOn(advances: readonly Advance[], due: readonly StepCallRecord[] | undefined): void {
+  /** What was taken in is stored. */
+  #goOn(): void {
+    const advances = this.#advances;
+    const due = this.#due;
     this.#reporter.advanced(advances);
     for (const advance of advances) this.#carryOut(advance);
     if (due) for (const call of due) this.#startCall(call);
