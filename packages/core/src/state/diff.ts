@@ -6,7 +6,7 @@
  * are, with finished values in the places that changed. What an author put there is always copied.
  */
 import { defineOwn } from "./containers.js";
-import type { ClosedDraft, Edits } from "./drafts.js";
+import type { ClosedDraft, Edits, KeptArrays } from "./drafts.js";
 import { finishForState, finishMember, refuseSparse } from "./finish-value.js";
 import { isFinished, isSealed, markFinished } from "./finished.js";
 import { hasKeys, isIndexKey, keyChanges, sameOrder } from "./key-order.js";
@@ -27,8 +27,8 @@ type Plain = Record<string, unknown>;
 /**
  * @throws {FlowError} STATE_NOT_SERIALIZABLE – what was put into the state can't be stored
  */
-export function diffStates(base: object, { result, edits, changed }: ClosedDraft): Difference {
-  const diff = new Diff();
+export function diffStates(base: object, { result, edits, kept, changed }: ClosedDraft): Difference {
+  const diff = new Diff(kept);
   try {
     const root =
       changed === undefined ? diff.edited(base, result, edits) : diff.written(base as Plain, result as Plain, changed);
@@ -43,6 +43,11 @@ class Diff {
   readonly patches: StatePatch[] = [];
   elementSets: Set<StatePatch> | undefined;
   readonly path: PathKey[] = [];
+  readonly #kept: KeptArrays | undefined;
+
+  constructor(kept: KeptArrays | undefined) {
+    this.#kept = kept;
+  }
 
   /** Keys of the root that were written; nothing else changed. */
   written(base: Plain, result: Plain, keys: readonly string[]): object {
@@ -138,7 +143,8 @@ class Diff {
    * @param edits Undefined: the array was assigned.
    */
   #arrays(base: readonly unknown[], result: unknown[], edits: Edits | undefined): object {
-    const changed = result.length < base.length ? undefined : changedElements(base, result, edits);
+    const places = edits && this.#kept?.get(result);
+    const changed = result.length < base.length ? undefined : changedElements({ base, result, edits, places });
     if (changed === undefined) return this.#setHere(result) as object;
     const before = this.patches.length;
     const array = edits === undefined ? [...base] : result;
@@ -198,23 +204,34 @@ interface ChangedElements {
   readonly same: readonly number[];
 }
 
+interface Arrays {
+  readonly base: readonly unknown[];
+  readonly result: readonly unknown[];
+  readonly edits: Edits | undefined;
+  /** The only places that may differ, where they are known. */
+  readonly places: readonly number[] | undefined;
+}
+
 /** Undefined: too many were replaced to tell them one by one. */
-function changedElements(
-  base: readonly unknown[],
-  result: readonly unknown[],
-  edits: Edits | undefined,
-): ChangedElements | undefined {
+function changedElements({ base, result, edits, places }: Arrays): ChangedElements | undefined {
   const changed: { edited: number[]; replaced: number[]; same: number[] } = { edited: [], replaced: [], same: [] };
-  // V8 reads frozen arrays slowly, and from then on open ones too in the same loop; a copy by spreading is fast.
-  const before = isSealed(base) ? [...base] : base;
-  for (let index = 0; index < before.length; index++) {
-    const old = before[index];
+  for (const index of places ?? differingPlaces(base, result)) {
+    const old = base[index];
     const now = result[index];
-    if (sameValue(old, now)) continue;
     if (edits?.get(index) !== undefined && isEdited(old, now)) changed.edited.push(index);
     else changed[equalValues(old, now) ? "same" : "replaced"].push(index);
   }
   return changed.replaced.length * 4 > base.length + 3 ? undefined : changed;
+}
+
+function differingPlaces(base: readonly unknown[], result: readonly unknown[]): readonly number[] {
+  const places: number[] = [];
+  // V8 reads frozen arrays slowly, and from then on open ones too in the same loop; a copy by spreading is fast.
+  const before = isSealed(base) ? [...base] : base;
+  for (let index = 0; index < before.length; index++) {
+    if (!sameValue(before[index], result[index])) places.push(index);
+  }
+  return places;
 }
 
 function isEdited(old: unknown, now: unknown): boolean {

@@ -11,7 +11,7 @@ enablePatches();
 const immer = new Immer({ autoFreeze: false });
 
 /** By this immer knows its drafts. */
-export const draftState = Symbol.for("immer-state");
+export const draftState: unique symbol = Symbol.for("immer-state");
 
 /**
  * The containers that were edited in place through a draft, as a tree of keys from the root (which always was). A container
@@ -46,9 +46,17 @@ class EditsTree implements Edits {
   }
 }
 
+/**
+ * Arrays that nothing was put into, taken from, or moved in, by their copies: the only elements that may differ from those of
+ * the base, in order. They need no comparison of all elements.
+ */
+export type KeptArrays = ReadonlyMap<object, readonly number[]>;
+
 export interface ClosedDraft {
   readonly result: object;
   readonly edits: Edits;
+  /** Absent: not known of any array. */
+  readonly kept?: KeptArrays | undefined;
   /** The only keys of the root whose values may differ; undefined: not known, or keys were deleted. */
   readonly changed?: readonly string[];
 }
@@ -73,15 +81,51 @@ export class ImmerDraft implements RootDraft {
   /** @param known The edits, where the caller knows them: immer's patches cost as much again as all the rest. */
   close(known?: Edits): ClosedDraft | undefined {
     const tree = known === undefined ? new EditsTree() : undefined;
+    const kept = keptArrays(this.#drafts);
     const result = immer.finishDraft(this.proxy, tree && ((patches) => noteEdits(patches, tree)));
-    return result === this.#base ? undefined : { result, edits: known ?? tree ?? noEdits };
+    return result === this.#base ? undefined : { result, edits: known ?? tree ?? noEdits, kept };
   }
 
-  /** How many drafts there are in it, its own included. It is immer's own state that says so: undefined where it doesn't. */
+  /** How many drafts there are in it, its own included; undefined where that can't be known. */
   get size(): number | undefined {
-    const state = (this.proxy as Record<symbol, { scope_?: { drafts_?: unknown[] } }>)[draftState];
-    return state?.scope_?.drafts_?.length;
+    return this.#drafts?.length;
   }
+
+  /** It is immer's own state that tells: undefined where it doesn't. */
+  get #drafts(): readonly Draft[] | undefined {
+    return (this.proxy as Draft)[draftState]?.scope_?.drafts_;
+  }
+}
+
+/** What is relied on of immer's state of a draft, as far as it is there. */
+interface DraftState {
+  readonly scope_?: { readonly drafts_?: readonly Draft[] };
+  readonly parent_?: DraftState;
+  readonly key_?: unknown;
+  readonly copy_?: object | null;
+  readonly modified_?: boolean;
+  /** Places that were assigned to or deleted. */
+  readonly assigned_?: ReadonlyMap<unknown, boolean>;
+  readonly allIndicesReassigned_?: boolean;
+}
+
+interface Draft {
+  readonly [draftState]?: DraftState;
+}
+
+function keptArrays(drafts: readonly Draft[] | undefined): KeptArrays | undefined {
+  let kept: Map<object, number[]> | undefined;
+  for (const draft of drafts ?? []) {
+    const { parent_, key_, modified_ } = draft[draftState] ?? {};
+    if (modified_ !== true || parent_ === undefined || !Array.isArray(parent_.copy_)) continue;
+    if (parent_.assigned_?.size !== 0 || parent_.allIndicesReassigned_ === true || typeof key_ !== "number") continue;
+    kept ??= new Map();
+    const keys = kept.get(parent_.copy_);
+    if (keys === undefined) kept.set(parent_.copy_, [key_]);
+    else keys.push(key_);
+  }
+  for (const keys of kept?.values() ?? []) keys.sort((a, b) => a - b);
+  return kept;
 }
 
 function noteEdits(patches: readonly Patch[], edits: EditsTree): void {
