@@ -9,6 +9,11 @@ import { driverError, loadDriver, type SqliteDatabase, type SqliteDriver } from 
 import { applicationId, migrations, schemaVersion } from "./schema.js";
 import { cantOpen, codeOf, isLocked, notADatabase, toFlowError } from "./sqlite-error.js";
 
+/** A commit writes the page that it changed: a step's is a fifth cheaper than with SQLite's 4096, and large values cost the same. */
+const pageSize = 2048;
+/** As many bytes of the log as SQLite lets come together with pages of 4096. */
+const checkpointPages = 2000;
+
 export interface OpenOptions {
   readonly driver?: SqliteDriver | undefined;
   readonly durability: "process" | "power";
@@ -32,9 +37,11 @@ export function openDatabase(file: string, options: OpenOptions): SqliteDatabase
     // A new file holds nothing that a power cut could take: making it need not wait for the disk, which takes longest of all.
     const isNew = readVersion(db, file) === 0;
     db.pragma(`synchronous = ${isNew && options.durability === "process" ? "OFF" : atLast}`);
+    if (isNew) db.pragma(`page_size = ${pageSize}`);
     migrate(db, file);
     switchToWal(db, timeout);
     db.pragma(`synchronous = ${atLast}`);
+    db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     db.pragma("journal_size_limit = 67108864");
     return db;
   } catch (error) {

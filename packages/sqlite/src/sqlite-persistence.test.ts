@@ -52,6 +52,7 @@ describe("the file", () => {
     expect(db.pragma("application_id", { simple: true })).toBe(applicationId);
     expect(db.pragma("user_version", { simple: true })).toBe(schemaVersion);
     expect(db.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(db.pragma("page_size", { simple: true })).toBe(2048);
   });
 
   test("may be empty: it becomes a database", async () => {
