@@ -27,7 +27,7 @@ export interface MemoryPersistenceOptions {
   /**
    * Journal entries kept per run once a snapshot covers the older ones. Entries that a snapshot does not cover are always kept.
    * At least 1.
-   * @default 10_000
+   * @default 1_000
    */
   readonly keepEntries?: number;
   /**
@@ -56,7 +56,7 @@ export class MemoryPersistence implements FlowPersistence {
   #closed = false;
 
   constructor(options: MemoryPersistenceOptions = {}) {
-    this.#keepEntries = Math.max(1, options.keepEntries ?? 10_000);
+    this.#keepEntries = Math.max(1, options.keepEntries ?? 1_000);
     this.#keepRuns = options.keepRuns ?? 100;
   }
 

@@ -283,10 +283,12 @@ export class RunMachine {
 
   /** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */
   #known(labels: NonNullable<CompletedEntry["labels"]>): TakenLabel[] {
-    return labels.flatMap(({ label: name, payload }) => {
+    const known: TakenLabel[] = [];
+    for (const { label: name, payload } of labels) {
       const label = this.flow.labelNumbers.get(name);
-      return label === undefined ? [] : [{ label, payload }];
-    });
+      if (label !== undefined) known.push({ label, payload });
+    }
+    return known;
   }
 
   #placeOf(call: StepCallRecord) {

@@ -33,11 +33,13 @@ export class Scheduler {
   #stopping = false;
   /** Since fired turns were last looked through. */
   #firings = 0;
-  #forgetAt = fewFirings;
+  #forgetAt = 0;
   #commands: SchedulerCommand[] = [];
 
   constructor(plan: FlowPlan) {
     this.index = indexPlan(plan);
+    // Assigned once more here, V8 does not take it for a constant that all compiled code may rely on.
+    this.#forgetAt = fewFirings;
     this.#counts = new Array(plan.steps.length).fill(0);
     this.#signals = new Array(plan.signals.length).fill(0);
     this.#held = new HeldOperands(this.index);
