@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Flow, FlowEvents, listen, MemoryPersistence, signal, start } from "../src/index.js";
+import { Flow, FlowEvents, listen, MemoryPersistence, settled, signal, start } from "../src/index.js";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -221,4 +221,34 @@ test("one handler given twice is heard twice, and ended once", async () => {
   off();
   await new Once({ events: bus }).kickoff();
   expect(heard).toBe(3);
+});
+
+test("another flow's run is not this one's business", async () => {
+  const persistence = new MemoryPersistence();
+  class Mine extends Flow {
+    @start() go() {}
+  }
+  class Theirs extends Flow {
+    @start() go() {}
+  }
+  const { id } = await new Theirs({ persistence }).kickoff();
+  const mine = new Mine({ persistence });
+  expect(await mine.runs.get(id)).toBeUndefined();
+  for (const verb of [mine.resume(id), mine.runs.history(id), mine.runs.cancel(id)]) {
+    await expect(verb).rejects.toMatchObject({ code: "RUN_FLOW_MISMATCH", runId: id });
+  }
+});
+
+test("a payload that looks like a held failure is the author's own", async () => {
+  const odd = { "~error": { code: "MY_OWN", message: "not ours" } };
+  class Odd extends Flow {
+    @start() make() {
+      return odd;
+    }
+    @listen(settled("make")) hear(outcome: unknown) {
+      return outcome;
+    }
+  }
+  const { output } = await new Odd().kickoff();
+  expect(output).toEqual({ status: "completed", value: odd });
 });

@@ -42,6 +42,9 @@ test("the events of a run, in order", async () => {
 });
 
 test("a handler that throws harms nothing; off ends it; a shared bus hears several flows", async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => void warnings.push(warning);
+  process.on("warning", hear);
   const bus = new FlowEvents();
   const seen: string[] = [];
   bus.on("run.completed", () => {
@@ -57,6 +60,13 @@ test("a handler that throws harms nothing; off ends it; a shared bus hears sever
   off();
   await new Small({ events: bus }).kickoff();
   expect(seen).toEqual(["Small", "Other"]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect(warnings.map(({ message }) => message)).toEqual(
+    ["handler", "async handler", "handler", "async handler", "handler", "async handler"].map(
+      (text) => `a handler of "run.completed" failed: ${text}`,
+    ),
+  );
 });
 
 test("stream: id at once, events, chunks, result; leaving does not cancel", async () => {

@@ -187,6 +187,14 @@ export class Engine {
     });
   }
 
+  /**
+   * The record of a run of this flow.
+   * @throws {FlowError} RUN_NOT_FOUND, RUN_FLOW_MISMATCH
+   */
+  async own(id: string): Promise<RunRecord> {
+    return this.#own(id, await this.#options.persistence.get(id));
+  }
+
   /** The record, if it is there and of this flow. */
   #own(id: string, record: RunRecord | undefined): RunRecord {
     const { plan } = this.#options.flow;

@@ -1,4 +1,5 @@
 import type { FlowLogger } from "../definition/index.js";
+import { describeThrown } from "../errors/index.js";
 import type { FlowEvent, FlowEventOf, FlowEventType } from "../ports/index.js";
 import { guardedLogger } from "./silent-logger.js";
 
@@ -11,7 +12,8 @@ interface Registration {
 
 /**
  * Where events of flows are heard. A flow has its own; several can share one by `new Flow({ events: bus })`. Handlers are
- * called in the order in which they were added; one that throws or rejects is logged and harms nothing.
+ * called in the order in which they were added; one that throws or rejects harms nothing: it is logged, or without a logger
+ * told as a warning of the process.
  *
  * @example
  * const events = new FlowEvents();
@@ -48,9 +50,14 @@ export class FlowEvents {
     for (const { handler } of this.#handlers.get("*") ?? []) this.#call(handler, event);
   }
 
+  #failed({ type, runId }: FlowEvent, error: unknown): void {
+    const message = `a handler of "${type}" failed`;
+    if (this.#logger) this.#logger.error(message, { error, runId });
+    else process.emitWarning(`${message}: ${describeThrown(error).message}`, "MillraceWarning");
+  }
+
   #call(handler: Handler, event: FlowEvent): void {
-    const failed = (error: unknown) =>
-      this.#logger?.error(`a handler of "${event.type}" failed`, { error, runId: event.runId });
+    const failed = (error: unknown) => this.#failed(event, error);
     try {
       const answer = handler(event);
       if (answer instanceof Promise) answer.catch(failed);

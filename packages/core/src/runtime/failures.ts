@@ -2,7 +2,7 @@
  * Failures on their way through a run: a thrown value becomes a FlowError, a FlowError becomes data in the journal and in
  * payloads, and a step that hears a failure is given a FlowError again: the live one where this process made it.
  */
-import { describeThrown, type ErrorData, FlowError } from "../errors/index.js";
+import { describeThrown, type ErrorData, errorCodes, FlowError } from "../errors/index.js";
 import { finishValue } from "../state/index.js";
 
 /** How a failure stands in a payload that the scheduler holds. */
@@ -57,7 +57,7 @@ export const heldError = (data: ErrorData): HeldError => Object.freeze({ "~error
  */
 export function revivePayload(payload: unknown, depth = 0): unknown {
   if (typeof payload !== "object" || payload === null || depth > 2) return payload;
-  if ("~error" in payload) return liveError((payload as HeldError)["~error"]);
+  if (isHeldError(payload)) return liveError(payload["~error"]);
   if (Object.getPrototypeOf(payload) !== Object.prototype) return payload;
   let changed = false;
   const revived: Record<string, unknown> = {};
@@ -66,6 +66,13 @@ export function revivePayload(payload: unknown, depth = 0): unknown {
     changed ||= revived[key] !== value;
   }
   return changed ? Object.freeze(revived) : payload;
+}
+
+/** Told from a value of the author's that happens to have such a key. */
+function isHeldError(payload: object): payload is HeldError {
+  if (!("~error" in payload)) return false;
+  const data = payload["~error"];
+  return typeof data === "object" && data !== null && "code" in data && Object.hasOwn(errorCodes, String(data.code));
 }
 
 function storable(details: unknown): unknown {

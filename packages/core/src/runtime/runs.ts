@@ -30,8 +30,10 @@ export class Runs<F extends FlowLike> {
   /**
    * The run's journal, in order.
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
    */
   async history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]> {
+    await this.#engine.own(id);
     return this.#engine.persistence.history(id, query);
   }
 
