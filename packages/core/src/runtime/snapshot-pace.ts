@@ -1,13 +1,13 @@
 /**
- * When a run's next snapshot is due: when the entries since the last one weigh twice as much as the snapshot. So a run is
- * opened at about the cost of reading its state, and snapshots write less than entries do, however large the state is.
- * Weights are lengths as text, estimated; nothing is encoded for them.
+ * When a run's next snapshot is due: when the entries since the last one weigh at least twice as much as the snapshot. So a
+ * run is opened at about the cost of reading its state, and snapshots write less than entries do, however large the state is.
+ * Weights are lengths as text, estimated; nothing is encoded for them, and no more is looked at than entries have brought.
  */
 import type { JournalEntry } from "../ports/index.js";
 import type { StatePatch } from "../state/index.js";
 
-/** About 100 small entries. */
-const least = 30_000;
+/** About 125 small entries. */
+const least = 40_000;
 /** An entry without its values, and what it costs to take it in. */
 const entryWeight = 250;
 
@@ -32,9 +32,13 @@ export class SnapshotPace {
 
   /** Whether a snapshot is to be written. */
   isDue(snapshot: object): boolean {
-    this.#due = Math.max(least, 2 * weigh(snapshot));
-    if (!this.mayBeDue) return false;
+    const weight = weigh(snapshot, this.#since / 2);
+    if (weight > this.#since / 2) {
+      this.#due = this.#since * 2;
+      return false;
+    }
     this.#since = 0;
+    this.#due = Math.max(least, weight * 2);
     return true;
   }
 }
@@ -52,15 +56,23 @@ function weighPatch(patch: StatePatch): number {
   }
 }
 
-/** About how many characters a finished value takes as text. */
-function weigh(value: unknown): number {
+/** About how many characters a finished value takes as text; what is over the limit may not be counted. */
+function weigh(value: unknown, limit = Number.POSITIVE_INFINITY): number {
   if (typeof value === "string") return value.length + 3;
   if (typeof value !== "object" || value === null) return 6;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength * 1.4;
   let weight = 3;
-  if (Array.isArray(value)) for (const item of value) weight += weigh(item);
-  else if (value instanceof Map) for (const [key, item] of value) weight += weigh(key) + weigh(item);
-  else if (value instanceof Set) for (const item of value) weight += weigh(item);
-  else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) weight += value.byteLength * 1.4;
-  else for (const key in value) weight += key.length + 3 + weigh((value as Record<string, unknown>)[key]);
+  if (Array.isArray(value) || value instanceof Set || value instanceof Map) {
+    // a Map's items are pairs
+    for (const item of value) {
+      weight += weigh(item, limit - weight);
+      if (weight > limit) break;
+    }
+    return weight;
+  }
+  for (const key of Object.keys(value)) {
+    weight += key.length + 3 + weigh((value as Record<string, unknown>)[key], limit - weight);
+    if (weight > limit) break;
+  }
   return weight;
 }
