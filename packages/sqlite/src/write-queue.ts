@@ -18,14 +18,46 @@ export interface Write<T> {
   readonly atomic?: boolean;
 }
 
-interface Waiting {
-  readonly write: Write<unknown>;
-  verify: boolean;
-  readonly resolve: (answer: never) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** A write that waits for its group, and then what came of it. */
+class Waiting<T> {
+  readonly write: Write<T>;
+  readonly done: Promise<T>;
+  verify = false;
+  #answer: T | undefined;
+  #error: unknown;
+  #failed = false;
+  #resolve!: (answer: T) => void;
+  #reject!: (error: unknown) => void;
 
-type Outcome = { readonly answer: unknown } | { readonly error: unknown };
+  constructor(write: Write<T>) {
+    this.write = write;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Executes it by `execute`; a refusal is kept, anything else is thrown. */
+  attempt(execute: (write: Write<T>, verify: boolean) => T, verify: boolean): void {
+    this.#failed = false;
+    try {
+      this.#answer = execute(this.write, verify);
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      this.fail(error);
+    }
+  }
+
+  fail(error: FlowError): void {
+    this.#failed = true;
+    this.#error = error;
+  }
+
+  settle(): void {
+    if (this.#failed) this.#reject(this.#error);
+    else this.#resolve(this.#answer as T);
+  }
+}
 
 /** So many writes share a transaction at most: the event loop is held up for some milliseconds. */
 const groupSize = 1000;
@@ -34,7 +66,7 @@ export class WriteQueue {
   readonly #db: SqliteDatabase;
   readonly #sql: Statements;
   readonly #failure: (error: unknown) => FlowError;
-  #waiting: Waiting[] = [];
+  #waiting: Waiting<unknown>[] = [];
 
   constructor(db: SqliteDatabase, sql: Statements, failure: (error: unknown) => FlowError) {
     this.#db = db;
@@ -45,9 +77,9 @@ export class WriteQueue {
   /** Executes a write now (`alone`, and nothing waits before it) or with the next group. */
   submit<T>(write: Write<T>, alone: boolean): MaybePromise<T> {
     if (alone && this.#waiting.length === 0) return this.#executeAlone(write, false);
-    return new Promise<T>((resolve, reject) => {
-      if (this.#waiting.push({ write, verify: false, resolve, reject }) === 1) setImmediate(() => this.#flushGroup());
-    });
+    const waiting = new Waiting(write);
+    if (this.#waiting.push(waiting as Waiting<unknown>) === 1) setImmediate(() => this.#flushGroup());
+    return waiting.done;
   }
 
   /** Executes all that waits. */
@@ -58,31 +90,30 @@ export class WriteQueue {
   #flushGroup(): void {
     const group = this.#waiting.splice(0, groupSize);
     if (this.#waiting.length > 0) setImmediate(() => this.#flushGroup());
-    for (const [i, outcome] of this.#outcomes(group).entries()) {
-      if ("error" in outcome) group[i]!.reject(outcome.error);
-      else group[i]!.resolve(outcome.answer as never);
-    }
+    if (group.length === 1) this.#oneByOne(group, false);
+    else this.#together(group);
+    for (const waiting of group) waiting.settle();
   }
 
-  #outcomes(group: readonly Waiting[]): readonly Outcome[] {
-    if (group.length === 1) return group.map(({ write, verify }) => this.#attempt(write, verify));
+  #together(group: readonly Waiting<unknown>[]): void {
     try {
       this.#sql.beginWrite.run();
-      const outcomes = group.map(({ write, verify }) => outcomeOf(() => write.execute(verify)));
+      for (const waiting of group) waiting.attempt(executed, waiting.verify);
       this.#sql.commit.run();
-      return outcomes;
     } catch (error) {
       this.#rollback();
       // What waits already was submitted in the belief that these would be stored.
       for (const later of this.#waiting) later.verify = true;
-      if (!isLocked(error)) return group.map(({ write }) => this.#attempt(write, true));
+      if (!isLocked(error)) return this.#oneByOne(group, true);
       const failure = this.#failure(error);
-      return group.map(() => ({ error: failure }));
+      for (const waiting of group) waiting.fail(failure);
     }
   }
 
-  #attempt(write: Write<unknown>, verify: boolean): Outcome {
-    return outcomeOf(() => this.#executeAlone(write, verify));
+  #oneByOne(group: readonly Waiting<unknown>[], verify: boolean): void {
+    for (const waiting of group) {
+      waiting.attempt((write, own) => this.#executeAlone(write, own), verify || waiting.verify);
+    }
   }
 
   #executeAlone<T>(write: Write<T>, verify: boolean): T {
@@ -104,11 +135,6 @@ export class WriteQueue {
   }
 }
 
-function outcomeOf(execute: () => unknown): Outcome {
-  try {
-    return { answer: execute() };
-  } catch (error) {
-    if (FlowError.is(error)) return { error };
-    throw error;
-  }
+function executed<T>(write: Write<T>, verify: boolean): T {
+  return write.execute(verify);
 }
