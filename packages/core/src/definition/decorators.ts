@@ -108,8 +108,9 @@ export function router(...given: readonly unknown[]): any {
 }
 
 /** Takes `(on?, options?)` or `(options)`: options are the object without a `type`. */
-function recorder(kind: RecordedEdge["kind"], [first, second]: readonly unknown[]) {
+function recorder(kind: RecordedEdge["kind"], given: readonly unknown[]) {
+  const first = given[0];
   const optionsOnly = kind !== "listen" && typeof first === "object" && first !== null && !("type" in first);
-  const edge = optionsOnly ? { kind, on: undefined, options: first } : { kind, on: first, options: second };
-  return (...given: readonly unknown[]): void => recordEdge(edge, given);
+  const edge = optionsOnly ? { kind, on: undefined, options: first } : { kind, on: first, options: given[1] };
+  return (...place: readonly unknown[]): void => recordEdge(edge, place);
 }

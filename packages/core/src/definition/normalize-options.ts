@@ -15,6 +15,9 @@ export interface NormalOptions {
   readonly routes?: readonly string[];
 }
 
+/** Of a decorator without options. */
+export const noOptions: NormalOptions = {};
+
 interface OptionPlace {
   readonly flow: string;
   readonly step: string;
@@ -30,7 +33,7 @@ const defaultMaxDelayMs = 30_000;
  * @throws {FlowError} DEFINITION_DURATION_INVALID – a duration that is none
  */
 export function normalizeOptions(given: unknown, place: OptionPlace): NormalOptions {
-  if (given === undefined) return {};
+  if (given === undefined) return noOptions;
   const { retry, timeout, when, routes } = known<RouterOptions>(given, stepKeys, { ...place, option: "options" });
   if (when !== undefined && typeof when !== "function") throw invalid(place, "when", "a function of state and payload");
   if (routes !== undefined && !(Array.isArray(routes) && routes.every((label) => typeof label === "string"))) {

@@ -7,8 +7,8 @@ import type { z } from "zod";
 import { readStatics } from "./flow-statics.js";
 import { readSources } from "./method-source.js";
 import { normalizeCondition } from "./normalize-condition.js";
-import { type NormalOptions, normalizeOptions } from "./normalize-options.js";
-import { edgesAt, type RecordedEdge } from "./recording.js";
+import { type NormalOptions, noOptions, normalizeOptions } from "./normalize-options.js";
+import { edgesOf, ownMethod, type RecordedEdge } from "./recording.js";
 import { mergeOptions, type StackedEdge } from "./stacked-edges.js";
 import type { AnyFn } from "./step-results.js";
 import type { Condition, FlowDefinition, StepDefinition } from "./types.js";
@@ -18,9 +18,11 @@ export type AnyFlowClass = abstract new (...args: never[]) => object;
 
 interface FoundStep {
   readonly edges: readonly RecordedEdge[];
-  /** Everything that runs under the step's name, as written: the decorated method, and overrides of it without a decorator. */
-  readonly methods: readonly AnyFn[];
+  /** Overrides of the decorated method without a decorator, from the base class down. */
+  readonly overrides: readonly AnyFn[];
 }
+
+const noOverrides: readonly AnyFn[] = [];
 
 /**
  * The definition of a flow class.
@@ -42,15 +44,13 @@ export function defineFlow(flowClass: AnyFlowClass): FlowDefinition {
 function findSteps(prototype: object): Map<string, FoundStep> {
   const steps = new Map<string, FoundStep>();
   for (const level of chainOf(prototype)) {
+    const edgesAt = edgesOf(level);
     for (const name of Object.getOwnPropertyNames(level)) {
-      const edges = edgesAt(level, name);
-      const method: unknown = Object.getOwnPropertyDescriptor(level, name)?.value;
-      const overridden = steps.get(name);
-      // The innermost decorator saw the author's own function, whatever stands in its place now.
-      if (edges) steps.set(name, { edges, methods: [edges.at(-1)!.method] });
-      else if (overridden && typeof method === "function") {
-        steps.set(name, { ...overridden, methods: [...overridden.methods, method as AnyFn] });
-      }
+      const edges = edgesAt(name);
+      const overridden = edges ? undefined : steps.get(name);
+      const method = overridden && ownMethod(level, name);
+      if (edges) steps.set(name, { edges, overrides: noOverrides });
+      else if (overridden && method) steps.set(name, { ...overridden, overrides: [...overridden.overrides, method] });
     }
   }
   return steps;
@@ -64,25 +64,31 @@ function chainOf(prototype: object): object[] {
   return chain;
 }
 
-function defineStep({ edges, methods }: FoundStep, place: Parameters<typeof normalizeCondition>[1]): StepDefinition {
-  const stacked = edges.map((edge): StackedEdge => {
+function defineStep(found: FoundStep, place: Parameters<typeof normalizeCondition>[1]): StepDefinition {
+  const stacked = found.edges.map((edge): StackedEdge => {
     const options: NormalOptions = normalizeOptions(edge.options, place);
     // A bare @router adds labels to the decorators that it is stacked with and calls nothing by itself.
     if (edge.on === undefined && edge.kind !== "listen") return { starts: edge.kind === "start", options };
     return { starts: false, condition: normalizeCondition(edge.on, place), options };
   });
-  const router = edges.some(({ kind }) => kind === "router");
+  const conditions: Condition[] = [];
+  for (const { condition } of stacked) if (condition) conditions.push(condition);
   const options = mergeOptions(stacked, place);
-  const source = router && !options.routes ? readSources(methods) : undefined;
   const name = place.step;
-  return {
+  const step: StepDefinition = {
     name,
     starts: stacked.some(({ starts }) => starts),
-    conditions: stacked.flatMap(({ condition }): Condition[] => (condition ? [condition] : [])),
-    router,
-    ...options,
-    ...(source && { literals: source.literals }),
-    ...(router && { severalLabels: (source ?? readSources(methods)).several }),
+    conditions,
+    router: found.edges.some(({ kind }) => kind === "router"),
     invoke: (flow, payload) => (flow as Readonly<Record<string, AnyFn>>)[name]!(payload),
   };
+  if (step.router) return { ...step, ...options, ...readRouter(found, options) };
+  return options === noOptions ? step : { ...step, ...options };
+}
+
+function readRouter({ edges, overrides }: FoundStep, { routes }: Pick<StepDefinition, "routes">) {
+  // Everything that runs under the step's name, as written. The innermost decorator saw the author's own function,
+  // whatever stands in its place now.
+  const { literals, several } = readSources([edges.at(-1)!.method, ...overrides]);
+  return { ...(!routes && { literals }), severalLabels: several };
 }

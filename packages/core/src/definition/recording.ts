@@ -1,7 +1,9 @@
 /**
- * Where step decorators write, and how that is read. An edge is written twice: on the method's own function, and by name in
- * a table of its class, because another decorator may replace the function. The table hangs on TC39's `context.metadata`
- * or, in the legacy dialect, on the prototype.
+ * Where step decorators write, and how that is read. An edge is written twice: by name in a table of its class, and on the
+ * method's own function, which compilers without `context.metadata` and mixins that copy methods need; the table, because
+ * another decorator may replace the function. The table is metadata of TC39's `context.metadata` or, in the legacy dialect,
+ * of the prototype. What stands on a function is a hidden property: metadata of each of a thousand functions takes longer to
+ * write than all else.
  */
 import { FlowError } from "../errors/index.js";
 import { metadataSymbol } from "./metadata.js";
@@ -23,34 +25,61 @@ type Edges = readonly RecordedEdge[];
 /** Registered, so that two copies of the package read each other's edges. */
 const edgesKey = Symbol.for("millrace.edges");
 
-/** Records an edge; `given` is what the language hands to a decorator in either dialect. */
-export function recordEdge(edge: Omit<RecordedEdge, "method">, given: readonly unknown[]): void {
-  const { name, method, table } = placeOf(edge.kind, given);
-  const recorded: RecordedEdge = { ...edge, method };
-  // Decorators apply from the one nearest to the method outward.
-  Reflect.defineMetadata(edgesKey, [recorded, ...(ownEdges(method) ?? [])], method);
-  if (table) Reflect.defineMetadata(edgesKey, [recorded, ...(ownEdges(table, name) ?? [])], table, name);
+/** The edges that a class itself gives to its methods, by name. */
+type EdgeTable = Map<string, Edges>;
+
+interface EdgedMethod {
+  readonly [edgesKey]: Edges;
 }
 
-/** The edges that a prototype itself gives to one of its methods; undefined: none. */
-export function edgesAt(prototype: object, name: string): Edges | undefined {
+/** Records an edge; `given` is what the language hands to a decorator in either dialect. */
+export function recordEdge({ kind, on, options }: Omit<RecordedEdge, "method">, given: readonly unknown[]): void {
+  const { name, method, table: owner } = placeOf(kind, given);
+  const recorded: RecordedEdge = { kind, on, options, method };
+  // Decorators apply from the one nearest to the method outward.
+  const before = edgesOn(method);
+  const value = before ? [recorded, ...before] : [recorded];
+  Reflect.defineProperty(method, edgesKey, { value, configurable: true });
+  if (!owner) return;
+  const table: EdgeTable = tableOn(owner) ?? new Map();
+  if (table.size === 0) Reflect.defineMetadata(edgesKey, table, owner);
+  const below = table.get(name);
+  table.set(name, below ? [recorded, ...below] : [recorded]);
+}
+
+/** What a prototype itself says of its methods: asked by name, the edges that it gives to one of them; undefined: none. */
+export function edgesOf(prototype: object): (name: string) => Edges | undefined {
   const owner = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
   const metadata = owner && Object.getOwnPropertyDescriptor(owner, metadataSymbol)?.value;
-  const method = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-  return (
-    ownEdges(prototype, name) ??
-    (isObject(metadata) ? ownEdges(metadata, name) : undefined) ??
-    (typeof method === "function" ? ownEdges(method) : undefined)
-  );
+  const legacy = tableOn(prototype);
+  const standard = isObject(metadata) ? tableOn(metadata) : undefined;
+  return (name) => {
+    const written = legacy?.get(name) ?? standard?.get(name);
+    if (written) return written;
+    const method = ownMethod(prototype, name);
+    return method && edgesOn(method);
+  };
 }
 
-function ownEdges(target: object, name?: string): Edges | undefined {
-  return name === undefined ? Reflect.getOwnMetadata(edgesKey, target) : Reflect.getOwnMetadata(edgesKey, target, name);
+/** A method of the prototype itself; undefined for what is none. */
+export function ownMethod(prototype: object, name: string): AnyFn | undefined {
+  const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+  return typeof method === "function" ? (method as AnyFn) : undefined;
+}
+
+function edgesOn(method: AnyFn): Edges | undefined {
+  return Object.hasOwn(method, edgesKey) ? (method as Partial<EdgedMethod>)[edgesKey] : undefined;
+}
+
+function tableOn(owner: object): EdgeTable | undefined {
+  return Reflect.getOwnMetadata(edgesKey, owner);
 }
 
 /** What is decorated: in TC39 `(method, context)`, in the legacy dialect `(prototype, name, descriptor)`. */
-function placeOf(kind: RecordedEdge["kind"], [first, second, third]: readonly unknown[]) {
-  const place = isObject(second) ? placeByContext(first, second) : placeByDescriptor(first, second, third);
+function placeOf(kind: RecordedEdge["kind"], given: readonly unknown[]) {
+  const place = isObject(given[1])
+    ? placeByContext(given[0], given[1])
+    : placeByDescriptor(given[0], given[1], given[2]);
   const { what, name, method, table } = place;
   if (what === "method" && typeof name === "string" && typeof method === "function") {
     return { name, method: method as AnyFn, table };

@@ -18,6 +18,8 @@ export function mergeOptions(
   edges: readonly StackedEdge[],
   { flow, step }: { flow: string; step: string },
 ): Pick<StepDefinition, "retry" | "retryIf" | "timeoutMs" | "when" | "routes"> {
+  // Alone, they are handed on as they are, so that the runtime sees what `when` answers.
+  if (edges.length === 1) return edges[0]!.options;
   const once = <K extends "retry" | "timeoutMs" | "routes">(key: K, option: string) => {
     const given = edges.filter(({ options }) => options[key] !== undefined);
     if (given.length < 2) return given[0]?.options;
@@ -43,8 +45,6 @@ export function mergeOptions(
 /** Asks those decorators that the trigger may have come through; one without a `when` always lets it pass. */
 function mergeWhen(edges: readonly StackedEdge[]): When | undefined {
   if (edges.every(({ options }) => !options.when)) return undefined;
-  // alone, it is handed on as it is, so that the runtime sees what it answers
-  if (edges.length === 1) return edges[0]!.options.when;
   const callers = edges.filter(({ starts, condition }) => starts || condition);
   // A `when` of a bare @router holds for whatever calls the step.
   const always = edges.flatMap((edge) => (!callers.includes(edge) && edge.options.when ? [edge.options.when] : []));

@@ -95,7 +95,7 @@ export class Carrying {
     const { head, entrances } = this.#looping.loops[loop]!;
     if (listener === head) return true;
     if (entrances.length === 1 || !entrances.includes(listener)) return false;
-    return this.#wiring.madeWith(trigger, maker).some((uses) => uses.some((use) => use.step === head));
+    return this.#wiring.madeWith(trigger, maker).some((uses) => uses?.some((use) => use.step === head));
   }
 
   #standsIn(step: number, loop: number): boolean {

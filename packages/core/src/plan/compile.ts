@@ -6,7 +6,7 @@ import type { FlowDefinition, StepDefinition } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
 import { Carrying } from "./carries.js";
 import { EntryCompiler, type EntryDraft } from "./entries.js";
-import { deepFreeze, none, orNone } from "./freeze.js";
+import { freezePlan, none, orNone } from "./freeze.js";
 import { hashPlan } from "./hash.js";
 import { joinLoops } from "./join-loops.js";
 import { findLoops } from "./loops.js";
@@ -84,17 +84,18 @@ export function compile(definition: FlowDefinition, options: CompileOptions = {}
     signals: [...names.signals.keys()],
     loops: looping.loops,
   };
-  return deepFreeze({ ...plan, version: definition.version ?? null, hash: hashPlan(plan) });
+  return freezePlan({ ...plan, version: definition.version ?? null, hash: hashPlan(plan) });
 }
 
 /** Whether its value may be the run's output. Who waits for its failure does not hear its value; who waits for its settling does. */
 function isTerminal(step: StepDefinition, position: number, wiring: Wiring): boolean {
   if (step.router) return false;
-  return wiring.ofStep("step", position).length === 0 && wiring.ofStep("settled", position).length === 0;
+  return !wiring.uses.step[position] && !wiring.uses.settled[position];
 }
 
 /** Field by field, so that nothing that is no plain data gets in. */
-function optionsOf({ retry, timeoutMs }: StepDefinition): Pick<PlanStep, "retry" | "timeoutMs"> {
+function optionsOf({ retry, timeoutMs }: StepDefinition): Pick<PlanStep, "retry" | "timeoutMs"> | undefined {
+  if (retry === undefined && timeoutMs === undefined) return undefined;
   return {
     ...(retry && {
       retry: {

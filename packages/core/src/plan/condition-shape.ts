@@ -14,6 +14,7 @@ type Report = (problem: Omit<PlanProblem, "step">) => void;
 type Place = "top" | "alternative" | "group";
 
 export function checkShape(condition: Condition, report: Report): void {
+  if (condition.kind === "name") return;
   checkPlaces(condition, "top", report);
   if (condition.kind !== "or" && condition.kind !== "each" && condition.kind !== "race") {
     checkTree(condition, report);

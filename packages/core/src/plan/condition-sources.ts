@@ -5,7 +5,7 @@
 import type { Condition, ConditionLeaf, FlowDefinition, StepDefinition } from "../definition/index.js";
 import { nearest } from "../errors/index.js";
 import { describeCondition } from "./describe-condition.js";
-import { eachLeaf, type PlanNames } from "./names.js";
+import { eachLeaf, type PlanNames, someLeaf } from "./names.js";
 import type { PlanProblems } from "./problems.js";
 import type { Routing } from "./routes.js";
 
@@ -17,20 +17,26 @@ export interface SourceContext {
 }
 
 export function checkSources(step: StepDefinition, context: SourceContext): void {
+  const { conditions } = step;
+  for (const condition of conditions) if (isSelf(condition, step)) reportSelf(step, condition, context);
+  if (!conditions.some((condition) => someLeaf(condition, (leaf) => isUnknown(leaf, context)))) return;
   const unknown = new Map<string, ConditionLeaf>();
-  for (const condition of step.conditions) {
-    const leaves: ConditionLeaf[] = [];
-    eachLeaf(condition, (leaf) => leaves.push(leaf));
-    if (leaves.length > 0 && leaves.every((leaf) => isOwn(leaf, step))) reportSelf(step, condition, context);
-    for (const leaf of leaves) if (!isKnown(leaf, context)) unknown.set(describeCondition(leaf), leaf);
-  }
+  const note = (leaf: ConditionLeaf) => {
+    if (isUnknown(leaf, context)) unknown.set(describeCondition(leaf), leaf);
+  };
+  for (const condition of conditions) eachLeaf(condition, note);
   for (const leaf of unknown.values()) reportUnknown(step, leaf, context);
 }
 
-function isKnown(leaf: ConditionLeaf, { names, routing }: SourceContext): boolean {
-  if (leaf.kind === "signal") return true;
-  if (leaf.kind === "name") return names.steps.has(leaf.name) || routing.labelNumbers.has(leaf.name);
-  return names.steps.has(leaf.step);
+function isUnknown(leaf: ConditionLeaf, { names, routing }: SourceContext): boolean {
+  if (leaf.kind === "signal") return false;
+  if (leaf.kind === "name") return !names.steps.has(leaf.name) && !routing.labelNumbers.has(leaf.name);
+  return !names.steps.has(leaf.step);
+}
+
+/** Whether the condition waits for something, and for the step alone. */
+function isSelf(condition: Condition, step: StepDefinition): boolean {
+  return someLeaf(condition, (leaf) => isOwn(leaf, step)) && !someLeaf(condition, (leaf) => !isOwn(leaf, step));
 }
 
 function isOwn(leaf: ConditionLeaf, { name }: StepDefinition): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FlowPlan } from "./types.js";
 
 /**
@@ -7,5 +7,5 @@ import type { FlowPlan } from "./types.js";
  * runs are compared by it.
  */
 export function hashPlan(plan: Omit<FlowPlan, "hash" | "version">): string {
-  return createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 16);
+  return hash("sha256", JSON.stringify(plan)).slice(0, 16);
 }

@@ -3,6 +3,7 @@
  * kept if the same completion may also lead back into the loop, for then calls outside belong to different rounds.
  * Counted from the outermost loop: the loops of a step are nested, so those that are kept are a beginning of the list.
  */
+import { none } from "./freeze.js";
 import type { Looping } from "./loops.js";
 import type { PlanTrigger } from "./types.js";
 import type { Use, Wiring } from "./wiring.js";
@@ -34,12 +35,12 @@ export class KeptDepth {
   }
 
   #depthsOf(maker: number): Depths {
-    const heard = (uses: readonly Use[]) => this.#heardDepth(uses, maker);
-    const step = heard(this.#wiring.ofStep("step", maker));
-    const failed = heard(this.#wiring.ofStep("failed", maker));
-    const settled = heard(this.#wiring.ofStep("settled", maker));
+    const { uses } = this.#wiring;
+    const step = this.#heardDepth(uses.step[maker], maker);
+    const failed = this.#heardDepth(uses.failed[maker], maker);
+    const settled = this.#heardDepth(uses.settled[maker], maker);
     const { routes, severalLabels } = this.#wiring.steps[maker]!;
-    const labels = routes.map((label) => heard(this.#wiring.ofLabel(label)));
+    const labels = routes.map((label) => this.#heardDepth(uses.label[label], maker));
     const anyLabel = labels.reduce((deepest, depth) => Math.max(deepest, depth), 0);
     const completed = Math.max(step, settled);
     return {
@@ -53,10 +54,10 @@ export class KeptDepth {
   }
 
   /** How many of the maker's loops the listener that shares most of them stands in. */
-  #heardDepth(uses: readonly Use[], maker: number): number {
+  #heardDepth(uses: readonly Use[] | undefined, maker: number): number {
     const own = this.#looping.loopsOf[maker]!;
     let deepest = 0;
-    for (const { step } of uses) {
+    for (const { step } of uses ?? none) {
       const loops = this.#looping.loopsOf[step]!;
       while (deepest < own.length && loops[deepest] === own[deepest]) deepest++;
     }

@@ -4,7 +4,7 @@
  */
 import { ComponentFinder } from "./components.js";
 import type { PlanLoop, PlanNode } from "./types.js";
-import type { Wiring } from "./wiring.js";
+import type { Use, Wiring } from "./wiring.js";
 
 export interface Looping {
   /** Outer before inner; loops beside each other by their heads. */
@@ -61,12 +61,19 @@ export function findLoops(wiring: Wiring): Looping {
 
 /** Nodes are the steps, then the labels: step → its labels and its listeners, label → its listeners. */
 function successors(wiring: Wiring): number[][] {
-  const count = wiring.steps.length;
-  const ofSteps = wiring.steps.map(({ routes }, step) => [
-    ...(["step", "failed", "settled"] as const).flatMap((kind) => wiring.ofStep(kind, step).map((use) => use.step)),
-    ...routes.map((label) => count + label),
-  ]);
-  return [...ofSteps, ...wiring.labels.map((_, label) => wiring.ofLabel(label).map((use) => use.step))];
+  const { steps, labels, uses } = wiring;
+  const ofSteps = steps.map(({ routes }, step) => {
+    const to = uses.step[step]?.map(stepOf) ?? [];
+    if (uses.failed[step]) for (const use of uses.failed[step]) to.push(use.step);
+    if (uses.settled[step]) for (const use of uses.settled[step]) to.push(use.step);
+    for (const label of routes) to.push(steps.length + label);
+    return to;
+  });
+  return [...ofSteps, ...labels.map((_, label) => uses.label[label]?.map(stepOf) ?? [])];
+}
+
+function stepOf({ step }: Use): number {
+  return step;
 }
 
 /** Whether the step can be called by what is made outside alone. */

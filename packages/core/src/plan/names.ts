@@ -33,3 +33,10 @@ export function eachLeaf(condition: Condition, visit: (leaf: ConditionLeaf) => v
   else if ("of" in condition) for (const operand of condition.of) eachLeaf(operand, visit);
   else visit(condition);
 }
+
+/** Whether any leaf of a condition passes the test. */
+export function someLeaf(condition: Condition, test: (leaf: ConditionLeaf) => boolean): boolean {
+  if (condition.kind === "keep") return test(condition.of);
+  if ("of" in condition) return condition.of.some((operand) => someLeaf(operand, test));
+  return test(condition);
+}

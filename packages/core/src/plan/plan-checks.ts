@@ -2,7 +2,7 @@
  * All checks of a definition, in one pass over its steps and one over the wired plan. Nothing is thrown here: whatever
  * is found goes to the list of problems.
  */
-import type { FlowDefinition, StepDefinition } from "../definition/index.js";
+import type { FlowDefinition } from "../definition/index.js";
 import { checkShape } from "./condition-shape.js";
 import { checkSources } from "./condition-sources.js";
 import type { PlanNames } from "./names.js";
@@ -22,37 +22,29 @@ export interface CheckContext {
 }
 
 export function checkPlan(context: CheckContext): void {
-  const { definition, problems } = context;
+  const { definition, names, problems, reserved } = context;
   const flawed = new Set<number>();
   definition.steps.forEach((step, position) => {
-    checkStep(step, position, context);
+    const report = problems.reporter(step.name);
+    if (names.steps.get(step.name) !== position) reportDuplicate(step.name, report);
+    checkName(step, reserved, report);
+    checkRoutes(step, names, report);
+    checkOptions(step, report);
     const before = problems.count;
-    checkConditions(step, context);
+    for (const condition of step.conditions) checkShape(condition, report);
+    checkSources(step, context);
     if (problems.count > before) flawed.add(position);
   });
   if (definition.steps.some((step) => step.starts)) checkReached(context, flawed);
   else reportNoStart(context);
 }
 
-function checkStep(step: StepDefinition, position: number, context: CheckContext): void {
-  const { names, problems, reserved } = context;
-  const report = problems.reporter(step.name);
-  if (names.steps.get(step.name) !== position) {
-    report({
-      code: "PLAN_DUPLICATE_STEP",
-      message: `Two steps are named "${step.name}".`,
-      hint: "Give each step a name of its own.",
-    });
-  }
-  checkName(step, reserved, report);
-  checkRoutes(step, names, report);
-  checkOptions(step, report);
-}
-
-function checkConditions(step: StepDefinition, context: CheckContext): void {
-  const report = context.problems.reporter(step.name);
-  for (const condition of step.conditions) checkShape(condition, report);
-  checkSources(step, context);
+function reportDuplicate(name: string, report: ReturnType<PlanProblems["reporter"]>): void {
+  report({
+    code: "PLAN_DUPLICATE_STEP",
+    message: `Two steps are named "${name}".`,
+    hint: "Give each step a name of its own.",
+  });
 }
 
 function reportNoStart({ definition, problems }: CheckContext): void {

@@ -5,6 +5,7 @@ import type { GroupUse, Use, Wiring } from "./wiring.js";
  * those with a problem of their own, so that it is not repeated by every step after them.
  */
 export function findReached(wiring: Wiring, assumed: ReadonlySet<number>): boolean[] {
+  const { uses } = wiring;
   const reached = wiring.steps.map(() => false);
   const pending: number[] = [];
   const met = new Map<GroupUse, number>();
@@ -24,17 +25,22 @@ export function findReached(wiring: Wiring, assumed: ReadonlySet<number>): boole
     reach(step);
   };
 
-  wiring.ofSignals.forEach(hear);
+  /** A label that several routers make is heard once: counting it twice would fill a group. */
+  const occur = (label: number) => {
+    if (labels[label]) return;
+    labels[label] = true;
+    uses.label[label]?.forEach(hear);
+  };
+
+  wiring.signalUses.forEach(hear);
   wiring.steps.forEach(({ starts }, step) => {
     if (starts || assumed.has(step)) reach(step);
   });
   for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
-    for (const { trigger, uses } of wiring.outOf(step)) {
-      // A label that several routers make is heard once: counting it twice would fill a group.
-      if (trigger.kind === "label" && labels[trigger.label]) continue;
-      if (trigger.kind === "label") labels[trigger.label] = true;
-      uses.forEach(hear);
-    }
+    uses.step[step]?.forEach(hear);
+    uses.failed[step]?.forEach(hear);
+    uses.settled[step]?.forEach(hear);
+    wiring.steps[step]!.routes.forEach(occur);
   }
   return reached;
 }

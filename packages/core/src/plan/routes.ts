@@ -3,6 +3,7 @@
  * nothing else makes. Labels are numbered in the order of their first router, and within it in the order of its routes.
  */
 import type { FlowDefinition, StepDefinition } from "../definition/index.js";
+import { none } from "./freeze.js";
 import type { PlanNames } from "./names.js";
 import type { PlanLabel, PlanStep } from "./types.js";
 
@@ -16,8 +17,9 @@ export interface Routing {
 }
 
 export function findRoutes(definition: FlowDefinition, names: PlanNames): Routing {
-  const known = definition.steps.map((step) => knownRoutes(step, names));
-  const made = new Set(known.flatMap((routes) => routes?.names ?? []));
+  const known = definition.steps.map((step) => (step.router ? knownRoutes(step, names) : undefined));
+  const made = new Set<string>();
+  for (const routes of known) if (routes) for (const name of routes.names) made.add(name);
   const rest = [...names.heard].filter((name) => !made.has(name));
 
   const labelNumbers = new Map<string, number>();
@@ -31,7 +33,7 @@ export function findRoutes(definition: FlowDefinition, names: PlanNames): Routin
     return number;
   };
   const routes = definition.steps.map((step, position) => {
-    if (!step.router) return [];
+    if (!step.router) return none;
     const numbers = (known[position]?.names ?? rest).map(numberOf);
     for (const number of numbers) routers[number]!.push(position);
     return numbers;
@@ -43,9 +45,8 @@ export function findRoutes(definition: FlowDefinition, names: PlanNames): Routin
   return { labels, labelNumbers, routes, routesFrom };
 }
 
-/** What the router itself says; undefined when it says nothing that anyone listens to. */
+/** What a router itself says; undefined when it says nothing that anyone listens to. */
 function knownRoutes(step: StepDefinition, names: PlanNames) {
-  if (!step.router) return undefined;
   if (step.routes) {
     // A label that bears a step's name is a problem (reported by the checks) and would be mistaken for the step.
     const declared = step.routes.filter((label) => !names.steps.has(label));

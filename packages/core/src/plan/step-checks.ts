@@ -42,6 +42,7 @@ function reportLabelIsStep(router: string, label: string, report: Report): void 
 /** The numbers that timers are made of. */
 export function checkOptions(step: StepDefinition, report: Report): void {
   const { name, retry, timeoutMs } = step;
+  if (timeoutMs === undefined && retry === undefined) return;
   const wrong = (option: string, value: unknown, hint: string) =>
     report({
       code: "PLAN_OPTION_INVALID",

@@ -3,6 +3,7 @@
  * (loops, carries, reachability, races) asks this instead of walking conditions again.
  */
 import type { EntryDraft } from "./entries.js";
+import { none } from "./freeze.js";
 import type { Routing } from "./routes.js";
 import type { PlanLeaf, PlanNode, PlanTrigger } from "./types.js";
 
@@ -34,73 +35,45 @@ export interface WiredStep {
   readonly entries: readonly EntryDraft[];
 }
 
-export type StepTriggerKind = "step" | "failed" | "settled";
+/** By step or label; undefined: nothing waits for it. */
+type UsesBy = readonly (readonly Use[] | undefined)[];
 
 export class Wiring {
   readonly steps: readonly WiredStep[];
   readonly labels: Routing["labels"];
-  readonly #stepUses: Record<StepTriggerKind, Use[][]>;
-  readonly #labelUses: Use[][];
-  readonly #signalUses: Use[] = [];
+  /** What waits for a step's completion, failure or settling, and for a label. */
+  readonly uses: Readonly<Record<"step" | "failed" | "settled" | "label", UsesBy>>;
+  /** What waits for any signal. */
+  readonly signalUses: readonly Use[];
 
   constructor(steps: readonly WiredStep[], labels: Routing["labels"]) {
     this.steps = steps;
     this.labels = labels;
-    this.#stepUses = { step: lists(steps.length), failed: lists(steps.length), settled: lists(steps.length) };
-    this.#labelUses = lists(labels.length);
-    steps.forEach(({ entries }, step) => {
-      entries.forEach(({ alternatives }, entry) => {
-        for (const node of alternatives) this.#use(node, { step, entry, group: undefined });
-      });
-    });
-  }
-
-  #use(node: PlanNode, use: Use): void {
-    if (node.kind === "leaf") {
-      this.#usesOf(node.trigger).push(use);
-      return;
-    }
-    const inside = { ...use, group: { count: node.count, parent: use.group } };
-    for (const operand of node.of) this.#use(operand, inside);
-  }
-
-  #usesOf(trigger: PlanTrigger): Use[] {
-    if (trigger.kind === "label") return this.#labelUses[trigger.label]!;
-    return trigger.kind === "signal" ? this.#signalUses : this.#stepUses[trigger.kind][trigger.step]!;
-  }
-
-  ofStep(kind: StepTriggerKind, step: number): readonly Use[] {
-    return this.#stepUses[kind][step]!;
-  }
-
-  ofLabel(label: number): readonly Use[] {
-    return this.#labelUses[label]!;
-  }
-
-  /** Of all signals together. */
-  get ofSignals(): readonly Use[] {
-    return this.#signalUses;
+    const { uses, signalUses } = findUses(steps, labels.length);
+    this.uses = uses;
+    this.signalUses = signalUses;
   }
 
   /** Everything that the step can make and somebody waits for. */
   outOf(step: number): Heard[] {
     const heard: Heard[] = [];
     for (const kind of ["step", "failed", "settled"] as const) {
-      const uses = this.#stepUses[kind][step]!;
-      if (uses.length > 0) heard.push({ trigger: { kind, step }, uses });
+      const uses = this.uses[kind][step];
+      if (uses) heard.push({ trigger: { kind, step }, uses });
     }
     for (const label of this.steps[step]!.routes) {
-      const uses = this.#labelUses[label]!;
-      if (uses.length > 0) heard.push({ trigger: { kind: "label", label }, uses });
+      const uses = this.uses.label[label];
+      if (uses) heard.push({ trigger: { kind: "label", label }, uses });
     }
     return heard;
   }
 
   /** What waits for the trigger, and for those that certainly occur with it. */
-  madeWith(trigger: PlanTrigger, maker: number): readonly (readonly Use[])[] {
-    if (trigger.kind === "signal") return [];
-    const uses = [this.#usesOf(trigger), this.#stepUses.settled[maker]!];
-    return trigger.kind === "label" ? [...uses, this.#stepUses.step[maker]!] : uses;
+  madeWith(trigger: PlanTrigger, maker: number): UsesBy {
+    if (trigger.kind === "signal") return none;
+    const { step, settled, label } = this.uses;
+    if (trigger.kind !== "label") return [this.uses[trigger.kind][maker], settled[maker]];
+    return [label[trigger.label], settled[maker], step[maker]];
   }
 
   /** Visits what the step waits for, from left to right. */
@@ -115,12 +88,39 @@ export class Wiring {
   }
 }
 
+function findUses(steps: readonly WiredStep[], labelCount: number): Pick<Wiring, "uses" | "signalUses"> {
+  const stepLists = () => new Array<Use[] | undefined>(steps.length);
+  const uses = { step: stepLists(), failed: stepLists(), settled: stepLists(), label: new Array(labelCount) };
+  const signalUses: Use[] = [];
+  const add = (node: PlanNode, use: Use): void => {
+    if (node.kind !== "leaf") {
+      const inside = { ...use, group: { count: node.count, parent: use.group } };
+      for (const operand of node.of) add(operand, inside);
+      return;
+    }
+    const { trigger } = node;
+    if (trigger.kind === "signal") signalUses.push(use);
+    else if (trigger.kind === "label") addTo(uses.label, trigger.label, use);
+    else addTo(uses[trigger.kind], trigger.step, use);
+  };
+  steps.forEach(({ entries }, step) => {
+    entries.forEach(({ alternatives }, entry) => {
+      const use: Use = { step, entry, group: undefined };
+      for (const node of alternatives) add(node, use);
+    });
+  });
+  return { uses, signalUses };
+}
+
+/** Adds to one of many lists. Most get one item only: a list that begins empty would reserve room for many. */
+function addTo<T>(lists: (T[] | undefined)[], index: number, item: T): void {
+  const list = lists[index];
+  if (list) list.push(item);
+  else lists[index] = [item];
+}
+
 /** Visits the leaves of a tree from left to right. */
 export function eachLeaf(node: PlanNode, visit: (leaf: PlanLeaf) => void): void {
   if (node.kind === "leaf") visit(node);
   else for (const operand of node.of) eachLeaf(operand, visit);
-}
-
-function lists(length: number): Use[][] {
-  return Array.from({ length }, () => []);
 }
