@@ -2,14 +2,14 @@
  * A flow made ready to run: its definition, its plan, and what is looked up from both in every run. Made once per class.
  */
 import type { FlowDefinition, StepDefinition } from "../definition/index.js";
-import type { FlowPlan } from "../plan/index.js";
+import type { FlowPlan, PlanNode } from "../plan/index.js";
 import { compileStateRules, type StateRules } from "../state/index.js";
 
 export interface CompiledFlow {
   readonly definition: FlowDefinition;
   readonly plan: FlowPlan;
   readonly rules: StateRules;
-  /** By step number of the plan. */
+  /** By step number of the plan: a plan numbers the steps of its definition in their order. */
   readonly steps: readonly StepDefinition[];
   readonly labelNumbers: ReadonlyMap<string, number>;
   readonly signalNumbers: ReadonlyMap<string, number>;
@@ -20,17 +20,23 @@ export interface CompiledFlow {
 }
 
 export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): CompiledFlow {
-  const byName = new Map(definition.steps.map((step) => [step.name, step]));
   return {
     definition,
     plan,
     rules: compileStateRules(definition.state, definition.merge),
-    steps: plan.steps.map(({ name }) => byName.get(name)!),
+    steps: definition.steps,
     labelNumbers: new Map(plan.labels.map(({ name }, label) => [name, label])),
     signalNumbers: new Map(plan.signals.map((name, signal) => [name, signal])),
     declaredRoutes: plan.steps.map(({ routesFrom, routes }) =>
       routesFrom === "declared" ? new Set(routes.map((label) => plan.labels[label]!.name)) : undefined,
     ),
-    hearsFailures: plan.steps.map(({ entries }) => /"kind":"(failed|settled)"/.test(JSON.stringify(entries))),
+    hearsFailures: plan.steps.map(({ entries }) =>
+      entries.some(({ alternatives }) => alternatives.some(({ node }) => hearsFailure(node))),
+    ),
   };
+}
+
+function hearsFailure(node: PlanNode): boolean {
+  if (node.kind !== "leaf") return node.of.some(hearsFailure);
+  return node.trigger.kind === "failed" || node.trigger.kind === "settled";
 }
