@@ -47,7 +47,7 @@ export function expectBigState(state, place, turns) {
   expectEqual(state.mark, place === "outside" ? turns : 0, "mark");
 }
 
-const warmTurns = 100;
+const warmTurns = 3_000;
 const warmMs = 1_000;
 const maxTurns = 2_000;
 const enoughTurns = 50;

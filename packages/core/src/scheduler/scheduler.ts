@@ -9,7 +9,7 @@ import { CallTable } from "./call-table.js";
 import { FiredTurns } from "./fired-turns.js";
 import { HeldOperands } from "./held-operands.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
-import type { OpenCall, SchedulerSnapshot } from "./snapshot.js";
+import { type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
 import { roundCanCome } from "./starving.js";
 import { type Completion, firstTurn, turnFor, turnsAgree } from "./turns.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
@@ -54,7 +54,7 @@ export class Scheduler {
     scheduler.#stopping = snapshot.stopping;
     Object.assign(scheduler.#counts, snapshot.counts);
     Object.assign(scheduler.#signals, snapshot.signals);
-    for (const call of snapshot.open) scheduler.#open.set(call.id, call);
+    for (const call of snapshot.open) scheduler.#open.set(call.id, { payload: undefined, ...call });
     for (const entry of snapshot.called) scheduler.#called[entry] = true;
     for (const [entry, turns] of snapshot.fired) scheduler.#fired[entry] = FiredTurns.fromJSON(turns);
     scheduler.#held.restore(snapshot.groups);
@@ -68,7 +68,7 @@ export class Scheduler {
       stopping: this.#stopping,
       counts: [...this.#counts],
       signals: [...this.#signals],
-      open: this.#open.values(),
+      open: this.#open.values().map(storedCall),
       called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
       fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
       groups: this.#held.snapshot(),

@@ -7,12 +7,19 @@ export interface OpenCall extends StepCallRecord {
   readonly failed?: boolean;
 }
 
+/** Most calls have no payload, and a store writes `undefined` with much ado: it is left out. */
+export type StoredCall = Omit<OpenCall, "payload"> & { readonly payload?: unknown };
+
+export function storedCall({ payload, ...call }: OpenCall): StoredCall {
+  return payload === undefined ? call : { ...call, payload };
+}
+
 export interface SchedulerSnapshot {
   readonly calls: number;
   readonly stopping: boolean;
   readonly counts: readonly number[];
   readonly signals: readonly number[];
-  readonly open: readonly OpenCall[];
+  readonly open: readonly StoredCall[];
   /** Entries that have made a call. */
   readonly called: readonly number[];
   readonly fired: readonly (readonly [entry: number, turns: readonly [string, readonly number[]][]])[];
