@@ -82,13 +82,16 @@ export class FlowError<C extends ErrorCode = ErrorCode> extends Error {
 
   /** The way back from `toJSON`. */
   static fromJSON(data: ErrorData): FlowError {
-    const { code, message, cause, ...rest } = data;
-    const error = new FlowError(code, message, {
-      ...(rest as FlowErrorOptions<ErrorCode>),
-      ...(cause && { cause: restoredCause(cause) }),
-    });
-    return error;
+    return restored(data);
   }
+}
+
+// Outside of the class: bundlers rename a class that mentions itself, and users see its name.
+function restored({ code, message, cause, ...rest }: ErrorData): FlowError {
+  return new FlowError(code, message, {
+    ...(rest as FlowErrorOptions<ErrorCode>),
+    ...(cause && { cause: restoredCause(cause) }),
+  });
 }
 
 function restoredCause({ name, message, stack }: NonNullable<ErrorData["cause"]>): Error {
