@@ -18,8 +18,10 @@ export interface SourceContext {
 
 export function checkSources(step: StepDefinition, context: SourceContext): void {
   const { conditions } = step;
-  for (const condition of conditions) if (isSelf(condition, step)) reportSelf(step, condition, context);
-  if (!conditions.some((condition) => someLeaf(condition, (leaf) => isUnknown(leaf, context)))) return;
+  conditions.forEach((condition) => {
+    if (isSelf(condition, step)) reportSelf(step, condition, context);
+  });
+  if (!conditions.some((condition) => someLeaf(condition, isUnknown, context))) return;
   const unknown = new Map<string, ConditionLeaf>();
   const note = (leaf: ConditionLeaf) => {
     if (isUnknown(leaf, context)) unknown.set(describeCondition(leaf), leaf);
@@ -36,7 +38,11 @@ function isUnknown(leaf: ConditionLeaf, { names, routing }: SourceContext): bool
 
 /** Whether the condition waits for something, and for the step alone. */
 function isSelf(condition: Condition, step: StepDefinition): boolean {
-  return someLeaf(condition, (leaf) => isOwn(leaf, step)) && !someLeaf(condition, (leaf) => !isOwn(leaf, step));
+  return someLeaf(condition, isOwn, step) && !someLeaf(condition, isOther, step);
+}
+
+function isOther(leaf: ConditionLeaf, step: StepDefinition): boolean {
+  return !isOwn(leaf, step);
 }
 
 function isOwn(leaf: ConditionLeaf, { name }: StepDefinition): boolean {

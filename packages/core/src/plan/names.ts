@@ -23,7 +23,11 @@ export function collectNames(definition: FlowDefinition): PlanNames {
     if (leaf.kind === "signal" && !signals.has(leaf.name)) signals.set(leaf.name, signals.size);
     if (leaf.kind === "name" && !steps.has(leaf.name)) heard.add(leaf.name);
   };
-  for (const step of definition.steps) for (const condition of step.conditions) eachLeaf(condition, visit);
+  definition.steps.forEach(({ conditions }) => {
+    conditions.forEach((condition) => {
+      eachLeaf(condition, visit);
+    });
+  });
   return { steps, signals, heard };
 }
 
@@ -34,9 +38,9 @@ export function eachLeaf(condition: Condition, visit: (leaf: ConditionLeaf) => v
   else visit(condition);
 }
 
-/** Whether any leaf of a condition passes the test. */
-export function someLeaf(condition: Condition, test: (leaf: ConditionLeaf) => boolean): boolean {
-  if (condition.kind === "keep") return test(condition.of);
-  if ("of" in condition) return condition.of.some((operand) => someLeaf(operand, test));
-  return test(condition);
+/** Whether any leaf of a condition passes the test, which is given `by`, too. */
+export function someLeaf<B>(condition: Condition, test: (leaf: ConditionLeaf, by: B) => boolean, by: B): boolean {
+  if (condition.kind === "keep") return test(condition.of, by);
+  if ("of" in condition) return condition.of.some((operand) => someLeaf(operand, test, by));
+  return test(condition, by);
 }
