@@ -24,11 +24,16 @@ const is = <V extends string>(verb: V) => fc.constant(verb);
 const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
 const claim = fc.nat(5);
 const batch = fc.record({ count: fc.nat(3), snapshot: fc.boolean(), inboxRead: maybe(0, 1, 2, 3) });
+/** What a run may be found by. */
+const of = fc.record(
+  { flow: fc.constantFrom("Review", "Order"), session: fc.constantFrom("s", "t"), parent: fc.constantFrom("a", "b") },
+  { requiredKeys: [] },
+);
 const restStatus = fc.constantFrom<"waiting" | EndStatus>("waiting", "completed", "failed", "cancelled");
 
 /** `claim` is the number of one that was given out, `count` how many rows follow on. */
 const write = fc.oneof(
-  fc.record({ verb: is("create"), id, count: fc.nat(2), createdAt: fc.nat(2), session: maybe("s", "t") }),
+  fc.record({ verb: is("create"), id, count: fc.nat(2), createdAt: fc.nat(2), of }),
   fc.record({ verb: is("claim"), id }),
   fc.record({ verb: is("append"), claim, batch }),
   fc.record({ verb: is("rest"), claim, batch, status: restStatus }),
@@ -41,7 +46,9 @@ type Write = typeof write extends fc.Arbitrary<infer W> ? W : never;
 const query: fc.Arbitrary<RunQuery> = fc.record(
   {
     status: fc.uniqueArray(fc.constantFrom<RunStatus>("running", "waiting", "completed", "failed"), { maxLength: 3 }),
+    flow: fc.constantFrom("Review", "Order"),
     session: fc.constantFrom("s", "t", "u"),
+    parent: fc.constantFrom("a", "b"),
     from: fc.nat(2),
     to: fc.nat(3),
     limit: fc.integer({ min: 1, max: 3 }),
@@ -84,8 +91,8 @@ function rowsOf(write: Write, model: Side): readonly JournalRow[] {
 function callOf(write: Write, { store, claims }: Side, next: readonly JournalRow[]): () => unknown {
   switch (write.verb) {
     case "create": {
-      const { id, createdAt, session } = write;
-      return () => store.create(newRun(id, { createdAt, rows: next, owner, ...(session && { session }) }));
+      const { id, createdAt, of } = write;
+      return () => store.create(newRun(id, { createdAt, rows: next, owner, ...of }));
     }
     case "claim":
       return () => store.claim(write.id, owner);
