@@ -1,3 +1,5 @@
+import type { Duration } from "./duration.js";
+
 /** Where log lines go. `console` is one. */
 export interface FlowLogger {
   debug(message: string, fields?: object): void;
@@ -30,6 +32,9 @@ export interface StepCall {
 export interface FlowCore<S extends object = object> {
   readonly state: S;
   readonly call: StepCall;
+  once<T>(key: string, make: () => T | Promise<T>): Promise<Awaited<T>>;
+  sleep(duration: Duration, key?: string): Promise<void>;
+  emit(chunk: unknown): void;
 }
 
 /**

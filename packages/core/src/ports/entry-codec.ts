@@ -22,6 +22,8 @@ const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
   skipped: "skipped",
   "attempt-failed": "attempt-failed",
   failed: "failed",
+  once: "once",
+  timer: "timer",
   signal: "signal",
   resumed: "resumed",
   cancelled: "cancelled",

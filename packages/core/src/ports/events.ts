@@ -35,6 +35,8 @@ export type FlowEvent =
   | (CallEvent & { readonly type: "step.failed"; readonly error: ErrorData })
   | (CallEvent & { readonly type: "step.retrying"; readonly error: ErrorData; readonly retryAt: number })
   | (CallEvent & { readonly type: "output.chunk"; readonly chunk: unknown })
+  | (CallEvent & { readonly type: "timer.set"; readonly key: string; readonly until: number })
+  | (CallEvent & { readonly type: "timer.fired"; readonly key: string })
   | (EventBase & {
       readonly type: "route.taken";
       readonly step: string;

@@ -42,6 +42,10 @@ export type JournalEntry =
       /** When the next attempt is due, ms since the epoch. */
       readonly retryAt: number;
     })
+  /** What `this.once` has brought, before the call has completed. */
+  | (CallEntry & { readonly type: "once"; readonly key: string; readonly output: unknown })
+  /** `this.sleep`: until when, ms since the epoch. */
+  | (CallEntry & { readonly type: "timer"; readonly key: string; readonly until: number })
   | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
   | {
       readonly type: "signal";
@@ -60,6 +64,16 @@ export type JournalEntry =
       readonly output?: unknown;
       readonly error?: ErrorData;
     };
+
+export type EntryOf<T extends JournalEntry["type"]> = Extract<JournalEntry, { type: T }>;
+
+/** An entry that an open call has made inside its step. */
+export type NotedEntry = EntryOf<"once" | "timer">;
+
+/** What such an entry says; known to later attempts of the call by its key. */
+export type CallNote =
+  | { readonly kind: "once"; readonly output: unknown }
+  | { readonly kind: "timer"; readonly until: number };
 
 export type EndStatus = "completed" | "failed" | "cancelled";
 export type RunStatus = "running" | "waiting" | EndStatus;

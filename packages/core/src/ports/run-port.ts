@@ -6,7 +6,7 @@
 import type { FlowError } from "../errors/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
-import type { JournalEntry } from "./journal.js";
+import type { CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
 
 /** How an attempt of a call came out; a failure is data too. */
@@ -36,6 +36,15 @@ export type Arrival =
       /** How long the attempt took; 0 where nobody listens. */
       readonly durationMs: number;
     }
+  /** An attempt wants something stored before it goes on. */
+  | {
+      readonly type: "note";
+      readonly at: number;
+      readonly call: number;
+      readonly attempt: number;
+      readonly key: string;
+      readonly note: CallNote;
+    }
   /** The retry timer of a call is due. */
   | { readonly type: "timer"; readonly at: number; readonly call: number }
   | { readonly type: "message"; readonly at: number; readonly message: StoredMessage }
@@ -51,6 +60,8 @@ export interface Attempt {
   /** Whether the step's `when` is still to be asked: it is asked until it has answered. */
   readonly ask: boolean;
   readonly state: CallState;
+  /** What earlier attempts have noted, by key. */
+  readonly notes: ReadonlyMap<string, CallNote> | undefined;
 }
 
 export interface RunPort {
@@ -62,6 +73,8 @@ export interface RunPort {
   arm(inboxRead: number): MaybePromise<void>;
   /** Starts one attempt; its end arrives as `call`. */
   start(call: StepCallRecord, attempt: Attempt): void;
+  /** What a running call wanted noted is stored: it goes on. */
+  noted(call: number, key: string): void;
   /** Arrives as `timer` at `at` (ms since the epoch), or at once when that is past. */
   setTimer(call: number, at: number): void;
   /** Forgets all timers. */

@@ -5,10 +5,24 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Attempt } from "../ports/index.js";
+import type { Attempt, CallNote, CallOutcome } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import { type CallState, LeafWatch } from "../state/index.js";
+import { type CallState, finishValue, LeafWatch, readonlyView } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
+import { StepNotes } from "./step-notes.js";
+
+/** Who takes what the calls of a run bring. */
+export interface CallsOwner {
+  /** Takes what an attempt brings. */
+  settled(context: CallContext, outcome: CallOutcome): void;
+  chunk(context: CallContext, chunk: unknown): void;
+  /** An attempt wants something stored before it goes on. */
+  note(context: CallContext, key: string, note: CallNote): void;
+  /** A timer of an attempt is due. */
+  fired(context: CallContext, key: string): void;
+  /** Whether anybody wants to know how long attempts take. */
+  readonly timed: boolean;
+}
 
 /** What the calls of one run share. */
 export interface RunContext {
@@ -19,6 +33,7 @@ export interface RunContext {
   readonly logger: FlowLogger;
   /** Look for values of the state that were changed in place. */
   readonly strict: boolean;
+  readonly owner: CallsOwner;
 }
 
 export class CallContext implements StepCall {
@@ -34,23 +49,66 @@ export class CallContext implements StepCall {
   stopTimer: (() => void) | undefined;
   startedAt = 0;
   readonly #leaves: LeafWatch | undefined;
+  readonly #given: Attempt["notes"];
+  #notes: StepNotes | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
 
-  constructor(run: RunContext, record: StepCallRecord, { attempt, ask, state }: Attempt) {
+  constructor(run: RunContext, record: StepCallRecord, { attempt, ask, state, notes }: Attempt) {
     this.run = run;
     this.record = record;
     this.attempt = attempt;
     this.ask = ask;
     this.callState = state;
+    this.#given = notes;
     if (run.strict) this.#leaves = new LeafWatch(state.base);
+  }
+
+  /** What the step notes down inside itself, made at its first use. */
+  get notes(): StepNotes {
+    if (this.over) throw this.#late("once or this.sleep");
+    this.#notes ??= new StepNotes(this, this.#given);
+    return this.#notes;
+  }
+
+  note(key: string, note: CallNote): void {
+    if (!this.over) this.run.owner.note(this, key, note);
+  }
+
+  fired(key: string): void {
+    if (!this.over) this.run.owner.fired(this, key);
+  }
+
+  noted(key: string): void {
+    this.#notes?.stored(key);
+  }
+
+  emit(chunk: unknown): void {
+    if (this.over) throw this.#late("emit");
+    this.run.owner.chunk(this, finishValue(chunk, `a chunk of step "${this.step}"`));
+  }
+
+  /** The attempt is over. */
+  end(): void {
+    this.over = true;
+    this.stopTimer?.();
+    this.#notes?.close();
+  }
+
+  /**
+   * Before what the step returned counts.
+   * @throws {FlowError} STATE_CHANGED_IN_PLACE, STEP_KEYS_CHANGED
+   */
+  check(): void {
+    this.#checkLeaves();
+    this.#notes?.check();
   }
 
   /**
    * In a strict run: nothing of the state may have been changed in place.
    * @throws {FlowError} STATE_CHANGED_IN_PLACE
    */
-  checkLeaves(): void {
+  #checkLeaves(): void {
     const path = this.#leaves?.changed();
     if (!path) return;
     const place = path.join(".");
@@ -107,12 +165,17 @@ export class CallContext implements StepCall {
   abort(reason: unknown): void {
     this.#aborted = reason;
     this.#controller?.abort(reason);
+    this.#notes?.abort(reason);
   }
 
   /** `this.state`: the call's own draft. */
   get state(): unknown {
     if (!this.over) return this.callState.draft;
-    throw new FlowError("STATE_OUTSIDE_STEP", `Step "${this.step}" used this.state after it had returned.`, {
+    throw this.#late("state");
+  }
+
+  #late(member: string): FlowError {
+    return new FlowError("STATE_OUTSIDE_STEP", `Step "${this.step}" used this.${member} after it had returned.`, {
       hint: "Await everything that a step starts before it returns.",
       runId: this.runId,
       step: this.step,
@@ -120,21 +183,42 @@ export class CallContext implements StepCall {
   }
 }
 
-const calls = new AsyncLocalStorage<CallContext>();
+/** Code that runs inside `this.once`: it belongs to the call, and may only read the state. */
+class OnceScope {
+  readonly call: CallContext;
+
+  constructor(call: CallContext) {
+    this.call = call;
+  }
+}
+
+const calls = new AsyncLocalStorage<CallContext | OnceScope>();
 
 /** Runs `body` so that `currentCall` finds the context, in everything that it awaits too. */
 export function withCall<T>(context: CallContext, body: (context: CallContext) => T): T {
   return calls.run(context, body, context);
 }
 
+/** `this.once`. */
+export function onceIn(context: CallContext, key: string, make: () => unknown): Promise<unknown> {
+  return context.notes.once(key, () => calls.run(new OnceScope(context), make));
+}
+
+/** The state as the code sees it that runs here. */
+export function currentState(instance: object): unknown {
+  const { state } = currentCall(instance, "state");
+  return calls.getStore() instanceof OnceScope ? readonlyView(state) : state;
+}
+
 /** The call of this instance that is running here. */
-export function currentCall(instance: object, member: "state" | "call"): CallContext {
-  const context = calls.getStore();
+export function currentCall(instance: object, member: "state" | "call" | "once" | "sleep" | "emit"): CallContext {
+  const store = calls.getStore();
+  const context = store instanceof OnceScope ? store.call : store;
   if (context?.run.instance === instance) return context;
   throw new FlowError("STATE_OUTSIDE_STEP", `this.${member} was used outside a step of the flow.`, {
     hint:
       member === "state"
         ? "Inside a step use this.state; outside, read result.state; to set the state at the start, use initialState or inputs."
-        : "this.call belongs to a running step; outside, use the result's id.",
+        : `this.${member} belongs to a running step${member === "call" ? "; outside, use the result's id." : ": use it in a step's method."}`,
   });
 }

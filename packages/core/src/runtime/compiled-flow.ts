@@ -3,6 +3,7 @@
  */
 import type { FlowDefinition, StepDefinition } from "../definition/index.js";
 import type { FlowPlan, PlanNode } from "../plan/index.js";
+import type { TakenLabel } from "../scheduler/index.js";
 import { compileStateRules, type StateRules } from "../state/index.js";
 
 export interface CompiledFlow {
@@ -39,4 +40,17 @@ export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): Compil
 function hearsFailure(node: PlanNode): boolean {
   if (node.kind !== "leaf") return node.of.some(hearsFailure);
   return node.trigger.kind === "failed" || node.trigger.kind === "settled";
+}
+
+/** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */
+export function takenLabels(
+  { labelNumbers }: CompiledFlow,
+  given: readonly { readonly label: string; readonly payload: unknown }[],
+): TakenLabel[] {
+  const taken: TakenLabel[] = [];
+  for (const { label: name, payload } of given) {
+    const label = labelNumbers.get(name);
+    if (label !== undefined) taken.push({ label, payload });
+  }
+  return taken;
 }

@@ -10,6 +10,9 @@ interface HeldError {
   readonly "~error": ErrorData;
 }
 
+/** Trying again would do no good. */
+export const neverRetried: ReadonlySet<string> = new Set(["RUN_CALL_LIMIT", "STEP_WHEN_FAILED", "STEP_KEYS_CHANGED"]);
+
 const live = new WeakMap<ErrorData, FlowError>();
 
 /** What is said of a step's own exception. */

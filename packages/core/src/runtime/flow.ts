@@ -1,10 +1,10 @@
-import type { NoState, Self, Signal, StateOf, StepCall } from "../definition/index.js";
+import type { Duration, NoState, Self, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../plan/index.js";
 import { MemoryPersistence } from "../ports/index.js";
 import { runResult } from "./build-result.js";
-import { currentCall } from "./call-context.js";
+import { currentCall, currentState, onceIn } from "./call-context.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
 import { Engine, type StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
@@ -72,7 +72,7 @@ export abstract class Flow<C = NoState> {
    * @throws {FlowError} STATE_OUTSIDE_STEP – no step of this flow is running here
    */
   get state(): StateOf<C> {
-    return currentCall(this, "state").state as StateOf<C>;
+    return currentState(this) as StateOf<C>;
   }
 
   /**
@@ -81,6 +81,41 @@ export abstract class Flow<C = NoState> {
    */
   get call(): StepCall {
     return currentCall(this, "call");
+  }
+
+  /**
+   * Inside a step: does something once, however often the step is begun. What `make` answers is stored before the step goes
+   * on; a later attempt of the same call (a retry, a run that goes on after a crash) is answered from there. A failure is not
+   * kept. Inside `make` the state can only be read. A key names the same piece of work in every attempt.
+   * @throws {FlowError} STEP_KEYS_CHANGED – the key stands for something else in this call
+   * @throws {FlowError} STATE_NOT_SERIALIZABLE – what `make` answered can't be stored
+   * @example
+   * const { chargeId } = await this.once("charge", () => payments.charge(cents, this.call.idempotencyKey));
+   */
+  once<T>(key: string, make: () => T | Promise<T>): Promise<Awaited<T>> {
+    return onceIn(currentCall(this, "once"), key, make) as Promise<Awaited<T>>;
+  }
+
+  /**
+   * Inside a step: waits. Until when is stored, so that a step that is begun again waits only for the rest.
+   * @param key Which sleep of the step it is. @default its position among the call's sleeps without one
+   * @throws {FlowError} STEP_KEYS_CHANGED – the key stands for something else in this call
+   * @throws {FlowError} DEFINITION_DURATION_INVALID – it is no duration
+   * @example
+   * await this.sleep("10s");
+   */
+  sleep(duration: Duration, key?: string): Promise<void> {
+    const { notes } = currentCall(this, "sleep");
+    return notes.sleep(durationMs(duration, "What this.sleep was given"), key, Date.now);
+  }
+
+  /**
+   * Inside a step: streams a chunk, as the `yield` of a generator does: an `output.chunk` event with the number of the attempt,
+   * so that a reader can drop those of an attempt that failed.
+   * @throws {FlowError} STATE_NOT_SERIALIZABLE – it can't be told as plain data
+   */
+  emit(chunk: unknown): void {
+    currentCall(this, "emit").emit(chunk);
   }
 
   /** The operator's verbs on stored runs. */

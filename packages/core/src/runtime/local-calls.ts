@@ -14,22 +14,12 @@ import { longTimeout } from "./long-timeout.js";
 
 const skipped = Symbol("skipped");
 
-export interface CallsOwner {
-  /** Takes what an attempt brings. */
-  settled(context: CallContext, outcome: CallOutcome): void;
-  chunk(context: CallContext, chunk: unknown): void;
-  /** Whether anybody wants to know how long attempts take. */
-  readonly timed: boolean;
-}
-
 export class LocalCalls {
   readonly #run: RunContext;
-  readonly #owner: CallsOwner;
   readonly #running = new CallTable<CallContext>();
 
-  constructor(run: RunContext, owner: CallsOwner) {
+  constructor(run: RunContext) {
     this.#run = run;
-    this.#owner = owner;
   }
 
   get size(): number {
@@ -39,7 +29,7 @@ export class LocalCalls {
   start(call: StepCallRecord, attempt: Attempt): void {
     const context = new CallContext(this.#run, call, attempt);
     this.#running.set(call.id, context);
-    if (this.#owner.timed) context.startedAt = performance.now();
+    if (this.#run.owner.timed) context.startedAt = performance.now();
     const { timeoutMs } = this.#run.flow.plan.steps[call.step]!;
     if (timeoutMs !== undefined) context.stopTimer = longTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
     let result: unknown;
@@ -58,6 +48,10 @@ export class LocalCalls {
       return;
     }
     this.#returned(context, result);
+  }
+
+  noted(call: number, key: string): void {
+    this.#running.get(call)?.noted(key);
   }
 
   /** Aborts a call whose outcome nobody wants any more. */
@@ -86,7 +80,7 @@ export class LocalCalls {
         const next = await generator.next();
         if (next.done) return next.value;
         if (context.over) return undefined;
-        this.#owner.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
+        this.#run.owner.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
         const breath = breathe();
         if (breath) await breath;
       }
@@ -106,11 +100,11 @@ export class LocalCalls {
       return;
     }
     this.#end(context);
-    this.#owner.settled(context, outcome);
+    this.#run.owner.settled(context, outcome);
   }
 
   #completed(context: CallContext, value: unknown): CallOutcome {
-    context.checkLeaves();
+    context.check();
     const { flow } = this.#run;
     const { step } = context.record;
     if (!flow.plan.steps[step]!.router) {
@@ -168,14 +162,13 @@ export class LocalCalls {
       const hint = `Its retry.if threw too, so it is not tried again: ${describeThrown(inner).message}`;
       told = new FlowError(code, message, { hint, details, retryable, cause });
     }
-    this.#owner.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
+    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
   }
 
   /** Answers false when the attempt was over before. */
   #end(context: CallContext): boolean {
     if (context.over) return false;
-    context.over = true;
-    context.stopTimer?.();
+    context.end();
     this.#running.delete(context.record.id);
     return true;
   }

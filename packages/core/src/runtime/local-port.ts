@@ -7,6 +7,7 @@ import type {
   Arrival,
   Attempt,
   Batch,
+  CallNote,
   CallOutcome,
   Claim,
   FlowPersistence,
@@ -18,10 +19,10 @@ import type {
   RunPort,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import type { CallContext, RunContext } from "./call-context.js";
+import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
-import { type CallsOwner, LocalCalls } from "./local-calls.js";
+import { LocalCalls } from "./local-calls.js";
 import { LocalTimers } from "./local-timers.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
@@ -29,7 +30,7 @@ import type { RunReporter } from "./run-reporter.js";
 export interface LocalPortOptions {
   readonly persistence: FlowPersistence;
   readonly machine: RunMachine;
-  readonly context: RunContext;
+  readonly context: Omit<RunContext, "owner">;
   readonly reporter: RunReporter;
   readonly abortGraceMs: number;
   /** A stored run's claim; a new run gets its own with its first commit, made from `create`. */
@@ -64,7 +65,7 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#claim = options.claim;
     this.#stored = options.machine.seq;
     this.#timers = new LocalTimers(this);
-    this.#calls = new LocalCalls(options.context, this);
+    this.#calls = new LocalCalls({ ...options.context, owner: this });
     if (options.claim) this.#keep(options.claim);
   }
 
@@ -201,6 +202,18 @@ export class LocalPort implements RunPort, CallsOwner {
 
   get timed(): boolean {
     return this.#options.reporter.observed;
+  }
+
+  noted(call: number, key: string): void {
+    this.#calls.noted(call, key);
+  }
+
+  note({ record, attempt }: CallContext, key: string, note: CallNote): void {
+    this.arrive({ type: "note", at: Date.now(), call: record.id, attempt, key, note });
+  }
+
+  fired(context: CallContext, key: string): void {
+    this.#options.reporter.fired(context, key);
   }
 
   chunk(context: CallContext, chunk: unknown): void {

@@ -1,9 +1,9 @@
 import type { ErrorData } from "../errors/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
-import type { CallAttempts } from "./call-attempts.js";
+import type { OpenCallsData } from "./open-calls.js";
 
 /** A RunMachine as plain data: with it, opening a run costs the entries since, however long the run has been. */
-export interface MachineSnapshot {
+export interface MachineSnapshot extends OpenCallsData {
   readonly seq: number;
   readonly inboxRead: number;
   readonly failure?: ErrorData;
@@ -12,6 +12,4 @@ export interface MachineSnapshot {
   readonly scheduler: SchedulerSnapshot;
   /** Without a second element: the output is undefined. */
   readonly outputs: readonly (readonly [step: number, output?: unknown])[];
-  /** Of open calls with failed attempts. */
-  readonly attempts: ReturnType<CallAttempts["toJSON"]>;
 }

@@ -5,6 +5,7 @@
 import { FlowError } from "../errors/index.js";
 import type { Arrival, JournalEntry, MaybePromise, Rest, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
+import { isNoted } from "./call-notes.js";
 import { errorData } from "./failures.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import { runOutput } from "./run-output.js";
@@ -169,7 +170,8 @@ export class RunLoop {
   #carryOut({ entry, commands }: Advance): void {
     if (this.#machine.scheduler.stopping && !this.#stopping) this.#stop();
     for (const command of commands) this.#command(command);
-    if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
+    if (isNoted(entry)) this.#port.noted(entry.call, entry.key);
+    else if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
   }
 
   #command(command: SchedulerCommand): void {

@@ -3,20 +3,23 @@
  * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
-import type { Arrival, Attempt, CallOutcome, JournalEntry, JournalRow, StoredMessage } from "../ports/index.js";
-import {
-  CallTable,
-  Scheduler,
-  type SchedulerCommand,
-  type SchedulerEvent,
-  type StepCallRecord,
-  type TakenLabel,
-} from "../scheduler/index.js";
-import { type CallState, FlowState, type StatePatch } from "../state/index.js";
-import { CallAttempts } from "./call-attempts.js";
-import type { CompiledFlow } from "./compiled-flow.js";
-import { errorData, heldError, located } from "./failures.js";
+import type {
+  Arrival,
+  Attempt,
+  CallOutcome,
+  EntryOf,
+  JournalEntry,
+  JournalRow,
+  StoredMessage,
+} from "../ports/index.js";
+import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
+import { FlowState, type StatePatch } from "../state/index.js";
+
+import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
+import { callPlace, completedEntry, messageEntry, notedEntry } from "./entries.js";
+import { errorData, heldError, located, neverRetried } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
+import { OpenCalls } from "./open-calls.js";
 import { retryDelayMs } from "./retry-delay.js";
 import { SnapshotPace } from "./snapshot-pace.js";
 
@@ -29,13 +32,7 @@ export interface Advance {
   readonly attempt: number | undefined;
 }
 
-type FailedEntry = Extract<JournalEntry, { type: "failed" }>;
-type CompletedEntry = Extract<JournalEntry, { type: "completed" }>;
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type CompletedOutcome = Extract<CallOutcome, { type: "completed" }>;
-
-/** Trying again would do no good. */
-const neverRetried: ReadonlySet<string> = new Set(["RUN_CALL_LIMIT", "STEP_WHEN_FAILED"]);
 
 const noLabels: readonly never[] = Object.freeze([]);
 
@@ -57,9 +54,8 @@ export class RunMachine {
   failure: ErrorData | undefined;
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
-  ended: Extract<JournalEntry, { type: "ended" }> | undefined;
-  readonly #attempts: CallAttempts;
-  readonly #callStates = new CallTable<CallState>();
+  ended: EntryOf<"ended"> | undefined;
+  readonly #calls: OpenCalls;
   readonly #pace = new SnapshotPace();
 
   constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
@@ -67,7 +63,7 @@ export class RunMachine {
     this.runId = runId;
     this.state = new FlowState(snapshot?.state, flow.rules);
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
-    this.#attempts = new CallAttempts(snapshot?.attempts);
+    this.#calls = new OpenCalls(snapshot);
     if (!snapshot) return;
     this.seq = snapshot.seq;
     this.inboxRead = snapshot.inboxRead;
@@ -92,25 +88,23 @@ export class RunMachine {
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
-      attempts: this.#attempts.toJSON(),
+      ...this.#calls.toJSON(),
     };
   }
 
   /** A new attempt of a call, with the state that it works on. */
   begin(call: number): Attempt {
-    const state = this.state.begin();
-    this.#callStates.set(call, state);
-    return { attempt: this.attemptOf(call), ask: this.#attempts.isUnanswered(call), state };
+    return this.#calls.begin(call, this.state);
   }
 
   /** The number of a call's next attempt, from 1. */
   attemptOf(call: number): number {
-    return this.#attempts.next(call);
+    return this.#calls.attempts.next(call);
   }
 
   /** When the next attempt of a call is due, if it waits for a retry. */
   retryAt(call: number): number | undefined {
-    return this.#attempts.retryAt(call);
+    return this.#calls.attempts.retryAt(call);
   }
 
   /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
@@ -120,6 +114,8 @@ export class RunMachine {
         return this.#settle(arrival.call, arrival.outcome, arrival.at);
       case "message":
         return this.#message(arrival.message, arrival.at);
+      case "note":
+        return this.#noted(arrival);
       case "stop":
         if (this.scheduler.stopping) return undefined;
         return this.apply({ type: "cancelled", at: arrival.at, reason: arrival.reason });
@@ -159,11 +155,15 @@ export class RunMachine {
       case "completed":
         return this.#completed(entry);
       case "skipped":
-        this.#attempts.close(entry.call);
+        this.#calls.close(entry.call);
         return this.#schedule({ type: "skipped", call: entry.call });
       case "attempt-failed":
-        this.#attempts.note(entry, entry.retryAt);
+        this.#calls.failed(entry);
         return [];
+      case "once":
+      case "timer":
+        this.#calls.note(entry);
+        return noLabels;
       case "failed":
         return this.#failed(entry);
       case "signal": {
@@ -179,7 +179,7 @@ export class RunMachine {
         this.failure = undefined;
         this.cancelled = undefined;
         this.ended = undefined;
-        this.#attempts.begin();
+        this.#calls.attempts.begin();
         return this.#schedule({ type: "resumed" });
       case "ended":
         this.ended = entry;
@@ -187,32 +187,32 @@ export class RunMachine {
     }
   }
 
-  #completed(entry: Extract<JournalEntry, { type: "completed" }>): readonly SchedulerCommand[] {
+  #completed(entry: EntryOf<"completed">): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
-    this.#attempts.close(entry.call);
-    const labels = entry.labels ? this.#known(entry.labels) : noLabels;
+    this.#calls.close(entry.call);
+    const labels = entry.labels ? takenLabels(this.flow, entry.labels) : noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
-  #failed(entry: FailedEntry): readonly SchedulerCommand[] {
+  #failed(entry: EntryOf<"failed">): readonly SchedulerCommand[] {
     const { call, error } = entry;
-    this.#attempts.note(entry);
+    this.#calls.failed(entry);
     const wasStopping = this.scheduler.stopping;
     const fatal = error.code === "RUN_CALL_LIMIT";
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
     if (!wasStopping && this.scheduler.stopping) this.failure = error;
-    if (!this.scheduler.isOpen(call)) this.#attempts.close(call);
+    if (!this.scheduler.isOpen(call)) this.#calls.close(call);
     return commands;
   }
 
   #settle(id: number, outcome: CallOutcome, at: number): Advance | undefined {
     const call = this.scheduler.call(id);
-    const state = this.#callStates.get(id);
-    this.#callStates.delete(id);
+    const state = this.#calls.end(id);
     try {
       if (!call) return undefined;
-      if (outcome.type === "skipped") return this.apply({ type: "skipped", at, ...this.#placeOf(call) }, call);
+      if (outcome.type === "skipped")
+        return this.apply({ type: "skipped", at, ...callPlace(call, this.#nameOf(call)) }, call);
       if (outcome.type === "failed") return this.#fail(call, outcome, at);
       return this.#commit(call, outcome, at);
     } finally {
@@ -228,19 +228,7 @@ export class RunMachine {
       if (!FlowError.is(error)) throw error;
       return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
     }
-    const { id, number, turn } = call;
-    // written out, not spread: this is what every step does
-    const entry: Writable<CompletedEntry> = {
-      type: "completed",
-      at,
-      call: id,
-      step: this.#nameOf(call),
-      number,
-      output,
-    };
-    if (turn.length > 0) entry.turn = turn;
-    if (labels.length > 0) entry.labels = labels;
-    if (patches && patches.length > 0) entry.patches = patches;
+    const entry = completedEntry(call, this.#nameOf(call), { at, output, labels, patches });
     return this.apply(entry, call);
   }
 
@@ -250,20 +238,30 @@ export class RunMachine {
     at: number,
   ): Advance {
     const attempt = this.attemptOf(call.id);
-    const tries = this.#attempts.tries(call.id);
+    const tries = this.#calls.attempts.tries(call.id);
     const { retry } = this.flow.plan.steps[call.step]!;
     const data = errorData(located(error, this.runId, this.#nameOf(call)));
     if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && !neverRetried.has(data.code)) {
       const retryAt = at + retryDelayMs(retry, tries, chance);
-      return this.apply({ type: "attempt-failed", at, ...this.#placeOf(call), attempt, error: data, retryAt }, call);
+      return this.apply(
+        { type: "attempt-failed", at, ...callPlace(call, this.#nameOf(call)), attempt, error: data, retryAt },
+        call,
+      );
     }
-    return this.apply({ type: "failed", at, ...this.#placeOf(call), attempt, error: data }, call);
+    return this.apply({ type: "failed", at, ...callPlace(call, this.#nameOf(call)), attempt, error: data }, call);
   }
 
-  #message({ kind, name, payload, position }: StoredMessage, at: number): Advance | undefined {
-    if (position <= this.inboxRead) return undefined;
-    if (kind === "signal") return this.apply({ type: "signal", at, name, payload, position });
-    return this.apply({ type: "cancelled", at, position, ...(name && { reason: name }) });
+  /** Nothing when the attempt that it comes from is over. */
+  #noted(noted: Extract<Arrival, { type: "note" }>): Advance | undefined {
+    const { call: id, attempt } = noted;
+    const call = this.scheduler.call(id);
+    if (!call || !this.#calls.isRunning(id, attempt)) return;
+    return this.apply(notedEntry(call, this.#nameOf(call), noted), call);
+  }
+
+  #message(message: StoredMessage, at: number): Advance | undefined {
+    if (message.position <= this.inboxRead) return undefined;
+    return this.apply(messageEntry(message, at));
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {
@@ -274,26 +272,9 @@ export class RunMachine {
 
   /** The call has lost a race: no outcome will come. */
   #forget(call: number): void {
-    this.#attempts.close(call);
-    const state = this.#callStates.get(call);
-    if (!state) return;
-    this.#callStates.delete(call);
-    this.state.end(state);
-  }
-
-  /** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */
-  #known(labels: NonNullable<CompletedEntry["labels"]>): TakenLabel[] {
-    const known: TakenLabel[] = [];
-    for (const { label: name, payload } of labels) {
-      const label = this.flow.labelNumbers.get(name);
-      if (label !== undefined) known.push({ label, payload });
-    }
-    return known;
-  }
-
-  #placeOf(call: StepCallRecord) {
-    const { id, number, turn } = call;
-    return { call: id, step: this.#nameOf(call), number, ...(turn.length > 0 && { turn }) };
+    this.#calls.close(call);
+    const state = this.#calls.end(call);
+    if (state) this.state.end(state);
   }
 
   #nameOf({ step }: StepCallRecord): string {

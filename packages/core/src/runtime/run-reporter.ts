@@ -53,6 +53,10 @@ export class RunReporter {
     if (this.observed) this.#emit({ type: "output.chunk", ...this.#callOf(context.record, context.attempt), chunk });
   }
 
+  fired(context: CallContext, key: string): void {
+    if (this.observed) this.#emit({ type: "timer.fired", ...this.#callOf(context.record, context.attempt), key });
+  }
+
   noteDuration(arrival: Arrival): void {
     if (arrival.type === "call" && this.observed) this.#durations.set(arrival.call, arrival.durationMs);
   }
@@ -104,6 +108,8 @@ export class RunReporter {
       }
       case "skipped":
         return this.#emit({ type: "step.skipped", at, ...about });
+      case "timer":
+        return this.#emit({ type: "timer.set", at, ...about, key: entry.key, until: entry.until });
       case "attempt-failed":
         return this.#emit({ type: "step.retrying", at, ...about, error: entry.error, retryAt: entry.retryAt });
       case "failed":

@@ -2,6 +2,7 @@ export { CallState, type StateChange } from "./call-state.js";
 export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
 export { LeafWatch } from "./leaf-watch.js";
+export { readonlyView } from "./readonly-view.js";
 export { findAsyncRules } from "./schema/async-rules.js";
 export { type Parsed, parseStrict } from "./schema/strict-parse.js";
 export { compileStateRules, type StateRules } from "./state-rules.js";

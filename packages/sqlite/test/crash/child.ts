@@ -4,7 +4,7 @@
  */
 import { FlowError, type FlowPersistence } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
-import { Gate, Millwheel, Slow } from "./flows.js";
+import { Errands, Gate, Millwheel, Slow } from "./flows.js";
 
 const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
 const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
@@ -20,6 +20,7 @@ try {
 
 /** All three look the same to what is done with them here. */
 function flowOf(name: string): Slow {
+  if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
   return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
 }

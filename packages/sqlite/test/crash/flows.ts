@@ -102,3 +102,21 @@ export class Slow extends Flow<typeof Slow> {
     return "both";
   }
 }
+
+/** One step that does three things once each, with a sleep after each. */
+export class Errands extends Flow<typeof Errands> {
+  static state = z.object({ did: z.array(z.string()).default([]) });
+
+  @start() async go() {
+    for (const item of ["a", "b", "c"]) {
+      const done = await this.once(item, async () => {
+        if (process.env.CALL_LOG) appendFileSync(process.env.CALL_LOG, `${item}\n`);
+        await pause(1);
+        return item.toUpperCase();
+      });
+      this.state.did.push(done);
+      await this.sleep(2);
+    }
+    return this.state.did.join("");
+  }
+}

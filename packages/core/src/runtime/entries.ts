@@ -1,0 +1,40 @@
+/** Journal entries from what has arrived. */
+import type { Arrival, CallOutcome, JournalEntry, NotedEntry, StoredMessage } from "../ports/index.js";
+import type { StepCallRecord } from "../scheduler/index.js";
+import type { StatePatch } from "../state/index.js";
+
+type Completed = Extract<JournalEntry, { type: "completed" }>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Completion extends Pick<Extract<CallOutcome, { type: "completed" }>, "output" | "labels"> {
+  readonly at: number;
+  readonly patches: readonly StatePatch[] | undefined;
+}
+
+/** Which call an entry is about. */
+export function callPlace({ id, number, turn }: StepCallRecord, step: string) {
+  return { call: id, step, number, ...(turn.length > 0 && { turn }) };
+}
+
+/** Written out, not spread: this is what every step does. */
+export function completedEntry(call: StepCallRecord, step: string, completion: Completion): Completed {
+  const { id, number, turn } = call;
+  const { at, output, labels, patches } = completion;
+  const entry: Writable<Completed> = { type: "completed", at, call: id, step, number, output };
+  if (turn.length > 0) entry.turn = turn;
+  if (labels.length > 0) entry.labels = labels;
+  if (patches && patches.length > 0) entry.patches = patches;
+  return entry;
+}
+
+export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Arrival, { type: "note" }>): NotedEntry {
+  const { at, key, note } = noted;
+  const place = callPlace(call, step);
+  if (note.kind === "once") return { type: "once", at, ...place, key, output: note.output };
+  return { type: "timer", at, ...place, key, until: note.until };
+}
+
+export function messageEntry({ kind, name, payload, position }: StoredMessage, at: number): JournalEntry {
+  if (kind === "signal") return { type: "signal", at, name, payload, position };
+  return { type: "cancelled", at, position, ...(name && { reason: name }) };
+}

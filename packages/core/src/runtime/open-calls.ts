@@ -1,0 +1,67 @@
+/** What a run knows of its open calls beside what the scheduler does: attempts, notes, and the state that each works on. */
+import type { Attempt, EntryOf, NotedEntry } from "../ports/index.js";
+import { CallTable } from "../scheduler/index.js";
+import type { CallState, FlowState } from "../state/index.js";
+import { CallAttempts } from "./call-attempts.js";
+import { CallNotes, type NotesData } from "./call-notes.js";
+
+export interface OpenCallsData {
+  /** Of calls with failed attempts. */
+  readonly attempts: ReturnType<CallAttempts["toJSON"]>;
+  /** Of calls that noted something; absent when there is none. */
+  readonly notes?: NotesData;
+}
+
+export class OpenCalls {
+  readonly attempts: CallAttempts;
+  readonly #notes: CallNotes;
+  readonly #states = new CallTable<CallState>();
+
+  constructor(data?: OpenCallsData) {
+    this.attempts = new CallAttempts(data?.attempts);
+    this.#notes = new CallNotes(data?.notes);
+  }
+
+  /** A new attempt of a call, on the state as it is now. `end` must follow. */
+  begin(call: number, flowState: FlowState): Attempt {
+    const state = flowState.begin();
+    this.#states.set(call, state);
+    return {
+      attempt: this.attempts.next(call),
+      ask: this.attempts.isUnanswered(call),
+      state,
+      notes: this.#notes.of(call),
+    };
+  }
+
+  /** Whether this attempt of the call is under way here. */
+  isRunning(call: number, attempt: number): boolean {
+    return this.#states.has(call) && attempt === this.attempts.next(call);
+  }
+
+  /** The attempt is over; answers the state that it worked on, for the flow's state to end it. */
+  end(call: number): CallState | undefined {
+    const state = this.#states.get(call);
+    if (state) this.#states.delete(call);
+    return state;
+  }
+
+  note(entry: NotedEntry): void {
+    this.#notes.note(entry);
+  }
+
+  failed(entry: EntryOf<"failed" | "attempt-failed">): void {
+    this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
+  }
+
+  /** Nothing more is known of a call but what its entries say. */
+  close(call: number): void {
+    this.attempts.close(call);
+    this.#notes.close(call);
+  }
+
+  toJSON(): OpenCallsData {
+    const notes = this.#notes.toJSON();
+    return { attempts: this.attempts.toJSON(), ...(notes.length > 0 && { notes }) };
+  }
+}

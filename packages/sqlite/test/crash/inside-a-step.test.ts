@@ -1,0 +1,45 @@
+/** What a step has noted down inside itself survives its process. */
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SqlitePersistence } from "../../src/index.js";
+import { crashLab, keysIn } from "./harness.js";
+
+let lab: Awaited<ReturnType<typeof crashLab>>;
+beforeAll(async () => {
+  lab = await crashLab();
+});
+afterAll(() => lab.close());
+
+/** Keys of the `once` results in the journal. */
+async function noted(file: string): Promise<string[]> {
+  const persistence = new SqlitePersistence(file);
+  try {
+    if (!(await persistence.get("run"))) return [];
+    const rows = await persistence.history("run");
+    return rows.flatMap(({ entry }) => (entry.type === "once" ? [entry.key] : []));
+  } finally {
+    await persistence.close();
+  }
+}
+
+test("killed before and after every write: what was done once is not done again", { timeout: 300_000 }, async () => {
+  for (let write = 1; ; write++) {
+    let through = 0;
+    for (const when of ["before", "after"]) {
+      const file = join(lab.folder, `errands-${when}-${write}.db`);
+      const log = `${file}.log`;
+      const { killed } = await lab.start(["Errands", "go", file, "run"], { CALL_LOG: log, KILL_AT: `${when}:${write}` })
+        .answer;
+      if (!killed) through++;
+      const before = keysIn(log).length;
+      const done = await noted(file);
+      const { result, error } = await lab.start(["Errands", "go", file, "run"], { CALL_LOG: log }).answer;
+      expect(error).toBeUndefined();
+      expect(result).toMatchObject({ status: "completed", output: "ABC", state: { did: ["A", "B", "C"] } });
+      const again = keysIn(log).slice(before);
+      expect(again.filter((key) => done.includes(key))).toEqual([]);
+    }
+    if (through === 2) break;
+    expect(write).toBeLessThan(30);
+  }
+});
