@@ -73,6 +73,11 @@ export class RunReads {
     return this.#entries({ key, id: runId }, query);
   }
 
+  plan(planHash: string): unknown {
+    const data = this.#sql.plan.get(planHash) as string | undefined;
+    return data === undefined ? undefined : JSON.parse(data);
+  }
+
   inbox(runId: string, after: number): readonly StoredMessage[] {
     const rows = this.#sql.inbox.all(runId, after) as MessageRow[];
     return rows.map(({ position, message_id, kind, name, payload, at }) => ({

@@ -15,6 +15,7 @@ import {
   ownerIsDead,
   type Rest,
   type RunOwner,
+  type RunPlan,
   type RunStatus,
   runEnded,
   runExists,
@@ -28,6 +29,8 @@ import type { Write } from "./write-queue.js";
 export interface GivenClaim {
   readonly claim: Claim;
   readonly key: number;
+  /** A plan that was stored along with it. */
+  readonly planHash?: string;
 }
 
 /** A batch as text: encoded once, when it is submitted. */
@@ -35,12 +38,21 @@ interface EncodedBatch {
   readonly rows: readonly { readonly seq: number; readonly entry: string }[];
   readonly snapshot?: { readonly seq: number; readonly data: string } | undefined;
   readonly inboxRead?: number | undefined;
+  readonly plan?: EncodedPlan | undefined;
+}
+
+interface EncodedPlan {
+  readonly planHash: string;
+  readonly version: string | null;
+  readonly text: string | undefined;
 }
 
 export class RunWrites {
   readonly #sql: Statements;
   readonly #claimMs: number;
   readonly #keys: Map<string, number>;
+  /** Hashes of plans that are known to be stored. */
+  readonly #plans = new Set<string>();
   #lastOwner: { readonly owner: RunOwner; readonly text: string } | undefined;
 
   /** `keys`: of the runs whose claims were given out here; a run whose claim turns out to be lost is taken from it. */
@@ -55,6 +67,7 @@ export class RunWrites {
     const owner = this.#ownerText(run.owner);
     const claim = Object.freeze({ runId: run.id, epoch: 1, owner: run.owner });
     const { id, flow, version, planHash, createdAt, session = null, parent = null } = run;
+    const plan = run.plan === undefined || this.#plans.has(planHash) ? undefined : JSON.stringify(run.plan);
     return {
       execute: () => {
         const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
@@ -62,9 +75,16 @@ export class RunWrites {
         if (changes === 0) throw runExists(id);
         const key = Number(lastInsertRowid);
         for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, 1);
-        return { claim, key };
+        if (plan === undefined) return { claim, key };
+        this.#sql.insertPlan.run(planHash, plan);
+        return { claim, key, planHash };
       },
     };
+  }
+
+  /** What was stored of it is durable. */
+  planIsStored(planHash: string): void {
+    this.#plans.add(planHash);
   }
 
   claim(runId: string, owner: RunOwner): Write<GivenClaim> {
@@ -85,7 +105,7 @@ export class RunWrites {
   }
 
   /** @internal what an Append does */
-  appendNow(claim: Claim, { rows, snapshot, inboxRead }: EncodedBatch, verify: boolean): void {
+  appendNow(claim: Claim, { rows, snapshot, inboxRead, plan }: EncodedBatch, verify: boolean): void {
     const key = this.#keyOf(claim);
     if (rows.length === 0) this.#checkStands(key, claim);
     if (verify) this.#checkFollows(key, claim, rows);
@@ -95,10 +115,11 @@ export class RunWrites {
     }
     if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
     if (inboxRead !== undefined) this.#sql.setInboxRead.run(inboxRead, key, claim.epoch);
+    if (plan !== undefined) this.#setPlan(key, plan);
   }
 
   rest(claim: Claim, batch: Batch, rest: Rest): Write<boolean> {
-    const { rows, snapshot } = encodeBatch(batch);
+    const { rows, snapshot, plan } = encodeBatch(batch);
     const waitingFor = rest.waitingFor === undefined ? null : encodeData(rest.waitingFor);
     const read = batch.inboxRead ?? 0;
     return {
@@ -112,6 +133,7 @@ export class RunWrites {
         // Giving the claim up took the next epoch.
         for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, claim.epoch + 1);
         if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
+        if (plan !== undefined) this.#setPlan(key, plan);
         return true;
       },
     };
@@ -156,6 +178,11 @@ export class RunWrites {
   #ownerText(owner: RunOwner): string {
     if (owner !== this.#lastOwner?.owner) this.#lastOwner = { owner, text: JSON.stringify(owner) };
     return this.#lastOwner.text;
+  }
+
+  #setPlan(key: number, { planHash, version, text }: EncodedPlan): void {
+    this.#sql.setPlan.run(planHash, version, key);
+    if (text !== undefined) this.#sql.insertPlan.run(planHash, text);
   }
 
   #findKey(runId: string): number | undefined {
@@ -207,8 +234,8 @@ class Append implements Write<void> {
     this.#writes = writes;
     this.#claim = claim;
     this.#batch = encodeBatch(batch);
-    const { rows, snapshot, inboxRead } = batch;
-    this.atomic = rows.length === 1 && snapshot === undefined && inboxRead === undefined;
+    const { rows, snapshot, inboxRead, plan } = batch;
+    this.atomic = rows.length === 1 && snapshot === undefined && inboxRead === undefined && plan === undefined;
   }
 
   execute(verify: boolean): void {
@@ -234,10 +261,15 @@ function encodeRow({ seq, entry }: JournalRow): EncodedBatch["rows"][number] {
   return { seq, entry: encodeEntry(entry) };
 }
 
-function encodeBatch({ rows, snapshot, inboxRead }: Batch): EncodedBatch {
+function encodeBatch({ rows, snapshot, inboxRead, plan }: Batch): EncodedBatch {
   return {
     rows: rows.map(encodeRow),
     snapshot: snapshot && { seq: snapshot.seq, data: encodeData(snapshot.data) },
     inboxRead,
+    plan: plan && encodePlan(plan),
   };
+}
+
+function encodePlan({ planHash, version, plan }: RunPlan): EncodedPlan {
+  return { planHash, version, text: plan === undefined ? undefined : JSON.stringify(plan) };
 }

@@ -6,6 +6,7 @@
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
+ * - `plan` has every plan that a run was made with or went on with, once, as JSON.
  * - `inbox.id` grows over all runs: what came in since a moment is found without asking every run.
  */
 export const applicationId = 0x4d696c6c; // "Mill"
@@ -32,6 +33,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_by_flow ON run (flow, status, created_at);
   CREATE INDEX run_by_session ON run (session, flow, status, created_at) WHERE session IS NOT NULL;
   CREATE INDEX run_by_parent ON run (parent, flow, status, created_at) WHERE parent IS NOT NULL;
+
+  CREATE TABLE plan (hash TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT;
 
   CREATE TABLE journal (id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
 

@@ -157,6 +157,10 @@ export class SqlitePersistence implements FlowPersistence {
     return this.#open().watch.watch(runId, wake);
   }
 
+  plan(planHash: string): unknown {
+    return this.#read((reads) => reads.plan(planHash));
+  }
+
   get(runId: string): RunRecord | undefined {
     return this.#read((reads) => reads.get(runId), runId);
   }
@@ -198,8 +202,9 @@ export class SqlitePersistence implements FlowPersistence {
 
   #take(write: (writes: RunWrites) => Write<GivenClaim>): MaybePromise<Claim> {
     const { queue, writes } = this.#open();
-    return then(queue.submit(write(writes), this.#keys.size === 0), ({ claim, key }) => {
+    return then(queue.submit(write(writes), this.#keys.size === 0), ({ claim, key, planHash }) => {
       this.#keys.set(claim.runId, key);
+      if (planHash !== undefined) writes.planIsStored(planHash);
       return claim;
     });
   }

@@ -23,6 +23,12 @@ export function prepareStatements(db: SqliteDatabase) {
       `INSERT INTO run (id, flow, version, plan_hash, created_at, session, parent, owner, expires_at, status, epoch)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 1) ON CONFLICT (id) DO NOTHING`,
     ),
+    /** hash, data */
+    insertPlan: db.prepare("INSERT INTO plan (hash, data) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"),
+    /** planHash, version, key */
+    setPlan: db.prepare("UPDATE run SET plan_hash = ?, version = ? WHERE key = ?"),
+    /** hash */
+    plan: db.prepare("SELECT data FROM plan WHERE hash = ?").pluck(),
     /** seq, entry, key, epoch; changes nothing when the claim does not stand, like all that take an epoch. */
     insertEntry: db.prepare(
       "INSERT INTO journal (id, entry) SELECT (key << 32) + ?, ? FROM run WHERE key = ? AND epoch = ?",

@@ -16,6 +16,20 @@ export interface ValueProblem {
   readonly message: string;
 }
 
+/** One thing that a stored run still needs and that its flow's plan has changed, as listed in the details of `PLAN_CHANGED`. */
+export interface PlanDifference {
+  readonly step: string;
+  /**
+   * `condition`: what calls it. `labels`: what it may return. `loop`: the loops around it. `added`: it waits for something that
+   * has occurred already. `removed`: it may still be called.
+   */
+  readonly what: "condition" | "labels" | "loop" | "removed" | "added";
+  /** As one would write it; absent for `added`. */
+  readonly before?: string;
+  /** Absent where there is nothing. */
+  readonly after?: string;
+}
+
 /** What `FlowError.details` holds, by code. Codes that are not listed carry an open record. */
 export interface ErrorDetails {
   PLAN_INVALID: { readonly flow: string; readonly problems: readonly PlanProblem[] };
@@ -31,6 +45,13 @@ export interface ErrorDetails {
   RUN_OUTPUT_INVALID: { readonly problems: readonly ValueProblem[] };
   RUN_CALL_LIMIT: { readonly maxCalls: number };
   RUN_OWNED: { readonly owner?: string };
+  PLAN_CHANGED: {
+    /** Hashes of the plan that the run goes by and of the flow's. */
+    readonly stored: string;
+    readonly current: string;
+    /** What keeps the run from going on. */
+    readonly differences: readonly PlanDifference[];
+  };
   SIGNAL_INVALID: { readonly problems: readonly ValueProblem[] };
   PERSISTENCE_SCHEMA_NEWER: { readonly found: number; readonly supported: number };
 }

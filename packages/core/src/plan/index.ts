@@ -1,6 +1,18 @@
 export { type CompileOptions, compile } from "./compile.js";
 export { describeGraph, type FlowGraph, type GraphEdge, type GraphNode } from "./graph.js";
 export { plotMermaid } from "./mermaid.js";
+export {
+  alternativeKey,
+  conditionWords,
+  entryKey,
+  labelNames,
+  leafKey,
+  loopKey,
+  loopText,
+  loopWords,
+  triggerText,
+  type Words,
+} from "./plan-words.js";
 export type {
   FlowPlan,
   PlanAlternative,

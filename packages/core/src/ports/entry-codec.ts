@@ -26,6 +26,7 @@ const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
   timer: "timer",
   signal: "signal",
   resumed: "resumed",
+  migrated: "migrated",
   cancelled: "cancelled",
   ended: "ended",
 };

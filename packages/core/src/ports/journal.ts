@@ -56,6 +56,15 @@ export type JournalEntry =
       readonly position: number;
     }
   | { readonly type: "resumed"; readonly at: number }
+  | {
+      /** The code has changed: from here on the run goes by another plan, or on a state made to fit another schema. */
+      readonly type: "migrated";
+      readonly at: number;
+      readonly from: PlanRef;
+      readonly to: PlanRef;
+      /** Where the run stands after this entry, in the new plan's terms; plain data as in a Snapshot. */
+      readonly data: unknown;
+    }
   | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
   | {
       readonly type: "ended";
@@ -74,6 +83,12 @@ export type NotedEntry = EntryOf<"once" | "timer">;
 export type CallNote =
   | { readonly kind: "once"; readonly output: unknown }
   | { readonly kind: "timer"; readonly until: number };
+
+/** A plan, by what a run's record says of it. */
+export interface PlanRef {
+  readonly planHash: string;
+  readonly version: string | null;
+}
 
 export type EndStatus = "completed" | "failed" | "cancelled";
 export type RunStatus = "running" | "waiting" | EndStatus;

@@ -14,6 +14,7 @@ import type {
   Rest,
   RunOwner,
   RunPage,
+  RunPlan,
   RunQuery,
   RunRecord,
   StoredMessage,
@@ -50,6 +51,8 @@ export class MemoryPersistence implements FlowPersistence {
   /** Ids of ended runs that may go, in the order in which they ended. */
   readonly #ended = new Set<string>();
   readonly #sessionHeads = new Map<string, MemoryRun>();
+  /** By hash. */
+  readonly #plans = new Map<string, unknown>();
   readonly #keepEntries: number;
   readonly #keepRuns: number;
   #created = 0;
@@ -65,6 +68,7 @@ export class MemoryPersistence implements FlowPersistence {
     if (this.#runs.has(run.id)) throw runExists(run.id);
     const stored = new MemoryRun(run, ++this.#created, this.#keepEntries);
     this.#runs.set(run.id, stored);
+    this.#keepPlan(run);
     if (run.session !== undefined) this.#setSessionHead(run.session, stored);
     return claimOf(stored, run.owner);
   }
@@ -79,11 +83,13 @@ export class MemoryPersistence implements FlowPersistence {
 
   append(claim: Claim, batch: Batch): void {
     this.#writable(claim).write(batch);
+    if (batch.plan) this.#keepPlan(batch.plan);
   }
 
   rest(claim: Claim, batch: Batch, rest: Rest): boolean {
     const run = this.#writable(claim);
     if (!run.rest(batch, rest)) return false;
+    if (batch.plan) this.#keepPlan(batch.plan);
     if (run.ended) this.#letGo(run);
     return true;
   }
@@ -128,6 +134,11 @@ export class MemoryPersistence implements FlowPersistence {
     };
   }
 
+  plan(planHash: string): unknown {
+    this.#checkOpen();
+    return this.#plans.get(planHash);
+  }
+
   get(runId: string): RunRecord | undefined {
     this.#checkOpen();
     return this.#runs.get(runId)?.record();
@@ -169,6 +180,11 @@ export class MemoryPersistence implements FlowPersistence {
     this.#watchers.clear();
     this.#ended.clear();
     this.#sessionHeads.clear();
+    this.#plans.clear();
+  }
+
+  #keepPlan({ planHash, plan }: Pick<RunPlan, "planHash" | "plan">): void {
+    if (plan !== undefined && !this.#plans.has(planHash)) this.#plans.set(planHash, plan);
   }
 
   #checkOpen(): void {

@@ -3,7 +3,7 @@
  * Appending costs the same however long the run is, and what is kept is bounded by `keepEntries` behind the snapshot.
  */
 import { FlowError } from "../errors/index.js";
-import type { JournalRow, RunStatus, Snapshot } from "./journal.js";
+import type { JournalRow, PlanRef, RunStatus, Snapshot } from "./journal.js";
 import type {
   Batch,
   InboxMessage,
@@ -30,13 +30,15 @@ export class MemoryRun {
   #posted = 0;
   #messageIds: Map<string, number> | undefined;
 
-  readonly created: Omit<NewRun, "rows" | "owner">;
+  readonly created: Omit<NewRun, "rows" | "owner" | "plan" | "planHash" | "version">;
+  #plan: PlanRef;
   /** Position among the runs of the store, in the order of creation. */
   readonly order: number;
   readonly #keepEntries: number;
 
-  constructor({ rows, owner, ...created }: NewRun, order: number, keepEntries: number) {
+  constructor({ rows, owner, plan: _, planHash, version, ...created }: NewRun, order: number, keepEntries: number) {
     this.created = created;
+    this.#plan = { planHash, version };
     this.order = order;
     this.#keepEntries = keepEntries;
     this.owner = owner;
@@ -60,6 +62,7 @@ export class MemoryRun {
     this.#position += batch.rows.length;
     if (batch.snapshot !== undefined) this.#snapshot = batch.snapshot;
     if (batch.inboxRead !== undefined) this.#markRead(batch.inboxRead);
+    if (batch.plan !== undefined) this.#plan = batch.plan;
     this.#trim();
   }
 
@@ -91,7 +94,8 @@ export class MemoryRun {
   }
 
   record(): RunRecord {
-    const { id, flow, version, planHash, createdAt, session, parent } = this.created;
+    const { id, flow, createdAt, session, parent } = this.created;
+    const { planHash, version } = this.#plan;
     return {
       id,
       flow,

@@ -56,11 +56,21 @@ export interface NewRun {
   readonly flow: string;
   readonly version: string | null;
   readonly planHash: string;
+  /** Plain JSON, the same for all runs with this `planHash`: kept once. Absent: not to be kept. */
+  readonly plan?: unknown;
   readonly createdAt: number;
   readonly session?: string;
   readonly parent?: string;
   readonly owner: RunOwner;
   readonly rows: readonly JournalRow[];
+}
+
+/** Which code a run goes by. */
+export interface RunPlan {
+  readonly version: string | null;
+  readonly planHash: string;
+  /** As in `NewRun`. */
+  readonly plan?: unknown;
 }
 
 /** Written together or not at all. */
@@ -71,6 +81,8 @@ export interface Batch {
   readonly snapshot?: Snapshot;
   /** The inbox was applied up to here. It only grows: a lower position than the one stored changes nothing. */
   readonly inboxRead?: number;
+  /** The run goes by this plan from now on. */
+  readonly plan?: RunPlan;
 }
 
 /** How a run comes to rest: it ends, or it parks to wait for the outside. The claim is given up with it. */
@@ -196,6 +208,9 @@ export interface FlowPersistence {
    * keep the process alive.
    */
   watch(runId: string, wake: () => void): () => void;
+
+  /** A plan that runs were created or went on with, by its hash; it is kept as long as the store. */
+  plan(planHash: string): MaybePromise<unknown>;
 
   get(runId: string): MaybePromise<RunRecord | undefined>;
   /**

@@ -10,7 +10,6 @@ import {
   type InboxMessage,
   type RunRecord,
   runNotFound,
-  type StoredRun,
   thisOwner,
 } from "../ports/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
@@ -19,10 +18,10 @@ import { type Driven, driveLimits, driveToRest } from "./drive.js";
 import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
 import { kickoffValues } from "./kickoff-inputs.js";
 import { LocalPort } from "./local-port.js";
-import type { MachineSnapshot } from "./machine-snapshot.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { type EventSink, RunReporter } from "./run-reporter.js";
+import { StoredRuns } from "./stored-runs.js";
 
 export interface EngineOptions {
   readonly instance: object;
@@ -45,8 +44,11 @@ export interface StartedRun {
 export class Engine {
   readonly #options: EngineOptions;
 
+  readonly #stored: StoredRuns;
+
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#stored = new StoredRuns(options.flow, options.persistence);
   }
 
   get flow(): CompiledFlow {
@@ -78,6 +80,7 @@ export class Engine {
         flow: flow.plan.flow,
         version: flow.plan.version,
         planHash: flow.plan.hash,
+        plan: flow.plan,
         createdAt: Date.now(),
         owner: thisOwner(),
       },
@@ -94,19 +97,22 @@ export class Engine {
   async resume(id: string, options: DriveOptions & { again?: boolean } = {}, sink?: EventSink): Promise<RunMachine> {
     const { persistence } = this.#options;
     const limits = driveLimits(options);
-    const before = this.#current(await persistence.get(id), id);
+    const before = await this.own(id);
     const isOver = (status: RunRecord["status"]) =>
       status === "completed" || (options.again === false && endedBadly.has(status));
-    if (isOver(before.status)) return driveToRest({ machine: this.#replayed(id, await persistence.load(id)) }, limits);
+    if (isOver(before.status))
+      return driveToRest({ machine: await this.#stored.read(id, await persistence.load(id)) }, limits);
     const claim = await persistence.claim(id, thisOwner());
     let driven: Driven;
     try {
-      const machine = this.#replayed(id, await persistence.load(id));
+      const found = await this.#stored.read(id, await persistence.load(id));
       // it may have ended between the look and the claim
-      if (machine.ended && isOver(machine.ended.status)) {
-        await this.#giveBack(claim, { status: machine.ended.status });
-        return driveToRest({ machine }, limits);
+      if (found.ended && isOver(found.ended.status)) {
+        await this.#giveBack(claim, { status: found.ended.status });
+        return driveToRest({ machine: found }, limits);
       }
+      const { machine, migration } = await this.#stored.current(found, before);
+      if (migration) await persistence.append(claim, migration);
       const { port, loop, reporter } = this.#assemble(machine, sink, { claim });
       reporter.takenUpFrom(before.status);
       driven = { machine, port, go: () => loop.resume() };
@@ -127,7 +133,7 @@ export class Engine {
 
   /**
    * Stores a signal, then drives the run if nobody else does; undefined: somebody else does.
-   * @throws {FlowError} SIGNAL_UNKNOWN, SIGNAL_INVALID, RUN_NOT_FOUND, RUN_ENDED, or how the run failed
+   * @throws {FlowError} SIGNAL_UNKNOWN, SIGNAL_INVALID, RUN_NOT_FOUND, RUN_ENDED, PLAN_CHANGED, or how the run failed
    */
   async signal(
     id: string,
@@ -155,7 +161,8 @@ export class Engine {
 
   async #post(id: string, message: InboxMessage): Promise<RunMachine | undefined> {
     const { persistence } = this.#options;
-    this.#current(await persistence.get(id), id);
+    const record = await this.own(id);
+    if (message.kind === "signal") await this.#checkFits(record);
     await persistence.post(id, message);
     try {
       return await this.resume(id, { again: false });
@@ -208,26 +215,12 @@ export class Engine {
     });
   }
 
-  /**
-   * The record, if the run was made with this plan: asked before anything is stored or claimed.
-   * @throws {FlowError} RUN_NOT_FOUND, RUN_FLOW_MISMATCH, PLAN_CHANGED
-   */
-  #current(found: RunRecord | undefined, id: string): RunRecord {
-    const { plan } = this.#options.flow;
-    const record = this.#own(id, found);
-    if (record.planHash === plan.hash) return record;
-    throw new FlowError("PLAN_CHANGED", `Run ${id} was made with another plan of flow "${plan.flow}".`, {
-      hint: "Resume it with the code that it was started with, or start it anew.",
-      runId: id,
-      details: { stored: record.planHash, current: plan.hash },
-    });
-  }
-
-  #replayed(id: string, stored: StoredRun | undefined): RunMachine {
-    this.#current(stored?.record, id);
-    const machine = new RunMachine(this.#options.flow, id, stored!.snapshot?.data as MachineSnapshot | undefined);
-    machine.replay(stored!.rows);
-    return machine;
+  /** Before something is stored for a run of other code that nobody drives: that it can go on here. */
+  async #checkFits(record: RunRecord): Promise<void> {
+    if (record.planHash === this.#options.flow.plan.hash || record.owned) return;
+    if (record.status !== "waiting" && record.status !== "running") return;
+    const machine = await this.#stored.read(record.id, await this.#options.persistence.load(record.id));
+    await this.#stored.current(machine, record);
   }
 
   #assemble(

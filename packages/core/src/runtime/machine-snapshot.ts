@@ -1,4 +1,5 @@
 import type { ErrorData } from "../errors/index.js";
+import type { JournalEntry } from "../ports/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
 import type { OpenCallsData } from "./open-calls.js";
 
@@ -8,6 +9,8 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly inboxRead: number;
   readonly failure?: ErrorData;
   readonly cancelled?: { readonly reason?: string };
+  /** Of a run that had ended when its code was changed. */
+  readonly ended?: Extract<JournalEntry, { type: "ended" }>;
   readonly state: unknown;
   readonly scheduler: SchedulerSnapshot;
   /** Without a second element: the output is undefined. */

@@ -65,26 +65,25 @@ export class RunMachine {
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
     this.#calls = new OpenCalls(snapshot);
     if (!snapshot) return;
-    this.seq = snapshot.seq;
-    this.inboxRead = snapshot.inboxRead;
-    this.failure = snapshot.failure;
-    this.cancelled = snapshot.cancelled;
+    const { seq, inboxRead, failure, cancelled, ended } = snapshot;
+    Object.assign(this, { seq, inboxRead, failure, cancelled, ended });
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
   }
 
   /** What stands for all entries so far, when it is time to write it. */
   snapshotIfDue(): MachineSnapshot | undefined {
     if (!this.#pace.mayBeDue) return undefined;
-    const snapshot = this.#snapshot();
+    const snapshot = this.snapshot();
     return this.#pace.isDue(snapshot) ? snapshot : undefined;
   }
 
-  #snapshot(): MachineSnapshot {
+  snapshot(): MachineSnapshot {
     return {
       seq: this.seq,
       inboxRead: this.inboxRead,
       ...(this.failure && { failure: this.failure }),
       ...(this.cancelled && { cancelled: this.cancelled }),
+      ...(this.ended && { ended: this.ended }),
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
@@ -184,6 +183,8 @@ export class RunMachine {
       case "ended":
         this.ended = entry;
         return [];
+      case "migrated":
+        throw new FlowError("INTERNAL", "A run whose code has changed is opened at that entry.", { runId: this.runId });
     }
   }
 

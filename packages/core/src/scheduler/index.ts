@@ -1,4 +1,5 @@
 export { CallTable } from "./call-table.js";
+export { type CarriedOver, carryOver } from "./changed/differences.js";
 export { Scheduler } from "./scheduler.js";
 export type { SchedulerSnapshot } from "./snapshot.js";
 export type {

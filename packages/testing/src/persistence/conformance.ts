@@ -12,6 +12,7 @@ import { createChecks } from "./check-create.js";
 import { expiryChecks, sharedExpiryChecks } from "./check-expiry.js";
 import { inboxChecks } from "./check-inbox.js";
 import { listChecks } from "./check-list.js";
+import { planChecks } from "./check-plans.js";
 import { readChecks } from "./check-reads.js";
 import { restChecks } from "./check-rest.js";
 import { sharingChecks } from "./check-sharing.js";
@@ -25,6 +26,7 @@ const always: Checks = {
   ...inboxChecks,
   ...readChecks,
   ...listChecks,
+  ...planChecks,
   ...valueChecks,
   ...closeChecks,
 };

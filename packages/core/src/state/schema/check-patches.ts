@@ -15,6 +15,7 @@ import {
   checkValue,
   requiredKeys,
 } from "./check-value.js";
+import { type Fitted, fitValue } from "./fit-value.js";
 import { type FoundProblem, Problems } from "./problems.js";
 import { defOf, hasRules, quickTest, runRules, type Schema, unwrap } from "./zod.js";
 
@@ -38,6 +39,11 @@ export class StateSchema {
       check.check(this.#schema, root, patch);
     }
     return check?.run();
+  }
+
+  /** A whole state, which may be older than the schema: what the schema gives to keys that are not there is filled in. */
+  fit(root: unknown): Fitted {
+    return fitValue(this.#schema, root);
   }
 
   #passes(patch: StatePatch): boolean {
