@@ -51,6 +51,7 @@ class Unrelated extends Flow<typeof Unrelated> {
     return half + go;
   }
   @router("join", { routes: ["bad", "good", "ugly"] }) check(sum: number) {
+    if (sum < 0) return "ugly";
     return sum > 10 ? route("good", sum) : ("bad" as const);
   }
   @listen(or("begin", "other")) half() {

@@ -88,7 +88,7 @@ export const errorCodes = {
   RUN_FLOW_MISMATCH: { summary: "The stored run belongs to another flow.", retryable: false },
   RUN_CORRUPT: { summary: "The stored run can't be read: an entry is missing or damaged.", retryable: false },
   PLAN_CHANGED: {
-    summary: "The flow's plan differs from the one that the stored run was made with.",
+    summary: "What a stored run still needs has changed in the flow's code.",
     retryable: false,
   },
   SIGNAL_UNKNOWN: { summary: "No condition of the flow waits for a signal of this name.", retryable: false },

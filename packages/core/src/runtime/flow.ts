@@ -155,7 +155,8 @@ export abstract class Flow<C = NoState> {
    * answers its stored result.
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
    * @throws {FlowError} RUN_OWNED – somebody else is driving it
-   * @throws {FlowError} PLAN_CHANGED – the flow's plan is another than the run's
+   * @throws {FlowError} PLAN_CHANGED – what the run still needs has changed in the flow's code; `details.differences` lists it
+   * @throws {FlowError} STATE_INVALID – the run's state does not fit the flow's schema any more
    */
   async resume(id: string, options?: DriveOptions): Promise<RunResult<this>> {
     return runResult<this>(await this.#drive().resume(id, options));
