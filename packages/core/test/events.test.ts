@@ -1,6 +1,20 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { and, Flow, type FlowEvent, FlowEvents, listen, or, router, start } from "../src/index.js";
+import {
+  and,
+  Flow,
+  FlowError,
+  type FlowEvent,
+  FlowEvents,
+  failed,
+  labels,
+  listen,
+  MemoryPersistence,
+  or,
+  race,
+  router,
+  start,
+} from "../src/index.js";
 
 class Small extends Flow<typeof Small> {
   static state = z.object({ n: z.number().default(0) });
@@ -128,4 +142,105 @@ test("nothing is made while nobody listens, and it is silent", async () => {
   const flow = new Small();
   expect(flow.events.observed).toBe(false);
   expect((await flow.kickoff()).status).toBe("completed");
+});
+
+test("every step that starts has its end: a lost race is an abort, in time or in the same batch", async () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  class Race extends Flow {
+    @start() async fast() {
+      await pause(1);
+      return "fast";
+    }
+    @start() async slow() {
+      await pause(500);
+    }
+    @start({ retry: { attempts: 2, delay: "1m" } }) flaky() {
+      throw new Error("not now");
+    }
+    @listen(race("fast", "slow", "flaky")) won(by: unknown) {
+      return by;
+    }
+  }
+  class Tie extends Flow {
+    @start() one() {
+      return 1;
+    }
+    @start() two() {
+      return 2;
+    }
+    @listen(race("one", "two")) won(by: number) {
+      return by;
+    }
+  }
+  const endsOf = async (kickoff: (events: FlowEvents) => Promise<unknown>) => {
+    const ends: string[] = [];
+    const bus = new FlowEvents();
+    bus.on("*", (event) => {
+      if (/^step\.(completed|failed|skipped|retrying|aborted)$/.test(event.type) && "step" in event)
+        ends.push(`${event.type} ${event.step}`);
+    });
+    await kickoff(bus);
+    return ends.sort();
+  };
+  expect(await endsOf((events) => new Race({ events }).kickoff())).toEqual([
+    "step.aborted flaky",
+    "step.aborted slow",
+    "step.completed fast",
+    "step.completed won",
+    "step.retrying flaky",
+  ]);
+  expect(await endsOf((events) => new Tie({ events }).kickoff())).toEqual([
+    "step.aborted two",
+    "step.completed one",
+    "step.completed won",
+  ]);
+});
+
+test("events tell a router's labels and how long failed attempts took", async () => {
+  class Tried extends Flow {
+    @start({ retry: { attempts: 2, delay: 1 } }) async tried() {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw new Error("no");
+    }
+    @router(failed("tried")) turn() {
+      return labels("left", "right");
+    }
+    @listen("left") walk() {}
+  }
+  const events: FlowEvent[] = [];
+  const flow = new Tried();
+  flow.events.on("*", (event) => events.push(event));
+  await flow.kickoff();
+  const took = events.flatMap((event) =>
+    event.type === "step.retrying" || event.type === "step.failed" ? [event.durationMs > 0] : [],
+  );
+  expect(took).toEqual([true, true]);
+  const returned = events.flatMap((event) => (event.type === "step.completed" ? [[event.step, event.labels]] : []));
+  expect(returned).toEqual([
+    ["turn", ["left", "right"]],
+    ["walk", undefined],
+  ]);
+});
+
+test("a run that its process can't go on with is told as abandoned, one that never began is not", async () => {
+  const store = new MemoryPersistence();
+  const append = store.append.bind(store);
+  class Three extends Flow {
+    @start() one() {}
+    @listen("one") two() {
+      store.append = () => {
+        throw new FlowError("PERSISTENCE_FULL", "The disk is full.");
+      };
+    }
+    @listen("two") three() {}
+  }
+  const flow = new Three({ persistence: store });
+  const heard: FlowEvent[] = [];
+  flow.events.on("*", (event) => heard.push(event));
+  await expect(flow.kickoff({}, { id: "r" })).rejects.toMatchObject({ code: "PERSISTENCE_FULL", runId: "r" });
+  expect(heard.at(-1)).toMatchObject({ type: "run.abandoned", runId: "r", error: { code: "PERSISTENCE_FULL" } });
+  heard.length = 0;
+  store.append = append;
+  await expect(flow.kickoff({}, { id: "r" })).rejects.toMatchObject({ code: "RUN_EXISTS" });
+  expect(heard).toEqual([]);
 });

@@ -23,17 +23,33 @@ interface CallEvent extends EventBase {
 }
 
 export type FlowEvent =
-  | (EventBase & { readonly type: "run.created" | "run.started"; readonly inputs: unknown })
+  | (EventBase & { readonly type: "run.created"; readonly inputs: unknown })
+  | (EventBase & { readonly type: "run.started"; readonly inputs: unknown })
   | (EventBase & { readonly type: "run.resumed"; readonly from: RunStatus })
   | (EventBase & { readonly type: "run.waiting"; readonly waitingFor: readonly WaitingFor[] })
   | (EventBase & { readonly type: "run.completed"; readonly output: unknown })
   | (EventBase & { readonly type: "run.failed"; readonly error: ErrorData })
   | (EventBase & { readonly type: "run.cancelled"; readonly reason?: string })
+  /** This process can't go on with the run, which stands at its last commit: a commit failed, or the claim was lost. */
+  | (EventBase & { readonly type: "run.abandoned"; readonly error: ErrorData })
   | (CallEvent & { readonly type: "step.started"; readonly trigger: string; readonly payload: unknown })
-  | (CallEvent & { readonly type: "step.completed"; readonly output: unknown; readonly durationMs: number })
+  | (CallEvent & {
+      readonly type: "step.completed";
+      readonly output: unknown;
+      /** What a router returned. */
+      readonly labels?: readonly string[];
+      readonly durationMs: number;
+    })
   | (CallEvent & { readonly type: "step.skipped" })
-  | (CallEvent & { readonly type: "step.failed"; readonly error: ErrorData })
-  | (CallEvent & { readonly type: "step.retrying"; readonly error: ErrorData; readonly retryAt: number })
+  | (CallEvent & { readonly type: "step.failed"; readonly error: ErrorData; readonly durationMs: number })
+  | (CallEvent & {
+      readonly type: "step.retrying";
+      readonly error: ErrorData;
+      readonly retryAt: number;
+      readonly durationMs: number;
+    })
+  /** The call has lost a race; what its code still does counts for nothing. */
+  | (EventBase & { readonly type: "step.aborted"; readonly step: string; readonly number: number })
   | (CallEvent & { readonly type: "output.chunk"; readonly chunk: unknown })
   | (CallEvent & { readonly type: "timer.set"; readonly key: string; readonly until: number })
   | (CallEvent & { readonly type: "timer.fired"; readonly key: string })

@@ -10,6 +10,7 @@ import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch, readonlyView } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { StepNotes } from "./step-notes.js";
+import type { StepSurroundings } from "./step-surroundings.js";
 
 /** Who takes what the calls of a run bring. */
 export interface CallsOwner {
@@ -31,6 +32,8 @@ export interface RunContext {
   readonly instance: object;
   readonly flow: CompiledFlow;
   readonly logger: FlowLogger;
+  /** Whose wrappers stand around the code of steps. */
+  readonly events: StepSurroundings;
   /** Look for values of the state that were changed in place. */
   readonly strict: boolean;
   readonly owner: CallsOwner;

@@ -39,7 +39,7 @@ export async function driveToRest(
     try {
       await go();
     } catch (error) {
-      await abandon(port);
+      await abandon(port, error);
       throw FlowError.is(error) ? located(error, machine.runId) : error;
     } finally {
       limits?.end();
@@ -78,7 +78,7 @@ function watchLimits(port: LocalPort, { abortSignal, limitMs }: DriveLimits): Li
 }
 
 /** The error that stopped the loop is the one to tell; that the claim could not be given up either is not. */
-const abandon = (port: LocalPort): Promise<void> => port.abandon().catch(() => undefined);
+const abandon = (port: LocalPort, error: unknown): Promise<void> => port.abandon(error).catch(() => undefined);
 
 function abortReason(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;

@@ -15,6 +15,7 @@ import {
 import { finishValue, parseStrict } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { type Driven, driveLimits, driveToRest } from "./drive.js";
+import type { FlowEvents } from "./event-bus.js";
 import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
 import { kickoffValues } from "./kickoff-inputs.js";
 import { LocalPort } from "./local-port.js";
@@ -28,7 +29,7 @@ export interface EngineOptions {
   readonly flow: CompiledFlow;
   readonly persistence: FlowPersistence;
   readonly logger: FlowLogger;
-  readonly events: EventSink;
+  readonly events: FlowEvents;
   readonly maxCalls: number;
   readonly abortGraceMs: number;
   readonly strict: boolean;
@@ -230,7 +231,7 @@ export class Engine {
   ) {
     const { events, instance, flow, logger, strict, persistence, abortGraceMs, maxCalls } = this.#options;
     const reporter = new RunReporter(machine, sink ? [events, sink] : [events]);
-    const context = { runId: machine.runId, instance, flow, logger, strict };
+    const context = { runId: machine.runId, instance, flow, logger, strict, events };
     const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...how });
     return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
   }

@@ -1,7 +1,8 @@
-import type { FlowLogger } from "../definition/index.js";
+import type { FlowLogger, StepCall } from "../definition/index.js";
 import { describeThrown } from "../errors/index.js";
 import type { FlowEvent, FlowEventOf, FlowEventType } from "../ports/index.js";
 import { guardedLogger } from "./silent-logger.js";
+import { type StepSurroundings, type StepWrapper, surround } from "./step-surroundings.js";
 
 type Handler = (event: FlowEvent) => unknown;
 
@@ -19,8 +20,9 @@ interface Registration {
  * const events = new FlowEvents();
  * events.on("step.completed", ({ step, durationMs }) => console.log(step, durationMs));
  */
-export class FlowEvents {
+export class FlowEvents implements StepSurroundings {
   readonly #handlers = new Map<string, Set<Registration>>();
+  #wrappers: readonly StepWrapper[] = [];
   readonly #logger: FlowLogger | undefined;
 
   constructor(logger?: FlowLogger) {
@@ -40,6 +42,35 @@ export class FlowEvents {
     };
   }
 
+  /**
+   * Puts `wrapper` around the code of every attempt of a step, to set what it finds in its async context: a trace, a tenant.
+   * It calls `run`, at once, and learns nothing of what comes of it; one that throws, or does not call `run`,
+   * harms nothing and is logged like a handler. The first one added is the outermost. Answers a function that ends it.
+   *
+   * @example
+   * const tenant = new AsyncLocalStorage<string>();
+   * flow.events.around((call, run) => tenant.run(call.runId, run));
+   */
+  around(wrapper: StepWrapper): () => void {
+    const mine: StepWrapper = (call, run) => wrapper(call, run);
+    this.#wrappers = [...this.#wrappers, mine];
+    return () => {
+      this.#wrappers = this.#wrappers.filter((other) => other !== mine);
+    };
+  }
+
+  /** @internal asked before every attempt */
+  get wrapped(): boolean {
+    return this.#wrappers.length > 0;
+  }
+
+  /** @internal */
+  surround<T>(call: StepCall, body: () => T): T {
+    const failed = (error: unknown) =>
+      this.#report(`a wrapper of step "${call.step}" failed`, { runId: call.runId, error });
+    return surround(call, body, { wrappers: this.#wrappers, failed });
+  }
+
   /** Whether anybody listens: without, events are not even made. */
   get observed(): boolean {
     return this.#handlers.size > 0;
@@ -50,14 +81,14 @@ export class FlowEvents {
     for (const { handler } of this.#handlers.get("*") ?? []) this.#call(handler, event);
   }
 
-  #failed({ type, runId }: FlowEvent, error: unknown): void {
-    const message = `a handler of "${type}" failed`;
+  #report(message: string, { error, runId }: { error: unknown; runId: string }): void {
     if (this.#logger) this.#logger.error(message, { error, runId });
     else process.emitWarning(`${message}: ${describeThrown(error).message}`, "MillraceWarning");
   }
 
   #call(handler: Handler, event: FlowEvent): void {
-    const failed = (error: unknown) => this.#failed(event, error);
+    const { type, runId } = event;
+    const failed = (error: unknown) => this.#report(`a handler of "${type}" failed`, { error, runId });
     try {
       const answer = handler(event);
       if (answer instanceof Promise) answer.catch(failed);

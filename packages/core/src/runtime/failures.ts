@@ -47,6 +47,12 @@ export function errorData(error: FlowError): ErrorData {
   return stored;
 }
 
+/** What broke the engine itself, as data. */
+export function engineErrorData(thrown: unknown, runId: string): ErrorData {
+  if (FlowError.is(thrown)) return errorData(located(thrown, runId));
+  return errorData(new FlowError("INTERNAL", describeThrown(thrown).message, { cause: thrown, runId }));
+}
+
 export function liveError(data: ErrorData): FlowError {
   return live.get(data) ?? FlowError.fromJSON(data);
 }

@@ -4,3 +4,4 @@ export type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOpti
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";
+export type { StepSurroundings, StepWrapper } from "./step-surroundings.js";

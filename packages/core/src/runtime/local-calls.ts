@@ -34,8 +34,8 @@ export class LocalCalls {
     if (timeoutMs !== undefined) context.stopTimer = longTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
     let result: unknown;
     try {
-      result = withCall(context, invoke);
-      if (isGenerator(result)) result = withCall(context, () => this.#drain(context, result as AnyGenerator));
+      const { events } = this.#run;
+      result = events.wrapped ? events.surround(context, () => this.#enter(context)) : this.#enter(context);
       if (isThenable(result)) {
         result.then(
           (value) => this.#returned(context, value),
@@ -52,6 +52,12 @@ export class LocalCalls {
 
   noted(call: number, key: string): void {
     this.#running.get(call)?.noted(key);
+  }
+
+  /** The author's code begins here. */
+  #enter(context: CallContext): unknown {
+    const result = withCall(context, invoke);
+    return isGenerator(result) ? withCall(context, () => this.#drain(context, result)) : result;
   }
 
   /** Aborts a call whose outcome nobody wants any more. */

@@ -22,6 +22,7 @@ import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
+import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
 import { LocalTimers } from "./local-timers.js";
 import type { RunMachine } from "./run-machine.js";
@@ -170,8 +171,9 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   /** Gives the claim up after a failure of the loop itself, so that the run can be resumed at once. */
-  async abandon(): Promise<void> {
+  async abandon(error: unknown): Promise<void> {
     this.close("the run can't go on in this process");
+    this.#options.reporter.abandoned(engineErrorData(error, this.#machine.runId));
     if (this.#claim) await this.#persistence.release(this.#claim);
   }
 

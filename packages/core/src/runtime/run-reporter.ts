@@ -1,4 +1,5 @@
 /** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
+import type { ErrorData } from "../errors/index.js";
 import type { Arrival, FlowEvent, FlowEventBody, Rest, RunStatus, WaitingFor } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
@@ -88,6 +89,11 @@ export class RunReporter {
     }
   }
 
+  /** The process lets go of the run; one that it never had has no events. */
+  abandoned(error: ErrorData): void {
+    if (this.observed && this.#seq > 0) this.#emit({ type: "run.abandoned", error });
+  }
+
   #entry({ entry, call, attempt = 1 }: Advance): void {
     const { at } = entry;
     const about = call && this.#callOf(call, attempt);
@@ -95,9 +101,9 @@ export class RunReporter {
     if (!about) return;
     switch (entry.type) {
       case "completed": {
-        const durationMs = this.#durations.get(entry.call) ?? 0;
-        this.#durations.delete(entry.call);
-        this.#emit({ type: "step.completed", at, ...about, output: entry.output, durationMs });
+        const { output, labels } = entry;
+        const returned = labels && { labels: labels.map(({ label }) => label) };
+        this.#emit({ type: "step.completed", at, ...about, output, ...returned, durationMs: this.#took(entry.call) });
         if (entry.patches) this.#emit({ type: "state.changed", at, step: about.step, patches: entry.patches });
         for (const { label, payload } of entry.labels ?? []) {
           this.#emit({ type: "route.taken", at, step: about.step, label, payload });
@@ -107,19 +113,35 @@ export class RunReporter {
         return;
       }
       case "skipped":
+        this.#durations.delete(entry.call);
         return this.#emit({ type: "step.skipped", at, ...about });
       case "timer":
         return this.#emit({ type: "timer.set", at, ...about, key: entry.key, until: entry.until });
       case "attempt-failed":
-        return this.#emit({ type: "step.retrying", at, ...about, error: entry.error, retryAt: entry.retryAt });
+        return this.#emit({
+          type: "step.retrying",
+          at,
+          ...about,
+          error: entry.error,
+          retryAt: entry.retryAt,
+          durationMs: this.#took(entry.call),
+        });
       case "failed":
-        return this.#emit({ type: "step.failed", at, ...about, error: entry.error });
+        return this.#emit({
+          type: "step.failed",
+          at,
+          ...about,
+          error: entry.error,
+          durationMs: this.#took(entry.call),
+        });
     }
   }
 
   #notice(command: SchedulerCommand): void {
     const { steps, labels } = this.#machine.flow.plan;
     switch (command.type) {
+      case "abort":
+        return this.#emit({ type: "step.aborted", step: steps[command.step]!.name, number: command.number });
       case "ignored":
         return this.#emit({ type: "trigger.ignored", step: steps[command.step]!.name, trigger: command.trigger });
       case "unheard":
@@ -133,6 +155,12 @@ export class RunReporter {
         return this.#emit({ type: "join.starved", step: steps[command.step]!.name, held, missing });
       }
     }
+  }
+
+  #took(call: number): number {
+    const durationMs = this.#durations.get(call) ?? 0;
+    this.#durations.delete(call);
+    return durationMs;
   }
 
   #callOf({ step, number }: StepCallRecord, attempt: number) {

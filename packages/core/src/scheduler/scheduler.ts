@@ -238,14 +238,14 @@ export class Scheduler {
 
   /** A loser's turn is compared as the race would have got it: the race may head a loop that its runners stand in. */
   #abortLosers(race: number, losers: readonly number[], turn: Turn): void {
-    for (const { id, step, turn: own } of this.#open.values()) {
+    for (const { id, step, number, turn: own } of this.#open.values()) {
       if (!losers.includes(step)) continue;
       if (
         !turnsAgree(turnFor(this.index, { step, turn: own, triggers: [step] }, { trigger: step, listener: race }), turn)
       )
         continue;
       this.#open.delete(id);
-      this.#commands.push({ type: "abort", call: id });
+      this.#commands.push({ type: "abort", call: id, step, number });
     }
   }
 

@@ -48,7 +48,7 @@ export type SchedulerEvent =
 export type SchedulerCommand =
   | { readonly type: "call"; readonly call: StepCallRecord }
   /** A `race` was lost: abort it; what it still brings is dropped. */
-  | { readonly type: "abort"; readonly call: number }
+  | { readonly type: "abort"; readonly call: number; readonly step: number; readonly number: number }
   /** Notices: they change nothing and become events. */
   | { readonly type: "ignored"; readonly step: number; readonly trigger: string; readonly turn: Turn }
   | { readonly type: "unheard"; readonly step: number; readonly label: number }

@@ -169,7 +169,7 @@ export class ReferenceScheduler {
       const runner: Occurrence = { step: call.step, rounds: toRounds(call.turn), trigger, completion: [trigger] };
       if (!agree(derive(this.#plan, runner, step), firing.rounds)) continue;
       this.#open.delete(call.id);
-      this.#out.push({ type: "abort", call: call.id });
+      this.#out.push({ type: "abort", call: call.id, step: call.step, number: call.number });
     }
     this.#call(step, firing);
   }
