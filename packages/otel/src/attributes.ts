@@ -1,0 +1,35 @@
+/** The names of what is told: attributes of spans and metrics. `error.type` is OpenTelemetry's own. */
+export const attribute = {
+  flow: "millrace.flow.name",
+  runId: "millrace.run.id",
+  runOutcome: "millrace.run.outcome",
+  resumedFrom: "millrace.run.resumed_from",
+  waitingFor: "millrace.run.waiting_for",
+  cancelReason: "millrace.run.cancel_reason",
+  inputs: "millrace.run.inputs",
+  output: "millrace.run.output",
+  step: "millrace.step.name",
+  number: "millrace.step.number",
+  attempt: "millrace.step.attempt",
+  trigger: "millrace.step.trigger",
+  stepOutcome: "millrace.step.outcome",
+  retryAt: "millrace.step.retry_at",
+  labels: "millrace.step.labels",
+  chunks: "millrace.step.chunks",
+  payload: "millrace.step.payload",
+  result: "millrace.step.output",
+  signal: "millrace.signal.name",
+  signalPayload: "millrace.signal.payload",
+  label: "millrace.label",
+  held: "millrace.join.held",
+  missing: "millrace.join.missing",
+  patches: "millrace.state.patches",
+  link: "millrace.link",
+  errorType: "error.type",
+} as const;
+
+/** How a run came to rest, as far as this process drove it. */
+export type RunOutcome = "completed" | "waiting" | "failed" | "cancelled" | "abandoned";
+
+/** How an attempt of a step came out; `unfinished`: it was still running when its run came to rest. */
+export type StepOutcome = "completed" | "skipped" | "retrying" | "failed" | "aborted" | "unfinished";
