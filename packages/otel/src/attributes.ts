@@ -18,6 +18,8 @@ export const attribute = {
   chunks: "millrace.step.chunks",
   payload: "millrace.step.payload",
   result: "millrace.step.output",
+  timer: "millrace.timer.key",
+  timerUntil: "millrace.timer.until",
   signal: "millrace.signal.name",
   signalPayload: "millrace.signal.payload",
   label: "millrace.label",

@@ -81,6 +81,17 @@ export class RunSpans {
         if (open) open.chunks++;
         return;
       }
+      case "timer.set": {
+        const until = new Date(event.until).toISOString();
+        this.#steps.get(keyOf(event))?.span.addEvent(event.type, {
+          [attribute.timer]: event.key,
+          [attribute.timerUntil]: until,
+        });
+        return;
+      }
+      case "timer.fired":
+        this.#steps.get(keyOf(event))?.span.addEvent(event.type, { [attribute.timer]: event.key });
+        return;
       case "signal.received": {
         const payload = content(this.#span, attribute.signalPayload, event.payload);
         return this.#note(event, { [attribute.signal]: event.name, ...payload });

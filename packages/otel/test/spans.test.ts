@@ -198,6 +198,22 @@ test("cancel: the run's span says so and is no error; what still runs is ended w
   expect(run.status.code).toBe(SpanStatusCode.UNSET);
 });
 
+test("the timers of a step are events of its span", async () => {
+  class Nap extends Flow {
+    @start() async rest() {
+      await this.sleep(2, "nap");
+    }
+  }
+  const recorder = new Recorder();
+  const flow = new Nap();
+  observe(flow, recorder);
+  await flow.kickoff();
+  expect(recorder.span("step rest").events.map(({ name, attributes }) => [name, attributes])).toEqual([
+    ["timer.set", { "millrace.timer.key": "nap", "millrace.timer.until": expect.stringMatching(/^\d{4}-.*Z$/) }],
+    ["timer.fired", { "millrace.timer.key": "nap" }],
+  ]);
+});
+
 test("a lost race ends its step's span", async () => {
   class Race extends Flow {
     @start() fast() {
