@@ -3,6 +3,7 @@ export {
   type About,
   and,
   atLeast,
+  type ContinueInputs,
   type DeepReadonly,
   type Duration,
   each,

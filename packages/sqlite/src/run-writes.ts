@@ -22,6 +22,7 @@ import {
   runNotFound,
   runOwned,
 } from "millrace";
+import { checkIdle, checkPrevious } from "./session-check.js";
 import type { Statements } from "./statements.js";
 import type { Write } from "./write-queue.js";
 
@@ -70,6 +71,7 @@ export class RunWrites {
     const plan = run.plan === undefined || this.#plans.has(planHash) ? undefined : JSON.stringify(run.plan);
     return {
       execute: () => {
+        if (session !== null) this.#checkSession({ ...run, session });
         const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
         const { changes, lastInsertRowid } = this.#sql.insertRun.run(...values);
         if (changes === 0) throw runExists(id);
@@ -90,10 +92,12 @@ export class RunWrites {
   claim(runId: string, owner: RunOwner): Write<GivenClaim> {
     return {
       execute: () => {
-        const found = this.#sql.claimed.get(runId) as ClaimedRow | undefined;
+        const found = this.#sql.claimed.get(runId) as FoundRow | undefined;
         if (found === undefined) throw runNotFound(runId);
         const holder = liveOwner(found);
         if (holder !== undefined) throw runOwned(runId, holder);
+        const { flow, session, status } = found;
+        if (session !== null && status !== "running" && status !== "waiting") checkIdle(this.#sql, { flow, session });
         this.#sql.claim.run(this.#ownerText(owner), this.#expiry(), found.key);
         return { claim: Object.freeze({ runId, epoch: found.epoch + 1, owner }), key: found.key };
       },
@@ -185,6 +189,11 @@ export class RunWrites {
     if (text !== undefined) this.#sql.insertPlan.run(planHash, text);
   }
 
+  #checkSession(run: NewRun & { readonly session: string }): void {
+    if (this.#sql.key.get(run.id) !== undefined) throw runExists(run.id);
+    checkPrevious(this.#sql, run);
+  }
+
   #findKey(runId: string): number | undefined {
     return this.#keys.get(runId) ?? (this.#sql.key.get(runId) as number | undefined);
   }
@@ -248,6 +257,12 @@ export interface ClaimedRow {
   readonly epoch: number;
   readonly owner: string | null;
   readonly expires_at: number | null;
+}
+
+interface FoundRow extends ClaimedRow {
+  readonly status: RunStatus;
+  readonly flow: string;
+  readonly session: string | null;
 }
 
 /** Who holds a standing claim, if it has not expired and its owner may be alive. */

@@ -29,6 +29,13 @@ export function prepareStatements(db: SqliteDatabase) {
     setPlan: db.prepare("UPDATE run SET plan_hash = ?, version = ? WHERE key = ?"),
     /** hash */
     plan: db.prepare("SELECT data FROM plan WHERE hash = ?").pluck(),
+    /** session, flow, thrice; of those that have ended */
+    newestOfSession: db.prepare(
+      `${["completed", "failed", "cancelled"].map(ofSession).join(" UNION ALL ")}
+       ORDER BY created_at DESC, key DESC LIMIT 1`,
+    ),
+    /** session, flow, twice */
+    activeOfSession: db.prepare(["running", "waiting"].map(ofSession).join(" UNION ALL ")),
     /** seq, entry, key, epoch; changes nothing when the claim does not stand, like all that take an epoch. */
     insertEntry: db.prepare(
       "INSERT INTO journal (id, entry) SELECT (key << 32) + ?, ? FROM run WHERE key = ? AND epoch = ?",
@@ -45,7 +52,7 @@ export function prepareStatements(db: SqliteDatabase) {
       .pluck(),
 
     /** id */
-    claimed: db.prepare("SELECT key, epoch, owner, expires_at FROM run WHERE id = ?"),
+    claimed: db.prepare("SELECT key, epoch, owner, expires_at, status, flow, session FROM run WHERE id = ?"),
     /** owner, expiresAt, key */
     claim: db.prepare(
       `UPDATE run SET epoch = epoch + 1, owner = ?, expires_at = ?, status = 'running', waiting_for = NULL WHERE key = ?`,
@@ -99,3 +106,7 @@ export function prepareStatements(db: SqliteDatabase) {
     ),
   };
 }
+
+const ofSession = (status: string) =>
+  `SELECT key, id, status, created_at FROM run INDEXED BY run_by_session
+   WHERE session = ? AND flow = ? AND status = '${status}'`;

@@ -41,6 +41,13 @@ export type KickoffInputs<C> = C extends { readonly inputs: infer I extends z.Zo
         ? NoInputs
         : Partial<C>;
 
+/** What `continue` takes: all of `static inputs`, or of the state what is to be changed. */
+export type ContinueInputs<C> = C extends { readonly inputs: z.ZodType }
+  ? KickoffInputs<C>
+  : C extends { readonly state: infer S extends z.ZodType }
+    ? Partial<z.input<S>>
+    : KickoffInputs<C>;
+
 /** Takes `{}` and nothing more. */
 export type NoInputs = Readonly<Record<string, never>>;
 

@@ -6,6 +6,7 @@ export { and, atLeast, each, failed, keep, or, race, settled, signal, unchecked 
 export { listen, router, start } from "./decorators.js";
 export { type Duration, durationMs } from "./duration.js";
 export type {
+  ContinueInputs,
   DeepReadonly,
   FlowStatics,
   InitialState,

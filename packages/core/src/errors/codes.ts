@@ -91,6 +91,7 @@ export const errorCodes = {
     summary: "What a stored run still needs has changed in the flow's code.",
     retryable: false,
   },
+  SESSION_BUSY: { summary: "Another run of the session runs or waits.", retryable: true },
   SIGNAL_UNKNOWN: { summary: "No condition of the flow waits for a signal of this name.", retryable: false },
   SIGNAL_INVALID: { summary: "The payload does not fit the signal's schema.", retryable: false },
   PERSISTENCE_LOCKED: { summary: "Another process holds the database locked for too long.", retryable: true },

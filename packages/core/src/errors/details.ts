@@ -52,6 +52,7 @@ export interface ErrorDetails {
     /** What keeps the run from going on. */
     readonly differences: readonly PlanDifference[];
   };
+  SESSION_BUSY: { readonly session: string; readonly status: string };
   SIGNAL_INVALID: { readonly problems: readonly ValueProblem[] };
   PERSISTENCE_SCHEMA_NEWER: { readonly found: number; readonly supported: number };
 }

@@ -3,7 +3,15 @@ export type * from "./events.js";
 export type * from "./journal.js";
 export { MemoryPersistence, type MemoryPersistenceOptions } from "./memory-persistence.js";
 export type * from "./persistence.js";
-export { claimLost, persistenceClosed, runEnded, runExists, runNotFound, runOwned } from "./persistence-errors.js";
+export {
+  claimLost,
+  persistenceClosed,
+  runEnded,
+  runExists,
+  runNotFound,
+  runOwned,
+  sessionBusy,
+} from "./persistence-errors.js";
 export type * from "./run-port.js";
 export { type ReadRunQuery, type RunPlace, readRunQuery, runCursor } from "./run-query.js";
 export { ownerIsDead, thisOwner } from "./this-owner.js";

@@ -100,9 +100,9 @@ describe("which runs are kept", () => {
     finish(store, "s1", { session: "s" });
     for (const id of ["a", "b"]) finish(store, id);
     expect(store.list({}).runs.map((run) => run.id)).toEqual(["b", "s1"]);
-    finish(store, "s2", { session: "s" });
+    finish(store, "s2", { session: "s", previous: { run: "s1", position: 1 } });
     expect(store.list({}).runs.map((run) => run.id)).toEqual(["s2", "s1"]);
-    finish(store, "s3", { session: "s" });
+    finish(store, "s3", { session: "s", previous: { run: "s2", position: 1 } });
     expect(store.list({}).runs.map((run) => run.id)).toEqual(["s3", "s2"]);
   });
 });

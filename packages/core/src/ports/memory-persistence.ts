@@ -4,6 +4,7 @@
  */
 import type { JournalRow } from "./journal.js";
 import { MemoryRun } from "./memory-run.js";
+import { MemorySessions } from "./memory-sessions.js";
 import type {
   Batch,
   Claim,
@@ -50,9 +51,9 @@ export class MemoryPersistence implements FlowPersistence {
   readonly #watchers = new Map<string, Watcher[]>();
   /** Ids of ended runs that may go, in the order in which they ended. */
   readonly #ended = new Set<string>();
-  readonly #sessionHeads = new Map<string, MemoryRun>();
   /** By hash. */
   readonly #plans = new Map<string, unknown>();
+  readonly #sessions = new MemorySessions();
   readonly #keepEntries: number;
   readonly #keepRuns: number;
   #created = 0;
@@ -66,16 +67,20 @@ export class MemoryPersistence implements FlowPersistence {
   create(run: NewRun): Claim {
     this.#checkOpen();
     if (this.#runs.has(run.id)) throw runExists(run.id);
+    if (run.session !== undefined) this.#sessions.check(run);
     const stored = new MemoryRun(run, ++this.#created, this.#keepEntries);
     this.#runs.set(run.id, stored);
     this.#keepPlan(run);
-    if (run.session !== undefined) this.#setSessionHead(run.session, stored);
+    // the run before it in the session is no longer what the session goes on from, and may go
+    const before = run.session === undefined ? undefined : this.#sessions.add(stored);
+    if (before) this.#letGo(before);
     return claimOf(stored, run.owner);
   }
 
   claim(runId: string, owner: RunOwner): Claim {
     const run = this.#run(runId);
     if (run.owner !== undefined && !ownerIsDead(run.owner)) throw runOwned(runId, run.owner);
+    this.#sessions.enter(run);
     run.claim(owner);
     this.#ended.delete(runId);
     return claimOf(run, owner);
@@ -90,7 +95,9 @@ export class MemoryPersistence implements FlowPersistence {
     const run = this.#writable(claim);
     if (!run.rest(batch, rest)) return false;
     if (batch.plan) this.#keepPlan(batch.plan);
-    if (run.ended) this.#letGo(run);
+    if (!run.ended) return true;
+    this.#sessions.leave(run);
+    this.#letGo(run);
     return true;
   }
 
@@ -179,7 +186,7 @@ export class MemoryPersistence implements FlowPersistence {
     this.#runs.clear();
     this.#watchers.clear();
     this.#ended.clear();
-    this.#sessionHeads.clear();
+    this.#sessions.clear();
     this.#plans.clear();
   }
 
@@ -211,16 +218,9 @@ export class MemoryPersistence implements FlowPersistence {
     return run;
   }
 
-  /** The run before it in the session is no longer what the session goes on from, and may go. */
-  #setSessionHead(session: string, run: MemoryRun): void {
-    const before = this.#sessionHeads.get(session);
-    this.#sessionHeads.set(session, run);
-    if (before?.ended) this.#letGo(before);
-  }
-
   #letGo(run: MemoryRun): void {
-    const { id, session } = run.created;
-    if (session !== undefined && this.#sessionHeads.get(session) === run) return;
+    const { id } = run.created;
+    if (this.#sessions.isHead(run)) return;
     this.#ended.add(id);
     for (const oldest of this.#ended) {
       if (this.#ended.size <= this.#keepRuns) return;

@@ -30,13 +30,17 @@ export class MemoryRun {
   #posted = 0;
   #messageIds: Map<string, number> | undefined;
 
-  readonly created: Omit<NewRun, "rows" | "owner" | "plan" | "planHash" | "version">;
+  readonly created: Omit<NewRun, "rows" | "owner" | "previous" | "plan" | "planHash" | "version">;
   #plan: PlanRef;
   /** Position among the runs of the store, in the order of creation. */
   readonly order: number;
   readonly #keepEntries: number;
 
-  constructor({ rows, owner, plan: _, planHash, version, ...created }: NewRun, order: number, keepEntries: number) {
+  constructor(
+    { rows, owner, plan: _plan, previous: _previous, planHash, version, ...created }: NewRun,
+    order: number,
+    keepEntries: number,
+  ) {
     this.created = created;
     this.#plan = { planHash, version };
     this.order = order;

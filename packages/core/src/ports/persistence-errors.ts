@@ -44,6 +44,24 @@ export function runEnded(runId: string, status: RunStatus): FlowError {
   });
 }
 
+/** `busy`: the run in the way, with its status; one that has ended came in between. */
+export function sessionBusy(session: string, busy: { readonly id: string; readonly status: RunStatus }): FlowError {
+  const { id, status } = busy;
+  const active = status === "running" || status === "waiting";
+  const message = active
+    ? `Session "${session}" has a run that is ${status}: "${id}".`
+    : `Session "${session}" has gone on meanwhile with run "${id}".`;
+  return new FlowError("SESSION_BUSY", message, { runId: id, hint: wayOn(id, status), details: { session, status } });
+}
+
+function wayOn(id: string, status: RunStatus): string {
+  if (status === "waiting")
+    return `Send it the signal that it waits for, resume it, or end it by flow.runs.cancel("${id}").`;
+  if (status === "running")
+    return `Wait until it rests; if its process is gone, resume it, or end it by flow.runs.cancel("${id}").`;
+  return "Continue the session again.";
+}
+
 export function persistenceClosed(): FlowError {
   return new FlowError("PERSISTENCE_CLOSED", "The persistence was closed.", {
     hint: "Close it only when the last of its runs rests, or make a new one.",

@@ -28,6 +28,12 @@ export interface Claim {
   readonly owner: RunOwner;
 }
 
+/** A moment of a run: after so many of its journal entries. */
+export interface RunPosition {
+  readonly run: string;
+  readonly position: number;
+}
+
 /** One line about a run, without its journal. */
 export interface RunRecord {
   readonly id: string;
@@ -59,7 +65,10 @@ export interface NewRun {
   /** Plain JSON, the same for all runs with this `planHash`: kept once. Absent: not to be kept. */
   readonly plan?: unknown;
   readonly createdAt: number;
+  /** Runs of one flow with the same session carry a state on, one at a time. */
   readonly session?: string;
+  /** Of a session: its newest run as its maker found it, which it goes on from. Absent: the maker found none. */
+  readonly previous?: RunPosition;
   readonly parent?: string;
   readonly owner: RunOwner;
   readonly rows: readonly JournalRow[];
@@ -154,6 +163,8 @@ export interface FlowPersistence {
   /**
    * Stores a new run with status `running`, its first rows, and a claim of epoch 1 for its owner, in one transaction.
    * @throws {FlowError} RUN_EXISTS – a run with this id is stored; it is left as it was
+   * @throws {FlowError} SESSION_BUSY – of this flow and session a run runs or waits, or the newest one (first in a `list` of
+   * them) does not stand at `previous`; nothing is stored. `runId` is the run in the way
    */
   create(run: NewRun): MaybePromise<Claim>;
 
@@ -163,6 +174,7 @@ export interface FlowPersistence {
    * decides who may write: the previous owner's next `append`, `rest`, `heartbeat` or `release` finds its claim lost.
    * @throws {FlowError} RUN_NOT_FOUND
    * @throws {FlowError} RUN_OWNED – a live claim of any owner, this one included, stands
+   * @throws {FlowError} SESSION_BUSY – the run has ended, and another one of its flow and session runs or waits
    */
   claim(runId: string, owner: RunOwner): MaybePromise<Claim>;
 

@@ -17,7 +17,7 @@ import type { CompiledFlow } from "./compiled-flow.js";
 import { type Driven, driveLimits, driveToRest } from "./drive.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
-import { kickoffValues } from "./kickoff-inputs.js";
+import { continueValues, kickoffValues, type SessionPlace } from "./kickoff-inputs.js";
 import { LocalPort } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
@@ -33,6 +33,12 @@ export interface EngineOptions {
   readonly maxCalls: number;
   readonly abortGraceMs: number;
   readonly strict: boolean;
+}
+
+export interface StartOptions extends KickoffOptions {
+  readonly id: string;
+  readonly initialState?: object;
+  readonly session?: SessionPlace;
 }
 
 /** A run under way in this process. */
@@ -60,21 +66,20 @@ export class Engine {
     return this.#options.persistence;
   }
 
-  /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, or how the run failed */
-  start(
-    inputs: unknown,
-    options: KickoffOptions & { id: string; initialState?: object },
-    sink?: EventSink,
-  ): StartedRun {
+  /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, SESSION_BUSY, or how the run failed */
+  start(inputs: unknown, options: StartOptions, sink?: EventSink): StartedRun {
     const { flow } = this.#options;
-    const { id } = options;
+    const { id, session, initialState } = options;
     if (typeof id !== "string" || id === "") {
       throw new FlowError("RUN_INPUTS_INVALID", "The id of a run is a text that is not empty.", {
         hint: "Leave it out for a new one.",
       });
     }
     const limits = driveLimits(options);
-    const values = kickoffValues(flow, inputs, options.initialState);
+    const left = session?.left;
+    const values = left
+      ? continueValues(flow, inputs, { left, initialState })
+      : kickoffValues(flow, inputs, initialState);
     const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
       create: {
         id,
@@ -84,6 +89,7 @@ export class Engine {
         plan: flow.plan,
         createdAt: Date.now(),
         owner: thisOwner(),
+        ...session?.run,
       },
     });
     const begin = { type: "started", at: Date.now(), inputs: values.inputs, state: values.state } as const;

@@ -1,4 +1,11 @@
-import type { Duration, FlowLogger, InitialState, KickoffInputs, NoState } from "../definition/index.js";
+import type {
+  ContinueInputs,
+  Duration,
+  FlowLogger,
+  InitialState,
+  KickoffInputs,
+  NoState,
+} from "../definition/index.js";
 import type { FlowPersistence } from "../ports/index.js";
 import type { FlowEvents } from "./event-bus.js";
 
@@ -44,3 +51,9 @@ export type KickoffArgs<C> =
   NoState extends KickoffInputs<C>
     ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
     : [inputs: KickoffInputs<C>, options?: KickoffOptions];
+
+/** As KickoffArgs, for a run that finds a state there. */
+export type ContinueArgs<C> =
+  NoState extends ContinueInputs<C>
+    ? [inputs?: ContinueInputs<C>, options?: KickoffOptions]
+    : [inputs: ContinueInputs<C>, options?: KickoffOptions];

@@ -8,11 +8,19 @@ import { currentCall, currentState, onceIn } from "./call-context.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
 import { Engine, type StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
-import type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOptions } from "./flow-options.js";
+import type {
+  ContinueArgs,
+  DriveOptions,
+  FlowOptions,
+  KickoffArgs,
+  KickoffOptions,
+  SignalOptions,
+} from "./flow-options.js";
 import { newRunId } from "./run-id.js";
 import type { RunResult, SignalResult } from "./run-result.js";
 import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
+import { continueSession } from "./session.js";
 import { guardedLogger, silentLogger } from "./silent-logger.js";
 
 type AnyFlowClass = abstract new (...args: never[]) => object;
@@ -142,6 +150,25 @@ export abstract class Flow<C = NoState> {
     return runResult<this>(await this.#start(inputs, options).done);
   }
 
+  /**
+   * A kickoff on the state that the newest run of a session left; the first of a session starts as `kickoff` does. Inputs are
+   * put over that state; with `static inputs` it stays as it is. One run of a session at a time.
+   * @throws {FlowError} SESSION_BUSY – a run of the session runs or waits; `error.runId` is its id
+   * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit
+   * @throws {FlowError} STATE_INVALID – what the session's newest run left does not fit the state's schema of now
+   * @throws {FlowError} RUN_EXISTS – the given id is taken
+   * @throws {FlowError} STEP_FAILED, RUN_CANCELLED, RUN_TIMEOUT – as `kickoff`
+   *
+   * @example
+   * await flow.continue("customer-7", { message: "hello" });
+   * await flow.continue("customer-7", { message: "me again" }); // on the state that the first one left
+   */
+  async continue(this: this & Self<C>, session: string, ...args: ContinueArgs<C>): Promise<RunResult<this>> {
+    const [inputs, options] = args as [unknown, KickoffOptions?];
+    const ownId = options?.id !== undefined;
+    return runResult<this>(await continueSession(this.#drive(), inputs, { ...this.#begin(options), session, ownId }));
+  }
+
   /** As `kickoff`, watched: an async iterable of the run's events. */
   stream(this: this & Self<C>, ...args: KickoffArgs<C>): RunStream<this> {
     const [inputs, options] = args as [unknown, KickoffOptions?];
@@ -189,13 +216,17 @@ export abstract class Flow<C = NoState> {
   }
 
   #start(inputs: unknown, options: KickoffOptions = {}, sink?: StreamBuffer): StartedRun {
-    const initialState = (this.#options.initialState ?? this.initialState) as object | undefined;
-    const id = options.id ?? newRunId();
+    const begin = this.#begin(options);
     try {
-      return this.#drive().start(inputs, { ...options, id, ...(initialState && { initialState }) }, sink);
+      return this.#drive().start(inputs, begin, sink);
     } catch (error) {
-      return { id, done: Promise.reject(error), stop: () => undefined };
+      return { id: begin.id, done: Promise.reject(error), stop: () => undefined };
     }
+  }
+
+  #begin(options: KickoffOptions = {}) {
+    const initialState = (this.#options.initialState ?? this.initialState) as object | undefined;
+    return { ...options, id: options.id ?? newRunId(), ...(initialState && { initialState }) };
   }
 
   #drive(): Engine {

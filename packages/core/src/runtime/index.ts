@@ -1,6 +1,13 @@
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
-export type { DriveOptions, FlowOptions, KickoffArgs, KickoffOptions, SignalOptions } from "./flow-options.js";
+export type {
+  ContinueArgs,
+  DriveOptions,
+  FlowOptions,
+  KickoffArgs,
+  KickoffOptions,
+  SignalOptions,
+} from "./flow-options.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";

@@ -1,6 +1,7 @@
-/** What is given to `kickoff`, checked: the inputs for the start steps and the initial state. */
+/** What is given to `kickoff` or `continue`, checked: the inputs for the start steps and the initial state. */
 import { FlowError, type ValueProblem } from "../errors/index.js";
-import { finishForState, finishValue, parseStrict } from "../state/index.js";
+import type { NewRun } from "../ports/index.js";
+import { finishForState, finishValue, parseStrict, renewState } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 
 export interface KickoffValues {
@@ -28,9 +29,7 @@ export function kickoffValues(
     if (!state.ok) throw invalidState(name, state.problems);
     return { inputs: finishValue(inputs.value, "the inputs"), state: finishForState(state.value, []) };
   }
-  if (given !== undefined && (typeof given !== "object" || given === null || Array.isArray(given))) {
-    throw invalidInputs(name, [{ path: [], message: "inputs are an object" }]);
-  }
+  checkIsObject(name, given);
   const keys = Object.keys(given ?? {});
   if (stateSchema) {
     const state = parseStrict(stateSchema, { ...initialState, ...given });
@@ -42,12 +41,63 @@ export function kickoffValues(
       state: parsed,
     };
   }
-  if (!initialState && keys.length > 0) {
-    const message = `"${keys[0]}" is unknown: the flow has no state and no inputs`;
-    throw invalidInputs(name, [{ path: [keys[0]!], message }]);
-  }
+  if (!initialState && keys.length > 0) throw stateless(name, keys[0]!);
   const state = finishForState({ ...initialState, ...given }, []);
   return { inputs: finishValue(given ?? {}, "the inputs"), state };
+}
+
+/** Where a new run stands in its session. */
+export interface SessionPlace {
+  readonly run: Pick<NewRun, "session" | "previous" | "createdAt">;
+  /** The state that it goes on from; absent for the first one. */
+  readonly left?: object;
+}
+
+export interface Continued {
+  /** The state that the session goes on from, as a run left it. */
+  readonly left: object;
+  readonly initialState: object | undefined;
+}
+
+/**
+ * As `kickoffValues` for a run that goes on from another one's state: what is there stays, inputs are put over it, and what the
+ * schema has come to ask for since is filled in by its defaults and by `initialState`.
+ * @throws {FlowError} RUN_INPUTS_INVALID – they do not fit, or have an unknown key
+ * @throws {FlowError} STATE_INVALID – what the other run left does not fit the schema
+ */
+export function continueValues(
+  { definition }: CompiledFlow,
+  given: unknown,
+  { left, initialState }: Continued,
+): KickoffValues {
+  const { name, inputs: inputsSchema, state: stateSchema } = definition;
+  const inputs = inputsSchema ? parseStrict(inputsSchema, given ?? {}) : undefined;
+  if (inputs && !inputs.ok) throw invalidInputs(name, inputs.problems);
+  if (!inputs) checkIsObject(name, given);
+  const merged = inputs ? {} : { ...(given as object | undefined) };
+  const keys = Object.keys(merged);
+  const missing = Object.entries({ ...initialState }).filter(([key]) => !Object.hasOwn(left, key));
+  const added = { ...Object.fromEntries(missing), ...merged };
+  if (!stateSchema && !initialState && keys.length > 0) throw stateless(name, keys[0]!);
+  const renewed = stateSchema
+    ? renewState(stateSchema, left, added)
+    : ({ ok: true, value: { ...left, ...added } } as const);
+  if (!renewed.ok) {
+    const ofInputs = renewed.problems.filter(({ path }) => keys.includes(String(path[0])));
+    throw ofInputs.length > 0 ? invalidInputs(name, ofInputs) : invalidLeft(name, renewed.problems);
+  }
+  const state = finishForState(renewed.value, []) as Record<string, unknown>;
+  const own = inputs ? inputs.value : Object.fromEntries(keys.map((key) => [key, state[key]]));
+  return { inputs: finishValue(own, "the inputs"), state };
+}
+
+function checkIsObject(flow: string, given: unknown): asserts given is object | undefined {
+  if (given === undefined || (typeof given === "object" && given !== null && !Array.isArray(given))) return;
+  throw invalidInputs(flow, [{ path: [], message: "inputs are an object" }]);
+}
+
+function stateless(flow: string, key: string): FlowError {
+  return invalidInputs(flow, [{ path: [key], message: `"${key}" is unknown: the flow has no state and no inputs` }]);
 }
 
 function invalidInputs(flow: string, problems: readonly ValueProblem[]): FlowError {
@@ -63,6 +113,17 @@ function invalidState(flow: string, problems: readonly ValueProblem[]): FlowErro
     `The initial state of flow "${flow}" does not fit its schema: ${listed(problems)}`,
     {
       hint: "Give each field of `static state` a default, or set it by initialState.",
+      details: { problems },
+    },
+  );
+}
+
+function invalidLeft(flow: string, problems: readonly ValueProblem[]): FlowError {
+  return new FlowError(
+    "STATE_INVALID",
+    `The state that the session goes on from does not fit the schema of flow "${flow}": ${listed(problems)}`,
+    {
+      hint: "Give these fields with the inputs, or let `static state` take the old values too.",
       details: { problems },
     },
   );

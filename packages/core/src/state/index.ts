@@ -4,6 +4,7 @@ export { FlowState } from "./flow-state.js";
 export { LeafWatch } from "./leaf-watch.js";
 export { readonlyView } from "./readonly-view.js";
 export { findAsyncRules } from "./schema/async-rules.js";
+export { renewState } from "./schema/renew-state.js";
 export { type Parsed, parseStrict } from "./schema/strict-parse.js";
 export { compileStateRules, type StateRules } from "./state-rules.js";
 export type * from "./types.js";

@@ -4,7 +4,7 @@
  */
 import { FlowError, type FlowPersistence } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
-import { Errands, Gate, Millwheel, Slow } from "./flows.js";
+import { Errands, Gate, Millwheel, Slow, Tally } from "./flows.js";
 
 const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
 const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
@@ -18,10 +18,11 @@ try {
   console.log(JSON.stringify({ error: error.toJSON() }));
 }
 
-/** All three look the same to what is done with them here. */
+/** They all look the same to what is done with them here. */
 function flowOf(name: string): Slow {
   if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
+  if (name === "Tally") return new Tally({ persistence }) as unknown as Slow;
   return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
 }
 
@@ -31,6 +32,8 @@ async function run(): Promise<unknown> {
       return (await flow.runs.get(id)) ? flow.resume(id) : flow.kickoff({}, { id });
     case "resume":
       return flow.resume(id);
+    case "continue":
+      return flow.continue(payload!, {}, { id });
     case "recover":
       return flow.runs.recover();
     default:

@@ -120,3 +120,16 @@ export class Errands extends Flow<typeof Errands> {
     return this.state.did.join("");
   }
 }
+
+/** Counts the turns of a session, in two steps. */
+export class Tally extends Flow<typeof Tally> {
+  static state = z.object({ turns: z.number().default(0), runs: z.array(z.string()).default([]) });
+
+  @start() async begin() {
+    this.state.runs.push(this.call.runId);
+    await pause(Number(process.env.SLOW_MS ?? 1));
+  }
+  @listen("begin") async count() {
+    return ++this.state.turns;
+  }
+}

@@ -24,10 +24,11 @@ export const listChecks: Checks = {
   },
 
   "list filters by flow, status, session, parent and time, alone and together": async ({ store }) => {
-    await store.create(newRun("a", { createdAt: start, session: "s" }));
+    await restedRun(store, newRun("d", { createdAt: start + 3, session: "s" }), { status: "failed" });
+    const previous = { run: "d", position: 1 };
+    await store.create(newRun("a", { createdAt: start, session: "s", previous }));
     await restedRun(store, newRun("b", { createdAt: start + 1, flow: "Order", parent: "a" }), { status: "completed" });
     await restedRun(store, newRun("c", { createdAt: start + 2, session: "t", parent: "x" }), { status: "waiting" });
-    await restedRun(store, newRun("d", { createdAt: start + 3, session: "s" }), { status: "failed" });
     await restedRun(store, newRun("e", { createdAt: start + 4, flow: "Order" }), { status: "cancelled" });
     const expected: readonly [RunQuery, string][] = [
       [{ flow: "Order" }, "e b"],
@@ -48,9 +49,9 @@ export const listChecks: Checks = {
       [{ flow: "Review", parent: "a" }, ""],
     ];
     for (const [query, found] of expected) assert.equal(await ids(store, query), found, JSON.stringify(query));
-    await store.claim("d", thisOwner());
-    assert.equal(await ids(store, { status: "running" }), "d a");
-    assert.equal(await ids(store, { status: "failed" }), "");
+    await store.claim("e", thisOwner());
+    assert.equal(await ids(store, { status: "running" }), "e a");
+    assert.equal(await ids(store, { status: "cancelled" }), "");
   },
 
   "list answers pages that follow each other without a gap or a repeat": async ({ store }) => {

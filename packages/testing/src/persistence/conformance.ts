@@ -15,6 +15,7 @@ import { listChecks } from "./check-list.js";
 import { planChecks } from "./check-plans.js";
 import { readChecks } from "./check-reads.js";
 import { restChecks } from "./check-rest.js";
+import { sessionChecks, sharedSessionChecks } from "./check-sessions.js";
 import { sharingChecks } from "./check-sharing.js";
 import { valueChecks } from "./check-values.js";
 
@@ -27,6 +28,7 @@ const always: Checks = {
   ...readChecks,
   ...listChecks,
   ...planChecks,
+  ...sessionChecks,
   ...valueChecks,
   ...closeChecks,
 };
@@ -43,7 +45,9 @@ const always: Checks = {
 export function persistenceConformance(options: PersistenceConformanceOptions): readonly ConformanceCheck[] {
   const shared = options.reopen !== undefined;
   return [
-    ...named({ ...always, ...(shared && sharingChecks) }, (check) => runCheck(check, options, {})),
+    ...named({ ...always, ...(shared && { ...sharingChecks, ...sharedSessionChecks }) }, (check) =>
+      runCheck(check, options, {}),
+    ),
     ...named({ ...expiryChecks, ...(shared && sharedExpiryChecks) }, (check) =>
       runCheck(check, options, { claimMs: shortClaimMs }),
     ),

@@ -1,0 +1,120 @@
+import { strict as assert } from "node:assert";
+import { FlowError, type FlowPersistence, type NewRun, type Rest, thisOwner } from "millrace";
+import { type Checks, refuses } from "./check.js";
+import { newRun, restedRun, row, start, successes } from "./samples.js";
+
+const session = "s";
+const completed: Rest = { status: "completed" };
+const after = (run: string, position = 1) => ({ session, previous: { run, position } });
+
+/** The id of the run that is in the way. */
+async function busyWith(create: () => unknown): Promise<string | undefined> {
+  try {
+    await create();
+  } catch (error) {
+    if (FlowError.is(error, "SESSION_BUSY")) return error.runId;
+    throw error;
+  }
+  assert.fail("The session should have been busy.");
+}
+
+async function ids(store: FlowPersistence): Promise<string[]> {
+  return (await store.list({})).runs.map((run) => run.id).sort();
+}
+
+export const sessionChecks: Checks = {
+  "create refuses a second run of a session while one runs or waits": async ({ store }) => {
+    const claim = await store.create(newRun("a", { session }));
+    assert.equal(await busyWith(() => store.create(newRun("b", after("a")))), "a");
+    await store.rest(claim, { rows: [] }, { status: "waiting" });
+    assert.equal(await busyWith(() => store.create(newRun("b", after("a")))), "a");
+    await store.claim("a", thisOwner());
+    assert.equal(await busyWith(() => store.create(newRun("b", after("a")))), "a");
+    assert.deepEqual(await ids(store), ["a"]);
+  },
+
+  "create goes on with a session whose newest run has ended where its maker saw it": async ({ store }) => {
+    await restedRun(store, newRun("a", { session }), completed);
+    await restedRun(store, newRun("b", after("a")), { status: "failed" });
+    const claim = await store.create(newRun("c", after("b")));
+    await store.rest(claim, { rows: [row(2), row(3)] }, { status: "cancelled" });
+    await store.create(newRun("d", after("c", 3)));
+    assert.equal((await store.get("d"))?.session, session);
+    assert.deepEqual(await ids(store), ["a", "b", "c", "d"]);
+  },
+
+  "create refuses a run whose maker did not see the newest one of its session, or not all of it": async ({ store }) => {
+    const claim = await store.create(newRun("a", { session }));
+    await store.rest(claim, { rows: [row(2)] }, completed);
+    assert.equal(await busyWith(() => store.create(newRun("b", { session }))), "a");
+    assert.equal(await busyWith(() => store.create(newRun("b", after("a", 1)))), "a");
+    await restedRun(store, newRun("c", after("a", 2)), completed);
+    assert.equal(await busyWith(() => store.create(newRun("b", after("a", 2)))), "c");
+    await refuses("SESSION_BUSY", () => store.create(newRun("b", { session: "t", previous: after("a", 2).previous })));
+    assert.deepEqual(await ids(store), ["a", "c"]);
+  },
+
+  "a session's newest run is the one that a list of it begins with": async ({ store }) => {
+    await restedRun(store, newRun("a", { session, createdAt: start + 5 }), completed);
+    await restedRun(store, newRun("b", { ...after("a"), createdAt: start }), completed);
+    await restedRun(store, newRun("c", { ...after("a"), createdAt: start + 5 }), completed);
+    assert.equal((await store.list({ flow: "Review", session, limit: 1 })).runs[0]?.id, "c");
+    await store.create(newRun("d", { ...after("c"), createdAt: start + 6 }));
+  },
+
+  "sessions of one name are apart in different flows, and runs without one are in none's way": async ({ store }) => {
+    await store.create(newRun("a", { session }));
+    await store.create(newRun("b", { session, flow: "Order" }));
+    await store.create(newRun("c", { session: "t" }));
+    await store.create(newRun("d"));
+    await store.create(newRun("e"));
+    assert.deepEqual(await ids(store), ["a", "b", "c", "d", "e"]);
+  },
+
+  "create says RUN_EXISTS before SESSION_BUSY": async ({ store }) => {
+    await store.create(newRun("a", { session }));
+    await refuses("RUN_EXISTS", () => store.create(newRun("a", { session })));
+  },
+
+  "of many creates of one session at once exactly one succeeds": async ({ store }) => {
+    await restedRun(store, newRun("first", { session }), completed);
+    const creates = Array.from({ length: 8 }, (_, i) => () => store.create(newRun(`${i}`, after("first"))));
+    assert.equal(await successes(creates), 1);
+    assert.equal((await ids(store)).length, 2);
+  },
+
+  "claim refuses an ended run of a session while another one runs or waits": async ({ store }) => {
+    await restedRun(store, newRun("a", { session }), { status: "failed" });
+    const claim = await store.create(newRun("b", after("a")));
+    await refuses("SESSION_BUSY", () => store.claim("a", thisOwner()));
+    assert.equal((await store.get("a"))?.status, "failed");
+    await store.rest(claim, { rows: [] }, completed);
+    await store.claim("a", thisOwner());
+    assert.equal(await busyWith(() => store.create(newRun("c", after("b")))), "a");
+    await refuses("SESSION_BUSY", () => store.claim("b", thisOwner()));
+  },
+
+  "a run of a session that was released, or waits, is claimed again": async ({ store }) => {
+    const claim = await store.create(newRun("a", { session }));
+    await store.release(claim);
+    await store.rest(await store.claim("a", thisOwner()), { rows: [] }, { status: "waiting" });
+    await store.rest(await store.claim("a", thisOwner()), { rows: [] }, completed);
+    await store.create(newRun("b", after("a")));
+  },
+};
+
+export const sharedSessionChecks: Checks = {
+  "of creates of one session through two instances at once exactly one succeeds": async ({ store, another }) => {
+    const instances = [store, await another()];
+    let previous: Pick<NewRun, "previous"> = {};
+    for (let i = 0; i < 10; i++) {
+      const made = instances.map((instance, j) => () => instance.create(newRun(`${i}.${j}`, { session, ...previous })));
+      assert.equal(await successes(made), 1);
+      const [run] = (await store.list({ session, status: "running" })).runs;
+      for (const instance of instances) await refuses("SESSION_BUSY", () => instance.create(newRun("x", { session })));
+      const owner = instances[Number(run!.id.split(".")[1])]!;
+      await owner.rest({ runId: run!.id, epoch: 1, owner: thisOwner() }, { rows: [] }, completed);
+      previous = { previous: { run: run!.id, position: 1 } };
+    }
+  },
+};
