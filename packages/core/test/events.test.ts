@@ -196,6 +196,22 @@ test("every step that starts has its end: a lost race is an abort, in time or in
   ]);
 });
 
+test("a sleep tells its end once, also when it is over before it is stored", async () => {
+  class Nap extends Flow {
+    @start({ retry: { attempts: 2, delay: 1 } }) async rest() {
+      await this.sleep(0, "none");
+      await this.sleep(5, "short");
+      if (this.call.attempt === 1) throw new Error("again");
+    }
+  }
+  const told: string[] = [];
+  const flow = new Nap();
+  flow.events.on("timer.set", ({ type, key, attempt }) => told.push(`${type} ${key} ${attempt}`));
+  flow.events.on("timer.fired", ({ type, key, attempt }) => told.push(`${type} ${key} ${attempt}`));
+  await flow.kickoff();
+  expect(told).toEqual(["timer.set none 1", "timer.fired none 1", "timer.set short 1", "timer.fired short 1"]);
+});
+
 test("events tell a router's labels and how long failed attempts took", async () => {
   class Tried extends Flow {
     @start({ retry: { attempts: 2, delay: 1 } }) async tried() {

@@ -59,6 +59,8 @@ export class StepNotes {
         await this.#store(own, note);
       }
       if (note.until > now()) await this.#due(own, note.until - now());
+      // it was over before it was stored: that it was set is told, so that it has ended is too
+      else if (this.#made.has(own)) this.#home.fired(own);
     }) as Promise<void>;
   }
 
