@@ -17,9 +17,18 @@ export function contentWriter(content: boolean | ContentFilter): ContentWriter {
   const textOf = content === true ? valueText : content;
   return (span, name, value) => {
     if (value === undefined || !span.isRecording()) return nothing;
-    const text = textOf(value, name);
+    const text = safely(() => textOf(value, name));
     return text === undefined ? nothing : { [name]: text };
   };
+}
+
+/** A filter that throws must not keep a span from ending: what it threw stands in the place of the text. */
+function safely(make: () => string | undefined): string | undefined {
+  try {
+    return make();
+  } catch (error) {
+    return `(its filter threw: ${error instanceof Error ? error.message : typeof error})`;
+  }
 }
 
 /** JSON, in which Map and Set stand as lists and a BigInt as its digits. */

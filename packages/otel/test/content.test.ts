@@ -44,6 +44,17 @@ test("content stands on spans where it is asked for, as JSON", async () => {
   ]);
 });
 
+test("a filter that throws is told in the place of the text, and every span ends", async () => {
+  const content = (value: unknown, name: string) => {
+    if (name === "millrace.step.output") throw new Error(`no ${typeof value}`);
+    return undefined;
+  };
+  expect(await told({ content })).toEqual([
+    "step write millrace.step.output (its filter threw: no object)",
+    "step file millrace.step.output (its filter threw: no string)",
+  ]);
+});
+
 test("a filter says how, and leaves out what it answers undefined for", async () => {
   const content = (value: unknown, name: string) => (name === "millrace.step.output" ? typeof value : undefined);
   expect(await told({ content })).toEqual([
