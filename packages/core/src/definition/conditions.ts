@@ -43,17 +43,23 @@ type NamesIn<X> = X extends string
       : never;
 
 /** Something about a step other than that it completed. */
-export interface About<K extends "failed" | "settled", S, T = any> {
+export interface About<K extends "failed" | "settled" | "collect", S, T = any> {
   readonly type: K;
   readonly step: S;
   /** Types only, as in Group. */
   readonly "~allowed"?: T;
-  readonly "~unchecked"?: NoInfer<[T] extends [never] ? S & string : never>;
+  readonly "~unchecked"?: NoInfer<[T] extends [never] ? NamesIn<S> : never>;
+}
+
+/** `settled("x")` as `collect` takes it. */
+interface AnySettled {
+  readonly type: "settled";
+  readonly step: string | AnyFn;
 }
 
 export interface FittingAbout<T> {
-  readonly type: "failed" | "settled";
-  readonly step: string | AnyFn;
+  readonly type: "failed" | "settled" | "collect";
+  readonly step: string | AnyFn | AnySettled;
   readonly "~allowed"?: T;
   readonly "~unchecked"?: T;
 }
@@ -192,6 +198,27 @@ export function settled<T extends string = never, const S extends string | AnyFn
   step: [T] extends [never] ? S : S extends AnyFn ? S : NoInfer<T>,
 ): About<"settled", S, T> {
   return Object.freeze({ type: "settled", step: step as S });
+}
+
+/**
+ * Occurs once when all elements of a list are done that a `forEach` step was given. The payload is what they returned, in the
+ * order of the list, without those that were skipped. An element that failed lets it occur only where the step says
+ * `onError: "collect"`. `collect(settled("read"))` hands over how every element came out: a list of `Settled`.
+ *
+ * @example
+ * ```ts
+ * class Sizes extends Flow {
+ *   @start() list() { return ["a.txt", "b.txt"]; }
+ *   @forEach("list") async read(path: string) { return { path, size: path.length }; }
+ *   @listen(collect("read")) sum(files: { size: number }[]) { return files.reduce((sum, { size }) => sum + size, 0); }
+ * }
+ * ```
+ */
+export function collect<
+  T extends string = never,
+  const S extends string | AnyFn | AnySettled = string | AnyFn | AnySettled,
+>(step: [T] extends [never] ? S : Kept<S, NoInfer<T>>): About<"collect", S, T> {
+  return Object.freeze({ type: "collect", step: step as S });
 }
 
 /**

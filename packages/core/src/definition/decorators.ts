@@ -108,9 +108,10 @@ export function router(...given: readonly unknown[]): any {
 }
 
 /** Takes `(on?, options?)` or `(options)`: options are the object without a `type`. */
-function recorder(kind: RecordedEdge["kind"], given: readonly unknown[]) {
+export function recorder(kind: RecordedEdge["kind"], given: readonly unknown[]) {
   const first = given[0];
-  const optionsOnly = kind !== "listen" && typeof first === "object" && first !== null && !("type" in first);
+  const optionsOnly =
+    kind !== "listen" && kind !== "forEach" && typeof first === "object" && first !== null && !("type" in first);
   const edge = optionsOnly ? { kind, on: undefined, options: first } : { kind, on: first, options: given[1] };
   return (...place: readonly unknown[]): void => recordEdge(edge, place);
 }

@@ -2,7 +2,7 @@
 import "./metadata.js";
 
 export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
-export { and, atLeast, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
+export { and, atLeast, collect, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
 export { type Duration, durationMs } from "./duration.js";
 export type {
@@ -19,6 +19,7 @@ export type {
   ShapeOf,
   StateOf,
 } from "./flow-shape.js";
+export { type ElementOf, type ForEachOptions, forEach } from "./for-each.js";
 export type { Payload, Settled } from "./payloads.js";
 export { type AnyFlowClass, defineFlow } from "./read-class.js";
 export { type OwnKeys, type ReservedName, reservedNames } from "./reserved-names.js";
@@ -31,6 +32,7 @@ export type {
   Condition,
   ConditionLeaf,
   FlowDefinition,
+  ForEachPolicy,
   MergeRule,
   RetryPolicy,
   StepDefinition,

@@ -52,6 +52,11 @@ function leaf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): 
     case "failed":
     case "settled":
       return { kind: given.type, step: named(referredName(given.step) ?? given.step, place) };
+    case "collect": {
+      const { step } = given;
+      const of = isSettled(step) ? step.step : step;
+      return { kind: isSettled(step) ? "outcomes" : "collect", step: named(referredName(of) ?? of, place) };
+    }
     case "signal": {
       const name = named(given.name, place);
       if (given.schema !== undefined) noteSchema(name, given.schema as z.ZodType, place);
@@ -60,6 +65,10 @@ function leaf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): 
     default:
       throw invalid(place, `holds ${describe(given)}`);
   }
+}
+
+function isSettled(given: unknown): given is { readonly step: unknown } {
+  return typeof given === "object" && given !== null && "type" in given && given.type === "settled" && "step" in given;
 }
 
 function keep(given: unknown, place: ConditionPlace): Condition {
@@ -83,7 +92,7 @@ function named(name: unknown, place: ConditionPlace): string {
 
 function invalid({ flow, step }: ConditionPlace, what: string, cause?: unknown): FlowError {
   return new FlowError("DEFINITION_CONDITION_INVALID", `The condition of step "${step}" in ${flow} ${what}.`, {
-    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), a signal, or f => f.step. A signal is declared once and shared.',
+    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), collect("x"), a signal, or f => f.step. A signal is declared once and shared.',
     details: { flow, step },
     cause,
   });

@@ -4,8 +4,9 @@
  */
 import { FlowError, nearest } from "../errors/index.js";
 import { type Duration, durationMs } from "./duration.js";
+import type { ForEachOptions } from "./for-each.js";
 import type { RetryOptions, RouterOptions } from "./step-options.js";
-import type { RetryPolicy } from "./types.js";
+import type { ForEachPolicy, RetryPolicy } from "./types.js";
 
 export interface NormalOptions {
   readonly retry?: RetryPolicy;
@@ -13,6 +14,7 @@ export interface NormalOptions {
   readonly timeoutMs?: number;
   readonly when?: (state: unknown, payload: unknown) => boolean;
   readonly routes?: readonly string[];
+  readonly forEach?: ForEachPolicy;
 }
 
 /** Of a decorator without options. */
@@ -24,7 +26,9 @@ interface OptionPlace {
 }
 
 const stepKeys: readonly (keyof RouterOptions)[] = ["retry", "timeout", "when", "routes"];
+const forEachKeys: readonly (keyof ForEachOptions)[] = ["retry", "timeout", "when", "concurrency", "onError"];
 const retryKeys: readonly (keyof RetryOptions)[] = ["attempts", "backoff", "delay", "maxDelay", "jitter", "if"];
+const defaultConcurrency = 16;
 const defaultDelayMs = 1000;
 const defaultMaxDelayMs = 30_000;
 
@@ -45,6 +49,18 @@ export function normalizeOptions(given: unknown, place: OptionPlace): NormalOpti
     ...(when !== undefined && { when }),
     ...(routes !== undefined && { routes: [...routes] }),
   };
+}
+
+/**
+ * The same for `@forEach`, which has two options of its own.
+ * @throws {FlowError} PLAN_OPTION_INVALID, DEFINITION_DURATION_INVALID
+ */
+export function normalizeForEach(given: unknown, place: OptionPlace): NormalOptions {
+  const options = known<ForEachOptions>(given ?? {}, forEachKeys, { ...place, option: "options" });
+  const { concurrency = defaultConcurrency, onError = "fail", ...rest } = options;
+  if (typeof concurrency !== "number") throw invalid(place, "concurrency", "a whole number from 1");
+  if (onError !== "fail" && onError !== "collect") throw invalid(place, "onError", '"fail" or "collect"');
+  return { ...normalizeOptions(rest, place), forEach: { concurrency, onError } };
 }
 
 function normalizeRetry(given: RetryOptions, place: OptionPlace): Pick<NormalOptions, "retry" | "retryIf"> {

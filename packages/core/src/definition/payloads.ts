@@ -49,13 +49,15 @@ type LeafPayload<F, X> = X extends { readonly type: "failed" }
   ? FlowError
   : X extends { readonly type: "settled"; readonly step: infer S }
     ? Settled<PayloadOf<F, S>>
-    : X extends Signal<string, infer P, any>
-      ? P
-      : X extends Unchecked<string, infer P>
+    : X extends { readonly type: "collect"; readonly step: infer S }
+      ? PayloadOf<F, S>[]
+      : X extends Signal<string, infer P, any>
         ? P
-        : X extends (...args: any[]) => infer R
-          ? ResultOf<R>
-          : never;
+        : X extends Unchecked<string, infer P>
+          ? P
+          : X extends (...args: any[]) => infer R
+            ? ResultOf<R>
+            : never;
 
 /** A step's result, a label's payload, or the label itself. */
 type NamePayload<F, N> = N extends keyof F

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { readStatics } from "./flow-statics.js";
 import { readSources } from "./method-source.js";
 import { normalizeCondition } from "./normalize-condition.js";
-import { type NormalOptions, noOptions, normalizeOptions } from "./normalize-options.js";
+import { type NormalOptions, noOptions, normalizeForEach, normalizeOptions } from "./normalize-options.js";
 import { edgesOf, ownMethod, type RecordedEdge } from "./recording.js";
 import { mergeOptions, type StackedEdge } from "./stacked-edges.js";
 import type { AnyFn } from "./step-results.js";
@@ -66,9 +66,11 @@ function chainOf(prototype: object): object[] {
 
 function defineStep(found: FoundStep, place: Parameters<typeof normalizeCondition>[1]): StepDefinition {
   const stacked = found.edges.map((edge): StackedEdge => {
-    const options: NormalOptions = normalizeOptions(edge.options, place);
+    const normalize = edge.kind === "forEach" ? normalizeForEach : normalizeOptions;
+    const options: NormalOptions = normalize(edge.options, place);
     // A bare @router adds labels to the decorators that it is stacked with and calls nothing by itself.
-    if (edge.on === undefined && edge.kind !== "listen") return { starts: edge.kind === "start", options };
+    if (edge.on === undefined && (edge.kind === "start" || edge.kind === "router"))
+      return { starts: edge.kind === "start", options };
     return { starts: false, condition: normalizeCondition(edge.on, place), options };
   });
   const conditions: Condition[] = [];
@@ -80,7 +82,9 @@ function defineStep(found: FoundStep, place: Parameters<typeof normalizeConditio
     starts: stacked.some(({ starts }) => starts),
     conditions,
     router: found.edges.some(({ kind }) => kind === "router"),
-    invoke: (flow, payload) => (flow as Readonly<Record<string, AnyFn>>)[name]!(payload),
+    invoke: options.forEach
+      ? (flow, element, index) => (flow as Readonly<Record<string, AnyFn>>)[name]!(element, index)
+      : (flow, payload) => (flow as Readonly<Record<string, AnyFn>>)[name]!(payload),
   };
   if (step.router) return { ...step, ...options, ...readRouter(found, options) };
   return options === noOptions ? step : { ...step, ...options };

@@ -11,7 +11,7 @@ import type { AnyFn } from "./step-results.js";
 
 /** One step decorator, as written. */
 export interface RecordedEdge {
-  readonly kind: "start" | "listen" | "router";
+  readonly kind: "start" | "listen" | "router" | "forEach";
   /** The condition; undefined: none was given. */
   readonly on: unknown;
   readonly options: unknown;

@@ -17,7 +17,7 @@ type When = NonNullable<StepDefinition["when"]>;
 export function mergeOptions(
   edges: readonly StackedEdge[],
   { flow, step }: { flow: string; step: string },
-): Pick<StepDefinition, "retry" | "retryIf" | "timeoutMs" | "when" | "routes"> {
+): Pick<StepDefinition, "retry" | "retryIf" | "timeoutMs" | "when" | "routes" | "forEach"> {
   // Alone, they are handed on as they are, so that the runtime sees what `when` answers.
   if (edges.length === 1) return edges[0]!.options;
   const once = <K extends "retry" | "timeoutMs" | "routes">(key: K, option: string) => {
@@ -33,12 +33,15 @@ export function mergeOptions(
   const timed = once("timeoutMs", "timeout");
   const routed = once("routes", "routes");
   const when = mergeWhen(edges);
+  // Who stands beside a `@forEach` and calls the step too is a problem of the plan.
+  const forEach = edges.find(({ options }) => options.forEach)?.options.forEach;
   return {
     ...(retrying && { retry: retrying.retry }),
     ...(retrying?.retryIf && { retryIf: retrying.retryIf }),
     ...(timed && { timeoutMs: timed.timeoutMs }),
     ...(when && { when }),
     ...(routed && { routes: routed.routes }),
+    ...(forEach && { forEach }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface StepCall {
   readonly step: string;
   /** Position among the calls of this step in the run, from 1. */
   readonly number: number;
+  /** Of a `forEach` step: the position of the element in its list, from 0. */
+  readonly index: number | undefined;
   /** From 1; the attempts of a call share its idempotency key. */
   readonly attempt: number;
   /** What called it: `"start"`, or the names that fired its condition, joined by `+`. */

@@ -9,6 +9,8 @@ export type ConditionLeaf =
   /** A step's completion or a router's label; which of the two, `compile` finds out. */
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "failed" | "settled"; readonly step: string }
+  /** All elements of a `forEach` step are done: what they returned, or how each came out. */
+  | { readonly kind: "collect" | "outcomes"; readonly step: string }
   | { readonly kind: "signal"; readonly name: string };
 
 /** A condition as recorded: plain data, references resolved to names. */
@@ -30,6 +32,14 @@ export interface RetryPolicy {
   readonly jitter: boolean;
 }
 
+/** How a step is called for the elements of a list. */
+export interface ForEachPolicy {
+  /** Elements of one list that are worked on at the same time. */
+  readonly concurrency: number;
+  /** Whether an element that has failed is a failure of the run, or one of the outcomes that are collected. */
+  readonly onError: "fail" | "collect";
+}
+
 /** One step, with everything recorded about it. Stacked decorators are merged into one of these. */
 export interface StepDefinition {
   readonly name: string;
@@ -47,10 +57,12 @@ export interface StepDefinition {
   readonly retry?: RetryPolicy;
   readonly retryIf?: (error: unknown) => boolean;
   readonly timeoutMs?: number;
+  /** Called once per element of the list that its condition hands over. */
+  readonly forEach?: ForEachPolicy;
   /** Asked once per call, with the committed state, the payload, and what called it (as in `StepCallRecord.trigger`). */
   readonly when?: (state: unknown, payload: unknown, trigger: string) => boolean;
-  /** Runs the step's code: `flow` is the author's instance. */
-  readonly invoke: (flow: object, payload: unknown) => unknown;
+  /** Runs the step's code: `flow` is the author's instance; `index` stands with an element of a list, from 0. */
+  readonly invoke: (flow: object, payload: unknown, index?: number) => unknown;
 }
 
 /** How two concurrent writes of one place become one. */

@@ -35,6 +35,11 @@ export const errorCodes = {
     summary: "A schema has an asynchronous rule; state, inputs and output are checked synchronously.",
     retryable: false,
   },
+  PLAN_FOR_EACH_INVALID: {
+    summary: "A `forEach` step is called by something else too, or waits for what hands over no list.",
+    retryable: false,
+  },
+  PLAN_COLLECT_INVALID: { summary: "`collect` names a step that is not called per element.", retryable: false },
   PLAN_OPTION_INVALID: { summary: "A step's option has a value that it can't have.", retryable: false },
   DEFINITION_DECORATOR_MISPLACED: {
     summary: "A step decorator stands on something that is not an instance method.",
@@ -70,6 +75,7 @@ export const errorCodes = {
     summary: "A step used other keys of `once`, `sleep` or `ask` than in an earlier attempt of the same call.",
     retryable: false,
   },
+  STEP_ELEMENTS_INVALID: { summary: "A `forEach` step was handed something that is not a list.", retryable: false },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },
   RUN_INPUTS_INVALID: { summary: "What was given to `kickoff` does not fit the flow's inputs.", retryable: false },

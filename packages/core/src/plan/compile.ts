@@ -89,13 +89,17 @@ export function compile(definition: FlowDefinition, options: CompileOptions = {}
 
 /** Whether its value may be the run's output. Who waits for its failure does not hear its value; who waits for its settling does. */
 function isTerminal(step: StepDefinition, position: number, wiring: Wiring): boolean {
-  if (step.router) return false;
+  if (step.router || step.forEach) return false;
   return !wiring.uses.step[position] && !wiring.uses.settled[position];
 }
 
 /** Field by field, so that nothing that is no plain data gets in. */
-function optionsOf({ retry, timeoutMs }: StepDefinition): Pick<PlanStep, "retry" | "timeoutMs"> | undefined {
-  if (retry === undefined && timeoutMs === undefined) return undefined;
+function optionsOf({
+  retry,
+  timeoutMs,
+  forEach,
+}: StepDefinition): Pick<PlanStep, "retry" | "timeoutMs" | "forEach"> | undefined {
+  if (retry === undefined && timeoutMs === undefined && forEach === undefined) return undefined;
   return {
     ...(retry && {
       retry: {
@@ -107,5 +111,6 @@ function optionsOf({ retry, timeoutMs }: StepDefinition): Pick<PlanStep, "retry"
       },
     }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(forEach && { forEach: { concurrency: forEach.concurrency, onError: forEach.onError } }),
   };
 }

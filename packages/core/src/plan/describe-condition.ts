@@ -13,6 +13,10 @@ export function describeCondition(condition: Condition): string {
     case "failed":
     case "settled":
       return `${condition.kind}(${JSON.stringify(condition.step)})`;
+    case "collect":
+      return `collect(${JSON.stringify(condition.step)})`;
+    case "outcomes":
+      return `collect(settled(${JSON.stringify(condition.step)}))`;
     case "keep":
       return `keep(${describeCondition(condition.of)})`;
     default: {

@@ -23,6 +23,7 @@ function freezeStep(step: PlanStep): void {
   Object.freeze(step.loops);
   Object.freeze(step.carries);
   Object.freeze(step.retry);
+  Object.freeze(step.forEach);
   Object.freeze(step);
 }
 

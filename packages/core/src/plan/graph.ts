@@ -18,9 +18,9 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** What passes along: the kickoff, a completion, a label, a failure, an end of either kind, a signal, a full join. */
-  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "signal" | "join";
-  /** Text to draw on it: the label's name, `failed`, `settled`, `keep`, `each`, `race`. */
+  /** What passes along: the kickoff, a completion, a label, a failure, an end of either kind, a list's results, a signal, a full join. */
+  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "collect" | "signal" | "join";
+  /** Text to draw on it: the label's name, `failed`, `settled`, `collect`, `keep`, `each`, `race`, `for each`. */
   readonly label?: string;
   /** It leads from inside a loop to its head. */
   readonly back?: true;
@@ -76,7 +76,8 @@ class GraphBuilder {
   }
 
   #addEntry({ mode, alternatives }: PlanEntry, step: number): void {
-    const notes = mode === "each" || mode === "race" ? [mode] : [];
+    const notes = this.#plan.steps[step]!.forEach ? ["for each"] : [];
+    if (mode === "each" || mode === "race") notes.unshift(mode);
     for (const { node } of alternatives) this.#addNode(node, { id: this.#idOf(step), step, notes });
   }
 
@@ -101,11 +102,12 @@ class GraphBuilder {
       return;
     }
     if (trigger.kind !== "label") {
-      const label = labelled(trigger.kind === "step" ? said : [trigger.kind, ...said]);
+      const { kind } = trigger;
+      const label = labelled(kind === "step" ? said : [kind === "outcomes" ? "collect settled" : kind, ...said]);
       this.#edges.push({
         from: this.#idOf(trigger.step),
         to,
-        kind: trigger.kind,
+        kind: kind === "outcomes" ? "collect" : kind,
         ...label,
         ...this.#back(trigger.step, listener),
       });

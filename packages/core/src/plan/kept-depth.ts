@@ -12,6 +12,9 @@ interface Depths {
   readonly step: number;
   readonly failed: number;
   readonly settled: number;
+  /** Both occur together, when the last element is done. */
+  readonly collect: number;
+  readonly outcomes: number;
   /** By label number. */
   readonly labels: ReadonlyMap<number, number>;
 }
@@ -43,10 +46,16 @@ export class KeptDepth {
     const labels = routes.map((label) => this.#heardDepth(uses.label[label], maker));
     const anyLabel = labels.reduce((deepest, depth) => Math.max(deepest, depth), 0);
     const completed = Math.max(step, settled);
+    const collected = Math.max(
+      this.#heardDepth(uses.collect[maker], maker),
+      this.#heardDepth(uses.outcomes[maker], maker),
+    );
     return {
       step: Math.max(completed, anyLabel),
       failed: Math.max(failed, settled),
       settled: Math.max(completed, failed, anyLabel),
+      collect: collected,
+      outcomes: collected,
       labels: new Map(
         routes.map((label, i) => [label, Math.max(completed, severalLabels ? anyLabel : labels[i]!)] as const),
       ),

@@ -66,6 +66,8 @@ function successors(wiring: Wiring): number[][] {
     const to = uses.step[step]?.map(stepOf) ?? [];
     if (uses.failed[step]) for (const use of uses.failed[step]) to.push(use.step);
     if (uses.settled[step]) for (const use of uses.settled[step]) to.push(use.step);
+    if (uses.collect[step]) for (const use of uses.collect[step]) to.push(use.step);
+    if (uses.outcomes[step]) for (const use of uses.outcomes[step]) to.push(use.step);
     for (const label of routes) to.push(steps.length + label);
     return to;
   });

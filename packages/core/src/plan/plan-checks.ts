@@ -5,6 +5,7 @@
 import type { FlowDefinition } from "../definition/index.js";
 import { checkShape } from "./condition-shape.js";
 import { checkSources } from "./condition-sources.js";
+import { checkForEach, checkForEachCycles } from "./for-each-checks.js";
 import type { PlanNames } from "./names.js";
 import type { PlanProblems } from "./problems.js";
 import { findReached } from "./reachability.js";
@@ -32,9 +33,11 @@ export function checkPlan(context: CheckContext): void {
     checkOptions(step, report);
     const before = problems.count;
     for (const condition of step.conditions) checkShape(condition, report);
+    checkForEach(step, context);
     checkSources(step, context);
     if (problems.count > before) flawed.add(position);
   });
+  checkForEachCycles(context);
   if (definition.steps.some((step) => step.starts)) checkReached(context, flawed);
   else reportNoStart(context);
 }

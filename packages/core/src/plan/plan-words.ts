@@ -19,6 +19,8 @@ export function triggerText({ steps, labels, signals }: FlowPlan, trigger: PlanT
       return JSON.stringify(labels[trigger.label]!.name);
     case "signal":
       return `signal(${JSON.stringify(signals[trigger.signal])})`;
+    case "outcomes":
+      return `collect(settled(${JSON.stringify(steps[trigger.step]!.name)}))`;
     default:
       return `${trigger.kind}(${JSON.stringify(steps[trigger.step]!.name)})`;
   }
@@ -48,11 +50,12 @@ export function entryKey(plan: FlowPlan, { mode, alternatives, losers }: PlanEnt
 }
 
 /** What calls the step. */
-export function conditionWords(plan: FlowPlan, { starts, entries }: PlanStep): Words {
+export function conditionWords(plan: FlowPlan, { starts, entries, forEach }: PlanStep): Words {
   const start = starts ? ["start"] : [];
+  const each = forEach ? "each element of " : "";
   return {
-    key: keys([...start, ...entries.map((entry) => entryKey(plan, entry))]),
-    text: [...start, ...entries.map((entry) => entryText(plan, entry))].join(" | ") || "nothing",
+    key: each + keys([...start, ...entries.map((entry) => entryKey(plan, entry))]),
+    text: each + [...start, ...entries.map((entry) => entryText(plan, entry))].join(" | ") || "nothing",
   };
 }
 

@@ -40,6 +40,8 @@ export function findReached(wiring: Wiring, assumed: ReadonlySet<number>): boole
     uses.step[step]?.forEach(hear);
     uses.failed[step]?.forEach(hear);
     uses.settled[step]?.forEach(hear);
+    uses.collect[step]?.forEach(hear);
+    uses.outcomes[step]?.forEach(hear);
     wiring.steps[step]!.routes.forEach(occur);
   }
   return reached;

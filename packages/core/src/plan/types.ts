@@ -2,11 +2,13 @@
  * The compiled plan: frozen plain data that survives JSON. The scheduler sees a flow only through this.
  * Steps, labels, signals and loops are numbered; a number is the position in the plan's own list.
  */
-import type { RetryPolicy } from "../definition/index.js";
+import type { ForEachPolicy, RetryPolicy } from "../definition/index.js";
 
 /** One thing that can occur in a run. */
 export type PlanTrigger =
   | { readonly kind: "step" | "failed" | "settled"; readonly step: number }
+  /** All elements of a list are done that a `forEach` step was given: what they returned, or how each came out. */
+  | { readonly kind: "collect" | "outcomes"; readonly step: number }
   | { readonly kind: "label"; readonly label: number }
   | { readonly kind: "signal"; readonly signal: number };
 
@@ -60,8 +62,8 @@ export interface PlanStep {
   readonly routesFrom: "declared" | "source" | "rest" | "none";
   readonly severalLabels: boolean;
   /**
-   * No router, and nothing listens to its completion or its settling (to its failure may be listened): its value may be
-   * the run's output.
+   * No router, called once and not per element, and nothing listens to its completion or its settling (to its failure may be
+   * listened): its value may be the run's output.
    */
   readonly terminal: boolean;
   /** The loops it stands in, outermost first. */
@@ -70,6 +72,8 @@ export interface PlanStep {
   readonly carries: readonly number[];
   readonly retry?: RetryPolicy;
   readonly timeoutMs?: number;
+  /** Called once per element of the list that its condition hands over. */
+  readonly forEach?: ForEachPolicy;
   /** Whether it has a `when`. */
   readonly conditional: boolean;
 }

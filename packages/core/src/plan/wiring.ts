@@ -35,14 +35,18 @@ export interface WiredStep {
   readonly entries: readonly EntryDraft[];
 }
 
+/** What a step can make besides labels. */
+type StepTrigger = Extract<PlanTrigger, { step: number }>["kind"];
+const stepTriggers: readonly StepTrigger[] = ["step", "failed", "settled", "collect", "outcomes"];
+
 /** By step or label; undefined: nothing waits for it. */
 type UsesBy = readonly (readonly Use[] | undefined)[];
 
 export class Wiring {
   readonly steps: readonly WiredStep[];
   readonly labels: Routing["labels"];
-  /** What waits for a step's completion, failure or settling, and for a label. */
-  readonly uses: Readonly<Record<"step" | "failed" | "settled" | "label", UsesBy>>;
+  /** What waits for what a step makes, and for a label. */
+  readonly uses: Readonly<Record<StepTrigger | "label", UsesBy>>;
   /** What waits for any signal. */
   readonly signalUses: readonly Use[];
 
@@ -57,7 +61,7 @@ export class Wiring {
   /** Everything that the step can make and somebody waits for. */
   outOf(step: number): Heard[] {
     const heard: Heard[] = [];
-    for (const kind of ["step", "failed", "settled"] as const) {
+    for (const kind of stepTriggers) {
       const uses = this.uses[kind][step];
       if (uses) heard.push({ trigger: { kind, step }, uses });
     }
@@ -71,7 +75,8 @@ export class Wiring {
   /** What waits for the trigger, and for those that certainly occur with it. */
   madeWith(trigger: PlanTrigger, maker: number): UsesBy {
     if (trigger.kind === "signal") return none;
-    const { step, settled, label } = this.uses;
+    const { step, settled, collect, outcomes, label } = this.uses;
+    if (trigger.kind === "collect" || trigger.kind === "outcomes") return [collect[maker], outcomes[maker]];
     if (trigger.kind !== "label") return [this.uses[trigger.kind][maker], settled[maker]];
     return [label[trigger.label], settled[maker], step[maker]];
   }
@@ -90,7 +95,14 @@ export class Wiring {
 
 function findUses(steps: readonly WiredStep[], labelCount: number): Pick<Wiring, "uses" | "signalUses"> {
   const stepLists = () => new Array<Use[] | undefined>(steps.length);
-  const uses = { step: stepLists(), failed: stepLists(), settled: stepLists(), label: new Array(labelCount) };
+  const uses = {
+    step: stepLists(),
+    failed: stepLists(),
+    settled: stepLists(),
+    collect: stepLists(),
+    outcomes: stepLists(),
+    label: new Array<Use[] | undefined>(labelCount),
+  };
   const signalUses: Use[] = [];
   const add = (node: PlanNode, use: Use): void => {
     if (node.kind !== "leaf") {

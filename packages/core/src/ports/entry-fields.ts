@@ -11,7 +11,16 @@ type Completed = Extract<JournalEntry, { type: "completed" }>;
 type Labels = NonNullable<Completed["labels"]>;
 
 /** Of entries about a call, by the name that they are written with. */
-const written = { call: "c", step: "s", number: "n", turn: "t", output: "o", labels: "l", patches: "p" } as const;
+const written = {
+  call: "c",
+  step: "s",
+  number: "n",
+  index: "i",
+  turn: "t",
+  output: "o",
+  labels: "l",
+  patches: "p",
+} as const;
 const read: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(written).map(([name, short]) => [short, name]),
 );
@@ -44,9 +53,10 @@ export function unpackFields(fields: Fields): Fields {
   return entry;
 }
 
-function packCompleted({ call, step, number, turn, output, labels, patches }: Completed): Fields {
+function packCompleted({ call, step, number, index, turn, output, labels, patches }: Completed): Fields {
   const fields: Fields = { c: call, s: step };
   if (number !== 1) fields.n = number;
+  if (index !== undefined) fields.i = index;
   if (turn !== undefined) fields.t = turn;
   if (output !== undefined) fields.o = output;
   if (labels !== undefined) fields.l = packLabels(labels);

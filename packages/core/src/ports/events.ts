@@ -19,6 +19,8 @@ interface CallEvent extends EventBase {
   readonly step: string;
   /** Position among the step's calls in this run, from 1. */
   readonly number: number;
+  /** Of a `forEach` step: the position of the element in its list, from 0. */
+  readonly index?: number;
   readonly attempt: number;
 }
 

@@ -13,6 +13,8 @@ interface CallEntry {
   readonly step: string;
   /** Position among the calls of the step, from 1. */
   readonly number: number;
+  /** Of a `forEach` step: the position of the element in its list, from 0. */
+  readonly index?: number;
   /** The rounds of the loops that it carries, `[loop, round, …]` by the plan's loop numbers; absent outside loops. */
   readonly turn?: readonly number[];
 }

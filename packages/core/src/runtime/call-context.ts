@@ -137,6 +137,10 @@ export class CallContext implements StepCall {
     return this.record.number;
   }
 
+  get index(): number | undefined {
+    return this.record.index;
+  }
+
   get trigger(): string {
     return this.record.trigger;
   }

@@ -2,7 +2,7 @@
  * A flow made ready to run: its definition, its plan, and what is looked up from both in every run. Made once per class.
  */
 import type { FlowDefinition, StepDefinition } from "../definition/index.js";
-import type { FlowPlan, PlanNode } from "../plan/index.js";
+import type { FlowPlan, PlanNode, PlanStep, PlanTrigger } from "../plan/index.js";
 import type { TakenLabel } from "../scheduler/index.js";
 import { compileStateRules, type StateRules } from "../state/index.js";
 
@@ -18,6 +18,8 @@ export interface CompiledFlow {
   readonly declaredRoutes: readonly (ReadonlySet<string> | undefined)[];
   /** By step: whether a failure may be part of its payload. */
   readonly hearsFailures: readonly boolean[];
+  /** By step: whether how the elements of a list came out may be part of its payload. */
+  readonly hearsOutcomes: readonly boolean[];
 }
 
 export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): CompiledFlow {
@@ -31,15 +33,18 @@ export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): Compil
     declaredRoutes: plan.steps.map(({ routesFrom, routes }) =>
       routesFrom === "declared" ? new Set(routes.map((label) => plan.labels[label]!.name)) : undefined,
     ),
-    hearsFailures: plan.steps.map(({ entries }) =>
-      entries.some(({ alternatives }) => alternatives.some(({ node }) => hearsFailure(node))),
-    ),
+    hearsFailures: plan.steps.map((step) => hears(step, failing)),
+    hearsOutcomes: plan.steps.map((step) => hears(step, ["outcomes"])),
   };
 }
 
-function hearsFailure(node: PlanNode): boolean {
-  if (node.kind !== "leaf") return node.of.some(hearsFailure);
-  return node.trigger.kind === "failed" || node.trigger.kind === "settled";
+/** What hands over failures. */
+const failing: readonly PlanTrigger["kind"][] = ["failed", "settled", "outcomes"];
+
+function hears({ entries }: PlanStep, kinds: readonly PlanTrigger["kind"][]): boolean {
+  const inNode = (node: PlanNode): boolean =>
+    node.kind === "leaf" ? kinds.includes(node.trigger.kind) : node.of.some(inNode);
+  return entries.some(({ alternatives }) => alternatives.some(({ node }) => inNode(node)));
 }
 
 /** The labels that the plan has; one that is only guessed at and that nobody hears ends its path. */

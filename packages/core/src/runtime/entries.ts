@@ -12,8 +12,8 @@ interface Completion extends Pick<Extract<CallOutcome, { type: "completed" }>, "
 }
 
 /** Which call an entry is about. */
-export function callPlace({ id, number, turn }: StepCallRecord, step: string) {
-  return { call: id, step, number, ...(turn.length > 0 && { turn }) };
+export function callPlace({ id, number, index, turn }: StepCallRecord, step: string) {
+  return { call: id, step, number, ...(index !== undefined && { index }), ...(turn.length > 0 && { turn }) };
 }
 
 /** Written out, not spread: this is what every step does. */
@@ -22,6 +22,7 @@ export function completedEntry(call: StepCallRecord, step: string, completion: C
   const { at, output, labels, patches } = completion;
   const entry: Writable<Completed> = { type: "completed", at, call: id, step, number, output };
   if (turn.length > 0) entry.turn = turn;
+  if (call.index !== undefined) entry.index = call.index;
   if (labels.length > 0) entry.labels = labels;
   if (patches && patches.length > 0) entry.patches = patches;
   return entry;

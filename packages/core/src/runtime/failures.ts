@@ -11,7 +11,15 @@ interface HeldError {
 }
 
 /** Trying again would do no good. */
-export const neverRetried: ReadonlySet<string> = new Set(["RUN_CALL_LIMIT", "STEP_WHEN_FAILED", "STEP_KEYS_CHANGED"]);
+export const neverRetried: ReadonlySet<string> = new Set([
+  "RUN_CALL_LIMIT",
+  "STEP_ELEMENTS_INVALID",
+  "STEP_WHEN_FAILED",
+  "STEP_KEYS_CHANGED",
+]);
+
+/** No listener may handle them: it is the flow that is wrong, not what a step does. */
+export const fatalCodes: ReadonlySet<string> = new Set(["RUN_CALL_LIMIT", "STEP_ELEMENTS_INVALID"]);
 
 const live = new WeakMap<ErrorData, FlowError>();
 
@@ -75,6 +83,18 @@ export function revivePayload(payload: unknown, depth = 0): unknown {
     changed ||= revived[key] !== value;
   }
   return changed ? Object.freeze(revived) : payload;
+}
+
+/** The same for `collect(settled("x"))`: a list of outcomes, the payload itself or in the record of an `and`. */
+export function reviveOutcomes(payload: unknown): unknown {
+  if (Array.isArray(payload)) return Object.freeze(payload.map((outcome) => revivePayload(outcome, 1)));
+  if (typeof payload !== "object" || payload === null || Object.getPrototypeOf(payload) !== Object.prototype)
+    return payload;
+  const revived = Object.entries(payload).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? reviveOutcomes(value) : value,
+  ]);
+  return Object.freeze(Object.fromEntries(revived));
 }
 
 /** Told from a value of the author's that happens to have such a key. */

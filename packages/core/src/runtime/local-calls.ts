@@ -9,7 +9,7 @@ import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
 import { breathe } from "./event-loop.js";
-import { revivePayload, stepFailure } from "./failures.js";
+import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
 import { longTimeout } from "./long-timeout.js";
 
 const skipped = Symbol("skipped");
@@ -188,9 +188,13 @@ const engineCodes = /^(STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 function invoke(context: CallContext): unknown {
   const { run, record } = context;
   const step = run.flow.steps[record.step]!;
-  const payload = run.flow.hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
+  const { hearsFailures, hearsOutcomes } = run.flow;
+  let payload = hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
+  if (hearsOutcomes[record.step]) payload = reviveOutcomes(payload);
   if (step.when && context.ask && !askWhen(step.when, context, payload)) return skipped;
-  return step.invoke(run.instance, payload);
+  return record.index === undefined
+    ? step.invoke(run.instance, payload)
+    : step.invoke(run.instance, payload, record.index);
 }
 
 function askWhen(

@@ -10,6 +10,7 @@ import { errorData } from "./failures.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import { runOutput } from "./run-output.js";
 import type { RunReporter } from "./run-reporter.js";
+import { callLimit, notAList } from "./uncallable.js";
 
 export interface RunLoopOptions {
   /** Calls of one step in the run. */
@@ -23,7 +24,7 @@ export class RunLoop {
   readonly #maxCalls: number;
   readonly #reporter: RunReporter;
   /** Failures that need no engine to happen, to be taken before what arrives. */
-  #overdrawn: Arrival[] = [];
+  #uncallable: Arrival[] = [];
   /** Taken in, and not yet carried out: the calls whose timers are due, and what brought entries. */
   #due: readonly StepCallRecord[] | undefined;
   #advances: readonly Advance[] = [];
@@ -105,16 +106,16 @@ export class RunLoop {
 
   /** False: there is nothing to do now. */
   #once(): boolean {
-    const overdrawn = this.#overdrawn.length > 0;
-    if (!overdrawn && (this.#graceOver || this.#port.pending === 0)) {
+    const uncallable = this.#uncallable.length > 0;
+    if (!uncallable && (this.#graceOver || this.#port.pending === 0)) {
       const rested = this.#rest();
       if (rested === false) return true;
       if (rested === true) this.#settle?.rested();
       else rested.then((done) => (done ? this.#settle?.rested() : this.#turn())).catch(this.#broke);
       return false;
     }
-    if (!overdrawn && !this.#port.ready(this.#turn)) return false;
-    const stored = this.#accept(overdrawn ? this.#overdrawn.splice(0) : this.#port.take());
+    if (!uncallable && !this.#port.ready(this.#turn)) return false;
+    const stored = this.#accept(uncallable ? this.#uncallable.splice(0) : this.#port.take());
     if (!stored) {
       this.#goOn();
       return true;
@@ -182,8 +183,13 @@ export class RunLoop {
   #startCall(call: StepCallRecord): void {
     // a call may be lost to a race, or the run stopped, by a later entry of the same batch
     if (this.#stopping || !this.#machine.scheduler.isOpen(call.id)) return;
-    if (call.number > this.#maxCalls) {
-      this.#overdrawn.push(this.#overdraw(call));
+    if (call.index === undefined ? call.number > this.#maxCalls : call.index < 0) {
+      const error =
+        call.index === undefined
+          ? callLimit(this.#nameOf(call), this.#maxCalls)
+          : notAList(this.#nameOf(call), call.payload);
+      const outcome = { type: "failed", error, mayRetry: false, chance: 0 } as const;
+      this.#uncallable.push({ type: "call", at: this.#port.now(), call: call.id, outcome, durationMs: 0 });
       return;
     }
     const attempt = this.#machine.attemptOf(call.id);
@@ -191,19 +197,8 @@ export class RunLoop {
     this.#port.start(call, this.#machine.begin(call.id));
   }
 
-  #overdraw({ id, step }: StepCallRecord): Arrival {
-    const { name } = this.#machine.flow.plan.steps[step]!;
-    const error = new FlowError(
-      "RUN_CALL_LIMIT",
-      `Step "${name}" was to be called more than ${this.#maxCalls} times in one run.`,
-      {
-        hint: `If the loop is meant to be that long, give the flow a higher limit: new …({ maxCalls: ${this.#maxCalls * 10} }), then resume the run.`,
-        details: { maxCalls: this.#maxCalls },
-        step: name,
-      },
-    );
-    const outcome = { type: "failed", error, mayRetry: false, chance: 0 } as const;
-    return { type: "call", at: this.#port.now(), call: id, outcome, durationMs: 0 };
+  #nameOf({ step }: StepCallRecord): string {
+    return this.#machine.flow.plan.steps[step]!.name;
   }
 
   #stop(): void {

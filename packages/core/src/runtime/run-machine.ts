@@ -17,7 +17,7 @@ import { FlowState, type StatePatch } from "../state/index.js";
 
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
 import { callPlace, completedEntry, messageEntry, notedEntry } from "./entries.js";
-import { errorData, heldError, located, neverRetried } from "./failures.js";
+import { errorData, fatalCodes, heldError, located, neverRetried } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
 import { retryDelayMs } from "./retry-delay.js";
@@ -200,7 +200,7 @@ export class RunMachine {
     const { call, error } = entry;
     this.#calls.failed(entry);
     const wasStopping = this.scheduler.stopping;
-    const fatal = error.code === "RUN_CALL_LIMIT";
+    const fatal = fatalCodes.has(error.code);
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
     if (!wasStopping && this.scheduler.stopping) this.failure = error;
     if (!this.scheduler.isOpen(call)) this.#calls.close(call);

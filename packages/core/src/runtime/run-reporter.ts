@@ -163,8 +163,8 @@ export class RunReporter {
     return durationMs;
   }
 
-  #callOf({ step, number }: StepCallRecord, attempt: number) {
-    return { step: this.#machine.flow.plan.steps[step]!.name, number, attempt };
+  #callOf({ step, number, index }: StepCallRecord, attempt: number) {
+    return { step: this.#machine.flow.plan.steps[step]!.name, number, ...(index !== undefined && { index }), attempt };
   }
 
   #emit(body: FlowEventBody): void {

@@ -1,9 +1,7 @@
 /** The groups of a run, made at their first operand, and which of their buckets can starve before the run ends. */
-import type { CallTable } from "./call-table.js";
 import { type Firing, type GroupData, GroupStore } from "./group-store.js";
 import type { IndexedGroup, PlanIndex } from "./plan-index.js";
-import type { OpenCall } from "./snapshot.js";
-import { droppedBuckets, leftoverBuckets } from "./starving.js";
+import { droppedBuckets, leftoverBuckets, type Sources } from "./starving.js";
 import type { SchedulerCommand, Turn } from "./types.js";
 
 export class HeldOperands {
@@ -29,11 +27,12 @@ export class HeldOperands {
   }
 
   /** Drops what nothing can complete any more, after a call has closed. */
-  dropStarved(open: CallTable<OpenCall>): readonly SchedulerCommand[] {
+  dropStarved(sources: Sources): readonly SchedulerCommand[] {
     if (this.#matched.length === 0) return nothing;
     const commands: SchedulerCommand[] = [];
     for (const store of this.#matched) {
-      if (store.buckets.size > 0) commands.push(...droppedBuckets(this.#index, store, { open, groups: this.stores }));
+      if (store.buckets.size > 0)
+        commands.push(...droppedBuckets(this.#index, store, { ...sources, groups: this.stores }));
     }
     return commands;
   }

@@ -1,9 +1,9 @@
 /**
  * What the scheduler looks up, derived once per plan: who hears a trigger, and what a trigger means to the loops. Triggers
- * are numbered here in one row (names, failures, settlements, labels, signals), so that every look-up is an array access.
+ * are numbered here in one row (names, failures, settlements, labels, signals, ends of lists), so that every look-up is an array access.
  */
 import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanTrigger } from "../plan/index.js";
-import { carriedSignals, commonSignals, keptLoops, leavesOf } from "./loop-facts.js";
+import { carriedRounds, commonRounds, keptLoops, leavesOf } from "./loop-facts.js";
 
 /** One place in the plan that hears a trigger. */
 export interface Link {
@@ -29,7 +29,7 @@ export interface IndexedGroup {
   readonly id: number;
   readonly entry: IndexedEntry;
   readonly node: PlanGroup;
-  /** The loops by whose round the operands are matched; those of signals too. */
+  /** The loops by whose round the operands are matched; those of signals and elements too. */
   readonly loops: readonly number[];
   /** The plan's loops whose round a call that it fires carries: those, and the ones that the step stands in. */
   readonly carries: readonly number[];
@@ -56,10 +56,18 @@ export interface PlanIndex {
   readonly plainTriggers: readonly (readonly number[])[];
   /** Entries with a signal among their leaves. */
   readonly signalLinks: readonly Link[];
+  /** By step: whether its calls may fail without a failure of the run. */
+  readonly handlesFailure: readonly boolean[];
+  /** By step: whether it is called per element; undefined: none is. */
+  readonly isMany: readonly boolean[] | undefined;
+  /** The loop of a `forEach` step's elements. */
+  readonly elementLoop: (step: number) => number;
   readonly failedKey: (step: number) => number;
   readonly settledKey: (step: number) => number;
   readonly labelKey: (label: number) => number;
   readonly signalKey: (signal: number) => number;
+  readonly collectKey: (step: number) => number;
+  readonly outcomesKey: (step: number) => number;
 }
 
 const indexes = new WeakMap<FlowPlan, PlanIndex>();
@@ -79,6 +87,9 @@ function buildIndex(plan: FlowPlan): PlanIndex {
   const settledKey = (step: number) => 2 * stepCount + step;
   const labelKey = (label: number) => 3 * stepCount + label;
   const signalKey = (signal: number) => 3 * stepCount + plan.labels.length + signal;
+  const collectKey = (step: number) => signalKey(plan.signals.length) + step;
+  const outcomesKey = (step: number) => signalKey(plan.signals.length) + stepCount + step;
+  const hasMany = plan.steps.some(({ forEach }) => forEach !== undefined);
   const keyOf = (trigger: PlanTrigger): number => {
     switch (trigger.kind) {
       case "step":
@@ -89,12 +100,16 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         return settledKey(trigger.step);
       case "label":
         return labelKey(trigger.label);
+      case "collect":
+        return collectKey(trigger.step);
+      case "outcomes":
+        return outcomesKey(trigger.step);
       default:
         return signalKey(trigger.signal);
     }
   };
-  const hears: Link[][] = Array.from({ length: signalKey(plan.signals.length) }, () => []);
-  const carried = carriedSignals(plan);
+  const hears: Link[][] = Array.from({ length: hasMany ? outcomesKey(stepCount) : collectKey(0) }, () => []);
+  const carried = carriedRounds(plan);
   const groups: IndexedGroup[] = [];
   const signalLinks: Link[] = [];
   let entryCount = 0;
@@ -113,7 +128,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         const leaves = leavesOf(node);
         const flat = node.of.every((child) => child.kind === "leaf");
         const isPatient = leaves.some(({ keep, trigger }) => keep || trigger.kind === "signal");
-        const signals = commonSignals(plan, node, carried).map((signal) => plan.loops.length + signal);
+        const signals = commonRounds(plan, node, carried).map((round) => plan.loops.length + round);
         const carries = [...new Set([...loops, ...planStep.loops])];
         const group = {
           id: groups.length,
@@ -135,23 +150,32 @@ function buildIndex(plan: FlowPlan): PlanIndex {
   const heardByHead = hears.map((links) =>
     unique(links.flatMap(({ step }) => plan.steps[step]!.loops.filter((loop) => plan.loops[loop]!.head === step))),
   );
+  const handlesFailure = plan.steps.map(({ forEach }, step) => {
+    if (hears[failedKey(step)]!.length + hears[settledKey(step)]!.length > 0) return true;
+    return forEach !== undefined && (forEach.onError === "collect" || hears[outcomesKey(step)]!.length > 0);
+  });
   const heardInLoop = hears.map((links) => unique(links.flatMap(({ step }) => plan.steps[step]!.loops)));
   return {
     plan,
     hears,
     groups,
     entryCount,
-    kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey }),
+    kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey, collectKey, outcomesKey }),
     heardInLoop,
     heardByHead,
     plainTriggers: plan.steps.map((_, step) =>
       hears[settledKey(step)]!.length > 0 ? [step, settledKey(step)] : [step],
     ),
     signalLinks,
+    handlesFailure,
+    isMany: hasMany ? plan.steps.map(({ forEach }) => forEach !== undefined) : undefined,
+    elementLoop: (step) => plan.loops.length + plan.signals.length + step,
     failedKey,
     settledKey,
     labelKey,
     signalKey,
+    collectKey,
+    outcomesKey,
   };
 }
 

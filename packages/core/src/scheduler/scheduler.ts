@@ -8,10 +8,13 @@ import { awaitedSignals } from "./awaited.js";
 import { CallTable } from "./call-table.js";
 import { FiredTurns } from "./fired-turns.js";
 import { HeldOperands } from "./held-operands.js";
+import { lostCalls } from "./lost-races.js";
+import { OpenPasses } from "./open-passes.js";
+import type { ElementEnd, Firing, Pass } from "./passes.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
 import { type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
-import { roundCanCome } from "./starving.js";
-import { type Completion, firstTurn, turnFor, turnsAgree } from "./turns.js";
+import { roundCanCome, type Sources } from "./starving.js";
+import { type Completion, firstTurn, turnFor } from "./turns.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
 
 /** After so many firings, at least, the turns of rounds long gone are looked for. */
@@ -29,6 +32,9 @@ export class Scheduler {
   readonly #fired: (FiredTurns | undefined)[];
   /** By entry: whether it ever made a call. */
   readonly #called: boolean[];
+  /** Undefined where no step is called per element. */
+  readonly #passes: OpenPasses | undefined;
+  readonly #sources: Sources;
   #calls = 0;
   #stopping = false;
   /** Since fired turns were last looked through. */
@@ -45,6 +51,8 @@ export class Scheduler {
     this.#held = new HeldOperands(this.index);
     this.#fired = new Array(this.index.entryCount).fill(undefined);
     this.#called = new Array(this.index.entryCount).fill(false);
+    this.#passes = this.index.isMany && new OpenPasses(this.index);
+    this.#sources = { open: this.#open, passes: this.#passes };
   }
 
   /** A scheduler as it stood when `snapshot` was taken. */
@@ -54,7 +62,9 @@ export class Scheduler {
     scheduler.#stopping = snapshot.stopping;
     Object.assign(scheduler.#counts, snapshot.counts);
     Object.assign(scheduler.#signals, snapshot.signals);
-    for (const call of snapshot.open) scheduler.#open.set(call.id, { payload: undefined, ...call });
+    if (snapshot.passes) scheduler.#passes?.restore(snapshot.passes);
+    for (const call of snapshot.open)
+      scheduler.#open.set(call.id, { payload: scheduler.#passes?.resume(call), ...call });
     for (const entry of snapshot.called) scheduler.#called[entry] = true;
     for (const [entry, turns] of snapshot.fired) scheduler.#fired[entry] = FiredTurns.fromJSON(turns);
     scheduler.#held.restore(snapshot.groups);
@@ -72,6 +82,7 @@ export class Scheduler {
       called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
       fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
       groups: this.#held.snapshot(),
+      ...(this.#passes && { passes: this.#passes.toJSON() }),
     };
   }
 
@@ -145,7 +156,6 @@ export class Scheduler {
     const { index } = this;
     const { step } = call;
     const settled = index.settledKey(step);
-    const settledHeard = index.hears[settled]!.length > 0;
     const plain = index.plainTriggers[step]!;
     const triggers = labels.length === 0 ? plain : [...plain, ...labels.map(({ label }) => index.labelKey(label))];
     const completion: Completion = { step, turn: call.turn, triggers };
@@ -155,7 +165,8 @@ export class Scheduler {
       if (index.hears[key]!.length === 0) this.#commands.push({ type: "unheard", step, label });
       else this.#occur(key, payload, completion);
     }
-    if (settledHeard) this.#occur(settled, { status: "completed", value: output }, completion);
+    if (plain.length > 1) this.#occur(settled, { status: "completed", value: output }, completion);
+    if (this.#passes) this.#settleElement(call, { status: "completed", value: output });
     this.#dropStarved(call.turn);
   }
 
@@ -164,6 +175,7 @@ export class Scheduler {
     if (!call) return;
     const settled = this.index.settledKey(call.step);
     this.#occur(settled, { status: "skipped" }, { step: call.step, turn: call.turn, triggers: [settled] });
+    this.#settleElement(call, { status: "skipped" });
     this.#dropStarved(call.turn);
   }
 
@@ -172,8 +184,7 @@ export class Scheduler {
     if (!call) return;
     const { index } = this;
     const triggers = [index.failedKey(call.step), index.settledKey(call.step)];
-    const heard = triggers.some((trigger) => index.hears[trigger]!.length > 0);
-    if (fatal || this.#stopping || !heard) {
+    if (fatal || this.#stopping || !index.handlesFailure[call.step]) {
       this.#open.set(id, { ...call, failed: true });
       this.#stopping = true;
       return;
@@ -182,6 +193,7 @@ export class Scheduler {
     const completion: Completion = { step: call.step, turn: call.turn, triggers };
     this.#occur(triggers[0]!, error, completion);
     this.#occur(triggers[1]!, { status: "failed", error }, completion);
+    this.#settleElement(call, { status: "failed", error });
     this.#dropStarved(call.turn);
   }
 
@@ -199,6 +211,21 @@ export class Scheduler {
       this.#open.set(call.id, call);
       this.#commands.push({ type: "call", call });
     }
+    for (const pass of this.#passes?.values() ?? []) this.#goThrough(pass);
+  }
+
+  #settleElement({ pass: id, index }: OpenCall, end: ElementEnd): void {
+    const pass = this.#passes?.get(id);
+    pass?.settle(index!, end);
+    if (pass) this.#goThrough(pass);
+  }
+
+  /** Calls for as many elements as may be worked on at once; after the last one, hands over what they brought. */
+  #goThrough(pass: Pass): void {
+    while (pass.hasRoom && !this.#stopping) this.#add(pass.call(this.index, ++this.#calls, ++this.#counts[pass.step]!));
+    if (!pass.isOver) return;
+    this.#passes?.delete(pass);
+    for (const end of pass.occurring(this.index)) this.#occur(end.trigger, end.payload, end.completion);
   }
 
   #occur(trigger: number, payload: unknown, completion: Completion): void {
@@ -221,7 +248,7 @@ export class Scheduler {
     }
   }
 
-  #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: NamedFiring): void {
+  #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: Firing): void {
     if (mode === "or" || mode === "race") {
       const fired = this.#fired[id] ?? new FiredTurns();
       this.#fired[id] = fired;
@@ -229,28 +256,24 @@ export class Scheduler {
         this.#commands.push({ type: "ignored", step, trigger, turn });
         return;
       }
-      if (mode === "race") this.#abortLosers(step, losers, turn);
+      if (mode === "race") {
+        for (const lost of lostCalls(this.index, this.#sources, { race: step, losers, turn })) {
+          this.#open.delete(lost.id);
+          this.#commands.push({ type: "abort", call: lost.id, step: lost.step, number: lost.number });
+        }
+      }
     }
     this.#firings++;
     this.#called[id] = true;
     this.#call(step, { turn, trigger, payload });
   }
 
-  /** A loser's turn is compared as the race would have got it: the race may head a loop that its runners stand in. */
-  #abortLosers(race: number, losers: readonly number[], turn: Turn): void {
-    for (const { id, step, number, turn: own } of this.#open.values()) {
-      if (!losers.includes(step)) continue;
-      if (
-        !turnsAgree(turnFor(this.index, { step, turn: own, triggers: [step] }, { trigger: step, listener: race }), turn)
-      )
-        continue;
-      this.#open.delete(id);
-      this.#commands.push({ type: "abort", call: id, step, number });
-    }
+  #call(step: number, { turn, trigger, payload }: Firing): void {
+    if (this.index.isMany?.[step]) this.#goThrough(this.#passes!.add(step, { turn, trigger, payload }));
+    else this.#add({ id: ++this.#calls, step, number: ++this.#counts[step]!, turn, trigger, payload });
   }
 
-  #call(step: number, { turn, trigger, payload }: NamedFiring): void {
-    const call: StepCallRecord = { id: ++this.#calls, step, number: ++this.#counts[step]!, turn, trigger, payload };
+  #add(call: StepCallRecord): void {
     this.#open.set(call.id, call);
     if (!this.#stopping) this.#commands.push({ type: "call", call });
   }
@@ -263,7 +286,7 @@ export class Scheduler {
 
   /** After a call of a loop has closed: halves that nothing can complete any more are dropped, and fired turns forgotten. */
   #dropStarved(turn: Turn): void {
-    const dropped = this.#held.dropStarved(this.#open);
+    const dropped = this.#held.dropStarved(this.#sources);
     if (dropped.length > 0) this.#commands.push(...dropped);
     if (turn.length > 0 && this.#firings > this.#forgetAt) this.#forget();
   }
@@ -272,15 +295,9 @@ export class Scheduler {
   #forget(): void {
     const { stores } = this.#held;
     const all = [...this.#fired, ...stores.map((store) => store?.fired)].filter((fired) => fired !== undefined);
-    const alive = (outer: Turn) => roundCanCome(this.index, outer, { open: this.#open, groups: stores });
+    const alive = (outer: Turn) => roundCanCome(this.index, outer, { ...this.#sources, groups: stores });
     for (const fired of all) fired.forget(alive);
     this.#firings = 0;
     this.#forgetAt = fewFirings + 2 * all.reduce((sum, { size }) => sum + size, 0);
   }
-}
-
-interface NamedFiring {
-  readonly payload: unknown;
-  readonly turn: Turn;
-  readonly trigger: string;
 }

@@ -1,5 +1,6 @@
 /** A scheduler as plain data: with the plan it says all that a run's earlier events have left behind. */
 import type { GroupData } from "./group-store.js";
+import type { PassesData } from "./open-passes.js";
 import type { StepCallRecord } from "./types.js";
 
 export interface OpenCall extends StepCallRecord {
@@ -10,8 +11,9 @@ export interface OpenCall extends StepCallRecord {
 /** Most calls have no payload, and a store writes `undefined` with much ado: it is left out. */
 export type StoredCall = Omit<OpenCall, "payload"> & { readonly payload?: unknown };
 
+/** The payload of an element's call stands in the list. */
 export function storedCall({ payload, ...call }: OpenCall): StoredCall {
-  return payload === undefined ? call : { ...call, payload };
+  return payload === undefined || call.pass !== undefined ? call : { ...call, payload };
 }
 
 export interface SchedulerSnapshot {
@@ -24,4 +26,6 @@ export interface SchedulerSnapshot {
   readonly called: readonly number[];
   readonly fired: readonly (readonly [entry: number, turns: readonly [string, readonly number[]][]])[];
   readonly groups: readonly (readonly [group: number, data: GroupData])[];
+  /** Lists that a `forEach` step is on its way through, and how many there were in all; missing: none as yet. */
+  readonly passes?: PassesData;
 }

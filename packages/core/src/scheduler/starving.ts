@@ -1,13 +1,20 @@
 /** Which held operands can never be completed any more, because their round of a loop is over. */
 import type { CallTable } from "./call-table.js";
 import { type Bucket, GroupStore } from "./group-store.js";
+import type { OpenPasses } from "./open-passes.js";
 import type { PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
 import { roundOf } from "./turns.js";
 import type { SchedulerCommand, Turn } from "./types.js";
 
-interface Held {
+/** What can still bring triggers. */
+export interface Sources {
   readonly open: CallTable<OpenCall>;
+  /** Lists with elements to come. */
+  readonly passes: OpenPasses | undefined;
+}
+
+interface Held extends Sources {
   readonly groups: readonly (GroupStore | undefined)[];
 }
 
@@ -40,8 +47,9 @@ function needsOnlyTheOutside({ group, kept }: GroupStore, bucket: Bucket): boole
 }
 
 /** Whether some open call, or some operand held elsewhere, can still bring a trigger of these rounds. */
-export function roundCanCome(index: PlanIndex, rounds: Turn, { open, groups }: Held): boolean {
+export function roundCanCome(index: PlanIndex, rounds: Turn, { open, passes, groups }: Held): boolean {
   for (const call of open.values()) if (canBring(index, rounds, call)) return true;
+  if (passes) for (const pass of passes.values()) if (canBring(index, rounds, pass)) return true;
   for (const store of groups) {
     if (!store || store.buckets.size === 0) continue;
     // a group that is matched by these loops starves with them, unless it waits for what is of no round
@@ -61,7 +69,7 @@ function canBring(index: PlanIndex, rounds: Turn, { step, turn }: { step: number
   for (let i = 0; i < rounds.length; i += 2) {
     const loop = rounds[i]!;
     const round = roundOf(turn, loop);
-    // a signal that has arrived does not arrive again
+    // a signal that has arrived does not arrive again, nor does an element
     const isSignal = loop >= index.plan.loops.length;
     if (round < 0) return !isSignal && stepsLeadingTo(index, loop).has(step);
     if (round > rounds[i + 1]!) return false;
@@ -81,10 +89,12 @@ function stepsLeadingTo(index: PlanIndex, loop: number): ReadonlySet<number> {
   return steps;
 }
 
-function findStepsLeadingTo({ plan, hears, failedKey, settledKey, labelKey }: PlanIndex, loop: number): Set<number> {
+function findStepsLeadingTo(index: PlanIndex, loop: number): Set<number> {
+  const { plan, hears, isMany, failedKey, settledKey, labelKey, collectKey, outcomesKey } = index;
   const callers: number[][] = plan.steps.map(() => []);
   plan.steps.forEach(({ routes }, step) => {
-    for (const trigger of [step, failedKey(step), settledKey(step), ...routes.map(labelKey)]) {
+    const ends = isMany ? [collectKey(step), outcomesKey(step)] : [];
+    for (const trigger of [step, failedKey(step), settledKey(step), ...ends, ...routes.map(labelKey)]) {
       for (const link of hears[trigger]!) callers[link.step]!.push(step);
     }
   });

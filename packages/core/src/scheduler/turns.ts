@@ -1,6 +1,6 @@
 /**
  * Turns: which round of which loop a call belongs to (design: the timestamps of timely dataflow). A turn is an array of
- * pairs sorted by loop, and never changes. Loops from `plan.loops.length` on are signals.
+ * pairs sorted by loop, and never changes. Loops from `plan.loops.length` on are signals, then elements of `forEach` steps.
  */
 import type { PlanIndex } from "./plan-index.js";
 import type { Turn } from "./types.js";
@@ -30,6 +30,13 @@ export function turnWithin(turn: Turn, carries: (loop: number) => boolean): Turn
     else kept ??= turn.slice(0, i);
   }
   return kept ?? turn;
+}
+
+/** The turn with a round of a loop in place of the one that it may have. */
+export function withRound(turn: Turn, loop: number, round: number): Turn {
+  let at = 0;
+  while (at < turn.length && turn[at]! < loop) at += 2;
+  return [...turn.slice(0, at), loop, round, ...turn.slice(turn[at] === loop ? at + 2 : at)];
 }
 
 /** The round that a turn has for a loop, or -1. */

@@ -5,7 +5,8 @@
 
 /**
  * A turn: the round number of each loop that a call or trigger carries, as pairs sorted by loop number,
- * `[loop, round, loop, round, …]`. A signal is a loop of its own, numbered after the plan's loops.
+ * `[loop, round, loop, round, …]`. A signal is a loop of its own, numbered after the plan's loops, and so is a `forEach` step
+ * for its elements, numbered after the signals.
  */
 export type Turn = readonly number[];
 
@@ -21,6 +22,10 @@ export interface StepCallRecord {
   /** Names of what called it: `"start"`, or the trigger names that fired its condition, joined by `+`. */
   readonly trigger: string;
   readonly payload: unknown;
+  /** Of a `forEach` step: the position of the element in its list, from 0; -1: what it was handed is no list. */
+  readonly index?: number;
+  /** Of a `forEach` step: the list's number in the run. */
+  readonly pass?: number;
 }
 
 /** A label that a router returned, with its payload. */

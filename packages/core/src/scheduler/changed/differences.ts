@@ -134,5 +134,9 @@ class Occurred {
 const labelText = (labels: readonly string[], { router }: PlanStep) =>
   labels.map((label) => JSON.stringify(label)).join(", ") || (router ? "no labels" : "no router");
 
-const roundText = (plan: FlowPlan, loop: number) =>
-  loop < plan.loops.length ? loopText(plan, loop) : `signal(${JSON.stringify(plan.signals[loop - plan.loops.length])})`;
+function roundText(plan: FlowPlan, loop: number): string {
+  if (loop < plan.loops.length) return loopText(plan, loop);
+  const signal = plan.signals[loop - plan.loops.length];
+  if (signal !== undefined) return `signal(${JSON.stringify(signal)})`;
+  return `each element of ${JSON.stringify(plan.steps[loop - plan.loops.length - plan.signals.length]!.name)}`;
+}

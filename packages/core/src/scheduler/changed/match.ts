@@ -25,7 +25,7 @@ export interface PlanMatch {
   readonly before: PlanIndex;
   readonly after: PlanIndex;
   readonly steps: readonly number[];
-  /** Signals, which are loops of their own, stand after the plan's. */
+  /** Signals, and elements of `forEach` steps, are loops of their own and stand after the plan's. */
   readonly loops: readonly number[];
   /** Only entries of matched steps are matched. */
   readonly entries: readonly number[];
@@ -56,13 +56,18 @@ export function matchPlans(before: PlanIndex, after: PlanIndex): PlanMatch {
       }
     });
   });
-  return { before, after, steps, loops: matchLoops(before.plan, after.plan), entries, groups };
+  return { before, after, steps, loops: matchLoops(before, after, steps), entries, groups };
 }
 
-function matchLoops(before: FlowPlan, after: FlowPlan): readonly number[] {
+function matchLoops(
+  { plan: before }: PlanIndex,
+  { plan: after, elementLoop }: PlanIndex,
+  steps: readonly number[],
+): readonly number[] {
   const loops = pair(loopKeys(before), loopKeys(after));
   const signals = pair(before.signals, after.signals).map((signal) => (signal < 0 ? -1 : after.loops.length + signal));
-  return [...loops, ...signals];
+  const elements = steps.map((step) => (step < 0 ? -1 : elementLoop(step)));
+  return [...loops, ...signals, ...elements];
 }
 
 /** The alternatives of two equal entries, side by side. */

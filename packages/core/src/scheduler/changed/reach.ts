@@ -9,9 +9,10 @@ export function reachableSteps(
   snapshot: SchedulerSnapshot,
   signals: readonly string[],
 ): ReadonlySet<string> {
-  const { plan, hears, failedKey, settledKey, labelKey, signalKey, groups } = index;
+  const { plan, hears, isMany, failedKey, settledKey, labelKey, signalKey, collectKey, outcomesKey, groups } = index;
   const reached = new Set<number>();
   for (const { step } of snapshot.open) reached.add(step);
+  for (const { step } of snapshot.passes?.open ?? []) reached.add(step);
   for (const [group, { buckets }] of snapshot.groups) if (buckets.length > 0) reached.add(groups[group]!.entry.step);
   const names = plan.steps.map(({ name }) => name);
   for (const { steps } of Scheduler.restore(plan, snapshot).awaited())
@@ -20,7 +21,8 @@ export function reachableSteps(
     for (const { step } of hears[signalKey(signal)]!) reached.add(step);
   // a Set is walked with what is added meanwhile
   for (const step of reached) {
-    for (const trigger of [step, failedKey(step), settledKey(step), ...plan.steps[step]!.routes.map(labelKey)])
+    const ends = isMany ? [collectKey(step), outcomesKey(step)] : [];
+    for (const trigger of [step, failedKey(step), settledKey(step), ...ends, ...plan.steps[step]!.routes.map(labelKey)])
       for (const link of hears[trigger]!) reached.add(link.step);
   }
   return new Set([...reached].map((step) => names[step]!));

@@ -10,6 +10,7 @@ import type { PlanMatch } from "./match.js";
 
 export function translateSnapshot(match: PlanMatch, snapshot: SchedulerSnapshot): SchedulerSnapshot {
   const { before, after, steps, entries, groups } = match;
+  const { passes } = snapshot;
   const { counts, signals, open, called, fired } = snapshot;
   const newCounts = after.plan.steps.map((_, step) => counts[steps.indexOf(step)] ?? 0);
   return {
@@ -27,6 +28,16 @@ export function translateSnapshot(match: PlanMatch, snapshot: SchedulerSnapshot)
     groups: snapshot.groups.flatMap(([group, data]) =>
       groups[group] === undefined ? [] : [[groups[group].group, translateGroup(match, group, data)] as const],
     ),
+    ...(passes && {
+      passes: {
+        count: passes.count,
+        open: passes.open.flatMap((pass) =>
+          after.isMany?.[steps[pass.step]!]
+            ? [{ ...pass, step: steps[pass.step]!, turn: translateTurn(match, pass.turn) }]
+            : [],
+        ),
+      },
+    }),
   };
 }
 

@@ -1,0 +1,97 @@
+/** What is wrong with a step that is called per element, and with `collect` of one that is not. */
+import type { Condition, FlowDefinition, StepDefinition } from "../definition/index.js";
+import { describeCondition } from "./describe-condition.js";
+import { eachLeaf, type PlanNames } from "./names.js";
+import type { PlanProblems } from "./problems.js";
+import type { Wiring } from "./wiring.js";
+
+export interface ForEachContext {
+  readonly definition: FlowDefinition;
+  readonly names: PlanNames;
+  readonly wiring: Wiring;
+  readonly problems: PlanProblems;
+}
+
+export function checkForEach(step: StepDefinition, context: ForEachContext): void {
+  if (step.forEach) checkStep(step, step.forEach.concurrency, context);
+  for (const condition of step.conditions) eachLeaf(condition, (leaf) => checkCollect(step, leaf, context));
+}
+
+function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, { problems }: ForEachContext) {
+  const wrong = (message: string, hint: string) =>
+    problems.add({ code: "PLAN_FOR_EACH_INVALID", step: name, message, hint });
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    problems.add({
+      code: "PLAN_OPTION_INVALID",
+      step: name,
+      message: `Option \`concurrency\` of step "${name}" is ${String(concurrency)}.`,
+      hint: "So many elements are worked on at once: a whole number from 1.",
+    });
+  }
+  if (starts || conditions.length > 1) {
+    wrong(
+      `Step "${name}" is called by \`@forEach\` and by another decorator.`,
+      "Name all that brings it a list in one condition, or(…) or each(…), or make two steps of it.",
+    );
+  }
+  for (const condition of conditions) {
+    const without = listlessPart(condition);
+    if (without === undefined) continue;
+    wrong(
+      `Step "${name}" is to be called for each element of ${describeCondition(without)}, which hands over no list.`,
+      "Wait for the step that returns the list, for a label or signal that carries one, or for `collect`.",
+    );
+  }
+}
+
+/** The part of a condition that can't hand over a list: a join's payload is a record, that of a failure an error. */
+function listlessPart(condition: Condition): Condition | undefined {
+  switch (condition.kind) {
+    case "or":
+    case "each":
+    case "race":
+      return condition.of.map(listlessPart).find((part) => part !== undefined);
+    case "and":
+    case "atLeast":
+    case "failed":
+    case "settled":
+      return condition;
+    default:
+      return undefined;
+  }
+}
+
+function checkCollect(step: StepDefinition, leaf: Condition, { definition, names, problems }: ForEachContext): void {
+  if (leaf.kind !== "collect" && leaf.kind !== "outcomes") return;
+  const position = names.steps.get(leaf.step);
+  if (position === undefined || definition.steps[position]!.forEach) return;
+  problems.add({
+    code: "PLAN_COLLECT_INVALID",
+    step: step.name,
+    message: `Step "${step.name}" waits for ${describeCondition(leaf)}, but "${leaf.step}" is not called per element.`,
+    hint: `Mark "${leaf.step}" with \`@forEach\`, or listen to "${leaf.step}" itself: it completes once per call.`,
+  });
+}
+
+/**
+ * Steps that are called per element of each other's results, and of nothing else: an empty list would go round and round
+ * without a call.
+ */
+export function checkForEachCycles({ definition, wiring, problems }: ForEachContext): void {
+  const isMany = (step: number) => definition.steps[step]!.forEach !== undefined;
+  const after = (step: number) =>
+    [wiring.uses.collect[step], wiring.uses.outcomes[step]].flatMap((uses) => (uses ?? []).map((use) => use.step));
+  for (const [first, { name, forEach }] of definition.steps.entries()) {
+    if (!forEach) continue;
+    const reached = new Set(after(first).filter(isMany));
+    for (const step of reached) for (const next of after(step)) if (isMany(next)) reached.add(next);
+    if (!reached.has(first)) continue;
+    problems.add({
+      code: "PLAN_FOR_EACH_INVALID",
+      step: name,
+      message: `Step "${name}" is called for each of its own collected results, with no other step on the way round.`,
+      hint: "Let a step between them decide whether it goes on: an empty list would go round for ever.",
+    });
+    return;
+  }
+}

@@ -1,0 +1,36 @@
+/** Which open calls are aborted when a race has been won. */
+import type { PlanIndex } from "./plan-index.js";
+import type { OpenCall } from "./snapshot.js";
+import type { Sources } from "./starving.js";
+import { roundOf, turnFor, turnsAgree } from "./turns.js";
+import type { Turn } from "./types.js";
+
+interface WonRace {
+  /** The step that it calls, and the turn of that call. */
+  readonly race: number;
+  readonly turn: Turn;
+  readonly losers: readonly number[];
+}
+
+/**
+ * The losers' calls of the same turn, in the order in which they were made. A turn is compared as the race would have got it:
+ * the race may head a loop that its runners stand in. A list is lost as a whole, and forgotten here; one of whose elements
+ * won is not: each element runs a race of its own.
+ */
+export function lostCalls(index: PlanIndex, { open, passes }: Sources, { race, turn, losers }: WonRace): OpenCall[] {
+  const agrees = (step: number, own: Turn, trigger: number) =>
+    turnsAgree(turnFor(index, { step, turn: own, triggers: [trigger] }, { trigger, listener: race }), turn);
+  const lost = new Set<number>();
+  for (const pass of passes?.values() ?? []) {
+    const { id, step } = pass;
+    if (!losers.includes(step) || roundOf(turn, index.elementLoop(step)) >= 0) continue;
+    const end = index.collectKey(step);
+    if (!agrees(step, pass.turn, index.hears[end]!.length > 0 ? end : step)) continue;
+    lost.add(id);
+    passes?.delete(pass);
+  }
+  return open.values().filter(({ step, turn: own, pass }) => {
+    if (!losers.includes(step)) return false;
+    return pass === undefined ? agrees(step, own, step) : lost.has(pass);
+  });
+}
