@@ -96,7 +96,7 @@ function named(plan: FlowPlan, commands: readonly SchedulerCommand[]) {
   const rounds = (turn: readonly number[]) =>
     Object.fromEntries(turn.flatMap((loop, i) => (i % 2 === 0 ? [[loopName(loop), turn[i + 1]]] : [])));
   return commands.map((command) => {
-    if (command.type === "abort") return command;
+    if (command.type === "abort") return { ...command, step: plan.steps[command.step]!.name };
     if (command.type === "call") {
       const { step, turn, ...call } = command.call;
       return { ...call, step: plan.steps[step]!.name, turn: rounds(turn) };
