@@ -16,7 +16,7 @@ import {
 } from "millrace";
 import { expect, test } from "vitest";
 import { SqlitePersistence } from "./sqlite-persistence.js";
-import { newRun, rows } from "./testing/fixtures.js";
+import { at, newRun, rows } from "./testing/fixtures.js";
 
 const ids = ["a", "b", "c"];
 const owner = thisOwner();
@@ -41,6 +41,8 @@ const write = fc.oneof(
   fc.record({ verb: is("release"), claim }),
   fc.record({ verb: is("heartbeat"), claim }),
   fc.record({ verb: is("post"), id, messageId: maybe("x", "y") }),
+  fc.record({ verb: is("prune"), endedBefore: maybe(at + 1, at + 3), session: maybe("s", "t") }),
+  fc.record({ verb: is("compact"), id, back: fc.nat(2) }),
 );
 type Write = typeof write extends fc.Arbitrary<infer W> ? W : never;
 
@@ -96,12 +98,21 @@ async function newestOf({ store }: Side, write: Write): Promise<RunPosition | un
   return newest && { run: newest.id, position: newest.position };
 }
 
+/** Where a compaction's snapshot stands: some entries before what the model's run holds. */
+function seqOf(write: Write, { store }: Side): number {
+  if (write.verb !== "compact") return 0;
+  return Math.max(0, ((store as MemoryPersistence).get(write.id)?.position ?? 0) - write.back);
+}
+
+/** What both sides are told of where the model stands. */
+interface Known {
+  readonly next: readonly JournalRow[];
+  readonly previous: RunPosition | undefined;
+  readonly seq: number;
+}
+
 /** The call that a write is for one side. */
-function callOf(
-  write: Write,
-  { store, claims }: Side,
-  { next, previous }: { readonly next: readonly JournalRow[]; readonly previous: RunPosition | undefined },
-): () => unknown {
+function callOf(write: Write, { store, claims }: Side, { next, previous, seq }: Known): () => unknown {
   switch (write.verb) {
     case "create": {
       const { id, createdAt, of } = write;
@@ -109,6 +120,12 @@ function callOf(
     }
     case "claim":
       return () => store.claim(write.id, owner);
+    case "prune": {
+      const { endedBefore, session } = write;
+      return () => store.prune({ ...(endedBefore && { endedBefore }), ...(session && { session }) });
+    }
+    case "compact":
+      return () => store.compact(write.id, { seq, data: `to ${seq}` });
     case "post": {
       const message: InboxMessage = { kind: "signal", name: "legal", payload: write.id, at: 1 };
       return () => store.post(write.id, { ...message, ...(write.messageId && { id: write.messageId }) });
@@ -155,7 +172,7 @@ test("SQLite equals the memory model", { timeout: 60_000 }, async () => {
       for (const group of groups) {
         const seen = await Promise.all(group.map((write) => newestOf(model, write)));
         const results = group.map((write, i) => {
-          const known = { next: rowsOf(write, model), previous: seen[i] };
+          const known = { next: rowsOf(write, model), previous: seen[i], seq: seqOf(write, model) };
           return [model, real].map((side) => perform(side, callOf(write, side, known)));
         });
         for (const [expected, found] of results) expect(await found).toEqual(await expected);

@@ -37,7 +37,11 @@ export function openDatabase(file: string, options: OpenOptions): SqliteDatabase
     // A new file holds nothing that a power cut could take: making it need not wait for the disk, which takes longest of all.
     const isNew = readVersion(db, file) === 0;
     db.pragma(`synchronous = ${isNew && options.durability === "process" ? "OFF" : atLast}`);
-    if (isNew) db.pragma(`page_size = ${pageSize}`);
+    if (isNew) {
+      db.pragma(`page_size = ${pageSize}`);
+      // so that room can be given back in small steps; a file can be given that ability only when it is made
+      db.pragma("auto_vacuum = INCREMENTAL");
+    }
     migrate(db, file);
     switchToWal(db, timeout);
     db.pragma(`synchronous = ${atLast}`);

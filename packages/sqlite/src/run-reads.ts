@@ -22,7 +22,8 @@ import { listSql } from "./list-sql.js";
 import { type ClaimedRow, liveOwner } from "./run-writes.js";
 import type { Statements } from "./statements.js";
 
-interface RecordRow extends Omit<ClaimedRow, "epoch"> {
+/** A row of `recordColumns`. */
+export interface RecordRow extends Omit<ClaimedRow, "epoch"> {
   readonly id: string;
   readonly flow: string;
   readonly version: string | null;

@@ -7,6 +7,7 @@
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
  * - `plan` has every plan that a run was made with or went on with, once, as JSON.
+ * - `removed` holds the keys of runs that are gone, and of which something is left to be taken away.
  * - `inbox.id` grows over all runs: what came in since a moment is found without asking every run.
  */
 export const applicationId = 0x4d696c6c; // "Mill"
@@ -39,6 +40,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE journal (id INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
 
   CREATE TABLE snapshot (run INTEGER PRIMARY KEY, seq INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
+
+  CREATE TABLE removed (run INTEGER PRIMARY KEY) STRICT;
 
   CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

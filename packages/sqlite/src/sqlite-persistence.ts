@@ -3,24 +3,29 @@ import { dirname, resolve } from "node:path";
 import {
   type Batch,
   type Claim,
+  type CompactStep,
   type FlowPersistence,
   type HistoryQuery,
   type InboxMessage,
   type JournalRow,
   type MaybePromise,
   type NewRun,
+  type PruneQuery,
+  type PruneStep,
   persistenceClosed,
   type Rest,
   type RunOwner,
   type RunPage,
   type RunQuery,
   type RunRecord,
+  type Snapshot,
   type StoredMessage,
   type StoredRun,
 } from "millrace";
 import type { SqliteDatabase, SqliteDriver } from "./driver.js";
 import { InboxWatch } from "./inbox-watch.js";
 import { openDatabase } from "./open-database.js";
+import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
 import { cantOpen, toFlowError } from "./sqlite-error.js";
@@ -56,6 +61,8 @@ interface Store {
   readonly writes: RunWrites;
   readonly reads: RunReads;
   readonly watch: InboxWatch;
+  /** Made when it is needed. */
+  pruning?: RunPruning;
 }
 
 const defaultFile = ".millrace/millrace.db";
@@ -173,6 +180,25 @@ export class SqlitePersistence implements FlowPersistence {
     return this.#read((reads) => reads.history(runId, query), runId);
   }
 
+  prune(query: PruneQuery): MaybePromise<PruneStep> {
+    const { queue } = this.#open();
+    return queue.submit(this.#pruning().prune(query), this.#keys.size === 0);
+  }
+
+  compact(runId: string, snapshot: Snapshot): MaybePromise<CompactStep> {
+    const { queue } = this.#open();
+    return queue.submit(this.#pruning().compact(runId, snapshot), this.#keys.size === 0);
+  }
+
+  tidy(): MaybePromise<boolean> {
+    const { queue } = this.#open();
+    return then(queue.submit(this.#pruning().tidy(), this.#keys.size === 0), (more) => {
+      // the file is as long as it was until the log is written back to it; this waits for nobody
+      if (!more) this.#store?.db.pragma("wal_checkpoint(PASSIVE)");
+      return more;
+    });
+  }
+
   /** Stores what still waits to be written, then closes the file. */
   close(): void {
     this.#closed = true;
@@ -198,6 +224,12 @@ export class SqlitePersistence implements FlowPersistence {
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
     };
     return this.#store;
+  }
+
+  #pruning(): RunPruning {
+    const store = this.#open();
+    store.pruning ??= new RunPruning(store.db);
+    return store.pruning;
   }
 
   #take(write: (writes: RunWrites) => Write<GivenClaim>): MaybePromise<Claim> {

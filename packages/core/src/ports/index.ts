@@ -13,5 +13,12 @@ export {
   sessionBusy,
 } from "./persistence-errors.js";
 export type * from "./run-port.js";
-export { type ReadRunQuery, type RunPlace, readRunQuery, runCursor } from "./run-query.js";
+export {
+  type ReadPruneQuery,
+  type ReadRunQuery,
+  type RunPlace,
+  readPruneQuery,
+  readRunQuery,
+  runCursor,
+} from "./run-query.js";
 export { ownerIsDead, thisOwner } from "./this-owner.js";

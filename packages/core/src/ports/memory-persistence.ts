@@ -2,16 +2,20 @@
  * Runs in this process's memory: what a flow uses when it is given nothing else. Every call answers at once, entries are
  * kept as they are, and all is gone when the process ends.
  */
-import type { JournalRow } from "./journal.js";
+import type { JournalRow, Snapshot } from "./journal.js";
+import { findRuns, pageOf } from "./memory-query.js";
 import { MemoryRun } from "./memory-run.js";
 import { MemorySessions } from "./memory-sessions.js";
 import type {
   Batch,
   Claim,
+  CompactStep,
   FlowPersistence,
   HistoryQuery,
   InboxMessage,
   NewRun,
+  PruneQuery,
+  PruneStep,
   Rest,
   RunOwner,
   RunPage,
@@ -22,7 +26,7 @@ import type {
   StoredRun,
 } from "./persistence.js";
 import { claimLost, persistenceClosed, runExists, runNotFound, runOwned } from "./persistence-errors.js";
-import { readRunQuery, runCursor } from "./run-query.js";
+import { readPruneQuery, readRunQuery } from "./run-query.js";
 import { ownerIsDead } from "./this-owner.js";
 
 export interface MemoryPersistenceOptions {
@@ -153,32 +157,33 @@ export class MemoryPersistence implements FlowPersistence {
 
   list(query: RunQuery): RunPage {
     this.#checkOpen();
-    const { flow, session, parent, statuses, from, to, after, limit } = readRunQuery(query);
-    const found = [...this.#runs.values()].filter(
-      ({ created, status, order }) =>
-        (flow === undefined || created.flow === flow) &&
-        (session === undefined || created.session === session) &&
-        (parent === undefined || created.parent === parent) &&
-        (statuses === undefined || statuses.includes(status)) &&
-        (from === undefined || created.createdAt >= from) &&
-        (to === undefined || created.createdAt < to) &&
-        (after === undefined ||
-          created.createdAt < after.createdAt ||
-          (created.createdAt === after.createdAt && order < after.order)),
-    );
-    found.sort((a, b) => b.created.createdAt - a.created.createdAt || b.order - a.order);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      runs: page.map((run) => run.record()),
-      ...(last &&
-        found.length > limit && { next: runCursor({ createdAt: last.created.createdAt, order: last.order }) }),
-    };
+    const read = readRunQuery(query);
+    const { page, ...next } = pageOf(findRuns(this.#runs.values(), read), read.limit);
+    return { runs: page.map((run) => run.record()), ...next };
   }
 
   /** What is kept of the journal: see `keepEntries`. */
   history(runId: string, query: HistoryQuery = {}): readonly JournalRow[] {
     return this.#run(runId).rows(query.after ?? 0, query.limit);
+  }
+
+  prune(query: PruneQuery): PruneStep {
+    this.#checkOpen();
+    const { limit, endedBefore, dryRun, ...filters } = readPruneQuery(query);
+    const { page, ...next } = pageOf(findRuns(this.#runs.values(), filters), limit);
+    const removed = page.filter((run) => !this.#sessions.isHead(run) && run.record().updatedAt < endedBefore);
+    const entries = removed.reduce((sum, { kept }) => sum + kept, 0);
+    if (!dryRun) for (const run of removed) this.#remove(run);
+    return { runs: removed.length, entries, ...next };
+  }
+
+  compact(runId: string, snapshot: Snapshot): CompactStep {
+    return { entries: this.#run(runId).compact(snapshot), more: false };
+  }
+
+  tidy(): boolean {
+    this.#checkOpen();
+    return false;
   }
 
   close(): void {
@@ -224,10 +229,15 @@ export class MemoryPersistence implements FlowPersistence {
     this.#ended.add(id);
     for (const oldest of this.#ended) {
       if (this.#ended.size <= this.#keepRuns) return;
-      this.#ended.delete(oldest);
-      this.#runs.get(oldest)?.clear();
-      this.#runs.delete(oldest);
+      this.#remove(this.#runs.get(oldest)!);
     }
+  }
+
+  #remove(run: MemoryRun): void {
+    const { id } = run.created;
+    run.clear();
+    this.#ended.delete(id);
+    this.#runs.delete(id);
   }
 }
 

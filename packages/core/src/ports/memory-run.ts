@@ -132,6 +132,18 @@ export class MemoryRun {
     this.#inbox = [];
   }
 
+  /** How many entries are kept. */
+  get kept(): number {
+    return this.#rows.length;
+  }
+
+  /** Drops what the snapshot covers, but not the newest entry; answers how many. */
+  compact(snapshot: Snapshot): number {
+    if (snapshot.seq > (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
+    const first = this.#position - this.#rows.length;
+    return this.#rows.splice(0, Math.max(0, Math.min(snapshot.seq, this.#position - 1) - first)).length;
+  }
+
   /** The kept rows after a position. */
   rows(after: number, limit?: number): readonly JournalRow[] {
     const from = Math.max(0, after - (this.#position - this.#rows.length));

@@ -143,6 +143,32 @@ export interface RunPage {
   readonly next?: string;
 }
 
+/** Which runs may go, of those that have ended. */
+export interface PruneQuery extends Omit<RunQuery, "status"> {
+  /** @default all three */
+  readonly status?: EndStatus | readonly EndStatus[];
+  /** Only runs whose `updatedAt` is before, ms since the epoch. */
+  readonly endedBefore?: number;
+  /** Counts, and removes nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface PruneStep {
+  /** Runs removed by this step. */
+  readonly runs: number;
+  /** Entries that their journals had. */
+  readonly entries: number;
+  /** The cursor to go on with. Absent: no run is left that the query could mean. */
+  readonly next?: string;
+}
+
+export interface CompactStep {
+  /** Entries dropped by this step. */
+  readonly entries: number;
+  /** Whether entries that could go are left: call again. */
+  readonly more: boolean;
+}
+
 export interface HistoryQuery {
   /** Only entries with a higher seq. @default 0 */
   readonly after?: number;
@@ -235,6 +261,29 @@ export interface FlowPersistence {
    * @throws {FlowError} RUN_NOT_FOUND
    */
   history(runId: string, query?: HistoryQuery): MaybePromise<readonly JournalRow[]>;
+
+  /**
+   * Removes ended runs that fit all filters, with all that is stored of them: one step, in the order of `list`, that looks at no
+   * more than `limit` runs and ends early where it would hold the store up for long. A run is removed as one, whatever happens:
+   * no call finds it any more, and its id is free. Never removed: a run that runs or waits, and of each
+   * flow and session the newest run, which the session goes on from.
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – as `list`; or `status` is not one of an end
+   */
+  prune(query: PruneQuery): MaybePromise<PruneStep>;
+
+  /**
+   * Drops entries up to `snapshot.seq`, the oldest first, but never the newest entry of the run. The snapshot (what a replay of
+   * the run's entries up to there comes to: the caller's duty) is stored first, unless a newer one is. One step, bounded like that of `prune`; no claim
+   * is needed, since the run stands where it stood.
+   * @throws {FlowError} RUN_NOT_FOUND
+   */
+  compact(runId: string, snapshot: Snapshot): MaybePromise<CompactStep>;
+
+  /**
+   * One bounded step of what `prune` and `compact`, of any process, have left to do: what is left of removed runs, and room
+   * that can be given back. True: there is more to do.
+   */
+  tidy(): MaybePromise<boolean>;
 
   /** Waits for what is under way, then frees everything. Later calls: `PERSISTENCE_CLOSED`. Twice is no error. */
   close(): MaybePromise<void>;

@@ -3,8 +3,8 @@
  * then by `order`, a number that the store gave the run when it was created, higher first; the cursor names the last run of a page.
  */
 import { FlowError } from "../errors/index.js";
-import type { RunStatus } from "./journal.js";
-import type { RunQuery } from "./persistence.js";
+import type { EndStatus, RunStatus } from "./journal.js";
+import type { PruneQuery, RunQuery } from "./persistence.js";
 
 /** A place in the list. */
 export interface RunPlace {
@@ -32,6 +32,29 @@ export function readRunQuery(query: RunQuery): ReadRunQuery {
     ...(status !== undefined && { statuses: [...new Set(typeof status === "string" ? [status] : status)] }),
     ...(cursor !== undefined && { after: readCursor(cursor) }),
   };
+}
+
+/** A PruneQuery with its defaults. */
+export interface ReadPruneQuery extends ReadRunQuery {
+  readonly statuses: readonly EndStatus[];
+  readonly endedBefore: number;
+  readonly dryRun: boolean;
+}
+
+const ends: readonly EndStatus[] = ["completed", "failed", "cancelled"];
+
+/** @throws {FlowError} PERSISTENCE_QUERY_INVALID – as `readRunQuery`; or `status` is not one of an end */
+export function readPruneQuery(query: PruneQuery): ReadPruneQuery {
+  const { status = ends, endedBefore = Number.POSITIVE_INFINITY, dryRun = false, ...filters } = query;
+  const read = readRunQuery({ ...filters, status });
+  const other = read.statuses?.find((status) => !ends.includes(status as EndStatus));
+  if (other !== undefined) {
+    throw invalid(
+      `Runs that are ${other} can't be pruned.`,
+      'Give "completed", "failed" or "cancelled", or several of them.',
+    );
+  }
+  return { ...read, statuses: read.statuses as readonly EndStatus[], endedBefore, dryRun };
 }
 
 /** The cursor that goes on after a place. */

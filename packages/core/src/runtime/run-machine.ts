@@ -77,6 +77,7 @@ export class RunMachine {
     return this.#pace.isDue(snapshot) ? snapshot : undefined;
   }
 
+  /** What stands for all entries so far. */
   snapshot(): MachineSnapshot {
     return {
       seq: this.seq,

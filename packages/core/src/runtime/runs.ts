@@ -2,6 +2,7 @@ import { FlowError } from "../errors/index.js";
 import type { HistoryQuery, JournalRow, RunPage, RunQuery, RunRecord } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
+import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
 
 /** So many runs are recovered at the same time. */
@@ -45,6 +46,22 @@ export class Runs<F extends FlowLike> {
    */
   async cancel(id: string, reason = "cancelled"): Promise<void> {
     await this.#engine.cancel(id, reason);
+  }
+
+  /**
+   * Removes runs of this flow that have ended, with their journals; a removed run is not found any more, and its id is free.
+   * Never removed: runs that run or wait, and the newest run of a session. With `keepResults` only journals go: the runs stay,
+   * with their results and states. At least one of `olderThan`, `keep`, `status`, `session` and `parent` says which.
+   *
+   * It works in small steps with pauses between them, beside runs that are driven, in this process and others; whenever it is
+   * stopped, what was removed is whole, and the next one goes on.
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – nothing says which; `keep` or `status` can't be
+   * @throws {FlowError} DEFINITION_DURATION_INVALID – `olderThan` is no duration
+   * @example
+   * const { runs } = await flow.runs.prune({ olderThan: "30d", status: "completed" });
+   */
+  async prune(options: PruneOptions): Promise<PruneResult> {
+    return pruneRuns(this.#engine, options);
   }
 
   /** Takes over the runs of this flow whose owner is gone, and drives them until they rest. Runs of live owners are left. */

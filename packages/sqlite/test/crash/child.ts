@@ -6,6 +6,7 @@ import { FlowError, type FlowPersistence } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Errands, Gate, Millwheel, Slow, Tally } from "./flows.js";
 
+const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
 const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
 const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
 const persistence = mortal(new SqlitePersistence(file, { claimMs }), process.env.KILL_AT);
@@ -34,6 +35,8 @@ async function run(): Promise<unknown> {
       return flow.resume(id);
     case "continue":
       return flow.continue(payload!, {}, { id });
+    case "prune":
+      return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
     case "recover":
       return flow.runs.recover();
     default:
@@ -49,7 +52,7 @@ function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersist
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== "function") return member;
-      if (!["create", "append", "rest", "claim", "post"].includes(String(name))) return member.bind(target);
+      if (!writing.includes(String(name))) return member.bind(target);
       return async (...args: unknown[]) => {
         const mine = ++writes === Number(at);
         if (mine && when === "before") process.kill(process.pid, "SIGKILL");

@@ -21,6 +21,9 @@ export const closeChecks: Checks = {
       get: () => store.get("a"),
       list: () => store.list({}),
       history: () => store.history("a"),
+      prune: () => store.prune({}),
+      compact: () => store.compact("a", { seq: 1, data: 1 }),
+      tidy: () => store.tidy(),
     };
     for (const call of Object.values(calls)) await refuses("PERSISTENCE_CLOSED", call);
     endWatch();

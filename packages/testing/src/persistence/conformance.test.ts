@@ -124,6 +124,44 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
     }),
   },
   {
+    promise: "prune filters like list",
+    fault: (store) => ({ prune: ({ session: _, ...query }) => store.prune(query) }),
+  },
+  {
+    promise: "prune goes by the time of the newest entry",
+    fault: (store) => ({
+      prune: ({ endedBefore, ...query }) => store.prune({ ...query, ...(endedBefore && { to: endedBefore }) }),
+    }),
+  },
+  {
+    promise: "a dry run counts what would go, and removes nothing",
+    fault: (store) => ({ prune: ({ dryRun: _, ...query }) => store.prune(query) }),
+  },
+  {
+    promise: "a removed run is found by no call, and its id is free for a run that has nothing of it",
+    fault: (store) => ({
+      prune(query) {
+        const { runs, entries } = store.prune({ ...query, dryRun: true });
+        return { runs, entries };
+      },
+    }),
+  },
+  {
+    promise: "compact keeps a snapshot that is newer than its own",
+    fault: (store) => ({
+      compact: (id, snapshot) => store.compact(id, { ...snapshot, seq: store.get(id)?.position ?? 0 }),
+    }),
+  },
+  {
+    promise: "compact never drops the newest entry",
+    fault: (store) => ({
+      compact(id, snapshot) {
+        const { entries, more } = store.compact(id, snapshot);
+        return { entries: entries + 1, more };
+      },
+    }),
+  },
+  {
     promise: "after close every call is refused, and closing again is no error",
     fault: () => ({ close: () => undefined }),
   },

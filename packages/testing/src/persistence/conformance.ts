@@ -8,11 +8,13 @@ import {
 import { appendChecks } from "./check-append.js";
 import { claimChecks } from "./check-claims.js";
 import { closeChecks } from "./check-close.js";
+import { compactChecks } from "./check-compact.js";
 import { createChecks } from "./check-create.js";
 import { expiryChecks, sharedExpiryChecks } from "./check-expiry.js";
 import { inboxChecks } from "./check-inbox.js";
 import { listChecks } from "./check-list.js";
 import { planChecks } from "./check-plans.js";
+import { pruneChecks } from "./check-prune.js";
 import { readChecks } from "./check-reads.js";
 import { restChecks } from "./check-rest.js";
 import { sessionChecks, sharedSessionChecks } from "./check-sessions.js";
@@ -30,6 +32,8 @@ const always: Checks = {
   ...planChecks,
   ...sessionChecks,
   ...valueChecks,
+  ...pruneChecks,
+  ...compactChecks,
   ...closeChecks,
 };
 

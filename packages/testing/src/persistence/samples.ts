@@ -51,6 +51,12 @@ export async function restedRun(store: FlowPersistence, run: NewRun, rest: Rest)
   await store.rest(claim, { rows: [] }, rest);
 }
 
+/** A run of so many entries that has ended. */
+export async function endedRun(store: FlowPersistence, id: string, entries: number): Promise<void> {
+  const claim = await store.create(newRun(id));
+  await store.rest(claim, { rows: rows(2, entries) }, { status: "completed" });
+}
+
 /** A run whose claim was given up and taken by another: the stale claim and the standing one. */
 export async function takenRun(
   store: FlowPersistence,
