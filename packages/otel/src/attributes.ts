@@ -10,6 +10,7 @@ export const attribute = {
   output: "millrace.run.output",
   step: "millrace.step.name",
   number: "millrace.step.number",
+  index: "millrace.step.index",
   attempt: "millrace.step.attempt",
   trigger: "millrace.step.trigger",
   stepOutcome: "millrace.step.outcome",

@@ -141,12 +141,13 @@ export class RunSpans {
 
   #stepBegins(event: StepBegin): void {
     const { tracer, content } = this.#options;
-    const { step, number, attempt, trigger } = event;
+    const { step, number, index, attempt, trigger } = event;
     const attributes = {
       [attribute.flow]: this.flow,
       [attribute.runId]: this.runId,
       [attribute.step]: step,
       [attribute.number]: number,
+      ...(index !== undefined && { [attribute.index]: index }),
       [attribute.attempt]: attempt,
       [attribute.trigger]: trigger,
     };
