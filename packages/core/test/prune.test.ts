@@ -140,6 +140,14 @@ test("keepResults drops journals: the runs stay, and answer what they answered",
   expect(await flow.runs.prune({ olderThan: "3d", keepResults: true })).toEqual({ runs: 0, entries: 0, skipped: 0 });
 });
 
+test("keepResults leaves journals that take less room than results", async () => {
+  const persistence = new MemoryPersistence();
+  const flow = new Other({ persistence });
+  const { id } = await flow.kickoff();
+  expect(await flow.runs.prune({ keep: 0, keepResults: true })).toEqual({ runs: 0, entries: 0, skipped: 0 });
+  expect(await flow.runs.history(id)).toHaveLength(3);
+});
+
 test("a failed run of which only the result was kept is resumed where it stood", async () => {
   const { flow } = await month();
   await flow.runs.prune({ status: "failed", keepResults: true });
@@ -158,7 +166,7 @@ test("keepResults drops journals of runs that were made with other code, and lea
       return 1;
     }
   }
-  const rows = [1, 2].map((seq) => ({ seq, entry: { type: "resumed", at: 1 } }) as const);
+  const rows = Array.from({ length: 9 }, (_, i) => ({ seq: i + 1, entry: { type: "resumed", at: 1 } }) as const);
   const from = { id: "of an unknown plan", flow: "Order", version: null, planHash: "unknown", createdAt: 1 };
   const claim = persistence.create({ ...from, owner: { id: "me" }, rows });
   persistence.rest(claim, { rows: [] }, { status: "failed" });

@@ -22,7 +22,7 @@ export interface PruneOptions {
   /** So many of the newest runs that `status`, `session` and `parent` mean stay, however old they are. @default 0 */
   readonly keep?: number;
   /**
-   * Drops journals only: `resume` still answers the result, outputs and state, and goes on with what failed or was cancelled.
+   * Drops journals only, of more than 8 entries (shorter ones take less room than what stands for them): `resume` still answers the result, outputs and state, and goes on with what failed or was cancelled.
    * @default false
    */
   readonly keepResults?: boolean;
@@ -78,11 +78,14 @@ async function dropJournals(pruning: Pruning): Promise<void> {
   }
 }
 
+/** A journal of so few entries takes less room than a snapshot in its place. */
+const shortJournal = 8;
+
 /** All of a journal but the newest entry: what it comes to is a snapshot then. */
 async function dropJournal({ engine, query, step, counted }: Pruning, { id, position }: RunRecord): Promise<void> {
   const { persistence } = engine;
   const [first] = await persistence.history(id, { limit: 1 });
-  if (first === undefined || first.seq >= position) return;
+  if (first === undefined || position - first.seq < shortJournal) return;
   if (query.dryRun) {
     counted.runs++;
     counted.entries += position - first.seq;
@@ -101,7 +104,11 @@ async function dropJournal({ engine, query, step, counted }: Pruning, { id, posi
 /** Undefined: the run can't be read, or is gone. */
 async function snapshotOf({ flow, persistence }: Engine, id: string): Promise<Snapshot | undefined> {
   try {
-    const machine = await new StoredRuns(flow, persistence).read(id, await persistence.load(id));
+    const stored = await persistence.load(id);
+    // the entry that says how the run ended stays anyway
+    const ended = stored?.rows.at(-1)?.entry.type === "ended";
+    const before = stored && { ...stored, rows: stored.rows.slice(0, ended ? -1 : undefined) };
+    const machine = await new StoredRuns(flow, persistence).read(id, before);
     return { seq: machine.seq, data: machine.snapshot() };
   } catch (error) {
     if (FlowError.is(error) && unreadable.has(error.code)) return undefined;
