@@ -73,7 +73,7 @@ export class FlowObserver {
     };
     const span = tracer.startSpan(`run ${flow}`, { attributes, links: [...links] }, parent);
     if (event.type === "run.started") span.setAttributes(content(span, attribute.inputs, event.inputs));
-    this.#runs.set(runId, new RunSpans({ run: event, span, parent, tracer, metrics, content }));
+    this.#runs.set(runId, new RunSpans({ run: { runId, flow }, span, parent, tracer, metrics, content }));
     metrics.began(flow);
   }
 
