@@ -34,6 +34,12 @@ export const router = (routes: string[] | undefined, ...conditions: Operand[]): 
   conditions: conditions.map(node),
 });
 
+/** A step that is called for each element of what the condition hands over. */
+export const forEachOf = (
+  condition: Operand,
+  { concurrency = 2, onError = "fail" }: Partial<NonNullable<StepDefinition["forEach"]>> = {},
+): StepOptions => ({ conditions: [node(condition)], forEach: { concurrency, onError } });
+
 export const node = (operand: Operand): Condition =>
   typeof operand === "string" ? { kind: "name", name: operand } : operand;
 
@@ -46,3 +52,5 @@ export const keep = (of: Operand): Condition => ({ kind: "keep", of: node(of) as
 export const failed = (step: string): Condition => ({ kind: "failed", step });
 export const settled = (step: string): Condition => ({ kind: "settled", step });
 export const signal = (name: string): Condition => ({ kind: "signal", name });
+export const collect = (step: string): Condition => ({ kind: "collect", step });
+export const outcomes = (step: string): Condition => ({ kind: "outcomes", step });

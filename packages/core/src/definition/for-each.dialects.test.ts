@@ -1,0 +1,74 @@
+// Runs in both decorator dialects.
+import { expect, test } from "vitest";
+import { FlowError } from "../errors/index.js";
+import { collect, or, settled } from "./conditions.js";
+import { listen, start } from "./decorators.js";
+import { forEach } from "./for-each.js";
+import { defineFlow } from "./read-class.js";
+
+class Lists {
+  readonly prefix = "a";
+  @start() list() {
+    return ["x"];
+  }
+  @forEach("list") read(one: string, index: number) {
+    return `${this.prefix}${one}${index}`;
+  }
+  @forEach(or("list", "read"), { concurrency: 3, onError: "collect", retry: { attempts: 2 }, timeout: 5 }) all(
+    _: string,
+  ) {}
+  @listen(collect("read")) results(all: string[]) {
+    return all;
+  }
+  @listen(collect(settled("read"))) ends(all: unknown[]) {
+    return all;
+  }
+  @listen((f: Lists) => collect(settled(f.read))) referred(all: unknown[]) {
+    return all;
+  }
+}
+
+const steps = defineFlow(Lists).steps;
+const stepNamed = (name: string) => steps.find((step) => step.name === name)!;
+
+test("what is recorded: the condition, and how it goes through a list", () => {
+  expect(stepNamed("read")).toMatchObject({
+    starts: false,
+    conditions: [{ kind: "name", name: "list" }],
+    forEach: { concurrency: 16, onError: "fail" },
+  });
+  expect(stepNamed("all")).toMatchObject({
+    forEach: { concurrency: 3, onError: "collect" },
+    retry: { attempts: 2 },
+    timeoutMs: 5,
+  });
+  expect(stepNamed("list").forEach).toBeUndefined();
+});
+
+test("the method is given element and index", () => {
+  expect(stepNamed("read").invoke(new Lists(), "x", 4)).toBe("ax4");
+});
+
+test("collect is a leaf of its own, and so is collect of settled", () => {
+  expect(stepNamed("results").conditions).toEqual([{ kind: "collect", step: "read" }]);
+  expect(stepNamed("ends").conditions).toEqual([{ kind: "outcomes", step: "read" }]);
+  expect(stepNamed("referred").conditions).toEqual([{ kind: "outcomes", step: "read" }]);
+});
+
+test.each([{ concurrency: "4" }, { onError: "ignore" }, { concurency: 4 }, { routes: ["a"] }])(
+  "what is no option: %j",
+  (options) => {
+    class Wrong {
+      @forEach("list" as never, options as never) read(_: never) {}
+    }
+    expect(() => defineFlow(Wrong)).toThrow(FlowError);
+    expect(() => defineFlow(Wrong)).toThrow(/concurr?ency|onError|routes/);
+  },
+);
+
+test("a plain step takes no options of lists", () => {
+  class Wrong {
+    @listen("list" as never, { concurrency: 4 } as never) read(_: never) {}
+  }
+  expect(() => defineFlow(Wrong)).toThrow('unknown option "concurrency"');
+});

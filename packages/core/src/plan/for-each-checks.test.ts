@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { planProblems, problemCodes } from "../../test/support/plan-problems.js";
+import {
+  and,
+  atLeast,
+  collect,
+  each,
+  failed,
+  forEachOf,
+  on,
+  or,
+  outcomes,
+  router,
+  sampleFlow,
+  settled,
+  signal,
+  start,
+} from "../../test/support/sample-flow.js";
+import { compile } from "./compile.js";
+import { describeGraph } from "./graph.js";
+
+type Steps = Parameters<typeof sampleFlow>[0];
+const check = (steps: Steps) => problemCodes(sampleFlow({ list: start(), more: start(), ...steps }));
+
+describe("a step that is called per element", () => {
+  test("may wait for whatever can hand over a list", () => {
+    for (const condition of ["list", or("list", "more"), each("list", signal("s")), signal("s")]) {
+      expect(check({ read: forEachOf(condition) })).toEqual([]);
+    }
+    expect(check({ read: forEachOf("list"), again: forEachOf(collect("read")), more2: forEachOf("again") })).toEqual(
+      [],
+    );
+    expect(check({ go: router(["found"], "list"), read: forEachOf("found") })).toEqual([]);
+  });
+
+  test("may not wait for what hands over a record, an error or an outcome", () => {
+    for (const condition of [and("list", "more"), atLeast(1, "list", "more"), failed("list"), settled("list")]) {
+      expect(check({ read: forEachOf(condition) })).toEqual(["PLAN_FOR_EACH_INVALID read"]);
+      expect(check({ read: forEachOf(or("list", condition)) })).toContain("PLAN_FOR_EACH_INVALID read");
+    }
+    const [problem] = planProblems(sampleFlow({ list: start(), read: forEachOf(or("list", and("list"))) }));
+    expect(problem?.message).toBe(
+      'Step "read" is to be called for each element of and("list"), which hands over no list.',
+    );
+  });
+
+  test("has no other caller", () => {
+    expect(check({ read: { ...forEachOf("list"), starts: true } })).toEqual(["PLAN_FOR_EACH_INVALID read"]);
+    const two = { ...forEachOf("list"), ...on("list", "more") };
+    expect(check({ read: two })).toEqual(["PLAN_FOR_EACH_INVALID read"]);
+  });
+
+  test("works on at least one element", () => {
+    for (const concurrency of [0, 1.5, Number.POSITIVE_INFINITY, -1]) {
+      expect(check({ read: forEachOf("list", { concurrency }) })).toEqual(["PLAN_OPTION_INVALID read"]);
+    }
+  });
+
+  test("is not called for its own results alone, round and round", () => {
+    expect(check({ read: forEachOf(or("list", collect("read"))) })).toEqual(["PLAN_FOR_EACH_INVALID read"]);
+    const circle = { a: forEachOf(or("list", outcomes("b"))), b: forEachOf(collect("a")) };
+    expect(check(circle)).toEqual(["PLAN_FOR_EACH_INVALID a"]);
+    const decided = { a: forEachOf(or("list", "go")), go: on(collect("a")) };
+    expect(check(decided)).toEqual([]);
+  });
+
+  test("is not the run's output, and stands in the plan with its options", () => {
+    const { steps } = compile(sampleFlow({ list: start(), read: forEachOf("list", { onError: "collect" }) }));
+    expect(steps[1]).toMatchObject({ terminal: false, forEach: { concurrency: 2, onError: "collect" } });
+    expect(Object.isFrozen(steps[1]!.forEach)).toBe(true);
+    expect(steps[0]).not.toHaveProperty("forEach");
+  });
+});
+
+describe("collect", () => {
+  test("names a step that is called per element", () => {
+    expect(check({ all: on(collect("list")) })).toEqual(["PLAN_COLLECT_INVALID all"]);
+    expect(check({ all: on(outcomes("list")) })).toEqual(["PLAN_COLLECT_INVALID all"]);
+    expect(check({ all: on(collect("lst")) })).toContain("PLAN_UNKNOWN_TRIGGER all");
+    expect(check({ read: forEachOf("list"), all: on(and("list", collect("read"), settled("more"))) })).toEqual([]);
+  });
+
+  test("stands under the step's name, so not beside it", () => {
+    expect(check({ read: forEachOf("list"), all: on(and("read", collect("read"))) })).toEqual([
+      "PLAN_DUPLICATE_OPERAND all",
+    ]);
+  });
+
+  test("leads back into a loop as a name does", () => {
+    const plan = compile(
+      sampleFlow({
+        begin: start(),
+        list: on(or("begin", "again")),
+        read: forEachOf("list"),
+        check: router(["again", "done"], collect("read")),
+      }),
+    );
+    expect(plan.loops).toEqual([{ head: 1, steps: [1, 2, 3], outer: -1, entrances: [1] }]);
+  });
+});
+
+test("the graph says what is called per element and what is collected", () => {
+  const { edges } = describeGraph(
+    compile(
+      sampleFlow({
+        list: start(),
+        read: forEachOf("list"),
+        all: on(collect("read")),
+        ends: on(outcomes("read")),
+      }),
+    ),
+  );
+  expect(edges.slice(1)).toEqual([
+    { from: "step:list", to: "step:read", kind: "step", label: "for each" },
+    { from: "step:read", to: "step:all", kind: "collect", label: "collect" },
+    { from: "step:read", to: "step:ends", kind: "collect", label: "collect settled" },
+  ]);
+});
