@@ -59,7 +59,10 @@ test.each([{ concurrency: "4" }, { onError: "ignore" }, { concurency: 4 }, { rou
   "what is no option: %j",
   (options) => {
     class Wrong {
-      @forEach("list" as never, options as never) read(_: never) {}
+      @start() list() {
+        return ["x"];
+      }
+      @forEach("list", options as object) read(_: string) {}
     }
     expect(() => defineFlow(Wrong)).toThrow(FlowError);
     expect(() => defineFlow(Wrong)).toThrow(/concurr?ency|onError|routes/);
@@ -68,7 +71,10 @@ test.each([{ concurrency: "4" }, { onError: "ignore" }, { concurency: 4 }, { rou
 
 test("a plain step takes no options of lists", () => {
   class Wrong {
-    @listen("list" as never, { concurrency: 4 } as never) read(_: never) {}
+    @start() list() {
+      return ["x"];
+    }
+    @listen("list", { concurrency: 4 } as object) read(_: string[]) {}
   }
   expect(() => defineFlow(Wrong)).toThrow('unknown option "concurrency"');
 });

@@ -9,6 +9,7 @@ const completed: JournalEntry = {
   call: 3,
   step: "write",
   number: 2,
+  index: 4,
   turn: [0, 1],
   output: { when: new Date(5), found: new Map([["a", new Set([1n])]]) },
   labels: [{ label: "good", payload: undefined }],
@@ -63,7 +64,7 @@ describe("entries", () => {
   });
 
   test("about calls that have not completed come back too", () => {
-    const place = { at: 17, call: 3, step: "write", turn: [0, 2] };
+    const place = { at: 17, call: 3, step: "write", index: 0, turn: [0, 2] };
     const error = { code: "STEP_FAILED", message: "no" } as never;
     for (const entry of [
       { type: "skipped", ...place, number: 1 },

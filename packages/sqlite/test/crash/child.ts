@@ -5,6 +5,7 @@
 import { FlowError, type FlowPersistence } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Errands, Gate, Millwheel, Slow, Tally } from "./flows.js";
+import { Pile } from "./pile.js";
 
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
 const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
@@ -23,6 +24,7 @@ try {
 function flowOf(name: string): Slow {
   if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
+  if (name === "Pile") return new Pile({ persistence }) as unknown as Slow;
   if (name === "Tally") return new Tally({ persistence }) as unknown as Slow;
   return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
 }
