@@ -98,6 +98,10 @@ export const errorCodes = {
     retryable: false,
   },
   SESSION_BUSY: { summary: "Another run of the session runs or waits.", retryable: true },
+  RUN_MIGRATION_INVALID: {
+    summary: "`migrate` was told to rename what is not there, or its `state` threw.",
+    retryable: false,
+  },
   SIGNAL_UNKNOWN: { summary: "No condition of the flow waits for a signal of this name.", retryable: false },
   SIGNAL_INVALID: { summary: "The payload does not fit the signal's schema.", retryable: false },
   PERSISTENCE_LOCKED: { summary: "Another process holds the database locked for too long.", retryable: true },

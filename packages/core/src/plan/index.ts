@@ -13,6 +13,7 @@ export {
   triggerText,
   type Words,
 } from "./plan-words.js";
+export { renamePlan } from "./rename-plan.js";
 export type {
   FlowPlan,
   PlanAlternative,

@@ -146,7 +146,7 @@ export class CallContext implements StepCall {
   }
 
   get idempotencyKey(): string {
-    return `${this.runId}:${this.step}:${this.number}`;
+    return `${this.runId}:${this.record.calledAs ?? this.step}:${this.number}`;
   }
 
   /** Made when first asked for: an AbortController costs more than a small step. */

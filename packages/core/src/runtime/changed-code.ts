@@ -31,7 +31,7 @@ export function planChanged(
     "PLAN_CHANGED",
     `Run ${id}${made} can't go on where it stands, for flow "${flow}" has changed there: ${first}${more}.`,
     {
-      hint: "Let the code that made the run bring it to its end, or give the steps named here what they had.",
+      hint: `If steps or labels were only renamed: flow.runs.migrate(${JSON.stringify(id)}, { rename: { old: "new" } }). Else let the code that made the run bring it to its end.`,
       runId: id,
       details,
     },
@@ -49,7 +49,7 @@ export function stateChanged(at: {
     "STATE_INVALID",
     `The state of run ${runId} does not fit the schema of flow "${flow}": ${listed}`,
     {
-      hint: "Give new keys of the schema a default, and let it take the values that runs have stored.",
+      hint: `Give new keys a default, or change what is stored: flow.runs.migrate(${JSON.stringify(runId)}, { state: (old) => ({ ...old }) }).`,
       runId,
       details: { problems },
     },

@@ -5,6 +5,7 @@
 import type { FlowLogger } from "../definition/index.js";
 import { FlowError, nearest } from "../errors/index.js";
 import {
+  type Batch,
   type Claim,
   type FlowPersistence,
   type InboxMessage,
@@ -22,7 +23,7 @@ import { LocalPort } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { type EventSink, RunReporter } from "./run-reporter.js";
-import { StoredRuns } from "./stored-runs.js";
+import { type CurrentRun, StoredRuns } from "./stored-runs.js";
 
 export interface EngineOptions {
   readonly instance: object;
@@ -41,6 +42,13 @@ export interface StartOptions extends KickoffOptions {
   readonly session?: SessionPlace;
 }
 
+interface ResumeOptions extends DriveOptions {
+  /** False: a run that has failed or was cancelled is only read. */
+  readonly again?: boolean;
+  /** A cancel was stored for it. */
+  readonly cancelling?: boolean;
+}
+
 /** A run under way in this process. */
 export interface StartedRun {
   readonly id: string;
@@ -51,11 +59,11 @@ export interface StartedRun {
 export class Engine {
   readonly #options: EngineOptions;
 
-  readonly #stored: StoredRuns;
+  readonly stored: StoredRuns;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#stored = new StoredRuns(options.flow, options.persistence);
+    this.stored = new StoredRuns(options.flow, options.persistence);
   }
 
   get flow(): CompiledFlow {
@@ -101,41 +109,57 @@ export class Engine {
    * Takes a stored run up and drives it to rest; one that has completed is only read.
    * @throws {FlowError} RUN_NOT_FOUND, RUN_OWNED, RUN_FLOW_MISMATCH, PLAN_CHANGED, or how the run failed
    */
-  async resume(id: string, options: DriveOptions & { again?: boolean } = {}, sink?: EventSink): Promise<RunMachine> {
+  async resume(id: string, options: ResumeOptions = {}, sink?: EventSink): Promise<RunMachine> {
     const { persistence } = this.#options;
     const limits = driveLimits(options);
     const before = await this.own(id);
     const isOver = (status: RunRecord["status"]) =>
       status === "completed" || (options.again === false && endedBadly.has(status));
     if (isOver(before.status))
-      return driveToRest({ machine: await this.#stored.read(id, await persistence.load(id)) }, limits);
+      return driveToRest({ machine: await this.stored.read(id, await persistence.load(id)) }, limits);
     const claim = await persistence.claim(id, thisOwner());
     let driven: Driven;
     try {
-      const found = await this.#stored.read(id, await persistence.load(id));
+      const stored = await persistence.load(id);
+      const found = await this.stored.read(id, stored);
       // it may have ended between the look and the claim
       if (found.ended && isOver(found.ended.status)) {
-        await this.#giveBack(claim, { status: found.ended.status });
+        await this.giveBack(claim, { status: found.ended.status });
         return driveToRest({ machine: found }, limits);
       }
-      const { machine, migration } = await this.#stored.current(found, before);
+      const { machine, migration } = await this.#toDrive(found, stored?.record ?? before, options.cancelling);
       if (migration) await persistence.append(claim, migration);
       const { port, loop, reporter } = this.#assemble(machine, sink, { claim });
       reporter.takenUpFrom(before.status);
       driven = { machine, port, go: () => loop.resume() };
     } catch (error) {
-      await this.#giveBack(claim, before);
+      await this.giveBack(claim, before);
       throw error;
     }
     return driveToRest(driven, limits);
   }
 
-  /** Gives a run up that was claimed and not touched: it is again what it was. */
-  async #giveBack(claim: Claim, { status, waitingFor }: Pick<RunRecord, "status" | "waitingFor">): Promise<void> {
+  /** Gives a run up that was claimed and not driven: it is again what it was. False: a message waits, and it did not rest. */
+  async giveBack(
+    claim: Claim,
+    { status, waitingFor }: Pick<RunRecord, "status" | "waitingFor">,
+    batch: Batch = { rows: [] },
+  ): Promise<boolean> {
     const { persistence } = this.#options;
     const rest = status !== "running" && { status, ...(waitingFor && { waitingFor }) };
-    if (rest && (await persistence.rest(claim, { rows: [] }, rest))) return;
+    if (rest && (await persistence.rest(claim, batch, rest))) return true;
+    if (batch.rows.length > 0) await persistence.append(claim, batch);
     await persistence.release(claim);
+    return false;
+  }
+
+  /** Drives a run that something has come for, if nobody else does; how it comes to rest stands in its record. */
+  async driveOn(id: string): Promise<void> {
+    try {
+      await this.resume(id, { again: false });
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+    }
   }
 
   /**
@@ -172,7 +196,7 @@ export class Engine {
     if (message.kind === "signal") await this.#checkFits(record);
     await persistence.post(id, message);
     try {
-      return await this.resume(id, { again: false });
+      return await this.resume(id, { again: false, cancelling: message.kind === "cancel" });
     } catch (error) {
       if (FlowError.is(error, "RUN_OWNED") && error.runId === id) return undefined;
       throw error;
@@ -222,12 +246,24 @@ export class Engine {
     });
   }
 
+  /** A run that is to be cancelled may be of any code: none of its steps is started. */
+  async #toDrive(machine: RunMachine, record: RunRecord, cancelling = false): Promise<CurrentRun> {
+    try {
+      return await this.stored.current(machine, record);
+    } catch (error) {
+      if (!cancelling) throw error;
+      const inbox = await this.#options.persistence.inbox(machine.runId, machine.inboxRead);
+      if (inbox.some(({ kind }) => kind === "cancel")) return { machine };
+      throw error;
+    }
+  }
+
   /** Before something is stored for a run of other code that nobody drives: that it can go on here. */
   async #checkFits(record: RunRecord): Promise<void> {
     if (record.planHash === this.#options.flow.plan.hash || record.owned) return;
     if (record.status !== "waiting" && record.status !== "running") return;
-    const machine = await this.#stored.read(record.id, await this.#options.persistence.load(record.id));
-    await this.#stored.current(machine, record);
+    const machine = await this.stored.read(record.id, await this.#options.persistence.load(record.id));
+    await this.stored.current(machine, record);
   }
 
   #assemble(

@@ -8,6 +8,7 @@ export type {
   KickoffOptions,
   SignalOptions,
 } from "./flow-options.js";
+export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";

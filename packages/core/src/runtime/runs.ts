@@ -2,6 +2,7 @@ import { FlowError } from "../errors/index.js";
 import type { HistoryQuery, JournalRow, RunPage, RunQuery, RunRecord } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
+import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
 
@@ -62,6 +63,29 @@ export class Runs<F extends FlowLike> {
    */
   async prune(options: PruneOptions): Promise<PruneResult> {
     return pruneRuns(this.#engine, options);
+  }
+
+  /**
+   * Brings a stored run, or all that fit a query, to the code as it is now: renames steps, changes the state, then checks that
+   * the run can go on where it stands. Runs that can't are left as they were, as are those that fit already.
+   *
+   * @example
+   * await flow.runs.migrate({ status: "waiting" }, { from: "1", rename: { write: "draft" } });
+   * @throws {FlowError} PLAN_CHANGED – what the run still needs has changed, and is not told by `rename`
+   * @throws {FlowError} STATE_INVALID – its state, or what `state` makes of it, does not fit the schema
+   * @throws {FlowError} RUN_MIGRATION_INVALID – `rename` names what is not there, or `state` throws
+   * @throws {FlowError} RUN_OWNED – somebody is driving it
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   */
+  async migrate(id: string, options?: MigrateOptions<F["state"]>): Promise<MigratedRun>;
+  /** Runs that are refused are listed with their error. */
+  async migrate(query: MigrateQuery, options?: MigrateOptions<F["state"]>): Promise<readonly MigratedRun[]>;
+  async migrate(
+    which: string | MigrateQuery,
+    options: MigrateOptions = {},
+  ): Promise<MigratedRun | readonly MigratedRun[]> {
+    if (typeof which === "string") return migrateRun(this.#engine, which, options);
+    return migrateRuns(this.#engine, which, options);
   }
 
   /** Takes over the runs of this flow whose owner is gone, and drives them until they rest. Runs of live owners are left. */

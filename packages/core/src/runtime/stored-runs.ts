@@ -23,6 +23,8 @@ export interface RunChanges {
   /** The plan that it goes by, under the names of now. */
   readonly renamed?: (machine: RunMachine) => { readonly plan: FlowPlan; readonly snapshot: MachineSnapshot };
   readonly state?: (state: unknown) => unknown;
+  /** Only where the state does not fit as it is. */
+  readonly stateIfNeeded?: boolean;
 }
 
 export class StoredRuns {
@@ -47,10 +49,10 @@ export class StoredRuns {
    */
   async current(machine: RunMachine, record: RunRecord, changes: RunChanges = {}): Promise<CurrentRun> {
     const flow = this.#flow;
+    const carried = machine.flow === flow ? undefined : await this.#carriedOver(machine, record, changes);
     const state = fittingState(machine, flow, changes);
-    const same = machine.flow === flow && changes.renamed === undefined;
-    if (same && state === machine.state.unsealed) return { machine };
-    const data = same ? machine.snapshot() : await this.#carriedOver(machine, record, changes);
+    if (!carried && state === machine.state.unsealed) return { machine };
+    const data = carried ?? machine.snapshot();
     const { hash: planHash, version } = flow.plan;
     const entry = {
       type: "migrated",
@@ -102,8 +104,13 @@ export function openMachine(
 }
 
 /** The very same state where nothing is to be changed. */
-function fittingState({ state, runId }: RunMachine, { rules, plan }: CompiledFlow, { state: change }: RunChanges) {
-  const given = change ? finishForState(change(state.root), []) : state.unsealed;
+function fittingState(
+  { state, runId }: RunMachine,
+  { rules, plan }: CompiledFlow,
+  { state: change, stateIfNeeded: ifNeeded }: RunChanges,
+) {
+  const fits = change && ifNeeded && !rules.schema?.fit(state.unsealed).problems;
+  const given = change && !fits ? finishForState(change(state.root), []) : state.unsealed;
   if (!rules.schema) return given;
   const fitted = rules.schema.fit(given);
   if (fitted.problems) throw stateChanged({ runId, flow: plan.flow, problems: fitted.problems });

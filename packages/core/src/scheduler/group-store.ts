@@ -117,7 +117,7 @@ export class GroupStore {
   }
 
   toJSON(): GroupData {
-    const slots = (list: readonly (Slot | undefined)[]) => this.group.leaves.map((_, i) => list[i] ?? null);
+    const slots = (list: readonly (Slot | undefined)[]) => this.group.leaves.map((_, i) => copyOf(list[i]) ?? null);
     const buckets = [...this.buckets.values()].map((bucket) => ({ rounds: bucket.rounds, slots: slots(bucket.slots) }));
     return { fired: this.fired.toJSON(), kept: slots(this.kept), buckets };
   }
@@ -130,7 +130,7 @@ export class GroupStore {
     });
     for (const { rounds, slots } of data.buckets) {
       const present = slots.filter((slot) => slot !== null).length;
-      store.buckets.set(rounds.join(), { rounds, slots: slots.map((slot) => slot ?? undefined), present });
+      store.buckets.set(rounds.join(), { rounds, slots: slots.map(copyOf), present });
     }
     return store;
   }
@@ -202,4 +202,9 @@ export class GroupStore {
     bucket.slots[i] = next && { ...next, later: slot.later };
     if (!next) bucket.present--;
   }
+}
+
+/** A signal that waits is written to when the next one queues behind it: what is stored must not change with it. */
+function copyOf(slot: Slot | null | undefined): Slot | undefined {
+  return slot ? { ...slot, ...(slot.later && { later: [...slot.later] }) } : undefined;
 }

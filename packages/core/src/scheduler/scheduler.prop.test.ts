@@ -78,6 +78,20 @@ describe("the scheduler", () => {
     });
   }, 60_000);
 
+  test("a snapshot stays what it was when the run goes on", () => {
+    everyPlay((plan, events, at) => {
+      const live = after(plan, events.slice(0, at));
+      const snapshot = live.snapshot();
+      const copy = throughJson(snapshot);
+      const restored = Scheduler.restore(plan, snapshot);
+      for (const event of events.slice(at)) {
+        live.apply(event);
+        restored.apply(event);
+      }
+      expect(throughJson(snapshot)).toEqual(copy);
+    });
+  }, 60_000);
+
   test("schedules a plan that went through JSON in the same way", () => {
     everyPlay((plan, events) => {
       const copy = throughJson(plan);

@@ -26,6 +26,8 @@ export interface StepCallRecord {
   readonly index?: number;
   /** Of a `forEach` step: the list's number in the run. */
   readonly pass?: number;
+  /** The name that the step had when it was called; absent: the name that it has. */
+  readonly calledAs?: string;
 }
 
 /** A label that a router returned, with its payload. */

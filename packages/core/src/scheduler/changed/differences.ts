@@ -7,7 +7,6 @@ import {
   conditionWords,
   type FlowPlan,
   labelNames,
-  loopText,
   loopWords,
   type PlanStep,
   type PlanTrigger,
@@ -16,6 +15,7 @@ import {
 import { leavesOf } from "../loop-facts.js";
 import { indexPlan } from "../plan-index.js";
 import type { SchedulerSnapshot } from "../snapshot.js";
+import { LostLoops } from "./lost-loops.js";
 import { matchPlans, type PlanMatch } from "./match.js";
 import { reachableSteps } from "./reach.js";
 import { translateSnapshot } from "./translate.js";
@@ -38,7 +38,8 @@ export interface Position {
 /** Where a run stands, carried over from one plan to another, and what keeps it from going on there. */
 export function carryOver(before: FlowPlan, after: FlowPlan, { snapshot, unread }: Position): CarriedOver {
   const match = matchPlans(indexPlan(before), indexPlan(after));
-  const translated = translateSnapshot(match, snapshot);
+  const lostLoops = new LostLoops(match.before, match.loops, snapshot);
+  const translated = translateSnapshot(match, lostLoops, snapshot);
   const reached = new Set([
     ...reachableSteps(match.before, snapshot, unread),
     ...reachableSteps(match.after, translated, unread),
@@ -53,7 +54,9 @@ export function carryOver(before: FlowPlan, after: FlowPlan, { snapshot, unread 
       if (mine) return [{ step: name, what: "removed" as const, before: conditionWords(before, mine).text }];
       return theirs ? additions(after, theirs, occurred) : [];
     });
-  return { differences: [...differences, ...lostLoops(match, snapshot)], snapshot: translated, steps: match.steps };
+  const told = new Set(differences.flatMap(({ step, what }) => (what === "loop" ? [step] : [])));
+  const lost = lostLoops.differences(reached).filter(({ step }) => !told.has(step));
+  return { differences: [...differences, ...lost], snapshot: translated, steps: match.steps };
 }
 
 function changes([before, mine]: [FlowPlan, PlanStep], [after, theirs]: [FlowPlan, PlanStep]): PlanDifference[] {
@@ -82,24 +85,6 @@ function additions(plan: FlowPlan, step: PlanStep, occurred: Occurred): PlanDiff
   if (missed.length === 0) return [];
   const after = `${conditionWords(plan, step).text}, and ${[...new Set(missed)].join(", ")} has occurred already`;
   return [{ step: step.name, what: "added", after }];
-}
-
-/** Rounds of loops that the second plan does not have can't be told apart there. */
-function lostLoops({ before, loops }: PlanMatch, { open, groups }: SchedulerSnapshot): PlanDifference[] {
-  const turns: (readonly [step: number, turn: readonly number[]])[] = open.map(({ step, turn }) => [step, turn]);
-  for (const [group, { buckets }] of groups) {
-    for (const slot of buckets.flatMap(({ slots }) => slots))
-      if (slot) turns.push([before.groups[group]!.entry.step, slot.turn]);
-  }
-  const lost = new Map<string, PlanDifference>();
-  for (const [step, turn] of turns) {
-    for (let i = 0; i < turn.length; i += 2) {
-      if (loops[turn[i]!]! >= 0) continue;
-      const { name } = before.plan.steps[step]!;
-      lost.set(`${name} ${turn[i]}`, { step: name, what: "loop", before: roundText(before.plan, turn[i]!) });
-    }
-  }
-  return [...lost.values()];
 }
 
 /** Which triggers of the second plan have occurred in the run, as far as calls that have ended can have made them. */
@@ -133,10 +118,3 @@ class Occurred {
 
 const labelText = (labels: readonly string[], { router }: PlanStep) =>
   labels.map((label) => JSON.stringify(label)).join(", ") || (router ? "no labels" : "no router");
-
-function roundText(plan: FlowPlan, loop: number): string {
-  if (loop < plan.loops.length) return loopText(plan, loop);
-  const signal = plan.signals[loop - plan.loops.length];
-  if (signal !== undefined) return `signal(${JSON.stringify(signal)})`;
-  return `each element of ${JSON.stringify(plan.steps[loop - plan.loops.length - plan.signals.length]!.name)}`;
-}

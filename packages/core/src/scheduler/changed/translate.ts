@@ -6,9 +6,10 @@ import { FiredTurns } from "../fired-turns.js";
 import type { GroupData, Slot } from "../group-store.js";
 import type { SchedulerSnapshot } from "../snapshot.js";
 import type { Turn } from "../types.js";
+import type { LostLoops } from "./lost-loops.js";
 import type { PlanMatch } from "./match.js";
 
-export function translateSnapshot(match: PlanMatch, snapshot: SchedulerSnapshot): SchedulerSnapshot {
+export function translateSnapshot(match: PlanMatch, lost: LostLoops, snapshot: SchedulerSnapshot): SchedulerSnapshot {
   const { before, after, steps, entries, groups } = match;
   const { passes } = snapshot;
   const { counts, signals, open, called, fired } = snapshot;
@@ -23,10 +24,10 @@ export function translateSnapshot(match: PlanMatch, snapshot: SchedulerSnapshot)
     ),
     called: calledEntries(match, { called, counts: newCounts }),
     fired: fired.flatMap(([entry, turns]) =>
-      entries[entry]! < 0 ? [] : [[entries[entry]!, translateFired(match, turns)] as const],
+      entries[entry]! < 0 ? [] : [[entries[entry]!, translateFired(match, lost, turns)] as const],
     ),
     groups: snapshot.groups.flatMap(([group, data]) =>
-      groups[group] === undefined ? [] : [[groups[group].group, translateGroup(match, group, data)] as const],
+      groups[group] === undefined ? [] : [[groups[group].group, translateGroup(match, lost, [group, data])] as const],
     ),
     ...(passes && {
       passes: {
@@ -63,14 +64,18 @@ function translateTurn({ loops }: PlanMatch, turn: Turn): Turn {
   return pairs.sort(([a], [b]) => a - b).flat();
 }
 
-function translateGroup(match: PlanMatch, group: number, { fired, kept, buckets }: GroupData): GroupData {
+function translateGroup(
+  match: PlanMatch,
+  lost: LostLoops,
+  [group, { fired, kept, buckets }]: SchedulerSnapshot["groups"][number],
+): GroupData {
   const { group: twin, slots } = match.groups[group]!;
   const loopsBefore = match.before.groups[group]!.loops.map((loop) => match.loops[loop]!);
   const { loops, leaves } = match.after.groups[twin]!;
   const arrange = (list: readonly (Slot | null)[]) =>
     leaves.map((_, slot) => translateSlot(match, list[slots.indexOf(slot)] ?? null));
   return {
-    fired: translateFired(match, fired),
+    fired: translateFired(match, lost, fired),
     kept: arrange(kept),
     buckets: buckets.map((bucket) => ({
       // a loop by which it was not matched so far: the operands came without a round of it
@@ -89,28 +94,28 @@ function translateSlot(match: PlanMatch, slot: Slot | null): Slot | null {
 
 /**
  * Fired turns are ranges of the rounds of their last loop. Where another loop comes last in the new plan, each turn is
- * noted by itself. Turns of a loop that is gone are left out: no call can have them any more.
+ * noted by itself. Turns of a loop that is gone are left out, but for the round that calls still carry.
  */
 function translateFired(
   match: PlanMatch,
+  lost: LostLoops,
   fired: readonly (readonly [prefix: string, ranges: readonly number[]])[],
 ): GroupData["fired"] {
   const translated = new FiredTurns();
   for (const [prefix, ranges] of fired) {
-    if (prefix === "") translated.add([]);
-    else addRanges(match, translated, { prefix: prefix.split(",").map(Number), ranges });
+    for (const turn of turnsOf(prefix, ranges)) {
+      const counts = turn.every(
+        (loop, i) => i % 2 === 1 || match.loops[loop]! >= 0 || lost.isAlive(loop, turn[i + 1]!),
+      );
+      if (counts) translated.add(translateTurn(match, turn));
+    }
   }
   return translated.toJSON();
 }
 
-function addRanges(
-  match: PlanMatch,
-  fired: FiredTurns,
-  { prefix, ranges }: { prefix: readonly number[]; ranges: readonly number[] },
-): void {
-  const known = prefix.every((loop, i) => i % 2 === 1 || match.loops[loop]! >= 0);
-  if (!known) return;
-  for (let i = 0; i < ranges.length; i += 2) {
-    for (let round = ranges[i]!; round <= ranges[i + 1]!; round++) fired.add(translateTurn(match, [...prefix, round]));
-  }
+function* turnsOf(prefix: string, ranges: readonly number[]): Generator<Turn> {
+  if (prefix === "") return yield [];
+  const outer = prefix.split(",").map(Number);
+  for (let i = 0; i < ranges.length; i += 2)
+    for (let round = ranges[i]!; round <= ranges[i + 1]!; round++) yield [...outer, round];
 }

@@ -1,13 +1,13 @@
 /**
  * A stored value made to fit a schema that may be newer than it: keys that are not there get what the schema gives them by
- * default. Everything else is left as it is, and what does not fit is told.
+ * default, and keys that an object's schema no longer names go. The rest is left as it is, and what does not fit is told.
  */
 import type { ValueProblem } from "../../errors/index.js";
 import { defineOwn } from "../containers.js";
 import { isObject, kindOf } from "../kinds.js";
 import { checkValue } from "./check-value.js";
 import { Problems } from "./problems.js";
-import { defOf, guardAsync, type Schema, safeParse, unwrap } from "./zod.js";
+import { defOf, guardAsync, type Schema, type SchemaDef, safeParse, unwrap } from "./zod.js";
 
 export type Fitted =
   | { readonly value: unknown; readonly problems?: undefined }
@@ -32,7 +32,7 @@ function fillDefaults(schema: Schema, value: unknown): unknown {
   const def = defOf(schema);
   switch (def.type) {
     case "object":
-      return isPlain(value) ? fillObject(def.shape as Record<string, Schema>, value) : value;
+      return isPlain(value) ? fillObject(def, value) : value;
     case "array":
       return Array.isArray(value) ? value.map((item) => fillDefaults(def.element, item)) : value;
     case "tuple":
@@ -61,10 +61,14 @@ function fillDefaults(schema: Schema, value: unknown): unknown {
   }
 }
 
-function fillObject(shape: Record<string, Schema>, value: Record<string, unknown>): Record<string, unknown> {
-  const filled = mapValues(value, (item, key) =>
-    Object.hasOwn(shape, key) ? fillDefaults(shape[key] as Schema, item) : item,
-  );
+function fillObject(def: Extract<SchemaDef, { type: "object" }>, value: Record<string, unknown>): object {
+  const shape = def.shape as Record<string, Schema>;
+  const filled: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(shape, key)) defineOwn(filled, key, fillDefaults(shape[key] as Schema, value[key]));
+    // a strict or a loose object says itself what else may be there
+    else if (def.catchall !== undefined) defineOwn(filled, key, value[key]);
+  }
   for (const key of Object.keys(shape)) {
     if (Object.hasOwn(value, key)) continue;
     const given = guardAsync(safeParse, shape[key] as Schema, undefined);

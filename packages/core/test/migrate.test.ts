@@ -1,0 +1,169 @@
+import { and, Flow, FlowError, listen, MemoryPersistence, or, route, router, signal, start, thisOwner } from "millrace";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+const Go = signal("go", z.number());
+const keys: string[] = [];
+
+class Old extends Flow<typeof Old> {
+  static flowName = "renamed";
+  static version = "1";
+  static state = z.object({ total: z.number().default(0) });
+  @start() begin() {
+    return 1;
+  }
+  @listen(or("begin", "again")) write(n: number) {
+    this.state.total += n;
+    return n;
+  }
+  @router(and("write", Go), { routes: ["again", "done"] }) check({ write, go }: { write: number; go: number }) {
+    return go > 0 ? route("again", write + go) : ("done" as const);
+  }
+  @listen(and("write", "done")) end({ write }: { write: number; done: "done" }): string {
+    keys.push(this.call.idempotencyKey);
+    throw new Error(`not yet: ${write}`);
+  }
+}
+
+class New extends Flow<typeof New> {
+  static flowName = "renamed";
+  static version = "2";
+  static state = z.object({ sum: z.number(), seen: z.array(z.string()).default([]) });
+  @start() begin() {
+    return 1;
+  }
+  @listen(or("begin", "more")) draft(n: number) {
+    this.state.sum += n;
+    return n;
+  }
+  @router(and("draft", Go), { routes: ["more", "done"] }) review({ draft, go }: { draft: number; go: number }) {
+    return go > 0 ? route("more", draft + go) : ("done" as const);
+  }
+  @listen(and("draft", "done")) finish({ draft }: { draft: number; done: "done" }) {
+    keys.push(this.call.idempotencyKey);
+    this.state.seen.push(`${this.call.trigger} ${this.call.number}`);
+    return draft;
+  }
+}
+
+const options = {
+  rename: { write: "draft", check: "review", end: "finish", again: "more" },
+  state: ({ total }: { total: number }) => ({ sum: total, seen: [] }),
+};
+
+describe("migrate", () => {
+  test("renames steps and labels and changes the state of a run that waits in a loop", async () => {
+    const persistence = new MemoryPersistence();
+    const { id } = await new Old({ persistence }).kickoff();
+    await new Old({ persistence }).signal(id, Go, 4);
+    const flow = new New({ persistence });
+    const refusal = await flow.resume(id).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "PLAN_CHANGED", runId: id });
+    const { rename } = options;
+    const halfway = await flow.runs.migrate(id, { rename }).catch((error: unknown) => error);
+    expect(halfway).toMatchObject({ code: "STATE_INVALID", runId: id });
+    expect((halfway as FlowError).message).toContain("sum:");
+    expect(await flow.runs.migrate(id, options)).toEqual({ id, status: "migrated" });
+    expect(await flow.runs.get(id)).toMatchObject({
+      status: "waiting",
+      version: "2",
+      owned: false,
+      waitingFor: [{ kind: "signal", name: "go", steps: ["review"] }],
+    });
+    expect(await flow.resume(id)).toMatchObject({ status: "waiting", outputs: { draft: 5 }, state: { sum: 6 } });
+    expect(await flow.signal(id, Go, 0)).toMatchObject({
+      status: "completed",
+      state: { sum: 6, seen: ["draft+done 1"] },
+    });
+    // once more is no harm
+    expect(await flow.runs.migrate(id, options)).toEqual({ id, status: "unchanged" });
+  });
+
+  test("a call that was made under the old name keeps its idempotency key", async () => {
+    const persistence = new MemoryPersistence();
+    const { id } = await new Old({ persistence }).kickoff();
+    keys.length = 0;
+    await expect(new Old({ persistence }).signal(id, Go, 0)).rejects.toMatchObject({ code: "STEP_FAILED" });
+    const flow = new New({ persistence });
+    expect(await flow.runs.migrate(id, options)).toEqual({ id, status: "migrated" });
+    expect(await flow.runs.get(id)).toMatchObject({ status: "failed", planHash: New.plan().hash });
+    expect(await flow.resume(id)).toMatchObject({ status: "completed", output: 1, state: { seen: ["draft+done 1"] } });
+    expect(keys).toEqual([`${id}:end:1`, `${id}:end:1`]);
+  });
+
+  test("all runs that fit a query and `from`; what is refused is left as it was and listed", async () => {
+    const persistence = new MemoryPersistence();
+    const old = new Old({ persistence });
+    const flow = new New({ persistence });
+    const { id: fits } = await old.kickoff({}, { id: "fits" });
+    const { id: mine } = await flow.kickoff({ sum: 0 }, { id: "mine" });
+    await old.kickoff({}, { id: "owned" });
+    await persistence.claim("owned", thisOwner());
+    await old.kickoff({}, { id: "failed" });
+    await old.signal("failed", Go, 0).catch(() => undefined);
+    const migrated = await flow.runs.migrate({ status: ["waiting", "running", "failed"] }, { ...options, from: "1" });
+    expect(migrated.map(({ id, status }) => [id, status]).sort()).toEqual([
+      ["failed", "migrated"],
+      ["fits", "migrated"],
+      ["mine", "unchanged"],
+      ["owned", "refused"],
+    ]);
+    expect(migrated.find(({ id }) => id === "owned")).toMatchObject({ error: { code: "RUN_OWNED" } });
+    const again = await flow.runs.migrate({}, { ...options, from: "1" });
+    expect(again.filter(({ status }) => status !== "unchanged").map(({ id }) => id)).toEqual(["owned"]);
+    expect(await flow.resume(fits)).toMatchObject({ status: "waiting" });
+    expect(await flow.resume(mine)).toMatchObject({ status: "waiting" });
+  });
+
+  test.each([
+    ["a name that the run does not have", { rename: { wrote: "draft" } }, "RUN_MIGRATION_INVALID", '"write"'],
+    ["a name that the flow does not have", { rename: { write: "drafts" } }, "RUN_MIGRATION_INVALID", '"drafts"'],
+    ["two names that become one", { rename: { write: "draft", check: "draft" } }, "RUN_MIGRATION_INVALID", '"draft"'],
+    ["too few names", { ...options, rename: { write: "draft" } }, "PLAN_CHANGED", '"check"'],
+    ["a state that does not fit", { ...options, state: () => ({ sum: "1" }) as never }, "STATE_INVALID", "sum"],
+    [
+      "a state that can't be made",
+      { ...options, state: (old: { list: unknown[] }) => ({ sum: old.list.length, seen: [] }) },
+      "RUN_MIGRATION_INVALID",
+      "threw",
+    ],
+  ] as const)("refuses %s, and the run is as it was", async (...[, given, code, said]) => {
+    const persistence = new MemoryPersistence();
+    const { id } = await new Old({ persistence }).kickoff();
+    const before = await persistence.load(id);
+    const error = await new New({ persistence }).runs.migrate(id, given as never).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code, runId: id });
+    expect(`${(error as FlowError).message} ${(error as FlowError).hint}`).toContain(said.replaceAll('"', ""));
+    expect(await persistence.load(id)).toEqual(before);
+    expect(await new Old({ persistence }).signal(id, Go, 1)).toMatchObject({ status: "waiting", state: { total: 3 } });
+  });
+});
+
+test("the differences are listed, and told", async () => {
+  const persistence = new MemoryPersistence();
+  const { id } = await new Old({ persistence }).kickoff();
+  class Same extends New {
+    static override state = z.object({ total: z.number().default(0) }) as never;
+  }
+  const error = await new Same({ persistence }).resume(id).catch((error: unknown) => error);
+  if (!FlowError.is(error, "PLAN_CHANGED")) throw error;
+  expect(error.details.differences).toEqual([
+    { step: "write", what: "removed", before: 'or("begin", "again")' },
+    { step: "check", what: "removed", before: 'and("write", signal("go"))' },
+    { step: "end", what: "removed", before: 'and("write", "done")' },
+  ]);
+  expect(error.details).toMatchObject({ stored: Old.plan().hash, current: New.plan().hash });
+  expect(error.message).toContain('step "write" (called by or("begin", "again")) is gone');
+  expect(error.hint).toContain("flow.runs.migrate(");
+});
+
+test("a run of any code can be cancelled; nothing of it is started", async () => {
+  const persistence = new MemoryPersistence();
+  const { id } = await new Old({ persistence }).kickoff();
+  await persistence.post(id, { kind: "signal", name: "go", payload: 0, at: 1 });
+  keys.length = 0;
+  const flow = new New({ persistence });
+  await flow.runs.cancel(id, "out of date");
+  expect(await flow.runs.get(id)).toMatchObject({ status: "cancelled", planHash: Old.plan().hash });
+  expect(keys).toEqual([]);
+});
