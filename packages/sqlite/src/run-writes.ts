@@ -7,22 +7,21 @@ import {
   type Claim,
   claimLost,
   encodeData,
-  encodeEntry,
   FlowError,
   type InboxMessage,
-  type JournalRow,
   type NewRun,
   ownerIsDead,
   type Rest,
   type RunOwner,
-  type RunPlan,
   type RunStatus,
   runEnded,
   runExists,
   runNotFound,
   runOwned,
 } from "millrace";
+import { type EncodedBatch, type EncodedPlan, encodeBatch, encodeRow } from "./encoded-batch.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
+import type { Snapshots } from "./snapshots.js";
 import type { Statements } from "./statements.js";
 import type { Write } from "./write-queue.js";
 
@@ -34,33 +33,27 @@ export interface GivenClaim {
   readonly planHash?: string;
 }
 
-/** A batch as text: encoded once, when it is submitted. */
-interface EncodedBatch {
-  readonly rows: readonly { readonly seq: number; readonly entry: string }[];
-  readonly snapshot?: { readonly seq: number; readonly data: string } | undefined;
-  readonly inboxRead?: number | undefined;
-  readonly plan?: EncodedPlan | undefined;
-}
-
-interface EncodedPlan {
-  readonly planHash: string;
-  readonly version: string | null;
-  readonly text: string | undefined;
+interface RunWritesOptions {
+  readonly claimMs: number;
+  /** Of the runs whose claims were given out here; a run whose claim turns out to be lost is taken from it. */
+  readonly keys: Map<string, number>;
+  readonly snapshots: Snapshots;
 }
 
 export class RunWrites {
   readonly #sql: Statements;
   readonly #claimMs: number;
   readonly #keys: Map<string, number>;
+  readonly #snapshots: Snapshots;
   /** Hashes of plans that are known to be stored. */
   readonly #plans = new Set<string>();
   #lastOwner: { readonly owner: RunOwner; readonly text: string } | undefined;
 
-  /** `keys`: of the runs whose claims were given out here; a run whose claim turns out to be lost is taken from it. */
-  constructor(sql: Statements, claimMs: number, keys: Map<string, number>) {
+  constructor(sql: Statements, { claimMs, keys, snapshots }: RunWritesOptions) {
     this.#sql = sql;
     this.#claimMs = claimMs;
     this.#keys = keys;
+    this.#snapshots = snapshots;
   }
 
   create(run: NewRun): Write<GivenClaim> {
@@ -117,7 +110,7 @@ export class RunWrites {
       // The first one finds out whether the claim stands; nothing is written yet if it does not.
       if (this.#sql.insertEntry.run(seq, entry, key, claim.epoch).changes === 0) throw this.#lost(claim);
     }
-    if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
+    if (snapshot !== undefined) this.#snapshots.replace(key, snapshot, rows);
     if (inboxRead !== undefined) this.#sql.setInboxRead.run(inboxRead, key, claim.epoch);
     if (plan !== undefined) this.#setPlan(key, plan);
   }
@@ -136,7 +129,7 @@ export class RunWrites {
         }
         // Giving the claim up took the next epoch.
         for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, claim.epoch + 1);
-        if (snapshot !== undefined) this.#sql.replaceSnapshot.run(key, snapshot.seq, snapshot.data);
+        if (snapshot !== undefined) this.#snapshots.replace(key, snapshot, rows);
         if (plan !== undefined) this.#setPlan(key, plan);
         return true;
       },
@@ -270,21 +263,4 @@ export function liveOwner({ owner, expires_at }: Pick<ClaimedRow, "owner" | "exp
   if (owner === null || expires_at === null || expires_at <= Date.now()) return undefined;
   const holder = JSON.parse(owner) as RunOwner;
   return ownerIsDead(holder) ? undefined : holder;
-}
-
-function encodeRow({ seq, entry }: JournalRow): EncodedBatch["rows"][number] {
-  return { seq, entry: encodeEntry(entry) };
-}
-
-function encodeBatch({ rows, snapshot, inboxRead, plan }: Batch): EncodedBatch {
-  return {
-    rows: rows.map(encodeRow),
-    snapshot: snapshot && { seq: snapshot.seq, data: encodeData(snapshot.data) },
-    inboxRead,
-    plan: plan && encodePlan(plan),
-  };
-}
-
-function encodePlan({ planHash, version, plan }: RunPlan): EncodedPlan {
-  return { planHash, version, text: plan === undefined ? undefined : JSON.stringify(plan) };
 }

@@ -24,10 +24,11 @@ import {
 } from "millrace";
 import type { SqliteDatabase, SqliteDriver } from "./driver.js";
 import { InboxWatch } from "./inbox-watch.js";
-import { openDatabase } from "./open-database.js";
+import { type OpenOptions, openDatabase } from "./open-database.js";
 import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
+import { Snapshots } from "./snapshots.js";
 import { cantOpen, toFlowError } from "./sqlite-error.js";
 import { prepareStatements } from "./statements.js";
 import { type Write, WriteQueue } from "./write-queue.js";
@@ -50,6 +51,12 @@ export interface SqlitePersistenceOptions {
    * @default 5_000
    */
   readonly busyTimeoutMs?: number;
+  /**
+   * Journal entries kept per run once a snapshot covers the older ones; for runs that live long. Entries that a snapshot does
+   * not cover are always kept. At least 1.
+   * @default all
+   */
+  readonly keepEntries?: number;
   /** A constructor that is compatible with better-sqlite3's, in place of the one that this package brings. */
   readonly driver?: SqliteDriver;
 }
@@ -93,7 +100,8 @@ export class SqlitePersistence implements FlowPersistence {
   readonly claimMs: number;
   readonly #file: string;
   readonly #isDefault: boolean;
-  readonly #options: Required<Omit<SqlitePersistenceOptions, "driver">> & Pick<SqlitePersistenceOptions, "driver">;
+  readonly #options: OpenOptions;
+  readonly #keepEntries: number | undefined;
   /** Keys of the runs whose claims this instance gave out and did not see given up: they tell whether a write is alone. */
   readonly #keys = new Map<string, number>();
   #store: Store | undefined;
@@ -106,7 +114,8 @@ export class SqlitePersistence implements FlowPersistence {
     this.#isDefault = file === undefined;
     this.#file = file === ":memory:" ? file : resolve(file?.trim() ?? defaultFile);
     const { durability = "process", claimMs = 10_000, busyTimeoutMs = 5_000, driver } = options;
-    this.#options = { durability, claimMs, busyTimeoutMs, ...(driver && { driver }) };
+    this.#options = { durability, busyTimeoutMs, driver };
+    this.#keepEntries = options.keepEntries === undefined ? undefined : Math.max(1, options.keepEntries);
     this.claimMs = claimMs;
   }
 
@@ -219,7 +228,11 @@ export class SqlitePersistence implements FlowPersistence {
     this.#store = {
       db,
       queue: new WriteQueue(db, sql, (error) => toFlowError(error, this.#file)),
-      writes: new RunWrites(sql, this.claimMs, this.#keys),
+      writes: new RunWrites(sql, {
+        claimMs: this.claimMs,
+        keys: this.#keys,
+        snapshots: new Snapshots(db, sql, this.#keepEntries),
+      }),
       reads: new RunReads(db, sql),
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
     };

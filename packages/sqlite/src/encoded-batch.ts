@@ -1,0 +1,33 @@
+/** What a write brings, as text: encoded when it is submitted, outside of its transaction. */
+import { type Batch, encodeData, encodeEntry, type JournalRow, type RunPlan } from "millrace";
+import type { EncodedSnapshot } from "./snapshots.js";
+
+export interface EncodedBatch {
+  readonly rows: readonly { readonly seq: number; readonly entry: string }[];
+  readonly snapshot?: EncodedSnapshot | undefined;
+  readonly inboxRead?: number | undefined;
+  readonly plan?: EncodedPlan | undefined;
+}
+
+export interface EncodedPlan {
+  readonly planHash: string;
+  readonly version: string | null;
+  readonly text: string | undefined;
+}
+
+export function encodeRow({ seq, entry }: JournalRow): EncodedBatch["rows"][number] {
+  return { seq, entry: encodeEntry(entry) };
+}
+
+export function encodeBatch({ rows, snapshot, inboxRead, plan }: Batch): EncodedBatch {
+  return {
+    rows: rows.map(encodeRow),
+    snapshot: snapshot && { seq: snapshot.seq, data: encodeData(snapshot.data) },
+    inboxRead,
+    plan: plan && encodePlan(plan),
+  };
+}
+
+function encodePlan({ planHash, version, plan }: RunPlan): EncodedPlan {
+  return { planHash, version, text: plan === undefined ? undefined : JSON.stringify(plan) };
+}
