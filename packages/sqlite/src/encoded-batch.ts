@@ -7,6 +7,12 @@ export interface EncodedBatch {
   readonly snapshot?: EncodedSnapshot | undefined;
   readonly inboxRead?: number | undefined;
   readonly plan?: EncodedPlan | undefined;
+  readonly questions?: EncodedQuestions | undefined;
+}
+
+export interface EncodedQuestions {
+  readonly opened: readonly (readonly [id: string, askedAt: number, data: string])[];
+  readonly closed: readonly string[];
 }
 
 export interface EncodedPlan {
@@ -19,12 +25,16 @@ export function encodeRow({ seq, entry }: JournalRow): EncodedBatch["rows"][numb
   return { seq, entry: encodeEntry(entry) };
 }
 
-export function encodeBatch({ rows, snapshot, inboxRead, plan }: Batch): EncodedBatch {
+export function encodeBatch({ rows, snapshot, inboxRead, plan, questions }: Batch): EncodedBatch {
   return {
     rows: rows.map(encodeRow),
     snapshot: snapshot && { seq: snapshot.seq, data: encodeData(snapshot.data) },
     inboxRead,
     plan: plan && encodePlan(plan),
+    questions: questions && {
+      opened: questions.opened.map((question) => [question.id, question.askedAt, encodeData(question)] as const),
+      closed: questions.closed,
+    },
   };
 }
 

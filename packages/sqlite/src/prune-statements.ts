@@ -28,6 +28,8 @@ export function preparePruneStatements(db: SqliteDatabase) {
     dropRun: db.prepare("DELETE FROM run WHERE key = ?"),
     /** key */
     dropSnapshot: db.prepare("DELETE FROM snapshot WHERE run = ?"),
+    /** key */
+    dropQuestions: db.prepare("DELETE FROM question WHERE run = ?"),
     /** key, key, seq, limit: the oldest entries, up to a seq */
     dropEntries: db.prepare(
       "DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE id BETWEEN (? << 32) AND (? << 32) + ? ORDER BY id LIMIT ?)",

@@ -99,6 +99,7 @@ export class RunPruning {
     const messages = this.#sql.lastMessage.get(key) as number;
     this.#sql.dropRun.run(key);
     this.#sql.dropSnapshot.run(key);
+    this.#sql.dropQuestions.run(key);
     if (entries + messages > pieceRows) this.#sql.noteRemoved.run(key);
     else {
       this.#sql.dropEntries.run(key, key, maxSeq, pieceRows);

@@ -19,7 +19,7 @@ import {
   runNotFound,
   runOwned,
 } from "millrace";
-import { type EncodedBatch, type EncodedPlan, encodeBatch, encodeRow } from "./encoded-batch.js";
+import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
 import type { Snapshots } from "./snapshots.js";
 import type { Statements } from "./statements.js";
@@ -102,7 +102,7 @@ export class RunWrites {
   }
 
   /** @internal what an Append does */
-  appendNow(claim: Claim, { rows, snapshot, inboxRead, plan }: EncodedBatch, verify: boolean): void {
+  appendNow(claim: Claim, { rows, snapshot, inboxRead, plan, questions }: EncodedBatch, verify: boolean): void {
     const key = this.#keyOf(claim);
     if (rows.length === 0) this.#checkStands(key, claim);
     if (verify) this.#checkFollows(key, claim, rows);
@@ -113,10 +113,16 @@ export class RunWrites {
     if (snapshot !== undefined) this.#snapshots.replace(key, snapshot, rows);
     if (inboxRead !== undefined) this.#sql.setInboxRead.run(inboxRead, key, claim.epoch);
     if (plan !== undefined) this.#setPlan(key, plan);
+    if (questions !== undefined) this.#ask(key, questions);
+  }
+
+  #ask(key: number, { opened, closed }: EncodedQuestions): void {
+    for (const [id, askedAt, data] of opened) this.#sql.insertQuestion.run(id, key, askedAt, data);
+    for (const id of closed) this.#sql.deleteQuestion.run(id);
   }
 
   rest(claim: Claim, batch: Batch, rest: Rest): Write<boolean> {
-    const { rows, snapshot, plan } = encodeBatch(batch);
+    const { rows, snapshot, plan, questions } = encodeBatch(batch);
     const waitingFor = rest.waitingFor === undefined ? null : encodeData(rest.waitingFor);
     const read = batch.inboxRead ?? 0;
     return {
@@ -131,6 +137,7 @@ export class RunWrites {
         for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, claim.epoch + 1);
         if (snapshot !== undefined) this.#snapshots.replace(key, snapshot, rows);
         if (plan !== undefined) this.#setPlan(key, plan);
+        if (questions !== undefined) this.#ask(key, questions);
         return true;
       },
     };
@@ -236,8 +243,9 @@ class Append implements Write<void> {
     this.#writes = writes;
     this.#claim = claim;
     this.#batch = encodeBatch(batch);
-    const { rows, snapshot, inboxRead, plan } = batch;
-    this.atomic = rows.length === 1 && snapshot === undefined && inboxRead === undefined && plan === undefined;
+    const { rows, snapshot, inboxRead, plan, questions } = batch;
+    const more = snapshot ?? inboxRead ?? plan ?? questions;
+    this.atomic = rows.length === 1 && more === undefined;
   }
 
   execute(verify: boolean): void {

@@ -8,6 +8,7 @@
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
  * - `plan` has every plan that a run was made with or went on with, once, as JSON.
  * - `removed` holds the keys of runs that are gone, and of which something is left to be taken away.
+ * - `question` holds the open questions alone.
  * - `inbox.id` grows over all runs: what came in since a moment is found without asking every run.
  */
 export const applicationId = 0x4d696c6c; // "Mill"
@@ -42,6 +43,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE snapshot (run INTEGER PRIMARY KEY, seq INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
 
   CREATE TABLE removed (run INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE question (
+    id TEXT NOT NULL UNIQUE,
+    run INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX question_by_time ON question (asked_at, id);
+  CREATE INDEX question_by_run ON question (run);
 
   CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -102,8 +102,11 @@ describe("a damaged store is RUN_CORRUPT, and other runs are read", () => {
     await store.create(newRun("a", { rows: rows(1, 200) }));
     store.close();
     const bytes = readFileSync(file);
-    const tree = new Database(file).prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'journal'").pluck();
-    bytes.fill(0xff, ((tree.get() as number) - 1) * 4096, (tree.get() as number) * 4096);
+    const db = new Database(file);
+    const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'journal'").pluck().get() as number;
+    const size = db.pragma("page_size", { simple: true }) as number;
+    db.close();
+    bytes.fill(0xff, (root - 1) * size, root * size);
     writeFileSync(file, bytes);
     expect(await errorOf(() => open(file).load("a"))).toMatchObject({ code: "RUN_CORRUPT", runId: "a" });
   });

@@ -13,6 +13,8 @@ import {
   type PruneQuery,
   type PruneStep,
   persistenceClosed,
+  type QuestionPage,
+  type QuestionQuery,
   type Rest,
   type RunOwner,
   type RunPage,
@@ -25,6 +27,7 @@ import {
 import type { SqliteDatabase, SqliteDriver } from "./driver.js";
 import { InboxWatch } from "./inbox-watch.js";
 import { type OpenOptions, openDatabase } from "./open-database.js";
+import { QuestionReads } from "./question-reads.js";
 import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
@@ -67,6 +70,7 @@ interface Store {
   readonly queue: WriteQueue;
   readonly writes: RunWrites;
   readonly reads: RunReads;
+  readonly questions: QuestionReads;
   readonly watch: InboxWatch;
   /** Made when it is needed. */
   pruning?: RunPruning;
@@ -208,6 +212,15 @@ export class SqlitePersistence implements FlowPersistence {
     });
   }
 
+  questions(query: QuestionQuery): QuestionPage {
+    const { questions } = this.#open();
+    try {
+      return questions.list(query);
+    } catch (error) {
+      throw toFlowError(error, this.#file);
+    }
+  }
+
   /** Stores what still waits to be written, then closes the file. */
   close(): void {
     this.#closed = true;
@@ -234,6 +247,7 @@ export class SqlitePersistence implements FlowPersistence {
         snapshots: new Snapshots(db, sql, this.#keepEntries),
       }),
       reads: new RunReads(db, sql),
+      questions: new QuestionReads(db),
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
     };
     return this.#store;

@@ -42,6 +42,10 @@ export function prepareStatements(db: SqliteDatabase) {
     ),
     /** key, seq, data */
     replaceSnapshot: db.prepare("REPLACE INTO snapshot (run, seq, data) VALUES (?, ?, ?)"),
+    /** id, run, askedAt, data */
+    insertQuestion: db.prepare("REPLACE INTO question (id, run, asked_at, data) VALUES (?, ?, ?, ?)"),
+    /** id */
+    deleteQuestion: db.prepare("DELETE FROM question WHERE id = ?"),
     /** position, key, epoch */
     setInboxRead: db.prepare("UPDATE run SET inbox_read = max(inbox_read, ?) WHERE key = ? AND epoch = ?"),
     /** key, epoch */

@@ -71,6 +71,9 @@ export const errorCodes = {
   STEP_FAILED: { summary: "A step threw; `cause` is what it threw.", retryable: true },
   STEP_WHEN_FAILED: { summary: "A step's `when` threw, or answered a promise.", retryable: false },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
+  ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
+  QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },
+  ANSWER_INVALID: { summary: "An answer does not fit what its question asks for.", retryable: false },
   STEP_KEYS_CHANGED: {
     summary: "A step used other keys of `once`, `sleep` or `ask` than in an earlier attempt of the same call.",
     retryable: false,

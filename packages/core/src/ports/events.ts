@@ -5,6 +5,7 @@
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
 import type { RunStatus } from "./journal.js";
+import type { Answer } from "./question.js";
 
 interface EventBase {
   readonly seq: number;
@@ -55,6 +56,15 @@ export type FlowEvent =
   | (CallEvent & { readonly type: "output.chunk"; readonly chunk: unknown })
   | (CallEvent & { readonly type: "timer.set"; readonly key: string; readonly until: number })
   | (CallEvent & { readonly type: "timer.fired"; readonly key: string })
+  | (CallEvent & {
+      readonly type: "ask.requested";
+      readonly id: string;
+      readonly prompt: string;
+      /** JSON Schema */
+      readonly schema: unknown;
+      readonly until?: number;
+    })
+  | (CallEvent & { readonly type: "ask.answered"; readonly id: string; readonly answer: Answer })
   | (EventBase & {
       readonly type: "route.taken";
       readonly step: string;
@@ -84,9 +94,19 @@ export type FlowEventBody = FlowEvent extends infer E
   : never;
 
 /** One thing outside that a waiting run waits for. */
-export interface WaitingFor {
-  readonly kind: "signal";
-  readonly name: string;
-  /** The steps that it would call. */
-  readonly steps: readonly string[];
-}
+export type WaitingFor =
+  | {
+      readonly kind: "signal";
+      readonly name: string;
+      /** The steps that it would call. */
+      readonly steps: readonly string[];
+    }
+  | {
+      readonly kind: "ask";
+      /** The question's id, to answer it by. */
+      readonly name: string;
+      readonly prompt: string;
+      /** The step that asks. */
+      readonly steps: readonly string[];
+      readonly until?: number;
+    };

@@ -12,6 +12,14 @@ export {
   runOwned,
   sessionBusy,
 } from "./persistence-errors.js";
+export type * from "./question.js";
+export {
+  isAfter,
+  type QuestionPlace,
+  questionPage,
+  type ReadQuestionQuery,
+  readQuestionQuery,
+} from "./question-query.js";
 export type * from "./run-port.js";
 export {
   type ReadPruneQuery,

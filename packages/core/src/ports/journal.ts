@@ -4,6 +4,7 @@
  */
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
+import type { Answer } from "./question.js";
 
 /** Which call an entry is about. */
 interface CallEntry {
@@ -48,6 +49,24 @@ export type JournalEntry =
   | (CallEntry & { readonly type: "once"; readonly key: string; readonly output: unknown })
   /** `this.sleep`: until when, ms since the epoch. */
   | (CallEntry & { readonly type: "timer"; readonly key: string; readonly until: number })
+  /** `this.ask`: a question is open from now on. */
+  | (CallEntry & {
+      readonly type: "asked";
+      readonly key: string;
+      readonly id: string;
+      readonly prompt: string;
+      /** JSON Schema */
+      readonly schema: unknown;
+      readonly until?: number;
+    })
+  /** The question's end: an answer, with its position in the inbox, or the time was up. */
+  | (CallEntry & {
+      readonly type: "answered";
+      readonly key: string;
+      readonly id: string;
+      readonly answer: Answer;
+      readonly position?: number;
+    })
   | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
   | {
       readonly type: "signal";
@@ -57,6 +76,10 @@ export type JournalEntry =
       /** Position in the run's inbox. */
       readonly position: number;
     }
+  /** The run came to wait, and these open calls with it: they are begun again when one of their questions is answered. */
+  | { readonly type: "parked"; readonly at: number; readonly calls: readonly number[] }
+  /** A message that came too late to mean anything. */
+  | { readonly type: "dropped"; readonly at: number; readonly name: string; readonly position: number }
   | { readonly type: "resumed"; readonly at: number }
   | {
       /** The code has changed: from here on the run goes by another plan, or on a state made to fit another schema. */
@@ -79,12 +102,21 @@ export type JournalEntry =
 export type EntryOf<T extends JournalEntry["type"]> = Extract<JournalEntry, { type: T }>;
 
 /** An entry that an open call has made inside its step. */
-export type NotedEntry = EntryOf<"once" | "timer">;
+export type NotedEntry = EntryOf<"once" | "timer" | "asked" | "answered">;
 
 /** What such an entry says; known to later attempts of the call by its key. */
 export type CallNote =
   | { readonly kind: "once"; readonly output: unknown }
-  | { readonly kind: "timer"; readonly until: number };
+  | { readonly kind: "timer"; readonly until: number }
+  | {
+      readonly kind: "ask";
+      readonly id: string;
+      readonly prompt: string;
+      readonly schema: unknown;
+      readonly until?: number;
+      /** Absent as long as the question is open. */
+      readonly answer?: Answer;
+    };
 
 /** A plan, by what a run's record says of it. */
 export interface PlanRef {

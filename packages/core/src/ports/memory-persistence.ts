@@ -26,6 +26,8 @@ import type {
   StoredRun,
 } from "./persistence.js";
 import { claimLost, persistenceClosed, runExists, runNotFound, runOwned } from "./persistence-errors.js";
+import type { QuestionPage, QuestionQuery } from "./question.js";
+import { isAfter, questionPage, readQuestionQuery } from "./question-query.js";
 import { readPruneQuery, readRunQuery } from "./run-query.js";
 import { ownerIsDead } from "./this-owner.js";
 
@@ -184,6 +186,22 @@ export class MemoryPersistence implements FlowPersistence {
   tidy(): boolean {
     this.#checkOpen();
     return false;
+  }
+
+  questions(query: QuestionQuery): QuestionPage {
+    this.#checkOpen();
+    const { id, flow, runId, after, limit } = readQuestionQuery(query);
+    const runs = runId === undefined ? [...this.#runs.values()] : [this.#runs.get(runId)];
+    const found = runs
+      .flatMap((run) => (run?.questions && !run.ended ? [...run.questions.values()] : []))
+      .filter(
+        (question) =>
+          (id === undefined || question.id === id) &&
+          (flow === undefined || question.flow === flow) &&
+          (after === undefined || isAfter(question, after)),
+      )
+      .sort((a, b) => (isAfter(a, b) ? 1 : -1));
+    return questionPage(found.slice(0, limit), found.length > limit);
   }
 
   close(): void {

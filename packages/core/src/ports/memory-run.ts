@@ -15,6 +15,7 @@ import type {
   StoredRun,
 } from "./persistence.js";
 import { runEnded } from "./persistence-errors.js";
+import type { Question } from "./question.js";
 import { ownerIsDead } from "./this-owner.js";
 
 export class MemoryRun {
@@ -28,6 +29,8 @@ export class MemoryRun {
   #inbox: StoredMessage[] = [];
   #inboxRead = 0;
   #posted = 0;
+  /** Open ones by id; undefined for most runs. */
+  questions: Map<string, Question> | undefined;
   #messageIds: Map<string, number> | undefined;
 
   readonly created: Omit<NewRun, "rows" | "owner" | "previous" | "plan" | "planHash" | "version">;
@@ -67,6 +70,7 @@ export class MemoryRun {
     if (batch.snapshot !== undefined) this.#snapshot = batch.snapshot;
     if (batch.inboxRead !== undefined) this.#markRead(batch.inboxRead);
     if (batch.plan !== undefined) this.#plan = batch.plan;
+    if (batch.questions !== undefined) this.#ask(batch.questions);
     this.#trim();
   }
 
@@ -142,6 +146,12 @@ export class MemoryRun {
     if (snapshot.seq > (this.#snapshot?.seq ?? -1)) this.#snapshot = snapshot;
     const first = this.#position - this.#rows.length;
     return this.#rows.splice(0, Math.max(0, Math.min(snapshot.seq, this.#position - 1) - first)).length;
+  }
+
+  #ask({ opened, closed }: NonNullable<Batch["questions"]>): void {
+    this.questions ??= new Map();
+    for (const question of opened) this.questions.set(question.id, question);
+    for (const id of closed) this.questions.delete(id);
   }
 
   /** The kept rows after a position. */

@@ -6,7 +6,9 @@
  * Entries, snapshots and payloads are finished values: a store may keep them as they are, and what it answers is not to be
  * changed. A field whose value is undefined may come back absent.
  */
+
 import type { EndStatus, JournalRow, RunStatus, Snapshot } from "./journal.js";
+import type { Question, QuestionPage, QuestionQuery } from "./question.js";
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -88,6 +90,8 @@ export interface Batch {
   readonly rows: readonly JournalRow[];
   /** Replaces the run's snapshot. */
   readonly snapshot?: Snapshot;
+  /** Questions that are open from now on, and the ids of those that are not any more. */
+  readonly questions?: { readonly opened: readonly Question[]; readonly closed: readonly string[] };
   /** The inbox was applied up to here. It only grows: a lower position than the one stored changes nothing. */
   readonly inboxRead?: number;
   /** The run goes by this plan from now on. */
@@ -111,8 +115,8 @@ export interface StoredRun {
 export interface InboxMessage {
   /** Drops a repeat: a second message of the run with the same id, ever, is not stored. */
   readonly id?: string;
-  readonly kind: "signal" | "cancel";
-  /** The signal's name; for a cancel its reason. */
+  readonly kind: "signal" | "cancel" | "answer";
+  /** The signal's name; for a cancel its reason, for an answer the question's id. */
   readonly name: string;
   readonly payload: unknown;
   readonly at: number;
@@ -284,6 +288,12 @@ export interface FlowPersistence {
    * that can be given back. True: there is more to do.
    */
   tidy(): MaybePromise<boolean>;
+
+  /**
+   * A page of the open questions of runs that have not ended.
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page
+   */
+  questions(query: QuestionQuery): MaybePromise<QuestionPage>;
 
   /** Waits for what is under way, then frees everything. Later calls: `PERSISTENCE_CLOSED`. Twice is no error. */
   close(): MaybePromise<void>;

@@ -8,6 +8,7 @@ import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
 import type { CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
+import type { Answer } from "./question.js";
 
 /** How an attempt of a call came out; a failure is data too. */
 export type CallOutcome =
@@ -45,6 +46,8 @@ export type Arrival =
       readonly key: string;
       readonly note: CallNote;
     }
+  /** The time for an answer is up. */
+  | { readonly type: "expired"; readonly at: number; readonly call: number; readonly key: string }
   /** The retry timer of a call is due. */
   | { readonly type: "timer"; readonly at: number; readonly call: number }
   | { readonly type: "message"; readonly at: number; readonly message: StoredMessage }
@@ -74,7 +77,9 @@ export interface RunPort {
   /** Starts one attempt; its end arrives as `call`. */
   start(call: StepCallRecord, attempt: Attempt): void;
   /** What a running call wanted noted is stored: it goes on. */
-  noted(call: number, key: string): void;
+  noted(call: number, key: string, answer?: Answer): void;
+  /** Arrives as `expired` at `at`, if the run is still here then: nobody waits for it. */
+  setDeadline(deadline: { readonly call: number; readonly key: string; readonly at: number }): void;
   /** Arrives as `timer` at `at` (ms since the epoch), or at once when that is past. */
   setTimer(call: number, at: number): void;
   /** Forgets all timers. */

@@ -1,17 +1,18 @@
 import { inspect } from "node:util";
 import type { RunMachine } from "./run-machine.js";
 import type { FlowLike, RunResult } from "./run-result.js";
+import { waitsFor } from "./waits-for.js";
 
 /**
  * What a run that completed or waits resolves with. Outputs and state are made when they are first read: freezing a state
  * costs its size.
  */
 export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F> {
-  const { runId: id, ended, scheduler } = machine;
+  const { runId: id, ended } = machine;
   const result =
     ended?.status === "completed"
       ? { id, status: "completed", output: ended.output }
-      : { id, status: "waiting", output: undefined, waitingFor: scheduler.awaited() };
+      : { id, status: "waiting", output: undefined, waitingFor: waitsFor(machine) };
   new Later(result, machine);
   return Object.freeze(Object.defineProperties(result, madeLater)) as unknown as RunResult<F>;
 }

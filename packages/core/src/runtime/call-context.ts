@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Attempt, CallNote, CallOutcome } from "../ports/index.js";
+import type { Answer, Attempt, CallNote, CallOutcome } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch, readonlyView } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
@@ -19,6 +19,8 @@ export interface CallsOwner {
   chunk(context: CallContext, chunk: unknown): void;
   /** An attempt wants something stored before it goes on. */
   note(context: CallContext, key: string, note: CallNote): void;
+  /** An attempt waits for people alone now. */
+  parked(): void;
   /** A timer of an attempt is due. */
   fired(context: CallContext, key: string): void;
   /** Whether anybody wants to know how long attempts take. */
@@ -69,7 +71,7 @@ export class CallContext implements StepCall {
 
   /** What the step notes down inside itself, made at its first use. */
   get notes(): StepNotes {
-    if (this.over) throw this.#late("once or this.sleep");
+    if (this.over) throw this.#late("once, sleep or ask");
     this.#notes ??= new StepNotes(this, this.#given);
     return this.#notes;
   }
@@ -78,12 +80,22 @@ export class CallContext implements StepCall {
     if (!this.over) this.run.owner.note(this, key, note);
   }
 
+  parked(): void {
+    if (!this.over) this.run.owner.parked();
+  }
+
   fired(key: string): void {
     if (!this.over) this.run.owner.fired(this, key);
   }
 
-  noted(key: string): void {
-    this.#notes?.stored(key);
+  noted(key: string, answer?: Answer): void {
+    if (answer) this.#notes?.answered(key, answer);
+    else this.#notes?.stored(key);
+  }
+
+  /** Whether it waits for people and nothing else that it has begun by `this`. */
+  get isParked(): boolean {
+    return this.#notes?.isParked ?? false;
   }
 
   emit(chunk: unknown): void {
@@ -218,7 +230,10 @@ export function currentState(instance: object): unknown {
 }
 
 /** The call of this instance that is running here. */
-export function currentCall(instance: object, member: "state" | "call" | "once" | "sleep" | "emit"): CallContext {
+export function currentCall(
+  instance: object,
+  member: "state" | "call" | "once" | "sleep" | "ask" | "emit",
+): CallContext {
   const store = calls.getStore();
   const context = store instanceof OnceScope ? store.call : store;
   if (context?.run.instance === instance) return context;

@@ -14,6 +14,7 @@ import {
   thisOwner,
 } from "../ports/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
+import { fittingAnswer, questionClosed } from "./answers.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { type Driven, driveLimits, driveToRest } from "./drive.js";
 import type { FlowEvents } from "./event-bus.js";
@@ -181,6 +182,29 @@ export class Engine {
     return this.#post(id, message);
   }
 
+  /**
+   * Stores an answer, then drives the run if nobody else does; undefined: somebody else does.
+   * @throws {FlowError} QUESTION_CLOSED, ANSWER_INVALID, or how the run failed
+   */
+  async answer(id: string, value: unknown): Promise<{ runId: string; machine: RunMachine | undefined }> {
+    const { persistence, flow } = this.#options;
+    const { questions } = await persistence.questions({ id, flow: flow.plan.flow });
+    const [question] = questions;
+    const at = Date.now();
+    if (!question || (question.until ?? at) < at) throw questionClosed(id);
+    const message = {
+      kind: "answer",
+      name: id,
+      payload: await fittingAnswer(question, value),
+      at,
+      id: `answer ${id}`,
+    } as const;
+    const machine = await this.#post(question.runId, message, () => {
+      throw questionClosed(id);
+    });
+    return { runId: question.runId, machine };
+  }
+
   /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
   async cancel(id: string, reason: string): Promise<void> {
     try {
@@ -190,11 +214,12 @@ export class Engine {
     }
   }
 
-  async #post(id: string, message: InboxMessage): Promise<RunMachine | undefined> {
+  async #post(id: string, message: InboxMessage, onRepeat?: () => never): Promise<RunMachine | undefined> {
     const { persistence } = this.#options;
     const record = await this.own(id);
-    if (message.kind === "signal") await this.#checkFits(record);
-    await persistence.post(id, message);
+    if (message.kind !== "cancel") await this.#checkFits(record);
+    const { repeated } = await persistence.post(id, message);
+    if (repeated) onRepeat?.();
     try {
       return await this.resume(id, { again: false, cancelling: message.kind === "cancel" });
     } catch (error) {

@@ -31,11 +31,20 @@ export function completedEntry(call: StepCallRecord, step: string, completion: C
 export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Arrival, { type: "note" }>): NotedEntry {
   const { at, key, note } = noted;
   const place = callPlace(call, step);
-  if (note.kind === "once") return { type: "once", at, ...place, key, output: note.output };
-  return { type: "timer", at, ...place, key, until: note.until };
+  switch (note.kind) {
+    case "once":
+      return { type: "once", at, ...place, key, output: note.output };
+    case "timer":
+      return { type: "timer", at, ...place, key, until: note.until };
+    case "ask": {
+      const { kind: _, answer: __, ...asked } = note;
+      return { type: "asked", at, ...place, key, ...asked };
+    }
+  }
 }
 
 export function messageEntry({ kind, name, payload, position }: StoredMessage, at: number): JournalEntry {
   if (kind === "signal") return { type: "signal", at, name, payload, position };
+  if (kind === "answer") return { type: "dropped", at, name, position };
   return { type: "cancelled", at, position, ...(name && { reason: name }) };
 }

@@ -1,8 +1,10 @@
+import type { z } from "zod";
 import type { Duration, NoState, Self, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../plan/index.js";
 import { MemoryPersistence } from "../ports/index.js";
+import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
 import { currentCall, currentState, onceIn } from "./call-context.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
@@ -115,6 +117,27 @@ export abstract class Flow<C = NoState> {
   sleep(duration: Duration, key?: string): Promise<void> {
     const { notes } = currentCall(this, "sleep");
     return notes.sleep(durationMs(duration, "What this.sleep was given"), key, Date.now);
+  }
+
+  /**
+   * Inside a step: asks people. The question is stored with its id, prompt and schema, and listed by `flow.runs.questions()`;
+   * `flow.runs.answer(id, value)` answers it, from any process. Until then the run may leave memory: the step is begun again from
+   * its first line when the answer is there, and what is asked with the same key is answered.
+   *
+   * With `timeout` it resolves with `{ answered: true, value }`, or `{ answered: false }` when the time is up: silence is never an
+   * answer.
+   * @throws {FlowError} STEP_KEYS_CHANGED – the key stands for something else in this call
+   * @throws {FlowError} ASK_SCHEMA_INVALID – the schema can't be told as JSON Schema
+   * @example
+   * const name = await this.ask("What shall it be called?", { schema: z.string().min(1) });
+   */
+  ask<S extends z.ZodType = z.ZodString>(
+    prompt: string,
+    options: AskOptions<S> & { readonly timeout: Duration },
+  ): Promise<AskAnswer<z.output<S>>>;
+  ask<S extends z.ZodType = z.ZodString>(prompt: string, options?: AskOptions<S>): Promise<z.output<S>>;
+  ask(prompt: string, options?: AskOptions & { readonly timeout?: Duration }): Promise<unknown> {
+    return ask(currentCall(this, "ask").notes, prompt, options);
   }
 
   /**

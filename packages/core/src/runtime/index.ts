@@ -1,3 +1,4 @@
+export type { AskAnswer, AskOptions } from "./ask.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export type {

@@ -4,7 +4,7 @@
  */
 import { readRoute, type StepDefinition } from "../definition/index.js";
 import { describeThrown, FlowError } from "../errors/index.js";
-import type { Attempt, CallOutcome } from "../ports/index.js";
+import type { Answer, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
@@ -16,14 +16,18 @@ const skipped = Symbol("skipped");
 
 export class LocalCalls {
   readonly #run: RunContext;
+  /** How often a call began to wait for people alone; 0 for nearly all runs. */
+  #asking = 0;
   readonly #running = new CallTable<CallContext>();
 
   constructor(run: RunContext) {
     this.#run = run;
   }
 
+  /** How many will bring something by themselves: those that wait for people alone may not. */
   get size(): number {
-    return this.#running.size;
+    if (this.#asking === 0) return this.#running.size;
+    return this.#running.values().filter((context) => !context.isParked).length;
   }
 
   start(call: StepCallRecord, attempt: Attempt): void {
@@ -50,8 +54,15 @@ export class LocalCalls {
     this.#returned(context, result);
   }
 
-  noted(call: number, key: string): void {
-    this.#running.get(call)?.noted(key);
+  noted(call: number, key: string, answer?: Answer): void {
+    const context = this.#running.get(call);
+    if (!context) return;
+    context.noted(key, answer);
+    if (context.isParked) this.#asking++;
+  }
+
+  parked(): void {
+    this.#asking++;
   }
 
   /** The author's code begins here. */
@@ -183,7 +194,7 @@ export class LocalCalls {
 const noLabels: readonly never[] = Object.freeze([]);
 
 /** What the engine itself says of a step's work, as against what the step threw. */
-const engineCodes = /^(STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
+const engineCodes = /^(ASK_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 
 function invoke(context: CallContext): unknown {
   const { run, record } = context;

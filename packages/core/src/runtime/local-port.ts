@@ -4,6 +4,7 @@
  */
 import { FlowError } from "../errors/index.js";
 import type {
+  Answer,
   Arrival,
   Attempt,
   Batch,
@@ -24,7 +25,9 @@ import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
 import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
+import { LocalInbox } from "./local-inbox.js";
 import { LocalTimers } from "./local-timers.js";
+import { questionsOf } from "./questions-of.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 
@@ -45,6 +48,7 @@ export class LocalPort implements RunPort, CallsOwner {
   readonly #machine: RunMachine;
   readonly #calls: LocalCalls;
   readonly #timers: LocalTimers;
+  readonly #inbox: LocalInbox;
   #queue: Arrival[] = [];
   /** Set while the loop waits. */
   #wake: (() => void) | undefined;
@@ -53,10 +57,6 @@ export class LocalPort implements RunPort, CallsOwner {
   #broken: unknown;
   #claim: Claim | undefined;
   #stored: number;
-  #inboxSeen = 0;
-  #fetching = false;
-  #fetchAgain = false;
-  #unwatch: () => void = () => undefined;
   #unkeep: () => void = () => undefined;
 
   constructor(options: LocalPortOptions) {
@@ -66,12 +66,13 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#claim = options.claim;
     this.#stored = options.machine.seq;
     this.#timers = new LocalTimers(this);
+    this.#inbox = new LocalInbox(options.persistence, options.machine.runId, this);
     this.#calls = new LocalCalls({ ...options.context, owner: this });
     if (options.claim) this.#keep(options.claim);
   }
 
   get pending(): number {
-    return this.#calls.size + this.#timers.size + this.#queue.length + (this.#fetching ? 1 : 0);
+    return this.#calls.size + this.#timers.size + this.#queue.length + (this.#inbox.looking ? 1 : 0);
   }
 
   now(): number {
@@ -79,10 +80,9 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   arm(inboxRead: number): MaybePromise<void> {
-    this.#inboxSeen = inboxRead;
-    this.#unwatch = this.#persistence.watch(this.#machine.runId, () => this.#fetch());
+    this.#inbox.watch(inboxRead);
     // a new run's inbox can hold nothing that its watch does not tell
-    if (this.#options.claim) return this.#fetchMessages();
+    if (this.#options.claim) return this.#inbox.take();
   }
 
   start(call: StepCallRecord, attempt: Attempt): void {
@@ -157,7 +157,7 @@ export class LocalPort implements RunPort, CallsOwner {
     if (done) this.close();
     else {
       this.#stored = stored;
-      this.#fetch();
+      this.#inbox.look();
     }
     return done;
   }
@@ -166,7 +166,7 @@ export class LocalPort implements RunPort, CallsOwner {
   close(reason = "the run has come to rest"): void {
     this.#calls.dropAll(reason);
     this.#timers.close();
-    this.#unwatch();
+    this.#inbox.close();
     this.#unkeep();
   }
 
@@ -182,18 +182,24 @@ export class LocalPort implements RunPort, CallsOwner {
     let applied = false;
     for (const entry of entries) {
       rows.push({ seq: ++this.#stored, entry });
-      if (entry.type === "signal" || entry.type === "cancelled") applied = true;
+      if ("position" in entry) applied = true;
     }
     const inbox = applied && { inboxRead: this.#machine.inboxRead };
+    const questions = questionsOf(this.#machine, entries);
     const data = last ? undefined : this.#machine.snapshotIfDue();
-    if (data === undefined) return { rows, ...inbox };
-    return { rows, ...inbox, snapshot: { seq: this.#stored, data } };
+    if (data === undefined && questions === undefined) return { rows, ...inbox };
+    return {
+      rows,
+      ...inbox,
+      ...(questions && { questions }),
+      ...(data && { snapshot: { seq: this.#stored, data } }),
+    };
   }
 
   #keep(claim: Claim): void {
     this.#claim = claim;
     this.#unkeep = keepClaim(this.#persistence, claim, () => {
-      this.#break(
+      this.broke(
         new FlowError("RUN_CLAIM_LOST", `Run ${claim.runId} was taken over by another process.`, {
           hint: "Nothing is lost: the other process goes on with it. Resume it here only when that one is done.",
           runId: claim.runId,
@@ -206,12 +212,21 @@ export class LocalPort implements RunPort, CallsOwner {
     return this.#options.reporter.observed;
   }
 
-  noted(call: number, key: string): void {
-    this.#calls.noted(call, key);
+  noted(call: number, key: string, answer?: Answer): void {
+    this.#calls.noted(call, key, answer);
+  }
+
+  setDeadline({ call, key, at }: { call: number; key: string; at: number }): void {
+    this.#timers.setDeadline(at, { type: "expired", at, call, key });
   }
 
   note({ record, attempt }: CallContext, key: string, note: CallNote): void {
     this.arrive({ type: "note", at: Date.now(), call: record.id, attempt, key, note });
+  }
+
+  parked(): void {
+    this.#calls.parked();
+    this.#openGate();
   }
 
   fired(context: CallContext, key: string): void {
@@ -235,7 +250,11 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#openGate();
   }
 
-  #break(error: unknown): void {
+  looked(): void {
+    this.#openGate();
+  }
+
+  broke(error: unknown): void {
     this.#broken ??= error;
     this.#openGate();
   }
@@ -268,29 +287,5 @@ export class LocalPort implements RunPort, CallsOwner {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
-  }
-
-  /** Takes new messages from the inbox; asked again while it is at it, it looks once more. */
-  #fetch(): void {
-    if (this.#fetching) {
-      this.#fetchAgain = true;
-      return;
-    }
-    this.#fetching = true;
-    void this.#fetchMessages()
-      .catch((error) => this.#break(error))
-      .finally(() => {
-        this.#fetching = false;
-        if (!this.#fetchAgain) return this.#openGate();
-        this.#fetchAgain = false;
-        this.#fetch();
-      });
-  }
-
-  async #fetchMessages(): Promise<void> {
-    for (const message of await this.#persistence.inbox(this.#machine.runId, this.#inboxSeen)) {
-      this.#inboxSeen = message.position;
-      this.arrive({ type: "message", at: message.at, message });
-    }
   }
 }

@@ -7,6 +7,8 @@ export class LocalTimers {
   readonly #port: { arrive(arrival: Arrival): void };
   /** What stops each, by call. */
   readonly #timers = new CallTable<() => void>();
+  /** What stops each deadline; nobody waits for them. */
+  #deadlines: (() => void)[] = [];
   #stopGrace: (() => void) | undefined;
 
   constructor(port: { arrive(arrival: Arrival): void }) {
@@ -34,12 +36,17 @@ export class LocalTimers {
     for (const [call] of this.#timers.entries()) this.drop(call);
   }
 
+  setDeadline(at: number, arrival: Arrival): void {
+    this.#deadlines.push(longTimeout(() => this.#port.arrive(arrival), at - Date.now(), { unref: true }));
+  }
+
   startGrace(ms: number): void {
     this.#stopGrace ??= longTimeout(() => this.#port.arrive({ type: "grace", at: Date.now() }), ms);
   }
 
   close(): void {
     this.clear();
+    for (const stop of this.#deadlines) stop();
     this.#stopGrace?.();
   }
 }

@@ -3,21 +3,29 @@ import type { Attempt, EntryOf, NotedEntry } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
-import { CallNotes, type NotesData } from "./call-notes.js";
+import { CallNotes, type NotesData, type OpenQuestion } from "./call-notes.js";
 
 export interface OpenCallsData {
   /** Of calls with failed attempts. */
   readonly attempts: ReturnType<CallAttempts["toJSON"]>;
   /** Of calls that noted something; absent when there is none. */
   readonly notes?: NotesData;
+  /** Calls that wait for people; absent when there is none. */
+  readonly parked?: readonly number[];
 }
+
+const none: readonly never[] = Object.freeze([]);
 
 export class OpenCalls {
   readonly attempts: CallAttempts;
   readonly #notes: CallNotes;
+  #closed: string[] = [];
+  /** Calls that were left waiting for people. */
+  readonly #parked = new CallTable<true>();
   readonly #states = new CallTable<CallState>();
 
   constructor(data?: OpenCallsData) {
+    this.park(data?.parked ?? none);
     this.attempts = new CallAttempts(data?.attempts);
     this.#notes = new CallNotes(data?.notes);
   }
@@ -34,6 +42,11 @@ export class OpenCalls {
     };
   }
 
+  /** Whether an attempt of the call is under way here. */
+  isUnderWay(call: number): boolean {
+    return this.#states.has(call);
+  }
+
   /** Whether this attempt of the call is under way here. */
   isRunning(call: number, attempt: number): boolean {
     return this.#states.has(call) && attempt === this.attempts.next(call);
@@ -48,20 +61,50 @@ export class OpenCalls {
 
   note(entry: NotedEntry): void {
     this.#notes.note(entry);
+    if (entry.type === "answered") this.#parked.delete(entry.call);
+  }
+
+  park(calls: readonly number[]): void {
+    for (const call of calls) this.#parked.set(call, true);
   }
 
   failed(entry: EntryOf<"failed" | "attempt-failed">): void {
     this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
   }
 
+  /** The questions that are open. */
+  get questions(): readonly OpenQuestion[] {
+    return this.#notes.questions();
+  }
+
+  /** Whether the call need not be begun before one of its questions is answered. */
+  isSuspended(call: number): boolean {
+    return this.#parked.has(call);
+  }
+
   /** Nothing more is known of a call but what its entries say. */
   close(call: number): void {
     this.attempts.close(call);
+    this.#parked.delete(call);
+    for (const { call: asker, note } of this.questions) if (asker === call) this.#closed.push(note.id);
     this.#notes.close(call);
+  }
+
+  /** Ids of questions whose calls have come to an end without them, since the last time. */
+  takeClosed(): readonly string[] {
+    if (this.#closed.length === 0) return none;
+    const closed = this.#closed;
+    this.#closed = [];
+    return closed;
   }
 
   toJSON(): OpenCallsData {
     const notes = this.#notes.toJSON();
-    return { attempts: this.attempts.toJSON(), ...(notes.length > 0 && { notes }) };
+    const parked = this.#parked.entries().map(([call]) => call);
+    return {
+      attempts: this.attempts.toJSON(),
+      ...(notes.length > 0 && { notes }),
+      ...(parked.length > 0 && { parked }),
+    };
   }
 }

@@ -3,7 +3,7 @@
  * The same loop on every engine; nothing here asks a clock or chance.
  */
 import { FlowError } from "../errors/index.js";
-import type { Arrival, JournalEntry, MaybePromise, Rest, RunPort } from "../ports/index.js";
+import type { Arrival, JournalEntry, MaybePromise, NotedEntry, Rest, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { isNoted } from "./call-notes.js";
 import { errorData } from "./failures.js";
@@ -11,6 +11,7 @@ import type { Advance, RunMachine } from "./run-machine.js";
 import { runOutput } from "./run-output.js";
 import type { RunReporter } from "./run-reporter.js";
 import { callLimit, notAList } from "./uncallable.js";
+import { waitsFor } from "./waits-for.js";
 
 export interface RunLoopOptions {
   /** Calls of one step in the run. */
@@ -69,14 +70,28 @@ export class RunLoop {
     this.#reporter.resumed();
     if (scheduler.stopping) await this.#again();
     // messages come first: a cancel must not find calls that were started a moment before
-    const open = scheduler.openCalls();
-    await this.#take(this.#port.take());
+    const open = scheduler.openCalls().filter(({ id }) => !this.#machine.calls.isSuspended(id));
+    await this.#take([...this.#port.take(), ...this.#expired()]);
     for (const call of open) {
+      // an answer among the messages has begun it
+      if (this.#machine.calls.isUnderWay(call.id)) continue;
       const retryAt = this.#machine.retryAt(call.id);
       if (retryAt === undefined) this.#startCall(call);
       else if (!this.#stopping) this.#port.setTimer(call.id, retryAt);
     }
     await this.#untilRest();
+  }
+
+  /** Sets the deadlines of open questions; answers those that are over. */
+  #expired(): Arrival[] {
+    const at = this.#port.now();
+    const expired: Arrival[] = [];
+    for (const { call, key, note } of this.#machine.calls.questions) {
+      if (note.until === undefined) continue;
+      if (note.until <= at) expired.push({ type: "expired", at, call, key });
+      else this.#port.setDeadline({ call, key, at: note.until });
+    }
+    return expired;
   }
 
   /** After a failure or a cancel: what failed is due again. Its calls are started with all that are open. */
@@ -171,8 +186,17 @@ export class RunLoop {
   #carryOut({ entry, commands }: Advance): void {
     if (this.#machine.scheduler.stopping && !this.#stopping) this.#stop();
     for (const command of commands) this.#command(command);
-    if (isNoted(entry)) this.#port.noted(entry.call, entry.key);
+    if (isNoted(entry)) this.#noted(entry);
     else if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
+  }
+
+  #noted(entry: NotedEntry): void {
+    const { call, key } = entry;
+    if (entry.type === "asked" && entry.until !== undefined) this.#port.setDeadline({ call, key, at: entry.until });
+    if (entry.type !== "answered") return this.#port.noted(call, key);
+    if (this.#machine.calls.isUnderWay(call)) return this.#port.noted(call, key, entry.answer);
+    const record = this.#machine.scheduler.call(call);
+    if (record) this.#startCall(record);
   }
 
   #command(command: SchedulerCommand): void {
@@ -231,8 +255,12 @@ export class RunLoop {
       const status = error ? "failed" : "cancelled";
       return { entry: { type: "ended", at, status, ...(error && { error }) }, rest: { status } };
     }
-    const waitingFor = machine.scheduler.awaited();
-    if (waitingFor.length > 0) return { rest: { status: "waiting", waitingFor } };
+    const waitingFor = waitsFor(machine);
+    if (waitingFor.length > 0) {
+      const parked = machine.scheduler.openCalls().map(({ id }) => id);
+      const rest = { status: "waiting", waitingFor } as const;
+      return parked.length > 0 ? { entry: { type: "parked", at, calls: parked }, rest } : { rest };
+    }
     try {
       const output = runOutput(machine);
       return { entry: { type: "ended", at, status: "completed", output }, rest: { status: "completed" } };

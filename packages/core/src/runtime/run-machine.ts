@@ -3,20 +3,12 @@
  * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
-import type {
-  Arrival,
-  Attempt,
-  CallOutcome,
-  EntryOf,
-  JournalEntry,
-  JournalRow,
-  StoredMessage,
-} from "../ports/index.js";
+import type { Arrival, Attempt, CallOutcome, EntryOf, JournalEntry, JournalRow } from "../ports/index.js";
 import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
 import { FlowState, type StatePatch } from "../state/index.js";
-
+import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
-import { callPlace, completedEntry, messageEntry, notedEntry } from "./entries.js";
+import { callPlace, completedEntry } from "./entries.js";
 import { errorData, fatalCodes, heldError, located, neverRetried } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
@@ -55,7 +47,8 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
-  readonly #calls: OpenCalls;
+  /** What is known of open calls beside what the scheduler does. */
+  readonly calls: OpenCalls;
   readonly #pace = new SnapshotPace();
 
   constructor(flow: CompiledFlow, runId: string, snapshot?: MachineSnapshot) {
@@ -63,7 +56,7 @@ export class RunMachine {
     this.runId = runId;
     this.state = new FlowState(snapshot?.state, flow.rules);
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
-    this.#calls = new OpenCalls(snapshot);
+    this.calls = new OpenCalls(snapshot);
     if (!snapshot) return;
     const { seq, inboxRead, failure, cancelled, ended } = snapshot;
     Object.assign(this, { seq, inboxRead, failure, cancelled, ended });
@@ -88,40 +81,30 @@ export class RunMachine {
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
-      ...this.#calls.toJSON(),
+      ...this.calls.toJSON(),
     };
   }
 
   /** A new attempt of a call, with the state that it works on. */
   begin(call: number): Attempt {
-    return this.#calls.begin(call, this.state);
+    return this.calls.begin(call, this.state);
   }
 
   /** The number of a call's next attempt, from 1. */
   attemptOf(call: number): number {
-    return this.#calls.attempts.next(call);
+    return this.calls.attempts.next(call);
   }
 
   /** When the next attempt of a call is due, if it waits for a retry. */
   retryAt(call: number): number | undefined {
-    return this.#calls.attempts.retryAt(call);
+    return this.calls.attempts.retryAt(call);
   }
 
   /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
   accept(arrival: Arrival): Advance | undefined {
-    switch (arrival.type) {
-      case "call":
-        return this.#settle(arrival.call, arrival.outcome, arrival.at);
-      case "message":
-        return this.#message(arrival.message, arrival.at);
-      case "note":
-        return this.#noted(arrival);
-      case "stop":
-        if (this.scheduler.stopping) return undefined;
-        return this.apply({ type: "cancelled", at: arrival.at, reason: arrival.reason });
-      default:
-        return undefined;
-    }
+    if (arrival.type === "call") return this.#settle(arrival.call, arrival.outcome, arrival.at);
+    const meaning = arrivalEntry(this, arrival);
+    return meaning && this.apply(meaning.entry, meaning.call);
   }
 
   /** Takes the journal's rows in, state changes too. */
@@ -155,14 +138,15 @@ export class RunMachine {
       case "completed":
         return this.#completed(entry);
       case "skipped":
-        this.#calls.close(entry.call);
+        this.calls.close(entry.call);
         return this.#schedule({ type: "skipped", call: entry.call });
       case "attempt-failed":
-        this.#calls.failed(entry);
+        this.calls.failed(entry);
         return [];
       case "once":
       case "timer":
-        this.#calls.note(entry);
+      case "asked":
+        this.calls.note(entry);
         return noLabels;
       case "failed":
         return this.#failed(entry);
@@ -179,8 +163,18 @@ export class RunMachine {
         this.failure = undefined;
         this.cancelled = undefined;
         this.ended = undefined;
-        this.#calls.attempts.begin();
+        this.calls.attempts.begin();
         return this.#schedule({ type: "resumed" });
+      case "answered":
+        if (entry.position !== undefined) this.inboxRead = entry.position;
+        this.calls.note(entry);
+        return noLabels;
+      case "parked":
+        this.calls.park(entry.calls);
+        return noLabels;
+      case "dropped":
+        this.inboxRead = entry.position;
+        return noLabels;
       case "ended":
         this.ended = entry;
         return [];
@@ -192,29 +186,29 @@ export class RunMachine {
   #completed(entry: EntryOf<"completed">): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
-    this.#calls.close(entry.call);
+    this.calls.close(entry.call);
     const labels = entry.labels ? takenLabels(this.flow, entry.labels) : noLabels;
     return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
   }
 
   #failed(entry: EntryOf<"failed">): readonly SchedulerCommand[] {
     const { call, error } = entry;
-    this.#calls.failed(entry);
+    this.calls.failed(entry);
     const wasStopping = this.scheduler.stopping;
     const fatal = fatalCodes.has(error.code);
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
     if (!wasStopping && this.scheduler.stopping) this.failure = error;
-    if (!this.scheduler.isOpen(call)) this.#calls.close(call);
+    if (!this.scheduler.isOpen(call)) this.calls.close(call);
     return commands;
   }
 
   #settle(id: number, outcome: CallOutcome, at: number): Advance | undefined {
     const call = this.scheduler.call(id);
-    const state = this.#calls.end(id);
+    const state = this.calls.end(id);
     try {
       if (!call) return undefined;
       if (outcome.type === "skipped")
-        return this.apply({ type: "skipped", at, ...callPlace(call, this.#nameOf(call)) }, call);
+        return this.apply({ type: "skipped", at, ...callPlace(call, this.nameOf(call)) }, call);
       if (outcome.type === "failed") return this.#fail(call, outcome, at);
       return this.#commit(call, outcome, at);
     } finally {
@@ -225,12 +219,12 @@ export class RunMachine {
   #commit(call: StepCallRecord, { output, labels, change }: CompletedOutcome, at: number): Advance {
     let patches: readonly StatePatch[] | undefined;
     try {
-      patches = change && this.state.commit(change, this.#nameOf(call));
+      patches = change && this.state.commit(change, this.nameOf(call));
     } catch (error) {
       if (!FlowError.is(error)) throw error;
       return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
     }
-    const entry = completedEntry(call, this.#nameOf(call), { at, output, labels, patches });
+    const entry = completedEntry(call, this.nameOf(call), { at, output, labels, patches });
     return this.apply(entry, call);
   }
 
@@ -240,30 +234,17 @@ export class RunMachine {
     at: number,
   ): Advance {
     const attempt = this.attemptOf(call.id);
-    const tries = this.#calls.attempts.tries(call.id);
+    const tries = this.calls.attempts.tries(call.id);
     const { retry } = this.flow.plan.steps[call.step]!;
-    const data = errorData(located(error, this.runId, this.#nameOf(call)));
+    const data = errorData(located(error, this.runId, this.nameOf(call)));
     if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && !neverRetried.has(data.code)) {
       const retryAt = at + retryDelayMs(retry, tries, chance);
       return this.apply(
-        { type: "attempt-failed", at, ...callPlace(call, this.#nameOf(call)), attempt, error: data, retryAt },
+        { type: "attempt-failed", at, ...callPlace(call, this.nameOf(call)), attempt, error: data, retryAt },
         call,
       );
     }
-    return this.apply({ type: "failed", at, ...callPlace(call, this.#nameOf(call)), attempt, error: data }, call);
-  }
-
-  /** Nothing when the attempt that it comes from is over. */
-  #noted(noted: Extract<Arrival, { type: "note" }>): Advance | undefined {
-    const { call: id, attempt } = noted;
-    const call = this.scheduler.call(id);
-    if (!call || !this.#calls.isRunning(id, attempt)) return;
-    return this.apply(notedEntry(call, this.#nameOf(call), noted), call);
-  }
-
-  #message(message: StoredMessage, at: number): Advance | undefined {
-    if (message.position <= this.inboxRead) return undefined;
-    return this.apply(messageEntry(message, at));
+    return this.apply({ type: "failed", at, ...callPlace(call, this.nameOf(call)), attempt, error: data }, call);
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {
@@ -274,12 +255,12 @@ export class RunMachine {
 
   /** The call has lost a race: no outcome will come. */
   #forget(call: number): void {
-    this.#calls.close(call);
-    const state = this.#calls.end(call);
+    this.calls.close(call);
+    const state = this.calls.end(call);
     if (state) this.state.end(state);
   }
 
-  #nameOf({ step }: StepCallRecord): string {
+  nameOf({ step }: StepCallRecord): string {
     return this.flow.plan.steps[step]!.name;
   }
 }

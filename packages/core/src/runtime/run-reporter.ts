@@ -115,6 +115,13 @@ export class RunReporter {
       case "skipped":
         this.#durations.delete(entry.call);
         return this.#emit({ type: "step.skipped", at, ...about });
+      case "asked": {
+        const { id, prompt, schema, until } = entry;
+        const asked = { id, prompt, schema, ...(until !== undefined && { until }) };
+        return this.#emit({ type: "ask.requested", at, ...about, ...asked });
+      }
+      case "answered":
+        return this.#emit({ type: "ask.answered", at, ...about, id: entry.id, answer: entry.answer });
       case "timer":
         return this.#emit({ type: "timer.set", at, ...about, key: entry.key, until: entry.until });
       case "attempt-failed":

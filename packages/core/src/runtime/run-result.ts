@@ -1,6 +1,6 @@
 import type { DeepReadonly, OutputOf, Outputs, ShapeOf } from "../definition/index.js";
 import type { FlowError } from "../errors/index.js";
-import type { AwaitedSignal } from "../scheduler/index.js";
+import type { WaitingFor } from "../ports/index.js";
 
 /** What a result type needs of a flow. */
 export interface FlowLike {
@@ -22,7 +22,7 @@ export interface WaitingRun<F extends FlowLike> {
   readonly output: undefined;
   readonly outputs: Outputs<F>;
   readonly state: DeepReadonly<F["state"]>;
-  readonly waitingFor: readonly AwaitedSignal[];
+  readonly waitingFor: readonly WaitingFor[];
 }
 
 /** How `kickoff` and `resume` resolve. A failed or cancelled run rejects with a FlowError instead. */

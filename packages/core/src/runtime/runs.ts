@@ -1,10 +1,26 @@
 import { FlowError } from "../errors/index.js";
-import type { HistoryQuery, JournalRow, RunPage, RunQuery, RunRecord } from "../ports/index.js";
+import type {
+  HistoryQuery,
+  JournalRow,
+  QuestionPage,
+  QuestionQuery,
+  RunPage,
+  RunQuery,
+  RunRecord,
+  WaitingFor,
+} from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
 import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
-import type { FlowLike, RecoveredRun } from "./run-result.js";
+import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
+
+/** Whether a waiting run waits for an answer whose time is up. */
+function isOverdue({ waitingFor = [] }: RunRecord): boolean {
+  return waitingFor.some(
+    (waits) => ((waits as WaitingFor & { until?: number }).until ?? Number.POSITIVE_INFINITY) <= Date.now(),
+  );
+}
 
 /** So many runs are recovered at the same time. */
 const atOnce = 50;
@@ -37,6 +53,22 @@ export class Runs<F extends FlowLike> {
   async history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]> {
     await this.#engine.own(id);
     return this.#engine.persistence.history(id, query);
+  }
+
+  /** A page of the questions that steps of this flow's runs have asked and nobody has answered, oldest first. */
+  async questions(query: Omit<QuestionQuery, "flow"> = {}): Promise<QuestionPage> {
+    return this.#engine.persistence.questions({ ...query, flow: this.#flow });
+  }
+
+  /**
+   * Answers a question by its id. The answer is stored first; then the run is driven on here, and this resolves with its result,
+   * unless it is being driven elsewhere: then with `{ status: "running" }`.
+   * @throws {FlowError} QUESTION_CLOSED – it is not open: somebody was quicker, or its time was up
+   * @throws {FlowError} ANSWER_INVALID – the answer does not fit what is asked for; the question stays open
+   */
+  async answer(id: string, value: unknown): Promise<SignalResult<F>> {
+    const { runId, machine } = await this.#engine.answer(id, value);
+    return machine ? runResult<F>(machine) : { id: runId, status: "running" };
   }
 
   /**
@@ -88,13 +120,18 @@ export class Runs<F extends FlowLike> {
     return migrateRuns(this.#engine, which, options);
   }
 
-  /** Takes over the runs of this flow whose owner is gone, and drives them until they rest. Runs of live owners are left. */
+  /**
+   * Takes over the runs of this flow whose owner is gone, and those in which the time for an answer is up, and drives them
+   * until they rest. Runs of live owners are left.
+   */
   async recover(): Promise<readonly RecoveredRun<F>[]> {
     const orphans: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.list({ status: "running", ...(cursor !== undefined && { cursor }) });
-      orphans.push(...page.runs.filter(({ owned }) => !owned).map(({ id }) => id));
+      const page = await this.list({ status: ["running", "waiting"], ...(cursor !== undefined && { cursor }) });
+      orphans.push(
+        ...page.runs.filter((run) => !run.owned && (run.status === "running" || isOverdue(run))).map(({ id }) => id),
+      );
       cursor = page.next;
     } while (cursor !== undefined);
     const recovered: RecoveredRun<F>[] = [];

@@ -3,11 +3,28 @@
  * from there; what is new goes to the journal first, and the step goes on when it is stored.
  */
 import { FlowError } from "../errors/index.js";
-import type { CallNote } from "../ports/index.js";
+import type { Answer, CallNote } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
+import type { AskNote } from "./call-notes.js";
 import { longTimeout } from "./long-timeout.js";
 
+export interface NewQuestion {
+  /** @default its position among the call's questions without one */
+  readonly key: string | undefined;
+  readonly prompt: string;
+  /** JSON Schema */
+  readonly schema: unknown;
+  readonly timeoutMs: number | undefined;
+  /** The answer as the step is given it; undefined: it does not fit. */
+  readonly fit: (value: unknown) => Answer | undefined;
+}
+
 export interface NotesHome {
+  readonly runId: string;
+  readonly record: { readonly number: number };
+  /** The attempt waits for people alone now. */
+  parked(): void;
+
   readonly step: string;
   /** Hands a note over to be stored; `stored` of these notes follows, unless the attempt is over. */
   note(key: string, note: CallNote): void;
@@ -29,8 +46,15 @@ export class StepNotes {
   readonly #used = new Set<string>();
   readonly #waits = new Map<string, Wait>();
   readonly #timers = new Map<string, { readonly stop: () => void; readonly reject: (error: unknown) => void }>();
+  /** By key: what the answer to an open question goes to. */
+  readonly #answers = new Map<string, (answer: Answer) => void>();
+  /** Whether something has gone on since it last asked. */
+  #movedOn = false;
+  /** How many `once` are at work. */
+  #working = 0;
   /** How often each kind was used without a key of its own. */
   #sleeps = 0;
+  #asks = 0;
   #ended: unknown;
 
   constructor(home: NotesHome, given: ReadonlyMap<string, CallNote> | undefined) {
@@ -44,7 +68,7 @@ export class StepNotes {
     return this.#shared(key, async () => {
       const note = this.#find(key, "once");
       if (note) return note.output;
-      const output = finishValue(await make(), `the result of once("${key}") in step "${this.#home.step}"`);
+      const output = finishValue(await this.#work(make), `the result of once("${key}") in step "${this.#home.step}"`);
       await this.#store(key, { kind: "once", output });
       return output;
     });
@@ -64,8 +88,57 @@ export class StepNotes {
     }) as Promise<void>;
   }
 
+  /** Answers how the question ended; what is asked again by a later attempt is the same question. */
+  async ask(question: NewQuestion, now: () => number): Promise<Answer> {
+    const key = question.key ?? `ask ${++this.#asks}`;
+    return this.#shared(key, async () => {
+      for (let again = 0; ; again++) {
+        const own = again === 0 ? key : `${key}~${again}`;
+        this.#used.add(own);
+        const note = this.#find(own, "ask");
+        const answer = note?.answer ?? (await this.#answer(own, note ?? this.#newQuestion(own, question, now), note));
+        if ("timedOut" in answer) return answer;
+        const fitting = question.fit(answer.value);
+        // what JSON Schema could not refuse (a refinement) is asked again: a wrong answer moves nothing
+        if (fitting) return fitting;
+      }
+    }) as Promise<Answer>;
+  }
+
+  #newQuestion(key: string, { prompt, schema, timeoutMs }: NewQuestion, now: () => number): AskNote {
+    const { runId, step, record } = this.#home;
+    const id = `${runId}/${step}/${record.number}/${key}`;
+    return { kind: "ask", id, prompt, schema, ...(timeoutMs !== undefined && { until: now() + timeoutMs }) };
+  }
+
+  async #answer(key: string, note: AskNote, found: AskNote | undefined): Promise<Answer> {
+    const answered = new Promise<Answer>((resolve) => this.#answers.set(key, resolve));
+    if (found) {
+      this.#movedOn = false;
+      this.#home.parked();
+    } else await this.#store(key, note);
+    return answered;
+  }
+
+  /** The question with this key has ended. */
+  answered(key: string, answer: Answer): void {
+    this.#movedOn = true;
+    this.#answers.get(key)?.(answer);
+    this.#answers.delete(key);
+  }
+
+  /**
+   * Whether the step waits for people, as far as can be known: it has asked, and nothing that it begun by `this` is under way or
+   * has gone on since.
+   */
+  get isParked(): boolean {
+    if (this.#movedOn || this.#answers.size === 0) return false;
+    return this.#waits.size === 0 && this.#timers.size === 0 && this.#working === 0;
+  }
+
   /** The note with this key is in the journal. */
   stored(key: string): void {
+    this.#movedOn = this.#made.get(key)?.kind !== "ask";
     this.#waits.get(key)?.stored();
     this.#waits.delete(key);
   }
@@ -85,6 +158,7 @@ export class StepNotes {
     for (const { stop } of this.#timers.values()) stop();
     this.#timers.clear();
     this.#waits.clear();
+    this.#answers.clear();
   }
 
   /**
@@ -97,6 +171,15 @@ export class StepNotes {
     if (unused.length === 0) return;
     const made = [...this.#made.keys()].filter((key) => !this.#given?.has(key));
     throw this.#keyError(`${quoted(made)} in this attempt, where an earlier one used ${quoted(unused)}`);
+  }
+
+  async #work(make: () => unknown): Promise<unknown> {
+    this.#working++;
+    try {
+      return await make();
+    } finally {
+      this.#working--;
+    }
   }
 
   #shared(key: string, work: () => Promise<unknown>): Promise<unknown> {
@@ -130,6 +213,7 @@ export class StepNotes {
     return new Promise((resolve, reject) => {
       const due = () => {
         this.#timers.delete(key);
+        this.#movedOn = true;
         this.#home.fired(key);
         resolve();
       };
@@ -146,5 +230,5 @@ export class StepNotes {
   }
 }
 
-const names = { once: "once()", timer: "sleep()" } as const;
+const names = { once: "once()", timer: "sleep()", ask: "ask()" } as const;
 const quoted = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(", ");

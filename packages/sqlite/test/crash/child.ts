@@ -4,7 +4,7 @@
  */
 import { FlowError, type FlowPersistence } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
-import { Errands, Gate, Millwheel, Slow, Tally } from "./flows.js";
+import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { Pile } from "./pile.js";
 
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
@@ -22,6 +22,7 @@ try {
 
 /** They all look the same to what is done with them here. */
 function flowOf(name: string): Slow {
+  if (name === "Interview") return new Interview({ persistence }) as unknown as Slow;
   if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
   if (name === "Pile") return new Pile({ persistence }) as unknown as Slow;
@@ -39,10 +40,31 @@ async function run(): Promise<unknown> {
       return flow.continue(payload!, {}, { id });
     case "prune":
       return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
+    case "answer":
+      return answerAll(JSON.parse(payload ?? "{}"));
     case "recover":
       return flow.runs.recover();
     default:
       return flow.signal(id, verb, JSON.parse(payload ?? "null"), { id: `${verb}-${payload}` });
+  }
+}
+
+/** Answers every open question of the run by its prompt, until the run waits for nobody. */
+async function answerAll(answers: Readonly<Record<string, string>>): Promise<unknown> {
+  for (;;) {
+    const [question] = (await flow.runs.questions({ runId: id })).questions;
+    if (!question) {
+      // a process may have been killed between two questions
+      const result = await flow.resume(id);
+      if (result.status === "waiting") continue;
+      return result;
+    }
+    await flow.runs.answer(question.id, answers[question.prompt]).catch((error) => {
+      if (!FlowError.is(error, "QUESTION_CLOSED")) throw error;
+    });
+    // stored, and not applied by the process that was killed: whoever resumes applies it
+    const [same] = (await flow.runs.questions({ runId: id })).questions;
+    if (same?.id === question.id) await flow.resume(id);
   }
 }
 

@@ -133,3 +133,18 @@ export class Tally extends Flow<typeof Tally> {
     return ++this.state.turns;
   }
 }
+
+/** Asks twice, each time after something that is to be done once. */
+export class Interview extends Flow<typeof Interview> {
+  static state = z.object({ said: z.array(z.string()).default([]) });
+
+  @start() async talk() {
+    for (const question of ["name", "city"]) {
+      await this.once(`ring ${question}`, () => {
+        if (process.env.CALL_LOG) appendFileSync(process.env.CALL_LOG, `ring ${question}\n`);
+      });
+      this.state.said.push(await this.ask(`${question}?`, { key: question }));
+    }
+    return this.state.said.join(" in ");
+  }
+}

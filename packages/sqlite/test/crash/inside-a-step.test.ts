@@ -10,6 +10,41 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+test("killed at every write while people are asked and answer: asked once, answered once", {
+  timeout: 300_000,
+}, async () => {
+  const answers = JSON.stringify({ "name?": "Ada", "city?": "London" });
+  for (let write = 1; ; write++) {
+    let through = 0;
+    for (const when of ["before", "after"]) {
+      const file = join(lab.folder, `interview-${when}-${write}.db`);
+      const log = `${file}.log`;
+      const mortal = { CALL_LOG: log, KILL_AT: `${when}:${write}` };
+      const asked = await lab.start(["Interview", "go", file, "run"], mortal).answer;
+      await lab.start(["Interview", "go", file, "run"], { CALL_LOG: log }).answer;
+      const answered = await lab.start(["Interview", "answer", file, "run", answers], mortal).answer;
+      if (!asked.killed && !answered.killed) through++;
+      const done = await noted(file);
+      const before = keysIn(log).length;
+      const { result, error } = await lab.start(["Interview", "answer", file, "run", answers], { CALL_LOG: log })
+        .answer;
+      expect(error).toBeUndefined();
+      expect(result).toMatchObject({
+        status: "completed",
+        output: "Ada in London",
+        state: { said: ["Ada", "London"] },
+      });
+      expect(
+        keysIn(log)
+          .slice(before)
+          .filter((key) => done.includes(key)),
+      ).toEqual([]);
+    }
+    if (through === 2) break;
+    expect(write).toBeLessThan(30);
+  }
+});
+
 /** Keys of the `once` results in the journal. */
 async function noted(file: string): Promise<string[]> {
   const persistence = new SqlitePersistence(file);

@@ -1,0 +1,31 @@
+/** Answers to questions, checked where they enter. */
+import { FlowError } from "../errors/index.js";
+import type { Question } from "../ports/index.js";
+import { finishValue } from "../state/index.js";
+
+/**
+ * An answer that fits what its question asks for, as it is to be stored.
+ * @throws {FlowError} ANSWER_INVALID
+ */
+export async function fittingAnswer({ id, runId, step, schema }: Question, value: unknown): Promise<unknown> {
+  const finished = finishValue(value, `the answer to "${id}"`);
+  // only here is zod itself needed: a flow that asks nobody does not pay for it
+  const { fromJSONSchema } = await import("zod");
+  const parsed = fromJSONSchema(schema as boolean).safeParse(finished);
+  if (parsed.success) return finished;
+  const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
+  const listed = problems.map(({ path, message }) => `${path.join(".") || "the answer"}: ${message}`).join("; ");
+  throw new FlowError("ANSWER_INVALID", `The answer does not fit what step "${step}" asks: ${listed}`, {
+    hint: "Nothing was stored, the question is open: answer again with a value that fits its schema.",
+    details: { problems, schema },
+    runId,
+    step,
+  });
+}
+
+export function questionClosed(id: string): FlowError {
+  return new FlowError("QUESTION_CLOSED", `No question "${id}" is open in this flow.`, {
+    hint: "It was answered already, its time was up, or its run has ended: flow.runs.questions() lists those that are open.",
+    details: { id },
+  });
+}
