@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { and, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
+import {
+  and,
+  collect,
+  forEachOf,
+  keep,
+  on,
+  or,
+  router,
+  sampleFlow,
+  signal,
+  start,
+} from "../../test/support/sample-flow.js";
 import { compile } from "../plan/index.js";
 import { Scheduler } from "./index.js";
 import { type Answers, toldBehaviour } from "./testing/play.js";
@@ -16,7 +27,7 @@ function snapshotSizes(steps: Steps, answers: Answers, calls: number): number[] 
   for (let ended = 0; ended < calls; ) {
     const [call] = scheduler.openCalls();
     if (call) {
-      scheduler.apply({ type: "completed", call: call.id, output: null, labels: behaviour.labels(call) });
+      scheduler.apply({ type: "completed", call: call.id, output: [1, 2], labels: behaviour.labels(call, "") });
       ended++;
     } else {
       for (const signal of plan.signals.keys()) scheduler.apply({ type: "signal", signal, payload: null });
@@ -69,6 +80,19 @@ const shapes: Record<string, { steps: Steps; answers?: Answers; callsInTurn: num
       s: start(),
     },
     callsInTurn: 4,
+  },
+  "a list in each round, its elements joined by themselves and its results with the round": {
+    steps: {
+      ...loop,
+      list: forEachOf("h"),
+      a: on("list"),
+      b: on("list"),
+      j: on(and("a", "b")),
+      z: on(or("a", "j")),
+      all: on(and(collect("list"), "h")),
+      g: router(["again", "done"], "all"),
+    },
+    callsInTurn: 13,
   },
   "two signals joined": {
     steps: { s: start(), j: on(and(signal("x"), signal("y"))), k: on("j"), z: on(or("j", "k")) },

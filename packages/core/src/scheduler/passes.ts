@@ -104,8 +104,12 @@ export class Pass {
   settle(index: number, end: ElementEnd): void {
     this.running--;
     if (!this.#heard) return;
+    this.#note(Math.max(index, 0), end);
+  }
+
+  #note(index: number, end: ElementEnd): void {
     // filled up to there: an array with holes is slow, and not every store keeps them
-    while (this.#values.length <= index) this.#values.push(undefined);
+    while (this.#values.length <= index) this.#values.push(null);
     if (end.status === "completed") this.#values[index] = end.value;
     else if (end.status === "skipped") this.#skipped.push(index);
     else this.#failures.push([index, end.error]);

@@ -129,5 +129,6 @@ describe("the order of completions does not change the number of calls", () => {
     law({ loopsByName: true, severalLabels: true, stacked: true });
   }, 60_000);
   test("with failures, skipped calls and what hears them", () => law({ failures: true }), 60_000);
+  test("with lists and their ends", () => law({ forEach: true, failures: true, stacked: true }), 60_000);
   test("with each, atLeast and keep", () => law({ each: true, atLeast: true, keep: true }), 60_000);
 });

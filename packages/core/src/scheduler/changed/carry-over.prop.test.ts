@@ -92,7 +92,7 @@ function named(plan: FlowPlan, commands: readonly SchedulerCommand[]) {
   const loopName = (loop: number) =>
     loop < plan.loops.length
       ? `${plan.steps[plan.loops[loop]!.head]!.name} in ${plan.loops[loop]!.steps.length}`
-      : `signal ${plan.signals[loop - plan.loops.length]}`;
+      : `signal ${plan.signals[loop - plan.loops.length] ?? `of ${plan.steps[loop - plan.loops.length - plan.signals.length]!.name}`}`;
   const rounds = (turn: readonly number[]) =>
     Object.fromEntries(turn.flatMap((loop, i) => (i % 2 === 0 ? [[loopName(loop), turn[i + 1]]] : [])));
   return commands.map((command) => {

@@ -4,7 +4,8 @@ import type { FlowPlan, PlanEntry, PlanNode } from "../../plan/index.js";
 export function describePlan(plan: FlowPlan): string {
   const lines = plan.steps.map((step) => {
     const labels = step.routes.map((label) => plan.labels[label]!.name).join(step.severalLabels ? " + " : " | ");
-    const conditions = step.entries.map(entryText);
+    const each = step.forEach ? `each of ${step.forEach.concurrency} ` : "";
+    const conditions = step.entries.map((entry) => each + entryText(entry));
     return `${step.name}${labels && ` > ${labels}`}: ${[...(step.starts ? ["start"] : []), ...conditions].join("; ")}`;
   });
   const loops = plan.loops.map(({ head, steps }) => {

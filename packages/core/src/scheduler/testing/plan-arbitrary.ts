@@ -18,6 +18,8 @@ export interface PlanFeatures {
   readonly keep?: boolean;
   /** `failed()` and `settled()`. */
   readonly failures?: boolean;
+  /** Steps that are called per element, and `collect`. */
+  readonly forEach?: boolean;
   /** Several labels at once. */
   readonly severalLabels?: boolean;
   /** Steps with more than one condition of their own. */
@@ -37,6 +39,7 @@ export const everything: PlanFeatures = {
   each: true,
   keep: true,
   failures: true,
+  forEach: true,
   severalLabels: true,
   stacked: true,
   loopsByName: true,
@@ -56,6 +59,9 @@ interface DrawnStep {
   readonly routes: readonly number[];
   readonly several: boolean;
   readonly starts: boolean;
+  /** Below 2: how many elements at once it is called for, less one. */
+  readonly many: number;
+  readonly collects: boolean;
   readonly condition: DrawnNode;
   /** Leaves that lead back to this step from below, or from itself. */
   readonly back: readonly { readonly leaf: DrawnLeaf; readonly how: number }[];
@@ -81,6 +87,8 @@ const drawnStep: fc.Arbitrary<DrawnStep> = fc.record({
   routes: seldom(fc.nat(5), 3),
   several: fc.boolean(),
   starts: fc.integer({ min: 0, max: 5 }).map((number) => number === 5),
+  many: fc.nat(6),
+  collects: fc.boolean(),
   condition: drawnNode,
   back: seldom(fc.record({ leaf: drawnLeaf, how: fc.nat(3) }), 2),
 });
@@ -111,6 +119,8 @@ export function planArbitrary(features: PlanFeatures = {}): fc.Arbitrary<DrawnPl
     .filter((drawn) => drawn !== undefined);
 }
 
+const plainKinds: readonly string[] = ["name", "signal", "collect", "outcomes"];
+
 /** Reads drawn numbers as a flow. Everything a condition needs comes from above it, but for what `back` adds. */
 class Reading {
   readonly #drawn: readonly DrawnStep[];
@@ -129,17 +139,28 @@ class Reading {
     const drawn = this.#drawn[step]!;
     const routes = this.#routes(step);
     const conditions = step === 0 ? [] : [this.#condition(drawn.condition, step)];
+    const isMany = this.#isMany(step);
     if (this.#features.loops ?? true)
-      for (const { leaf, how } of drawn.back) this.#addBack(conditions, { leaf, how, step });
+      for (const { leaf, how } of drawn.back) this.#addBack(conditions, { leaf, how: isMany ? 2 : how, step });
     return {
       name: `s${step}`,
-      starts: step === 0 || drawn.starts,
+      starts: step === 0 || (drawn.starts && !isMany),
+      ...(isMany && { forEach: { concurrency: 1 + drawn.many, onError: drawn.collects ? "collect" : "fail" } }),
       conditions,
       router: routes.length > 0,
       ...(routes.length > 0 && { routes }),
       severalLabels: (this.#features.severalLabels ?? false) && drawn.several,
       invoke: () => undefined,
     };
+  }
+
+  /** What is called per element waits for no join, for that hands over a record. */
+  #isMany(step: number): boolean {
+    const { many, condition } = this.#drawn[step]!;
+    if (!this.#features.forEach || many > 1 || step === 0) return false;
+    const read = this.#condition(condition, step);
+    const waits = "of" in read && Array.isArray(read.of) ? (read.of as readonly Condition[]) : [read];
+    return read.kind !== "and" && read.kind !== "atLeast" && waits.every(({ kind }) => plainKinds.includes(kind));
   }
 
   #routes(step: number): string[] {
@@ -217,6 +238,8 @@ class Reading {
     // The nearest ones first, so that chains are common.
     const leaf = from[from.length - 1 - (pick % from.length)]!;
     const isStep = leaf.kind === "name" && leaf.name.startsWith("s");
+    if (isStep && flavor % 4 > 0 && this.#isMany(Number(leaf.name.slice(1))))
+      return { kind: flavor % 4 === 1 ? "outcomes" : "collect", step: leaf.name };
     if (failures && isStep && flavor === 9) return { kind: "failed", step: leaf.name };
     if (failures && isStep && flavor === 10) return { kind: "settled", step: leaf.name };
     return leaf;

@@ -5,6 +5,7 @@
 import type { FlowPlan, PlanTrigger } from "../../plan/index.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel } from "../types.js";
 import { hears } from "./reference-turns.js";
+import { TurnTexts } from "./turn-texts.js";
 
 /** What the real scheduler and the one by the book have in common. */
 export interface SchedulerFace {
@@ -16,8 +17,11 @@ export interface SchedulerFace {
 
 /** What calls answer. It sees the step and the call's own turn, never the order in which things happened. */
 export interface Behaviour {
-  labels(call: StepCallRecord): readonly TakenLabel[];
-  ending(call: StepCallRecord): "complete" | "skip" | "fail";
+  /** `turn` is the call's own as text, with elements told by their place in their list and not by their number. */
+  labels(call: StepCallRecord, turn: string): readonly TakenLabel[];
+  ending(call: StepCallRecord, turn: string): "complete" | "skip" | "fail";
+  /** How many elements are in the list that it answers, where its answer is gone through one by one. */
+  elements(call: StepCallRecord, turn: string): number;
 }
 
 export interface PlayOptions {
@@ -49,6 +53,7 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
   const running = new Map<number, StepCallRecord>();
   const called = new Map<number, number>();
   const failedBefore = new Set<number>();
+  const turns = new TurnTexts(plan);
   const signals = [...(options.signals ?? [])].sort((a, b) => a.after - b.after);
 
   const apply = (event: SchedulerEvent) => {
@@ -60,20 +65,28 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
       if (command.type !== "call") continue;
       running.set(command.call.id, command.call);
     }
-    for (const call of scheduler.openCalls()) called.set(call.id, call.step);
+    for (const call of scheduler.openCalls()) {
+      called.set(call.id, call.step);
+      turns.note(call);
+    }
   };
   const sendSignal = () =>
     apply({ type: "signal", signal: signals[0]!.signal, payload: `signal ${signals.shift()!.after}` });
 
   const end = (call: StepCallRecord): SchedulerEvent => {
-    const ending = behaviour.ending(call);
+    const turn = turns.of(call.turn);
+    const ending = behaviour.ending(call, turn);
     if (ending === "skip") return { type: "skipped", call: call.id };
     const isHandled = hearsFailure(plan, call.step);
     if (ending === "fail" && (isHandled || !failedBefore.has(call.id))) {
       failedBefore.add(call.id);
       return { type: "failed", call: call.id, error: `${nameOf(plan, call)} failed` };
     }
-    return { type: "completed", call: call.id, output: nameOf(plan, call), labels: behaviour.labels(call) };
+    const name = nameOf(plan, call);
+    const output = isGoneThrough(plan, call.step)
+      ? Array.from({ length: behaviour.elements(call, turn) }, (_, i) => `${name}/${i}`)
+      : name;
+    return { type: "completed", call: call.id, output, labels: behaviour.labels(call, turn) };
   };
 
   apply({ type: "started", payload: "inputs" });
@@ -96,6 +109,11 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
   return { events, commands, calls, ended };
 }
 
+/** Whether a step is called for each element of what this one answers. */
+function isGoneThrough(plan: FlowPlan, step: number): boolean {
+  return plan.steps.some((listener) => listener.forEach && hears(listener, { kind: "step", step }));
+}
+
 function nameOf(plan: FlowPlan, call: StepCallRecord): string {
   return `${plan.steps[call.step]!.name}#${call.number}`;
 }
@@ -104,7 +122,9 @@ function hearsFailure(plan: FlowPlan, step: number): boolean {
   const triggers: PlanTrigger[] = [
     { kind: "failed", step },
     { kind: "settled", step },
+    { kind: "outcomes", step },
   ];
+  if (plan.steps[step]!.forEach?.onError === "collect") return true;
   return plan.steps.some((listener) => triggers.some((trigger) => hears(listener, trigger)));
 }
 
@@ -122,6 +142,7 @@ export function toldBehaviour(plan: FlowPlan, answers: Answers): Behaviour {
   return {
     labels: (call) => [answers[plan.steps[call.step]!.name]?.(roundsOf(call)) ?? []].flat().map(labelNamed),
     ending: () => "complete",
+    elements: () => 2,
   };
 }
 
@@ -139,27 +160,28 @@ export function drawnBehaviour(
   plan: FlowPlan,
   { rounds, seed, failing = 0, skipping = 0 }: BehaviourOptions,
 ): Behaviour {
-  const draw = (what: string, call: StepCallRecord) => hash(`${seed} ${what} ${call.step} ${call.turn.join()}`);
+  const draw = (what: string, { step }: StepCallRecord, turn: string) => hash(`${seed} ${what} ${step} ${turn}`);
   const leadsBack = (call: StepCallRecord, trigger: PlanTrigger) =>
     plan.steps[call.step]!.loops.some(
       (loop) => roundOf(call, loop) >= rounds && hears(plan.steps[plan.loops[loop]!.head]!, trigger),
     );
   return {
-    labels(call) {
+    labels(call, turn) {
       const { routes, severalLabels } = plan.steps[call.step]!;
       const open = routes.filter((label) => !leadsBack(call, { kind: "label", label }));
-      const number = draw("labels", call);
+      const number = draw("labels", call, turn);
       if (severalLabels)
         return open.filter((_, i) => (number >> i) & 1).map((label) => ({ label, payload: `label ${label}` }));
       const label = open[number % (open.length + 1)];
       return label === undefined ? [] : [{ label, payload: `label ${label}` }];
     },
-    ending(call) {
+    ending(call, turn) {
       if (leadsBack(call, { kind: "step", step: call.step })) return "skip";
-      const number = draw("ending", call) % 100;
+      const number = draw("ending", call, turn) % 100;
       if (number < failing) return "fail";
       return number < failing + skipping ? "skip" : "complete";
     },
+    elements: (call, turn) => draw("elements", call, turn) % 4,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanNode } from "../../plan/index.js";
 import { commonSignals } from "./reference-signals.js";
-import { leavesOf, type Rounds, toTurn } from "./reference-turns.js";
+import { elementLoop, leavesOf, type Rounds, toTurn } from "./reference-turns.js";
 
 export interface Operand {
   readonly payload: unknown;
@@ -55,7 +55,7 @@ export class ReferenceGroup {
 
   /** Whether every operand came with a round of each loop by which the group matches, and met no other round inside. */
   isEven = true;
-  /** By which operands are matched: loops that all can carry, and signals. */
+  /** By which operands are matched: loops that all can carry, signals, and elements. */
   readonly loops: readonly number[];
   /** The loops of the listening step. */
   readonly #own: readonly number[];
@@ -104,10 +104,16 @@ export class ReferenceGroup {
 
   #fitsExactly({ rounds }: Operand): boolean {
     const { loops } = this.alternative;
-    return this.plan.loops.every((_, loop) => {
-      if (loops.includes(loop)) return rounds.has(loop);
-      return !this.#own.includes(loop) || rounds.get(loop) === 0;
-    });
+    return (
+      this.plan.loops.every((_, loop) => {
+        if (loops.includes(loop)) return rounds.has(loop);
+        return !this.#own.includes(loop) || rounds.get(loop) === 0;
+      }) && [...rounds.keys()].every((loop) => loop < this.#firstElementLoop || this.loops.includes(loop))
+    );
+  }
+
+  get #firstElementLoop(): number {
+    return elementLoop(this.plan, 0);
   }
 
   get #hearsSignals(): boolean {

@@ -9,9 +9,12 @@ import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanTrigger } from
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } from "../types.js";
 import { awaitedSignals } from "./reference-awaited.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
+import { ReferencePass } from "./reference-pass.js";
 import { dropStarved } from "./reference-starving.js";
 import {
   derive,
+  elementLoop,
+  endsOf,
   hears,
   leavesOf,
   type Occurrence,
@@ -32,6 +35,9 @@ export class ReferenceScheduler {
   readonly #open = new Map<number, StepCallRecord>();
   readonly #callsOf = new Map<number, number>();
   readonly #arrivals = new Map<number, number>();
+  /** Lists that are not done with, by number. */
+  readonly #passes = new Map<number, ReferencePass>();
+  #passCount = 0;
   #calls = 0;
   #stopping = false;
   #out: SchedulerCommand[] = [];
@@ -98,6 +104,7 @@ export class ReferenceScheduler {
   #resume(): void {
     this.#stopping = false;
     for (const call of this.openCalls().sort((a, b) => a.id - b.id)) this.#out.push({ type: "call", call });
+    for (const pass of [...this.#passes.values()]) this.#goThrough(pass);
   }
 
   #close(call: StepCallRecord, event: Extract<SchedulerEvent, { call: number }>): void {
@@ -116,8 +123,7 @@ export class ReferenceScheduler {
     } else if (event.type === "skipped") {
       occurring = [{ trigger: settled, payload: { status: "skipped" } }];
     } else {
-      const isHeard = this.#plan.steps.some((listener) => hears(listener, failed) || hears(listener, settled));
-      if (event.fatal || this.#stopping || !isHeard) {
+      if (event.fatal || this.#stopping || !this.#handlesFailure(step)) {
         this.#stopping = true;
         return;
       }
@@ -128,7 +134,46 @@ export class ReferenceScheduler {
     }
     this.#open.delete(call.id);
     this.#occur(step, toRounds(call.turn), occurring);
+    const pass = call.pass === undefined ? undefined : this.#passes.get(call.pass);
+    if (pass) {
+      if (event.type === "completed") pass.end(call.index!, { status: "completed", value: event.output });
+      else if (event.type === "skipped") pass.end(call.index!, { status: "skipped" });
+      else pass.end(call.index!, { status: "failed", error: event.error });
+      this.#goThrough(pass);
+    }
     this.#dropStarved();
+  }
+
+  #handlesFailure(step: number): boolean {
+    const failures: PlanTrigger[] = [
+      { kind: "failed", step },
+      { kind: "settled", step },
+      { kind: "outcomes", step },
+    ];
+    const { forEach } = this.#plan.steps[step]!;
+    return (
+      forEach?.onError === "collect" ||
+      this.#plan.steps.some((listener) => failures.some((trigger) => hears(listener, trigger)))
+    );
+  }
+
+  /** As many elements as may be worked on at once; when all are done, the end of the list. */
+  #goThrough(pass: ReferencePass): void {
+    const { step, trigger } = pass;
+    const { concurrency, onError } = this.#plan.steps[step]!.forEach!;
+    const running = () => this.openCalls().filter((call) => call.pass === pass.id).length;
+    while (!this.#stopping && pass.next < pass.elements.length && running() < concurrency) {
+      const number = this.#callsOf.get(step)! + 1;
+      const rounds = new Map([...pass.rounds, [elementLoop(this.#plan, step), number]]);
+      const { payload, index } = pass.take();
+      this.#add(step, { payload, trigger, rounds, index, pass: pass.id });
+    }
+    if (!pass.isOver) return;
+    this.#passes.delete(pass.id);
+    const [collect, outcomes] = endsOf(step) as [PlanTrigger, PlanTrigger];
+    const ends: Occurring[] = [{ trigger: outcomes, payload: pass.ends }];
+    if (!pass.hasFailures || onError === "collect") ends.unshift({ trigger: collect, payload: pass.values });
+    this.#occur(step, pass.rounds, ends);
   }
 
   #occur(step: number | undefined, own: Rounds, occurring: readonly Occurring[]): void {
@@ -162,29 +207,66 @@ export class ReferenceScheduler {
       return;
     }
     calledTurns.add(turn.join());
+    const lost = this.#lostPasses(step, entry, firing.rounds);
     for (const call of this.openCalls()) {
       if (!entry.losers.includes(call.step)) continue;
+      if (call.pass !== undefined) {
+        if (lost.includes(call.pass)) this.#abort(call);
+        continue;
+      }
       // The turn that the race would have got from it: a race that heads a loop is a round ahead of its runners.
       const trigger: PlanTrigger = { kind: "step", step: call.step };
       const runner: Occurrence = { step: call.step, rounds: toRounds(call.turn), trigger, completion: [trigger] };
       if (!agree(derive(this.#plan, runner, step), firing.rounds)) continue;
-      this.#open.delete(call.id);
-      this.#out.push({ type: "abort", call: call.id, step: call.step, number: call.number });
+      this.#abort(call);
     }
     this.#call(step, firing);
   }
 
-  #call(step: number, { payload, trigger, rounds }: Omit<Firing, "isRepeated">): void {
+  #abort({ id, step, number }: StepCallRecord): void {
+    this.#open.delete(id);
+    this.#out.push({ type: "abort", call: id, step, number });
+  }
+
+  /** Lists whose end the race would have got, or their elements, where none of them is the winner; they are over. */
+  #lostPasses(race: number, { losers }: PlanEntry, rounds: Rounds): number[] {
+    const lost = [...this.#passes.values()].filter((pass) => {
+      const { step } = pass;
+      if (!losers.includes(step) || rounds.has(elementLoop(this.#plan, step))) return false;
+      const end: PlanTrigger = { kind: "collect", step };
+      const isHeard = this.#plan.steps.some((listener) => hears(listener, end));
+      const trigger: PlanTrigger = isHeard ? end : { kind: "step", step };
+      return agree(derive(this.#plan, { step, rounds: pass.rounds, trigger, completion: [trigger] }, race), rounds);
+    });
+    for (const { id } of lost) this.#passes.delete(id);
+    return lost.map(({ id }) => id);
+  }
+
+  #call(step: number, firing: Omit<Firing, "isRepeated">): void {
+    if (!this.#plan.steps[step]!.forEach) return this.#add(step, firing);
+    const pass = new ReferencePass({ id: ++this.#passCount, step }, firing);
+    this.#passes.set(pass.id, pass);
+    if (!this.#callsOf.has(step)) this.#callsOf.set(step, 0);
+    this.#goThrough(pass);
+  }
+
+  #add(step: number, { rounds, ...called }: Omit<Firing, "isRepeated"> & Pick<StepCallRecord, "index" | "pass">): void {
+    const { payload, trigger, index, pass } = called;
+    const element = pass === undefined ? {} : { index, pass };
     const number = (this.#callsOf.get(step) ?? 0) + 1;
     this.#callsOf.set(step, number);
-    const call: StepCallRecord = { id: ++this.#calls, step, number, turn: toTurn(rounds), trigger, payload };
+    const turn = toTurn(rounds);
+    const call: StepCallRecord = { id: ++this.#calls, step, number, turn, trigger, payload, ...element };
     this.#open.set(call.id, call);
     // Called while the run is stopping: due, and asked for when it is resumed.
     if (!this.#stopping) this.#out.push({ type: "call", call });
   }
 
   #dropStarved(): void {
-    for (const { step, group, bucket } of dropStarved(this.#plan, this.openCalls(), this.#entries)) {
+    for (const { step, group, bucket } of dropStarved(this.#plan, this.openCalls(), {
+      entries: this.#entries,
+      passes: [...this.#passes.values()],
+    })) {
       this.#reportStarved(step, group, bucket);
     }
   }

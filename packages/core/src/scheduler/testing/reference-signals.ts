@@ -1,44 +1,60 @@
-/** Whose rounds calls carry because a signal led to them: a signal's number is passed on for good. */
+/**
+ * Whose rounds calls carry because a signal led to them, or an element of a list: such a number is passed on for good. Signals
+ * are numbered first, then the steps that are called per element. The end of a list carries what the list came with.
+ */
 import type { FlowPlan, PlanLeaf, PlanNode } from "../../plan/index.js";
-import { leavesOf, sameTrigger, triggersOf } from "./reference-turns.js";
+import { isEnd, leavesOf, sameTrigger, triggersOf } from "./reference-turns.js";
 
-/** The signals that every operand of a group may have come from. A signal that is an operand itself brings none. */
+/** The signals and elements that every operand of a group may have come from. A signal that is an operand itself brings none. */
 export function commonSignals(plan: FlowPlan, node: PlanNode): number[] {
   if (node.kind === "leaf") return [];
-  const carried = signalsBySteps(plan);
   const operands = node.of.filter((operand) => !leavesOf(operand).every((leaf) => leaf.keep));
-  return [...plan.signals.keys()].filter((signal) =>
-    operands.every((operand) =>
-      leavesOf(operand).some((leaf) => makersOf(plan, leaf).some((maker) => carried[maker]!.has(signal))),
-    ),
-  );
+  const brought = operands.map((operand) => new Set(leavesOf(operand).flatMap((leaf) => broughtBy(plan, leaf))));
+  const all = [...plan.signals, ...plan.steps].map((_, round) => round);
+  return all.filter((round) => brought.every((rounds) => rounds.has(round)));
 }
 
-const known = new WeakMap<FlowPlan, readonly ReadonlySet<number>[]>();
+function broughtBy(plan: FlowPlan, leaf: PlanLeaf): number[] {
+  const lists = roundsBySteps(plan);
+  return makersOf(plan, leaf).flatMap((maker) => carriedBy(plan, [maker, isEnd(leaf.trigger)], lists));
+}
 
-function signalsBySteps(plan: FlowPlan): readonly ReadonlySet<number>[] {
+/** What a step's triggers carry: what called it, and, but for the end of a list, the element. */
+function carriedBy(plan: FlowPlan, [step, end]: readonly [step: number, end: boolean], lists: Rounds): number[] {
+  const own = plan.steps[step]!.forEach && !end ? [plan.signals.length + step] : [];
+  return [...lists[step]!, ...own];
+}
+
+/** By step: what called it carries. */
+type Rounds = readonly ReadonlySet<number>[];
+
+const known = new WeakMap<FlowPlan, Rounds>();
+
+function roundsBySteps(plan: FlowPlan): Rounds {
   const before = known.get(plan);
   if (before) return before;
-  const carried = findSignals(plan);
-  known.set(plan, carried);
-  return carried;
+  const found = findRounds(plan);
+  known.set(plan, found);
+  return found;
 }
 
-function findSignals(plan: FlowPlan): readonly ReadonlySet<number>[] {
-  const carried = plan.steps.map(() => new Set<number>());
+function findRounds(plan: FlowPlan): Rounds {
+  const lists = plan.steps.map(() => new Set<number>());
   for (let before = -1, now = 0; before !== now; ) {
     before = now;
     for (const [step, { entries }] of plan.steps.entries()) {
       const leaves = entries.flatMap(({ alternatives }) => alternatives.flatMap(({ node }) => leavesOf(node)));
       for (const leaf of leaves) {
         if (leaf.keep) continue;
-        if (leaf.trigger.kind === "signal") carried[step]!.add(leaf.trigger.signal);
-        for (const maker of makersOf(plan, leaf)) for (const signal of carried[maker]!) carried[step]!.add(signal);
+        if (leaf.trigger.kind === "signal") lists[step]!.add(leaf.trigger.signal);
+        for (const maker of makersOf(plan, leaf)) {
+          for (const round of carriedBy(plan, [maker, isEnd(leaf.trigger)], lists)) lists[step]!.add(round);
+        }
       }
     }
-    now = carried.reduce((sum, signals) => sum + signals.size, 0);
+    now = lists.reduce((sum, rounds) => sum + rounds.size, 0);
   }
-  return carried;
+  return lists;
 }
 
 function makersOf(plan: FlowPlan, leaf: PlanLeaf): number[] {

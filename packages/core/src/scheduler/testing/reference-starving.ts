@@ -13,8 +13,8 @@ export interface StarvedBucket {
   readonly bucket: Bucket;
 }
 
-/** Something from which triggers may still come: a call, or an operand waiting to take part in one. */
-interface Source {
+/** Something from which triggers may still come: a call, a list with elements to come, or an operand waiting to take part in one. */
+export interface Source {
   readonly step: number;
   readonly rounds: Rounds;
 }
@@ -22,9 +22,9 @@ interface Source {
 export function dropStarved(
   plan: FlowPlan,
   open: readonly StepCallRecord[],
-  entries: readonly EntryState[],
+  { entries, passes }: { entries: readonly EntryState[]; passes: readonly Source[] },
 ): StarvedBucket[] {
-  const running = open.map((call): Source => ({ step: call.step, rounds: toRounds(call.turn) }));
+  const running = [...open.map((call): Source => ({ step: call.step, rounds: toRounds(call.turn) })), ...passes];
   const held = entries.flatMap(({ step, groups }) => [...groups.values()].map((group) => ({ step, group })));
   const dropped: StarvedBucket[] = [];
   for (const { step, group } of held) {

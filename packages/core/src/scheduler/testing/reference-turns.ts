@@ -63,15 +63,31 @@ export function triggersOf(plan: FlowPlan, step: number): PlanTrigger[] {
     { kind: "step", step },
     { kind: "failed", step },
     { kind: "settled", step },
+    ...endsOf(step),
     ...plan.steps[step]!.routes.map((label): PlanTrigger => ({ kind: "label", label })),
   ];
 }
+
+/** What occurs when a step is done with all elements of a list. */
+export function endsOf(step: number): PlanTrigger[] {
+  return [
+    { kind: "collect", step },
+    { kind: "outcomes", step },
+  ];
+}
+
+export const isEnd = ({ kind }: PlanTrigger): boolean => kind === "collect" || kind === "outcomes";
+
+/** The loop of a step's elements: those of signals stand before it. */
+export const elementLoop = (plan: FlowPlan, step: number): number => plan.loops.length + plan.signals.length + step;
 
 /** What the trigger may come with, in this completion or another of the step. */
 function mayComeWith(plan: FlowPlan, { step, trigger, completion }: Occurrence): PlanTrigger[] {
   const { routes, severalLabels } = plan.steps[step!]!;
   return triggersOf(plan, step!).filter((other) => {
     if (sameTrigger(other, trigger) || completion.some((made) => sameTrigger(made, other))) return true;
+    // The end of a list is no completion of a call.
+    if (isEnd(trigger) || isEnd(other)) return isEnd(trigger) && isEnd(other);
     // A call that failed has made neither its name nor a label; one that completed, no failure; both have settled.
     if (trigger.kind === "settled" || other.kind === "settled") return true;
     if (trigger.kind === "failed" || other.kind === "failed") return false;
