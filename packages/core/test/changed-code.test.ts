@@ -1,4 +1,4 @@
-import { and, Flow, listen, MemoryPersistence, or, route, router, signal, start } from "millrace";
+import { and, Flow, type FlowError, listen, MemoryPersistence, or, route, router, signal, start } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
@@ -79,4 +79,47 @@ test("a run goes on where nothing that it still needs has changed", async () => 
   expect(types.filter((type) => type === "migrated")).toHaveLength(1);
   // the stored result is read by whoever asks
   expect(await new Before({ persistence }).resume(id)).toMatchObject({ output: "noted" });
+});
+
+/** One flow of which only the schema of the state changes: its plan stays the same. */
+function withState<S extends z.ZodType>(state: S) {
+  return class Counting extends Flow<{ state: S }> {
+    static flowName = "counting";
+    static state = state;
+    @start() begin() {
+      return 1;
+    }
+    @listen(and("begin", signal("more"))) more() {
+      return this.state;
+    }
+  };
+}
+
+test("the state of a run is made to fit a newer schema, and what was filled in is stored", async () => {
+  const persistence = new MemoryPersistence();
+  const Old = withState(z.object({ n: z.number().default(1), gone: z.string().default("x") }));
+  const { id } = await new Old({ persistence }).kickoff({});
+  const Newer = withState(z.object({ n: z.number(), list: z.array(z.number()).default([7]) }));
+  expect(Newer.plan().hash).toBe(Old.plan().hash);
+  expect(await new Newer({ persistence }).resume(id)).toMatchObject({ status: "waiting", state: { n: 1, list: [7] } });
+  const types = (await persistence.history(id)).map(({ entry }) => entry.type);
+  expect(types).toEqual(["started", "completed", "migrated"]);
+  const result = await new Newer({ persistence }).signal(id, "more");
+  expect(result).toMatchObject({ status: "completed", output: { n: 1, list: [7] } });
+  expect((await persistence.history(id)).filter(({ entry }) => entry.type === "migrated")).toHaveLength(1);
+});
+
+test("a state that does not fit is told by its key, and nothing is stored", async () => {
+  const persistence = new MemoryPersistence();
+  const { id } = await new (withState(z.object({ n: z.number().default(1) })))({ persistence }).kickoff({});
+  const before = await persistence.load(id);
+  const Newer = withState(z.object({ n: z.string(), at: z.date() }));
+  const error = await new Newer({ persistence }).resume(id).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    code: "STATE_INVALID",
+    runId: id,
+    details: { problems: [{ path: ["n"] }, { path: ["at"] }] },
+  });
+  expect(`${(error as Error).message} ${(error as FlowError).hint}`).toMatch(/n: .*at: .*runs\.migrate/s);
+  expect(await persistence.load(id)).toEqual(before);
 });
