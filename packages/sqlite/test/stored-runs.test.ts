@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { listen } from "millrace";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SqlitePersistence } from "../src/index.js";
-import { Mill, mill, Sacks, Shelf } from "./fixtures/flows.js";
+import { Desk, Mill, mill, Sacks, Shelf } from "./fixtures/flows.js";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 const releases = readdirSync(fixtures).filter((name) => name.endsWith(".sqlite"));
@@ -90,6 +90,14 @@ describe.each(releases)("runs of %s", (release) => {
     const result = await new Mill({ persistence }).resume("failed");
     expect(result).toMatchObject({ status: "completed", output: 201, state: { log: ["first", "paid 200"] } });
     expect(mill.ran).toEqual(["grind 2", "last"]);
+  });
+
+  test("asking", async () => {
+    const desk = new Desk({ persistence });
+    expect(await desk.resume("asking")).toMatchObject({ status: "waiting" });
+    const [question] = (await desk.runs.questions()).questions;
+    expect(question).toMatchObject({ runId: "asking", step: "plan", prompt: "How many days?" });
+    expect(await desk.runs.answer(question?.id ?? "", 3)).toMatchObject({ status: "completed", output: 6 });
   });
 
   test("cut off", async () => {

@@ -6,6 +6,7 @@ import { renameCalls } from "../scheduler/index.js";
 import type { Engine } from "./engine.js";
 import type { RunMachine } from "./run-machine.js";
 import type { CurrentRun, RunChanges } from "./stored-runs.js";
+import { waitsFor } from "./waits-for.js";
 
 export interface MigrateOptions<S = unknown> {
   /** Only runs that go by this version, or by the plan with this hash. @default all */
@@ -143,8 +144,7 @@ async function store(
   claim: Claim,
   { before, machine, migration }: { before: RunRecord; machine: RunMachine; migration: Batch },
 ): Promise<void> {
-  const others = (before.waitingFor ?? []).filter((it) => (it as { kind?: unknown }).kind !== "signal");
-  const waitingFor = before.status === "waiting" && [...machine.scheduler.awaited(), ...others];
+  const waitingFor = before.status === "waiting" && waitsFor(machine);
   const rested = await engine.giveBack(claim, { status: before.status, ...(waitingFor && { waitingFor }) }, migration);
   if (!rested && before.status === "waiting") await engine.driveOn(claim.runId);
 }
