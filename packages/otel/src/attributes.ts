@@ -19,6 +19,10 @@ export const attribute = {
   chunks: "millrace.step.chunks",
   payload: "millrace.step.payload",
   result: "millrace.step.output",
+  ask: "millrace.ask.id",
+  askPrompt: "millrace.ask.prompt",
+  askAnswer: "millrace.ask.answer",
+  askTimedOut: "millrace.ask.timed_out",
   timer: "millrace.timer.key",
   timerUntil: "millrace.timer.until",
   signal: "millrace.signal.name",
@@ -34,5 +38,7 @@ export const attribute = {
 /** How a run came to rest, as far as this process drove it. */
 export type RunOutcome = "completed" | "waiting" | "failed" | "cancelled" | "abandoned";
 
-/** How an attempt of a step came out; `unfinished`: it was still running when its run came to rest. */
-export type StepOutcome = "completed" | "skipped" | "retrying" | "failed" | "aborted" | "unfinished";
+/**
+ * How an attempt of a step came out. Of one that was open when its run came to rest: `waiting` for an answer, or `unfinished`.
+ */
+export type StepOutcome = "completed" | "skipped" | "retrying" | "failed" | "aborted" | "waiting" | "unfinished";

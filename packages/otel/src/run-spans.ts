@@ -6,6 +6,7 @@ import type { ContentWriter } from "./content.js";
 import { recordFailure } from "./failure.js";
 import type { FlowMetrics } from "./metrics.js";
 import type { RunKey } from "./run-trace.js";
+import { spanEvent } from "./span-events.js";
 
 interface StepSpan {
   readonly span: Span;
@@ -64,7 +65,6 @@ export class RunSpans {
   }
 
   hear(event: FlowEvent): void {
-    const { content } = this.#options;
     switch (event.type) {
       case "step.started":
         return this.#stepBegins(event);
@@ -81,33 +81,8 @@ export class RunSpans {
         if (open) open.chunks++;
         return;
       }
-      case "timer.set": {
-        const until = new Date(event.until).toISOString();
-        this.#steps.get(keyOf(event))?.span.addEvent(event.type, {
-          [attribute.timer]: event.key,
-          [attribute.timerUntil]: until,
-        });
-        return;
-      }
-      case "timer.fired":
-        this.#steps.get(keyOf(event))?.span.addEvent(event.type, { [attribute.timer]: event.key });
-        return;
-      case "signal.received": {
-        const payload = content(this.#span, attribute.signalPayload, event.payload);
-        return this.#note(event, { [attribute.signal]: event.name, ...payload });
-      }
-      case "route.unheard":
-        return this.#note(event, { [attribute.step]: event.step, [attribute.label]: event.label });
-      case "join.starved": {
-        const { step, held, missing } = event;
-        const about = { [attribute.step]: step, [attribute.held]: [...held], [attribute.missing]: [...missing] };
-        return this.#note(event, about);
-      }
-      case "state.changed": {
-        const patches = content(this.#span, attribute.patches, event.patches);
-        if (attribute.patches in patches) this.#note(event, { [attribute.step]: event.step, ...patches });
-        return;
-      }
+      default:
+        return this.#note(event);
     }
   }
 
@@ -117,11 +92,11 @@ export class RunSpans {
     const span = this.#span;
     span.setAttribute(attribute.runOutcome, outcome);
     if (event.type === "run.completed") span.setAttributes(content(span, attribute.output, event.output));
-    if (event.type === "run.waiting")
-      span.setAttribute(
-        attribute.waitingFor,
-        event.waitingFor.map(({ name }) => name),
-      );
+    if (event.type === "run.waiting") {
+      const names = event.waitingFor.map(({ name }) => name);
+      span.setAttribute(attribute.waitingFor, names);
+      for (const key of this.#steps.keys()) this.#closeKey(key, "waiting");
+    }
     if (event.type === "run.cancelled" && event.reason !== undefined)
       span.setAttribute(attribute.cancelReason, event.reason);
     const error = "error" in event ? event.error : undefined;
@@ -131,11 +106,7 @@ export class RunSpans {
   }
 
   end(): void {
-    for (const { span } of this.#steps.values()) {
-      span.setAttribute(attribute.stepOutcome, "unfinished" satisfies StepOutcome);
-      span.end();
-    }
-    this.#steps.clear();
+    for (const key of this.#steps.keys()) this.#closeKey(key, "unfinished");
     this.#span.end();
   }
 
@@ -175,7 +146,10 @@ export class RunSpans {
   }
 
   #close(call: CallKey, outcome: StepOutcome): void {
-    const key = keyOf(call);
+    this.#closeKey(keyOf(call), outcome);
+  }
+
+  #closeKey(key: string, outcome: StepOutcome): void {
     const open = this.#steps.get(key);
     if (!open) return;
     this.#steps.delete(key);
@@ -184,8 +158,14 @@ export class RunSpans {
     open.span.end();
   }
 
-  #note({ type }: FlowEvent, attributes: Parameters<Span["setAttributes"]>[0]): void {
-    this.#span.addEvent(type, attributes);
+  /** Of a step that is running: an event of its span; else of the run's. */
+  #note(event: FlowEvent): void {
+    const open = "number" in event ? this.#steps.get(keyOf(event)) : undefined;
+    const span = open?.span ?? this.#span;
+    const attributes = spanEvent(event, (name, value) => this.#options.content(span, name, value));
+    if (!attributes) return;
+    const where = !open && "step" in event && { [attribute.step]: event.step };
+    span.addEvent(event.type, { ...where, ...attributes });
   }
 }
 

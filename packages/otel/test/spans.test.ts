@@ -1,18 +1,5 @@
 import { SpanStatusCode, trace } from "@opentelemetry/api";
-import {
-  and,
-  collect,
-  Flow,
-  FlowEvents,
-  forEach,
-  labels,
-  listen,
-  MemoryPersistence,
-  race,
-  router,
-  signal,
-  start,
-} from "millrace";
+import { and, Flow, FlowEvents, labels, listen, MemoryPersistence, race, router, signal, start } from "millrace";
 import { expect, test } from "vitest";
 import { observe } from "../src/index.js";
 import { Recorder } from "./recorder.js";
@@ -209,44 +196,6 @@ test("cancel: the run's span says so and is no error; what still runs is ended w
   const run = recorder.span("run Slow");
   expect(run.attributes).toMatchObject({ "millrace.run.outcome": "cancelled", "millrace.run.cancel_reason": "enough" });
   expect(run.status.code).toBe(SpanStatusCode.UNSET);
-});
-
-test("each element of a list has a span of its own, with its index", async () => {
-  class Sizes extends Flow {
-    @start() list() {
-      return ["a", "bb", "ccc"];
-    }
-    @forEach("list", { concurrency: 2 }) async size(text: string) {
-      return text.length;
-    }
-    @listen(collect("size")) sum(sizes: number[]) {
-      return sizes.reduce((sum, size) => sum + size, 0);
-    }
-  }
-  const recorder = new Recorder();
-  const flow = new Sizes();
-  observe(flow, recorder);
-  await flow.kickoff();
-  expect(recorder.tree.filter((edge) => edge === "run Sizes > step size")).toHaveLength(3);
-  const elements = recorder.spans.filter(({ name }) => name === "step size").map(({ attributes }) => attributes);
-  expect(elements.map((of) => of["millrace.step.index"]).sort()).toEqual([0, 1, 2]);
-  expect(recorder.span("step sum").attributes).not.toHaveProperty(["millrace.step.index"]);
-});
-
-test("the timers of a step are events of its span", async () => {
-  class Nap extends Flow {
-    @start() async rest() {
-      await this.sleep(2, "nap");
-    }
-  }
-  const recorder = new Recorder();
-  const flow = new Nap();
-  observe(flow, recorder);
-  await flow.kickoff();
-  expect(recorder.span("step rest").events.map(({ name, attributes }) => [name, attributes])).toEqual([
-    ["timer.set", { "millrace.timer.key": "nap", "millrace.timer.until": expect.stringMatching(/^\d{4}-.*Z$/) }],
-    ["timer.fired", { "millrace.timer.key": "nap" }],
-  ]);
 });
 
 test("a lost race ends its step's span", async () => {
