@@ -7,6 +7,7 @@ export {
   collect,
   type DeepReadonly,
   type Duration,
+  durationMs,
   type ElementOf,
   each,
   type FlowClass,

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { persistenceConformance } from "@millrace/testing";
 import { afterAll, describe, test } from "vitest";
-import { SqlitePersistence, type SqlitePersistenceOptions } from "./sqlite-persistence.js";
+import type { SqlitePersistenceOptions } from "./sqlite-options.js";
+import { SqlitePersistence } from "./sqlite-persistence.js";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,8 @@
 import Database from "better-sqlite3";
 import { type Claim, FlowError } from "millrace";
 import { afterAll, afterEach, expect, test } from "vitest";
-import type { SqlitePersistence, SqlitePersistenceOptions } from "./sqlite-persistence.js";
+import type { SqlitePersistenceOptions } from "./sqlite-options.js";
+import type { SqlitePersistence } from "./sqlite-persistence.js";
 import { newRun, opener, row, rows, tempFolder } from "./testing/fixtures.js";
 
 const temp = tempFolder();

@@ -1,2 +1,3 @@
 export type { SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.js";
-export { SqlitePersistence, type SqlitePersistenceOptions } from "./sqlite-persistence.js";
+export type { SqlitePersistenceOptions } from "./sqlite-options.js";
+export { SqlitePersistence } from "./sqlite-persistence.js";

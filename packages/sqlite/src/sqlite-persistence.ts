@@ -24,45 +24,19 @@ import {
   type StoredMessage,
   type StoredRun,
 } from "millrace";
-import type { SqliteDatabase, SqliteDriver } from "./driver.js";
+import type { SqliteDatabase } from "./driver.js";
 import { InboxWatch } from "./inbox-watch.js";
 import { type OpenOptions, openDatabase } from "./open-database.js";
 import { QuestionReads } from "./question-reads.js";
+import { Retention } from "./retention.js";
 import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
 import { Snapshots } from "./snapshots.js";
 import { cantOpen, toFlowError } from "./sqlite-error.js";
+import type { SqlitePersistenceOptions } from "./sqlite-options.js";
 import { prepareStatements } from "./statements.js";
 import { type Write, WriteQueue } from "./write-queue.js";
-
-export interface SqlitePersistenceOptions {
-  /**
-   * What a stored step survives: the end of the process, however sudden, or a power cut too. `"power"` waits for the disk
-   * at every commit, which makes a run that is alone about eight times slower; many runs at once share the wait.
-   * @default "process"
-   */
-  readonly durability?: "process" | "power";
-  /**
-   * How long a claim on a run lives without a heartbeat, in ms. The run of a process that died on this host is free at once;
-   * that of another host's after this time.
-   * @default 10_000
-   */
-  readonly claimMs?: number;
-  /**
-   * How long a call waits for another process's write, in ms. The event loop stands still meanwhile.
-   * @default 5_000
-   */
-  readonly busyTimeoutMs?: number;
-  /**
-   * Journal entries kept per run once a snapshot covers the older ones; for runs that live long. Entries that a snapshot does
-   * not cover are always kept. At least 1.
-   * @default all
-   */
-  readonly keepEntries?: number;
-  /** A constructor that is compatible with better-sqlite3's, in place of the one that this package brings. */
-  readonly driver?: SqliteDriver;
-}
 
 /** An open database and what works on it. */
 interface Store {
@@ -108,6 +82,7 @@ export class SqlitePersistence implements FlowPersistence {
   readonly #keepEntries: number | undefined;
   /** Keys of the runs whose claims this instance gave out and did not see given up: they tell whether a write is alone. */
   readonly #keys = new Map<string, number>();
+  readonly #retention: Retention | undefined;
   #store: Store | undefined;
   #closed = false;
 
@@ -121,6 +96,7 @@ export class SqlitePersistence implements FlowPersistence {
     this.#options = { durability, busyTimeoutMs, driver };
     this.#keepEntries = options.keepEntries === undefined ? undefined : Math.max(1, options.keepEntries);
     this.claimMs = claimMs;
+    this.#retention = options.retention === undefined ? undefined : new Retention(this, options.retention);
   }
 
   create(run: NewRun): MaybePromise<Claim> {
@@ -224,6 +200,7 @@ export class SqlitePersistence implements FlowPersistence {
   /** Stores what still waits to be written, then closes the file. */
   close(): void {
     this.#closed = true;
+    this.#retention?.end();
     const store = this.#store;
     if (store === undefined) return;
     this.#store = undefined;
@@ -250,6 +227,7 @@ export class SqlitePersistence implements FlowPersistence {
       questions: new QuestionReads(db),
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
     };
+    this.#retention?.start();
     return this.#store;
   }
 

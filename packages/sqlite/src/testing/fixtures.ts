@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { type ErrorCode, FlowError, type JournalRow, type NewRun, thisOwner } from "millrace";
-import { SqlitePersistence, type SqlitePersistenceOptions } from "../sqlite-persistence.js";
+import type { SqlitePersistenceOptions } from "../sqlite-options.js";
+import { SqlitePersistence } from "../sqlite-persistence.js";
 
 export const at = 1_763_716_000_000;
 

@@ -22,7 +22,7 @@ async function pruneAll(store: FlowPersistence, query: PruneQuery): Promise<{ ru
   return sum;
 }
 
-export async function tidyAll(store: FlowPersistence): Promise<void> {
+async function tidyAll(store: FlowPersistence): Promise<void> {
   for (let steps = 0; await store.tidy(); steps++) assert.ok(steps < 10_000, "tidy comes to an end");
 }
 
