@@ -13,6 +13,7 @@ const filters: RunQuery = {
   status: "failed",
   session: "s",
   parent: "p",
+  forkedFrom: "f",
   from: 1,
   to: 5,
   cursor: "3.1",
@@ -28,6 +29,9 @@ function* everyQuery(): Iterable<RunQuery> {
     if (query.status !== undefined) yield { ...query, status: ["completed", "failed"] };
   }
 }
+
+/** What an index begins with. */
+const columns = { fork: "forked_from", parent: "parent", session: "session" };
 
 /** What the steps of a plan do to tables: a step that reads a whole one is a scan. */
 const scans = (plan: readonly string[]) =>
@@ -54,8 +58,8 @@ test("a list finds its page by an index, whatever it asks for", () => {
     plan = [];
     store.list(query);
     const steps = plan.filter((step) => /USING (COVERING )?INDEX run_by/.test(step));
-    const { flow, status, session, parent, from, to, cursor } = query;
-    const index = parent ? "parent" : session ? "session" : flow || status ? "flow" : "time";
+    const { flow, status, session, parent, forkedFrom, from, to, cursor } = query;
+    const index = forkedFrom ? "fork" : parent ? "parent" : session ? "session" : flow || status ? "flow" : "time";
     const name = JSON.stringify(query);
     expect(scans(plan), name).toEqual([]);
     for (const step of steps) expect(step, name).toContain(`INDEX run_by_${index}`);
@@ -63,12 +67,12 @@ test("a list finds its page by an index, whatever it asks for", () => {
     // each page is a run of neighbours: equal in all columns before the time, and bounded by it
     const page = steps.findLast((step) => step.includes(index === "time" ? "run_by_time" : "status=?"));
     const bounds = [from && "created_at>?", (to || cursor) && "created_at<?"].filter(Boolean);
-    const equal = index === "time" ? [] : [...(index === "flow" ? [] : [`${index}=?`]), "flow=?", "status=?"];
+    const equal = index === "time" ? [] : [...(index === "flow" ? [] : [`${columns[index]}=?`]), "flow=?", "status=?"];
     if (equal.length + bounds.length > 0) expect(page, name).toContain(`(${[...equal, ...bounds].join(" AND ")})`);
     // one flow's pages of several statuses are merged, none is read to its end
     const severalStatuses = status === undefined || Array.isArray(status);
     if (flow && severalStatuses) expect(plan, name).toContain("MERGE (UNION ALL)");
     if (flow) expect(plan, name).not.toContain("USE TEMP B-TREE FOR ORDER BY");
   }
-  expect(asked).toBe(192);
+  expect(asked).toBe(384);
 });

@@ -69,11 +69,13 @@ function everyFlow(query: ReadRunQuery, scope: Scope): ListSql {
   };
 }
 
-/** Few runs have a given parent or session. */
-function scopeOf({ flow, session, parent, statuses }: ReadRunQuery): Scope {
+/** Few runs are forks of a given one, or have a given parent or session. */
+function scopeOf({ flow, session, parent, forkedFrom, statuses }: ReadRunQuery): Scope {
   const terms: Term[] = [];
+  if (forkedFrom !== undefined) terms.push(["forked_from = ?", forkedFrom]);
   if (parent !== undefined) terms.push(["parent = ?", parent]);
   if (session !== undefined) terms.push(["session = ?", session]);
+  if (forkedFrom !== undefined) return { index: "run_by_fork", terms };
   if (parent !== undefined) return { index: "run_by_parent", terms };
   if (session !== undefined) return { index: "run_by_session", terms };
   return { index: flow === undefined && statuses === undefined ? "run_by_time" : "run_by_flow", terms };

@@ -25,12 +25,18 @@ const is = <V extends string>(verb: V) => fc.constant(verb);
 const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
 const claim = fc.nat(5);
 const batch = fc.record({ count: fc.nat(3), snapshot: fc.boolean(), inboxRead: maybe(0, 1, 2, 3) });
-/** What a run may be found by. */
+const restStatus = fc.constantFrom<"waiting" | EndStatus>("waiting", "completed", "failed", "cancelled");
+/** What a run may be found by, and how it may be stored. */
 const of = fc.record(
-  { flow: fc.constantFrom("Review", "Order"), session: fc.constantFrom("s", "t"), parent: fc.constantFrom("a", "b") },
+  {
+    flow: fc.constantFrom("Review", "Order"),
+    session: fc.constantFrom("s", "t"),
+    parent: fc.constantFrom("a", "b"),
+    forkedFrom: fc.record({ run: id, position: fc.nat(3) }),
+    rest: fc.record({ status: restStatus, waitingFor: fc.constant([1]) }),
+  },
   { requiredKeys: [] },
 );
-const restStatus = fc.constantFrom<"waiting" | EndStatus>("waiting", "completed", "failed", "cancelled");
 
 /** `claim` is the number of one that was given out, `count` how many rows follow on. */
 const write = fc.oneof(
@@ -51,6 +57,7 @@ const query: fc.Arbitrary<RunQuery> = fc.record(
     status: fc.uniqueArray(fc.constantFrom<RunStatus>("running", "waiting", "completed", "failed"), { maxLength: 3 }),
     flow: fc.constantFrom("Review", "Order"),
     session: fc.constantFrom("s", "t", "u"),
+    forkedFrom: fc.constantFrom(...ids),
     parent: fc.constantFrom("a", "b"),
     from: fc.nat(2),
     to: fc.nat(3),

@@ -32,6 +32,8 @@ export interface RecordRow extends Omit<ClaimedRow, "epoch"> {
   readonly created_at: number;
   readonly session: string | null;
   readonly parent: string | null;
+  readonly forked_from: string | null;
+  readonly forked_at: number;
   readonly waiting_for: string | null;
   readonly inbox_read: number;
   readonly position: number | null;
@@ -121,7 +123,7 @@ interface MessageRow extends Omit<StoredMessage, "id" | "payload"> {
 }
 
 function readRecord(row: RecordRow): RunRecord {
-  const { id, session, parent, waiting_for, position, head } = row;
+  const { id, session, parent, forked_from, waiting_for, position, head } = row;
   return {
     id,
     flow: row.flow,
@@ -132,6 +134,7 @@ function readRecord(row: RecordRow): RunRecord {
     updatedAt: head === null ? row.created_at : entryTime(head, { runId: id, seq: position ?? 0 }),
     ...(session !== null && { session }),
     ...(parent !== null && { parent }),
+    ...(forked_from !== null && { forkedFrom: { run: forked_from, position: row.forked_at } }),
     ...(waiting_for !== null && { waitingFor: decodeData(waiting_for, { runId: id }) as readonly unknown[] }),
     position: position ?? 0,
     inboxRead: row.inbox_read,

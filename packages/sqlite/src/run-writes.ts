@@ -20,6 +20,7 @@ import {
   runOwned,
 } from "millrace";
 import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
+import { insertFork } from "./insert-fork.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
 import type { Snapshots } from "./snapshots.js";
 import type { Statements } from "./statements.js";
@@ -28,7 +29,8 @@ import type { Write } from "./write-queue.js";
 /** A claim that was given out, and the key of its run. */
 export interface GivenClaim {
   readonly claim: Claim;
-  readonly key: number;
+  /** Absent: the claim was given up again in the same write. */
+  readonly key?: number;
   /** A plan that was stored along with it. */
   readonly planHash?: string;
 }
@@ -66,13 +68,15 @@ export class RunWrites {
       execute: () => {
         if (session !== null) this.#checkSession({ ...run, session });
         const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
-        const { changes, lastInsertRowid } = this.#sql.insertRun.run(...values);
+        const fork = run.rest || run.forkedFrom ? insertFork(this.#sql, run, values) : undefined;
+        const { changes, lastInsertRowid } = fork?.done ?? this.#sql.insertRun.run(...values);
         if (changes === 0) throw runExists(id);
         const key = Number(lastInsertRowid);
-        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, 1);
-        if (plan === undefined) return { claim, key };
+        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, fork?.epoch ?? 1);
+        const given = run.rest ? { claim } : { claim, key };
+        if (plan === undefined) return given;
         this.#sql.insertPlan.run(planHash, plan);
-        return { claim, key, planHash };
+        return { ...given, planHash };
       },
     };
   }

@@ -25,6 +25,8 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     session TEXT,
     parent TEXT,
+    forked_from TEXT,
+    forked_at INTEGER,
     waiting_for TEXT,
     inbox_read INTEGER NOT NULL DEFAULT 0,
     epoch INTEGER NOT NULL,
@@ -35,6 +37,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_by_flow ON run (flow, status, created_at);
   CREATE INDEX run_by_session ON run (session, flow, status, created_at) WHERE session IS NOT NULL;
   CREATE INDEX run_by_parent ON run (parent, flow, status, created_at) WHERE parent IS NOT NULL;
+  CREATE INDEX run_by_fork ON run (forked_from, flow, status, created_at) WHERE forked_from IS NOT NULL;
 
   CREATE TABLE plan (hash TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT;
 

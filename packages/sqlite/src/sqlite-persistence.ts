@@ -240,7 +240,7 @@ export class SqlitePersistence implements FlowPersistence {
   #take(write: (writes: RunWrites) => Write<GivenClaim>): MaybePromise<Claim> {
     const { queue, writes } = this.#open();
     return then(queue.submit(write(writes), this.#keys.size === 0), ({ claim, key, planHash }) => {
-      this.#keys.set(claim.runId, key);
+      if (key !== undefined) this.#keys.set(claim.runId, key);
       if (planHash !== undefined) writes.planIsStored(planHash);
       return claim;
     });

@@ -96,6 +96,14 @@ export const errorCodes = {
   RUN_CALL_LIMIT: { summary: "A step was called more often in one run than `maxCalls` allows.", retryable: false },
   RUN_FLOW_MISMATCH: { summary: "The stored run belongs to another flow.", retryable: false },
   RUN_CORRUPT: { summary: "The stored run can't be read: an entry is missing or damaged.", retryable: false },
+  RUN_POSITION_UNKNOWN: {
+    summary: "The run has no such position, or no such call that has completed.",
+    retryable: false,
+  },
+  RUN_POSITION_GONE: {
+    summary: "The journal no longer reaches back to this position of the run.",
+    retryable: false,
+  },
   PLAN_CHANGED: {
     summary: "What a stored run still needs has changed in the flow's code.",
     retryable: false,

@@ -52,6 +52,9 @@ export interface ErrorDetails {
     /** What keeps the run from going on. */
     readonly differences: readonly PlanDifference[];
   };
+  RUN_POSITION_UNKNOWN: { readonly newest: number };
+  /** `oldest`: the first position that is still known. */
+  RUN_POSITION_GONE: { readonly oldest: number };
   SESSION_BUSY: { readonly session: string; readonly status: string };
   SIGNAL_INVALID: { readonly problems: readonly ValueProblem[] };
   PERSISTENCE_SCHEMA_NEWER: { readonly found: number; readonly supported: number };

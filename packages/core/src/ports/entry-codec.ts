@@ -31,6 +31,7 @@ const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
   signal: "signal",
   resumed: "resumed",
   migrated: "migrated",
+  forked: "forked",
   cancelled: "cancelled",
   ended: "ended",
 };

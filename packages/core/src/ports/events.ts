@@ -4,7 +4,7 @@
  */
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
-import type { RunStatus } from "./journal.js";
+import type { RunPosition, RunStatus } from "./journal.js";
 import type { Answer } from "./question.js";
 
 interface EventBase {
@@ -28,6 +28,8 @@ interface CallEvent extends EventBase {
 export type FlowEvent =
   | (EventBase & { readonly type: "run.created"; readonly inputs: unknown })
   | (EventBase & { readonly type: "run.started"; readonly inputs: unknown })
+  /** A run was made from another one; nobody drives it yet. */
+  | (EventBase & { readonly type: "run.forked"; readonly from: RunPosition })
   | (EventBase & { readonly type: "run.resumed"; readonly from: RunStatus })
   | (EventBase & { readonly type: "run.waiting"; readonly waitingFor: readonly WaitingFor[] })
   | (EventBase & { readonly type: "run.completed"; readonly output: unknown })

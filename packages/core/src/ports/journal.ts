@@ -90,6 +90,14 @@ export type JournalEntry =
       /** Where the run stands after this entry, in the new plan's terms; plain data as in a Snapshot. */
       readonly data: unknown;
     }
+  | {
+      /** The first entry of a run that begins where another one stood. */
+      readonly type: "forked";
+      readonly at: number;
+      readonly from: RunPosition;
+      /** Where the run stands after this entry, with the state that it was given; plain data as in a Snapshot. */
+      readonly data: unknown;
+    }
   | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
   | {
       readonly type: "ended";
@@ -117,6 +125,12 @@ export type CallNote =
       /** Absent as long as the question is open. */
       readonly answer?: Answer;
     };
+
+/** A moment of a run: after so many of its journal entries. */
+export interface RunPosition {
+  readonly run: string;
+  readonly position: number;
+}
 
 /** A plan, by what a run's record says of it. */
 export interface PlanRef {

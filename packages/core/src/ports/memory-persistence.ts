@@ -80,6 +80,7 @@ export class MemoryPersistence implements FlowPersistence {
     // the run before it in the session is no longer what the session goes on from, and may go
     const before = run.session === undefined ? undefined : this.#sessions.add(stored);
     if (before) this.#letGo(before);
+    if (stored.ended) this.#endedOne(stored);
     return claimOf(stored, run.owner);
   }
 
@@ -101,9 +102,7 @@ export class MemoryPersistence implements FlowPersistence {
     const run = this.#writable(claim);
     if (!run.rest(batch, rest)) return false;
     if (batch.plan) this.#keepPlan(batch.plan);
-    if (!run.ended) return true;
-    this.#sessions.leave(run);
-    this.#letGo(run);
+    if (run.ended) this.#endedOne(run);
     return true;
   }
 
@@ -239,6 +238,11 @@ export class MemoryPersistence implements FlowPersistence {
     const run = this.#claimed(claim);
     if (run === undefined) throw claimLost(claim);
     return run;
+  }
+
+  #endedOne(run: MemoryRun): void {
+    this.#sessions.leave(run);
+    this.#letGo(run);
   }
 
   #letGo(run: MemoryRun): void {

@@ -33,14 +33,14 @@ export class MemoryRun {
   questions: Map<string, Question> | undefined;
   #messageIds: Map<string, number> | undefined;
 
-  readonly created: Omit<NewRun, "rows" | "owner" | "previous" | "plan" | "planHash" | "version">;
+  readonly created: Omit<NewRun, "rows" | "owner" | "previous" | "rest" | "plan" | "planHash" | "version">;
   #plan: PlanRef;
   /** Position among the runs of the store, in the order of creation. */
   readonly order: number;
   readonly #keepEntries: number;
 
   constructor(
-    { rows, owner, plan: _plan, previous: _previous, planHash, version, ...created }: NewRun,
+    { rows, owner, rest, plan: _plan, previous: _previous, planHash, version, ...created }: NewRun,
     order: number,
     keepEntries: number,
   ) {
@@ -48,7 +48,9 @@ export class MemoryRun {
     this.#plan = { planHash, version };
     this.order = order;
     this.#keepEntries = keepEntries;
-    this.owner = owner;
+    this.owner = rest ? undefined : owner;
+    this.status = rest?.status ?? "running";
+    this.#waitingFor = rest?.waitingFor;
     this.write({ rows });
   }
 
@@ -102,7 +104,7 @@ export class MemoryRun {
   }
 
   record(): RunRecord {
-    const { id, flow, createdAt, session, parent } = this.created;
+    const { id, flow, createdAt, session, parent, forkedFrom } = this.created;
     const { planHash, version } = this.#plan;
     return {
       id,
@@ -114,6 +116,7 @@ export class MemoryRun {
       updatedAt: this.#rows.at(-1)?.entry.at ?? createdAt,
       ...(session !== undefined && { session }),
       ...(parent !== undefined && { parent }),
+      ...(forkedFrom !== undefined && { forkedFrom }),
       ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
       position: this.#position,
       inboxRead: this.#inboxRead,

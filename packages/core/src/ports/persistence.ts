@@ -6,8 +6,7 @@
  * Entries, snapshots and payloads are finished values: a store may keep them as they are, and what it answers is not to be
  * changed. A field whose value is undefined may come back absent.
  */
-
-import type { EndStatus, JournalRow, RunStatus, Snapshot } from "./journal.js";
+import type { EndStatus, JournalRow, RunPosition, RunStatus, Snapshot } from "./journal.js";
 import type { Question, QuestionPage, QuestionQuery } from "./question.js";
 
 export type MaybePromise<T> = T | Promise<T>;
@@ -30,12 +29,6 @@ export interface Claim {
   readonly owner: RunOwner;
 }
 
-/** A moment of a run: after so many of its journal entries. */
-export interface RunPosition {
-  readonly run: string;
-  readonly position: number;
-}
-
 /** One line about a run, without its journal. */
 export interface RunRecord {
   readonly id: string;
@@ -49,6 +42,8 @@ export interface RunRecord {
   readonly updatedAt: number;
   readonly session?: string;
   readonly parent?: string;
+  /** Where the run that it was forked from stood. */
+  readonly forkedFrom?: RunPosition;
   /** What a waiting run waits for, as given to `rest`; gone when the run is claimed. */
   readonly waitingFor?: readonly unknown[];
   /** Seq of the newest entry. */
@@ -72,6 +67,9 @@ export interface NewRun {
   /** Of a session: its newest run as its maker found it, which it goes on from. Absent: the maker found none. */
   readonly previous?: RunPosition;
   readonly parent?: string;
+  readonly forkedFrom?: RunPosition;
+  /** The run is stored as one that has come to rest like this: nobody drives it yet. */
+  readonly rest?: Rest;
   readonly owner: RunOwner;
   readonly rows: readonly JournalRow[];
 }
@@ -132,6 +130,8 @@ export interface RunQuery {
   readonly status?: RunStatus | readonly RunStatus[];
   readonly session?: string;
   readonly parent?: string;
+  /** Forks of the run with this id. */
+  readonly forkedFrom?: string;
   /** `createdAt` at or after / before, ms since the epoch. */
   readonly from?: number;
   readonly to?: number;
@@ -191,7 +191,8 @@ export interface FlowPersistence {
   readonly claimMs?: number;
 
   /**
-   * Stores a new run with status `running`, its first rows, and a claim of epoch 1 for its owner, in one transaction.
+   * Stores a new run with status `running`, its first rows, and a claim of epoch 1 for its owner, in one transaction. With
+   * `rest`: at rest, with a claim that was given up.
    * @throws {FlowError} RUN_EXISTS – a run with this id is stored; it is left as it was
    * @throws {FlowError} SESSION_BUSY – of this flow and session a run runs or waits, or the newest one (first in a `list` of
    * them) does not stand at `previous`; nothing is stored. `runId` is the run in the way

@@ -71,6 +71,10 @@ export class Engine {
     return this.#options.flow;
   }
 
+  get events(): FlowEvents {
+    return this.#options.events;
+  }
+
   get persistence(): FlowPersistence {
     return this.#options.persistence;
   }

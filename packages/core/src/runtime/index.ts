@@ -9,7 +9,9 @@ export type {
   KickoffOptions,
   SignalOptions,
 } from "./flow-options.js";
+export type { ForkOptions, StateEdit } from "./fork.js";
 export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
+export type { JournalPosition } from "./moments.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";

@@ -179,7 +179,8 @@ export class RunMachine {
         this.ended = entry;
         return [];
       case "migrated":
-        throw new FlowError("INTERNAL", "A run whose code has changed is opened at that entry.", { runId: this.runId });
+      case "forked":
+        throw new FlowError("INTERNAL", "A run is opened at an entry that holds all of it.", { runId: this.runId });
     }
   }
 

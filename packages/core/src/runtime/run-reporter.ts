@@ -1,6 +1,6 @@
 /** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
 import type { ErrorData } from "../errors/index.js";
-import type { Arrival, FlowEvent, FlowEventBody, Rest, RunStatus, WaitingFor } from "../ports/index.js";
+import type { Arrival, FlowEvent, FlowEventBody, Rest, RunPosition, RunStatus, WaitingFor } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
 import type { Advance, RunMachine } from "./run-machine.js";
@@ -38,6 +38,10 @@ export class RunReporter {
     const { inputs } = this.#machine;
     this.#emit({ type: "run.created", inputs });
     this.#emit({ type: "run.started", inputs });
+  }
+
+  forked(from: RunPosition): void {
+    if (this.observed) this.#emit({ type: "run.forked", from });
   }
 
   resumed(): void {

@@ -1,3 +1,4 @@
+import type { DeepReadonly } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type {
   HistoryQuery,
@@ -11,9 +12,12 @@ import type {
 } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
+import { type ForkOptions, forkRun } from "./fork.js";
 import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
+import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
+import { storedState } from "./stored-state.js";
 
 /** Whether a waiting run waits for an answer whose time is up. */
 function isOverdue({ waitingFor = [] }: RunRecord): boolean {
@@ -69,6 +73,41 @@ export class Runs<F extends FlowLike> {
   async answer(id: string, value: unknown): Promise<SignalResult<F>> {
     const { runId, machine } = await this.#engine.answer(id, value);
     return machine ? runResult<F>(machine) : { id: runId, status: "running" };
+  }
+
+  /**
+   * The state that the run had after an entry of its journal, by the entry's number or by the call that completed with it; the
+   * state of now without one.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   * @throws {FlowError} RUN_POSITION_UNKNOWN – the run has no such position
+   * @throws {FlowError} RUN_POSITION_GONE – the journal no longer reaches back to it
+   *
+   * @example
+   * await flow.runs.stateAt(id, { step: "write", number: 2 });
+   */
+  async stateAt(id: string, at?: JournalPosition): Promise<DeepReadonly<F["state"]>> {
+    await this.#engine.own(id);
+    return storedState(await loadMoment(this.#engine.persistence, id, at)).root as DeepReadonly<F["state"]>;
+  }
+
+  /**
+   * Makes a new run that begins where another one, finished or not, stood at some position, with another state if you like.
+   * It is stored at rest, `resume` drives it. Its calls have idempotency keys of their own; it belongs to no session.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   * @throws {FlowError} RUN_POSITION_UNKNOWN – the run has no such position
+   * @throws {FlowError} RUN_POSITION_GONE – the journal no longer reaches back to it
+   * @throws {FlowError} STATE_INVALID – the state does not fit the schema
+   * @throws {FlowError} PLAN_CHANGED – what the run still needed there has changed since
+   * @throws {FlowError} RUN_EXISTS – the given id is taken
+   *
+   * @example
+   * const fork = await flow.runs.fork(id, { at: { step: "research" }, state: { topic: "lakes" } });
+   * const result = await flow.resume(fork.id);
+   */
+  async fork(id: string, options: ForkOptions<F["state"]> = {}): Promise<RunRecord> {
+    return forkRun(this.#engine, id, options as ForkOptions);
   }
 
   /**

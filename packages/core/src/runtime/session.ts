@@ -6,7 +6,7 @@ import { FlowError } from "../errors/index.js";
 import { type RunRecord, runExists, sessionBusy } from "../ports/index.js";
 import type { Engine, StartedRun, StartOptions } from "./engine.js";
 import type { SessionPlace } from "./kickoff-inputs.js";
-import { StoredState } from "./stored-state.js";
+import { storedState } from "./stored-state.js";
 
 export interface ContinueStart extends Omit<StartOptions, "session"> {
   readonly session: string;
@@ -55,6 +55,6 @@ async function findPlace({ persistence, flow }: Engine, session: string): Promis
   return {
     // a clock that was set back must not make the new run the older one
     run: { session, previous: { run: id, position }, createdAt: Math.max(Date.now(), createdAt) },
-    left: StoredState.of(stored) as object,
+    left: storedState(stored).unsealed as object,
   };
 }

@@ -89,15 +89,15 @@ export class StoredRuns {
   }
 }
 
-/** What was stored, taken in: all that stands before the last change of code is in that entry. */
+/** What was stored, taken in: all that stands before a fork or the last change of code is in that entry. */
 export function openMachine(
   flow: CompiledFlow,
   id: string,
   { snapshot, rows }: Pick<StoredRun, "snapshot" | "rows">,
 ): RunMachine {
-  const last = rows.findLastIndex(({ entry }) => entry.type === "migrated");
-  const migrated = rows[last]?.entry;
-  const data = migrated?.type === "migrated" ? migrated.data : snapshot?.data;
+  const last = rows.findLastIndex(({ entry }) => "data" in entry);
+  const whole = rows[last]?.entry;
+  const data = whole && "data" in whole ? whole.data : snapshot?.data;
   const machine = new RunMachine(flow, id, data as MachineSnapshot | undefined);
   machine.replay(last < 0 ? rows : rows.slice(last + 1));
   return machine;

@@ -42,6 +42,8 @@ async function run(): Promise<unknown> {
       return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
     case "answer":
       return answerAll(JSON.parse(payload ?? "{}"));
+    case "fork":
+      return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
     case "recover":
       return flow.runs.recover();
     default:

@@ -11,6 +11,7 @@ import { closeChecks } from "./check-close.js";
 import { compactChecks } from "./check-compact.js";
 import { createChecks } from "./check-create.js";
 import { expiryChecks, sharedExpiryChecks } from "./check-expiry.js";
+import { forkChecks } from "./check-forks.js";
 import { inboxChecks } from "./check-inbox.js";
 import { listChecks } from "./check-list.js";
 import { planChecks } from "./check-plans.js";
@@ -31,6 +32,7 @@ const always: Checks = {
   ...listChecks,
   ...planChecks,
   ...sessionChecks,
+  ...forkChecks,
   ...valueChecks,
   ...pruneChecks,
   ...compactChecks,

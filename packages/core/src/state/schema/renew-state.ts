@@ -5,21 +5,18 @@ import { type Parsed, parseStrict } from "./strict-parse.js";
 import { defOf, type Schema } from "./zod.js";
 
 /**
- * `left` came out of a schema, perhaps of an earlier one: keys that this one no longer names go, the rest is made to fit and
- * checked, not transformed again. `given` goes in: it is parsed, key by key.
+ * `left` came out of a schema, perhaps of an earlier one: it is made to fit and checked, not transformed
+ * again. `given` goes in: it is parsed, key by key.
  * @throws {FlowError} PLAN_ASYNC_SCHEMA – the schema turned out to have an asynchronous rule
  */
 export function renewState(schema: Schema, left: object, given: object): Parsed {
   const def = defOf(schema);
   // without keys that can be parsed one by one there is but one way in
   if (def.type !== "object") return parseStrict(schema, { ...left, ...given });
-  const schemaOf = (key: string) =>
-    (Object.hasOwn(def.shape, key) ? def.shape[key] : def.catchall) as Schema | undefined;
-  const state: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(left)) if (schemaOf(key)) state[key] = value;
+  const state: Record<string, unknown> = { ...left };
   const problems = new Problems();
   for (const [key, value] of Object.entries(given)) {
-    const child = schemaOf(key);
+    const child = (Object.hasOwn(def.shape, key) ? def.shape[key] : def.catchall) as Schema | undefined;
     if (child === undefined || defOf(child).type === "never") {
       problems.unknownKey(key, Object.keys(def.shape));
       continue;
