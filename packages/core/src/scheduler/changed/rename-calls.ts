@@ -11,7 +11,17 @@ export function renameCalls(
   names: ReadonlyMap<string, string>,
   snapshot: SchedulerSnapshot,
 ): SchedulerSnapshot {
-  return { ...snapshot, open: snapshot.open.map((call) => renameCall(plan, names, call)) };
+  const { passes } = snapshot;
+  return {
+    ...snapshot,
+    open: snapshot.open.map((call) => renameCall(plan, names, call)),
+    ...(passes && { passes: { ...passes, open: passes.open.map((pass) => renamePass(names, pass)) } }),
+  };
+}
+
+/** What brought the list to a step that is called per element: later calls are told. */
+function renamePass<P extends { readonly trigger: string }>(names: ReadonlyMap<string, string>, pass: P): P {
+  return { ...pass, trigger: names.get(pass.trigger) ?? pass.trigger };
 }
 
 function renameCall(plan: FlowPlan, names: ReadonlyMap<string, string>, call: StoredCall): StoredCall {
