@@ -1,11 +1,19 @@
 /** The floors: the least code that does the work of each workload. Every other contender is compared with them. */
 import { sizes } from "../measure/sizes.js";
 import { bigStateCell } from "../workloads/big-state.js";
-import { chainCell, fanOutCell, loopCell, manyRunsCell, planCell, shortLoopCell } from "../workloads/in-memory.js";
+import {
+  chainCell,
+  elementsCell,
+  fanOutCell,
+  loopCell,
+  manyRunsCell,
+  planCell,
+  shortLoopCell,
+} from "../workloads/in-memory.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chain, define, fanOut } from "./plain.js";
+import { chain, define, elements, fanOut } from "./plain.js";
 import { rawBigState } from "./raw-big-state.js";
 import { fromHistory, fromSnapshot } from "./raw-open-run.js";
 import { rawStore } from "./raw-sqlite.js";
@@ -34,4 +42,6 @@ export const cells = {
   "W7:1,000 entries, replayed": openRunCell(fromHistory, sizes.history),
   "W9:1,000 steps": planCell(define),
   "W10:200 steps": checkCell({ decorated: false }),
+  "W11:10,000 elements": elementsCell(elements, sizes.elements),
+  "W11:100,000 elements": elementsCell(elements, sizes.manyElements),
 };

@@ -1,5 +1,5 @@
 /** The floor in memory: the functions are awaited, one after the other or together, and nothing else is done. */
-import { smallState } from "../workloads/in-memory.js";
+import { atOnce, smallState } from "../workloads/in-memory.js";
 
 /** What a step of every workload does. */
 export const smallStep = async (state) => ({ ...state, count: state.count + 1, last: "x" });
@@ -16,6 +16,23 @@ export const fanOut = (width) => async () => {
   const sum = parts.reduce((total, part) => total + part, 0);
   return (await smallStep({ ...first, sum })).sum;
 };
+
+/** Answers stand where their elements stood. */
+export const elements = (count) => async () => {
+  const list = Array.from({ length: count }, (_, index) => index);
+  const results = new Array(count);
+  let next = 0;
+  const lane = async () => {
+    while (next < count) {
+      const index = next++;
+      results[index] = await same(list[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return results.reduce((total, one) => total + one, 0);
+};
+
+const same = async (element) => element;
 
 /** A table of functions with their successors: the least that could be called a plan. */
 export function define(steps) {

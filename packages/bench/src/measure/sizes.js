@@ -15,6 +15,8 @@ export const sizes = Object.freeze({
   warmUpRuns: 100,
   history: 1_000,
   longHistory: 100_000,
+  elements: 10_000,
+  manyElements: 100_000,
   planSteps: 1_000,
   typedSteps: 200,
   /** Peers with much code need seconds until V8 has compiled what is hot. */

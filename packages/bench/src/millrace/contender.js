@@ -3,6 +3,7 @@ import { sizes } from "../measure/sizes.js";
 import { bigStateCell } from "../workloads/big-state.js";
 import {
   chainCell,
+  elementsCell,
   fanOutCell,
   loopCell,
   manyRunsCell,
@@ -12,7 +13,7 @@ import {
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chainFlow, fanOutFlow, loopFlow, writtenChain } from "./flows.js";
+import { chainFlow, elementsFlow, fanOutFlow, loopFlow, writtenChain } from "./flows.js";
 import { maxCalls, openBigState, openRun, openStore } from "./stores.js";
 
 /** A new instance for each run, as a script makes it. */
@@ -29,6 +30,11 @@ function fanOut(width) {
 function loop(turns) {
   const Loop = loopFlow(turns);
   return async () => (await new Loop({ maxCalls }).kickoff()).state.count;
+}
+
+function elements(count) {
+  const Elements = elementsFlow(count);
+  return async () => (await new Elements().kickoff()).output;
 }
 
 /** All runs on one instance, as a service makes them. */
@@ -54,4 +60,6 @@ export const cells = {
   "W7:100,000 entries": openRunCell(openRun, sizes.longHistory),
   "W9:1,000 steps": preparedPlanCell(writtenChain),
   "W10:200 steps": checkCell({ decorated: true }),
+  "W11:10,000 elements": elementsCell(elements, sizes.elements),
+  "W11:100,000 elements": elementsCell(elements, sizes.manyElements),
 };

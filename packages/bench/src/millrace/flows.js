@@ -1,7 +1,8 @@
 /** The workloads as a user of Millrace would write them, with a zod schema for the state. */
-import { and, Flow, listen, or, router, start } from "millrace";
+import { and, collect, Flow, forEach, listen, or, router, start } from "millrace";
 import { z } from "zod";
 import { changeInPlace } from "../workloads/big-state.js";
+import { atOnce } from "../workloads/in-memory.js";
 import { addStep } from "./add-step.js";
 
 const SmallState = z.object({ count: z.number().default(0), last: z.string().default("") });
@@ -66,6 +67,17 @@ export function fanOutFlow(width) {
   }
   addStep(FanOut, "join", { on: listen(and(...parts)), method: countUp });
   return FanOut;
+}
+
+/** One step for each element of a list; another one adds up what they answered. */
+export function elementsFlow(count) {
+  class Elements extends Flow {}
+  const list = async () => Array.from({ length: count }, (_, index) => index);
+  const sum = async (all) => all.reduce((total, one) => total + one, 0);
+  addStep(Elements, "list", { on: start(), method: list });
+  addStep(Elements, "each", { on: forEach("list", { concurrency: atOnce }), method: async (element) => element });
+  addStep(Elements, "sum", { on: listen(collect("each")), method: sum });
+  return Elements;
 }
 
 /** One step that is its own successor until the state says enough. */

@@ -105,6 +105,14 @@ export const catalog = [
     columns: [["totalSeconds", "s in all"]],
     floor: "the class without decorators",
   },
+  {
+    id: "W11",
+    title: "a step for each element of a list, 16 at once, results collected, in memory",
+    metric: "micros",
+    unit: "µs an element",
+    columns: [processorTime, ["growthMb", "memory growth, MB"], ["peakMb", "peak, MB"]],
+    floor: "16 loops that take elements from one list",
+  },
 ];
 
 export const workloadOf = (key) => {

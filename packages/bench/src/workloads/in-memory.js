@@ -1,4 +1,4 @@
-/** W1, W2, W3, W6 and W9 without a store. Every step changes a small state; nothing else happens in it. */
+/** W1, W2, W3, W6, W9 and W11 without a store. A step changes a small state or answers a number; nothing else happens in it. */
 import { expectEqual } from "../measure/checks.js";
 import { withMemory } from "../measure/memory.js";
 import { sizes } from "../measure/sizes.js";
@@ -43,6 +43,23 @@ export const loopCell =
     const run = loop(turns);
     return withMemory(() => measureOnce(async () => expectEqual(await run(), turns, "count"), turns));
   };
+
+/**
+ * W11: one function for each element of a list, so many at once; then all results together. Warmed up with short lists,
+ * measured once, with its memory.
+ * @param {(count: number) => () => Promise<number>} elements makes a run that answers the sum of the results
+ * @param {number} count
+ */
+export const elementsCell = (elements, count) => async () => {
+  const short = elements(sizes.shortLoopTurns);
+  await warmUp(short);
+  const run = elements(count);
+  const sum = (count * (count - 1)) / 2;
+  return withMemory(() => measureOnce(async () => expectEqual(await run(), sum, "sum"), count));
+};
+
+/** How many elements are worked on at once. */
+export const atOnce = 16;
 
 /** W3 again, for the question whether a turn of a short loop costs the same as one of a long loop: short loops, repeated. */
 export const shortLoopCell = (loop) => async () => {
