@@ -34,7 +34,7 @@ function loop(turns) {
 
 function elements(count) {
   const Elements = elementsFlow(count);
-  return async () => (await new Elements().kickoff()).output;
+  return async () => Number((await new Elements().kickoff()).output);
 }
 
 /** All runs on one instance, as a service makes them. */
