@@ -76,6 +76,20 @@ describe("positions", () => {
     expect(result.state.trail).toHaveLength(3005);
   });
 
+  test("of a journal that was dropped are gone, but the last one, from which it can be forked", async () => {
+    const long = new Long();
+    const { id, state } = await long.kickoff({ to: 20 });
+    expect(await long.runs.prune({ keep: 0, keepResults: true })).toMatchObject({ runs: 1 });
+    expect((await failure(long.runs.stateAt(id, 5))).code).toBe("RUN_POSITION_GONE");
+    expect(await long.runs.stateAt(id)).toEqual(state);
+    const fork = await long.runs.fork(id, { state: { to: 1 } });
+    expect(await long.resume(fork.id)).toMatchObject({ status: "completed", output: 20, state: { to: 1, n: 20 } });
+    const session = new Long();
+    await session.continue("s", { to: 9 });
+    await session.runs.prune({ keep: 0, keepResults: true });
+    expect((await session.continue("s", { to: 12 })).state).toMatchObject({ n: 12 });
+  });
+
   test("of a long journal are all there where the store keeps it", async () => {
     const long = new Long({ persistence: new MemoryPersistence({ keepEntries: 1e6 }), maxCalls: 5000 });
     const { id } = await long.kickoff({ to: 2500 });
