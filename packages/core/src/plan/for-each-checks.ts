@@ -14,7 +14,10 @@ export interface ForEachContext {
 
 export function checkForEach(step: StepDefinition, context: ForEachContext): void {
   if (step.forEach) checkStep(step, step.forEach.concurrency, context);
-  for (const condition of step.conditions) eachLeaf(condition, (leaf) => checkCollect(step, leaf, context));
+  for (const condition of step.conditions) {
+    // most conditions are a name alone
+    if (condition.kind !== "name") eachLeaf(condition, (leaf) => checkCollect(step, leaf, context));
+  }
 }
 
 function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, { problems }: ForEachContext) {
