@@ -40,6 +40,17 @@ describe("entries", () => {
     expect(encodeEntry({ type: "resumed", at: 17 })).toBe("resumed 17 {}");
   });
 
+  test("of a change of code come back with where the run stands", () => {
+    const entry: JournalEntry = {
+      type: "migrated",
+      at: 17,
+      from: { planHash: "a", version: null },
+      to: { planHash: "b", version: "2" },
+      data: { seq: 3, state: { at: new Date(5), big: 7n }, outputs: [[0, new Set([1])], [2]] },
+    };
+    expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry);
+  });
+
   test("come back with every kind of patch and label", () => {
     const entry: JournalEntry = {
       ...completed,

@@ -2,9 +2,10 @@
  * One process of the crash tests: `child <flow> <verb> <db> <run> [payload]`. Prints one JSON line. `KILL_AT=before:7` kills
  * it (SIGKILL) just before its seventh write, `after:7` just after.
  */
-import { FlowError, type FlowPersistence } from "millrace";
+import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
+import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Pile } from "./pile.js";
 
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
@@ -27,6 +28,8 @@ function flowOf(name: string): Slow {
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
   if (name === "Pile") return new Pile({ persistence }) as unknown as Slow;
   if (name === "Tally") return new Tally({ persistence }) as unknown as Slow;
+  if (name === "WiderGate") return new WiderGate({ persistence }) as unknown as Slow;
+  if (name === "RenamedGate") return new RenamedGate({ persistence }) as unknown as Slow;
   return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
 }
 
@@ -44,11 +47,23 @@ async function run(): Promise<unknown> {
       return answerAll(JSON.parse(payload ?? "{}"));
     case "fork":
       return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
+    case "migrate":
+      return new RenamedGate({ persistence }).runs.migrate(id, toRenamed);
+    case "hold":
+      return hold();
     case "recover":
       return flow.runs.recover();
     default:
       return flow.signal(id, verb, JSON.parse(payload ?? "null"), { id: `${verb}-${payload}` });
   }
+}
+
+/** A stored run that is claimed for a while, then driven. */
+async function hold(): Promise<unknown> {
+  const claim = await persistence.claim(id, thisOwner());
+  await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS)));
+  await persistence.release(claim);
+  return flow.resume(id);
 }
 
 /** Answers every open question of the run by its prompt, until the run waits for nobody. */
