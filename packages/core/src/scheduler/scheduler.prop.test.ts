@@ -101,13 +101,23 @@ describe("the scheduler", () => {
   }, 60_000);
 });
 
+/** Whether some `forEach` step takes whichever of several lists comes first. */
+function choosesLists({ steps }: FlowPlan): boolean {
+  return steps.some(
+    ({ forEach, entries }) =>
+      forEach && entries.some(({ mode, alternatives }) => mode === "or" && alternatives.length > 1),
+  );
+}
+
 /**
  * The law: with routers whose answer depends only on the turn, the order of completions does not change how often a
  * step is called. It can't hold
  * - for `race`, where the order decides which calls are aborted before they lead on;
  * - for signals that meet work in progress, for what has been done when they arrive is a matter of time;
  * - for a join of operands that carry different loops: a one-off inside a loop meets the round that is there, and the
- *   call goes on in that round; and a label made both inside and outside of a loop goes with whichever round waits.
+ *   call goes on in that round; and a label made both inside and outside of a loop goes with whichever round waits. The same
+ *   for elements of a list: what is of none meets the element that comes first;
+ * - for `forEach` of an `or` of several lists: the order decides which of them is gone through, and they differ in length.
  */
 describe("the order of completions does not change the number of calls", () => {
   const law = (features: PlanFeatures) => {
@@ -115,7 +125,7 @@ describe("the order of completions does not change the number of calls", () => {
       const behaviour = drawnBehaviour(plan, { rounds: 2, ...drawn });
       const reference = new ReferenceScheduler(plan);
       const first = play(plan, reference, { behaviour, choose: drawnOrder(one), limit: 100 });
-      fc.pre(first.ended && reference.isEven);
+      fc.pre(first.ended && reference.isEven && !choosesLists(plan));
       const second = play(plan, new Scheduler(plan), { behaviour, choose: drawnOrder(two), limit: 200 });
       expect(second.ended).toBe(true);
       expect(second.calls).toEqual(first.calls);

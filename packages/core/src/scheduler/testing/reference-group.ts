@@ -53,7 +53,7 @@ export class ReferenceGroup {
   /** The rounds for which it has fired: of its loops, and of the signals that took part. */
   readonly #firedFor = new Set<string>();
 
-  /** Whether every operand came with a round of each loop by which the group matches, and met no other round inside. */
+  /** Whether every operand came with a round of each loop and list by which the group matches, and met no other round inside. */
   isEven = true;
   /** By which operands are matched: loops that all can carry, signals, and elements. */
   readonly loops: readonly number[];
@@ -108,7 +108,10 @@ export class ReferenceGroup {
       this.plan.loops.every((_, loop) => {
         if (loops.includes(loop)) return rounds.has(loop);
         return !this.#own.includes(loop) || rounds.get(loop) === 0;
-      }) && [...rounds.keys()].every((loop) => loop < this.#firstElementLoop || this.loops.includes(loop))
+      }) &&
+      // elements: neither more of them than the group matches by, nor fewer
+      [...rounds.keys()].every((loop) => loop < this.#firstElementLoop || this.loops.includes(loop)) &&
+      this.loops.every((loop) => loop < this.#firstElementLoop || rounds.has(loop))
     );
   }
 
