@@ -6,7 +6,7 @@ import { FlowError } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import { awaitedSignals } from "./awaited.js";
 import { CallTable } from "./call-table.js";
-import { FiredTurns } from "./fired-turns.js";
+import { FiredEntries } from "./fired-entries.js";
 import { HeldOperands } from "./held-operands.js";
 import { lostCalls } from "./lost-races.js";
 import { OpenPasses } from "./open-passes.js";
@@ -17,9 +17,6 @@ import { roundCanCome, type Sources } from "./starving.js";
 import { type Completion, firstTurn, turnFor } from "./turns.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
 
-/** After so many firings, at least, the turns of rounds long gone are looked for. */
-const fewFirings = 1000;
-
 export class Scheduler {
   readonly index: PlanIndex;
   readonly #open = new CallTable<OpenCall>();
@@ -28,29 +25,20 @@ export class Scheduler {
   /** Arrivals so far, by signal. */
   readonly #signals: number[];
   readonly #held: HeldOperands;
-  /** By entry: the turns of which an `or` or `race` made its call. */
-  readonly #fired: (FiredTurns | undefined)[];
-  /** By entry: whether it ever made a call. */
-  readonly #called: boolean[];
+  readonly #fired: FiredEntries;
   /** Undefined where no step is called per element. */
   readonly #passes: OpenPasses | undefined;
   readonly #sources: Sources;
   #calls = 0;
   #stopping = false;
-  /** Since fired turns were last looked through. */
-  #firings = 0;
-  #forgetAt = 0;
   #commands: SchedulerCommand[] = [];
 
   constructor(plan: FlowPlan) {
     this.index = indexPlan(plan);
-    // Assigned once more here, V8 does not take it for a constant that all compiled code may rely on.
-    this.#forgetAt = fewFirings;
     this.#counts = new Array(plan.steps.length).fill(0);
     this.#signals = new Array(plan.signals.length).fill(0);
     this.#held = new HeldOperands(this.index);
-    this.#fired = new Array(this.index.entryCount).fill(undefined);
-    this.#called = new Array(this.index.entryCount).fill(false);
+    this.#fired = new FiredEntries(this.index.entryCount);
     this.#passes = this.index.isMany && new OpenPasses(this.index);
     this.#sources = { open: this.#open, passes: this.#passes };
   }
@@ -65,8 +53,7 @@ export class Scheduler {
     if (snapshot.passes) scheduler.#passes?.restore(snapshot.passes);
     for (const call of snapshot.open)
       scheduler.#open.set(call.id, { payload: scheduler.#passes?.resume(call), ...call });
-    for (const entry of snapshot.called) scheduler.#called[entry] = true;
-    for (const [entry, turns] of snapshot.fired) scheduler.#fired[entry] = FiredTurns.fromJSON(turns);
+    scheduler.#fired.restore(snapshot);
     scheduler.#held.restore(snapshot.groups);
     return scheduler;
   }
@@ -79,8 +66,7 @@ export class Scheduler {
       counts: [...this.#counts],
       signals: [...this.#signals],
       open: this.#open.values().map(storedCall),
-      called: this.#called.flatMap((called, entry) => (called ? [entry] : [])),
-      fired: this.#fired.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
+      ...this.#fired.toJSON(),
       groups: this.#held.snapshot(),
       ...(this.#passes && { passes: this.#passes.toJSON() }),
     };
@@ -142,7 +128,7 @@ export class Scheduler {
 
   /** The signals that alone could make something happen; meant to be asked when nothing is open. */
   awaited(): AwaitedSignal[] {
-    return awaitedSignals(this.index, { groups: this.#held.stores, called: this.#called });
+    return awaitedSignals(this.index, { groups: this.#held.stores, called: this.#fired.called });
   }
 
   /** At the end of a run: what is held by groups that never fired. */
@@ -250,9 +236,7 @@ export class Scheduler {
 
   #fire({ id, step, mode, losers }: IndexedEntry, { payload, turn, trigger }: Firing): void {
     if (mode === "or" || mode === "race") {
-      const fired = this.#fired[id] ?? new FiredTurns();
-      this.#fired[id] = fired;
-      if (!fired.add(turn)) {
+      if (!this.#fired.add(id, turn)) {
         this.#commands.push({ type: "ignored", step, trigger, turn });
         return;
       }
@@ -263,8 +247,7 @@ export class Scheduler {
         }
       }
     }
-    this.#firings++;
-    this.#called[id] = true;
+    this.#fired.note(id);
     this.#call(step, { turn, trigger, payload });
   }
 
@@ -280,7 +263,7 @@ export class Scheduler {
 
   #close(id: number): OpenCall | undefined {
     const call = this.#open.get(id);
-    if (call) this.#open.delete(id);
+    this.#open.delete(id);
     return call;
   }
 
@@ -288,16 +271,10 @@ export class Scheduler {
   #dropStarved(turn: Turn): void {
     const dropped = this.#held.dropStarved(this.#sources);
     if (dropped.length > 0) this.#commands.push(...dropped);
-    if (turn.length > 0 && this.#firings > this.#forgetAt) this.#forget();
-  }
-
-  /** Fired turns of rounds long gone; looked for when there may be twice as many as were left the last time. */
-  #forget(): void {
+    if (turn.length === 0 || !this.#fired.mayForget) return;
+    // turns of rounds that can't come again
     const { stores } = this.#held;
-    const all = [...this.#fired, ...stores.map((store) => store?.fired)].filter((fired) => fired !== undefined);
-    const alive = (outer: Turn) => roundCanCome(this.index, outer, { ...this.#sources, groups: stores });
-    for (const fired of all) fired.forget(alive);
-    this.#firings = 0;
-    this.#forgetAt = fewFirings + 2 * all.reduce((sum, { size }) => sum + size, 0);
+    const held = stores.flatMap((store) => store?.fired ?? []);
+    this.#fired.forget(held, (outer) => roundCanCome(this.index, outer, { ...this.#sources, groups: stores }));
   }
 }
