@@ -12,6 +12,7 @@ export {
   runOwned,
   sessionBusy,
 } from "./persistence-errors.js";
+export type * from "./queries.js";
 export type * from "./question.js";
 export {
   isAfter,
@@ -29,4 +30,5 @@ export {
   readRunQuery,
   runCursor,
 } from "./run-query.js";
+export type * from "./run-record.js";
 export { ownerIsDead, thisOwner } from "./this-owner.js";

@@ -9,26 +9,21 @@ import { MemorySessions } from "./memory-sessions.js";
 import type {
   Batch,
   Claim,
-  CompactStep,
   FlowPersistence,
-  HistoryQuery,
   InboxMessage,
   NewRun,
-  PruneQuery,
-  PruneStep,
   Rest,
   RunOwner,
-  RunPage,
   RunPlan,
-  RunQuery,
-  RunRecord,
   StoredMessage,
   StoredRun,
 } from "./persistence.js";
 import { claimLost, persistenceClosed, runExists, runNotFound, runOwned } from "./persistence-errors.js";
+import type { CompactStep, HistoryQuery, PruneQuery, PruneStep, RunPage, RunQuery } from "./queries.js";
 import type { QuestionPage, QuestionQuery } from "./question.js";
 import { isAfter, questionPage, readQuestionQuery } from "./question-query.js";
 import { readPruneQuery, readRunQuery } from "./run-query.js";
+import type { RunRecord } from "./run-record.js";
 import { ownerIsDead } from "./this-owner.js";
 
 export interface MemoryPersistenceOptions {

@@ -4,18 +4,10 @@
  */
 import { FlowError } from "../errors/index.js";
 import type { JournalRow, PlanRef, RunStatus, Snapshot } from "./journal.js";
-import type {
-  Batch,
-  InboxMessage,
-  NewRun,
-  Rest,
-  RunOwner,
-  RunRecord,
-  StoredMessage,
-  StoredRun,
-} from "./persistence.js";
+import type { Batch, InboxMessage, NewRun, Rest, RunOwner, StoredMessage, StoredRun } from "./persistence.js";
 import { runEnded } from "./persistence-errors.js";
 import type { Question } from "./question.js";
+import type { RunRecord } from "./run-record.js";
 import { ownerIsDead } from "./this-owner.js";
 
 export class MemoryRun {

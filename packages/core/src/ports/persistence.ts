@@ -6,8 +6,10 @@
  * Entries, snapshots and payloads are finished values: a store may keep them as they are, and what it answers is not to be
  * changed. A field whose value is undefined may come back absent.
  */
-import type { EndStatus, JournalRow, RunPosition, RunStatus, Snapshot } from "./journal.js";
+import type { EndStatus, JournalRow, RunPosition, Snapshot } from "./journal.js";
+import type { CompactStep, HistoryQuery, PruneQuery, PruneStep, RunPage, RunQuery } from "./queries.js";
 import type { Question, QuestionPage, QuestionQuery } from "./question.js";
+import type { RunRecord } from "./run-record.js";
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -27,31 +29,6 @@ export interface Claim {
   readonly runId: string;
   readonly epoch: number;
   readonly owner: RunOwner;
-}
-
-/** One line about a run, without its journal. */
-export interface RunRecord {
-  readonly id: string;
-  readonly flow: string;
-  readonly version: string | null;
-  readonly planHash: string;
-  readonly status: RunStatus;
-  /** ms since the epoch */
-  readonly createdAt: number;
-  /** `at` of the newest entry, ms since the epoch; `createdAt` as long as there is none. */
-  readonly updatedAt: number;
-  readonly session?: string;
-  readonly parent?: string;
-  /** Where the run that it was forked from stood. */
-  readonly forkedFrom?: RunPosition;
-  /** What a waiting run waits for, as given to `rest`; gone when the run is claimed. */
-  readonly waitingFor?: readonly unknown[];
-  /** Seq of the newest entry. */
-  readonly position: number;
-  /** Position of the newest inbox message that was applied; 0: none. */
-  readonly inboxRead: number;
-  /** Whether a claim on it stands, has not expired, and its owner is, as far as this adapter can see, alive. */
-  readonly owned: boolean;
 }
 
 export interface NewRun {
@@ -123,61 +100,6 @@ export interface InboxMessage {
 export interface StoredMessage extends InboxMessage {
   /** From 1, without gaps, in the order stored. */
   readonly position: number;
-}
-
-export interface RunQuery {
-  readonly flow?: string;
-  readonly status?: RunStatus | readonly RunStatus[];
-  readonly session?: string;
-  readonly parent?: string;
-  /** Forks of the run with this id. */
-  readonly forkedFrom?: string;
-  /** `createdAt` at or after / before, ms since the epoch. */
-  readonly from?: number;
-  readonly to?: number;
-  /** At most so many, newest first: by `createdAt`, and of the same ms the one created later first. @default 100 */
-  readonly limit?: number;
-  /** `next` of the page before. */
-  readonly cursor?: string;
-}
-
-export interface RunPage {
-  readonly runs: readonly RunRecord[];
-  /** Absent on the last page. */
-  readonly next?: string;
-}
-
-/** Which runs may go, of those that have ended. */
-export interface PruneQuery extends Omit<RunQuery, "status"> {
-  /** @default all three */
-  readonly status?: EndStatus | readonly EndStatus[];
-  /** Only runs whose `updatedAt` is before, ms since the epoch. */
-  readonly endedBefore?: number;
-  /** Counts, and removes nothing. */
-  readonly dryRun?: boolean;
-}
-
-export interface PruneStep {
-  /** Runs removed by this step. */
-  readonly runs: number;
-  /** Entries that their journals had. */
-  readonly entries: number;
-  /** The cursor to go on with. Absent: no run is left that the query could mean. */
-  readonly next?: string;
-}
-
-export interface CompactStep {
-  /** Entries dropped by this step. */
-  readonly entries: number;
-  /** Whether entries that could go are left: call again. */
-  readonly more: boolean;
-}
-
-export interface HistoryQuery {
-  /** Only entries with a higher seq. @default 0 */
-  readonly after?: number;
-  /** @default no limit */
-  readonly limit?: number;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { FlowError } from "../errors/index.js";
 import type { EndStatus, RunStatus } from "./journal.js";
-import type { PruneQuery, RunQuery } from "./persistence.js";
+import type { PruneQuery, RunQuery } from "./queries.js";
 
 /** A place in the list. */
 export interface RunPlace {
