@@ -3,7 +3,7 @@
  * it came to rest into a result or an error.
  */
 import type { FlowLogger } from "../definition/index.js";
-import { FlowError, nearest } from "../errors/index.js";
+import { FlowError } from "../errors/index.js";
 import {
   type Batch,
   type Claim,
@@ -13,7 +13,6 @@ import {
   runNotFound,
   thisOwner,
 } from "../ports/index.js";
-import { finishValue, parseStrict } from "../state/index.js";
 import { fittingAnswer, questionClosed } from "./answers.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { type Driven, driveLimits, driveToRest } from "./drive.js";
@@ -24,6 +23,7 @@ import { LocalPort } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { type EventSink, RunReporter } from "./run-reporter.js";
+import { signalPayload } from "./signal-payload.js";
 import { type CurrentRun, StoredRuns } from "./stored-runs.js";
 
 export interface EngineOptions {
@@ -59,7 +59,6 @@ export interface StartedRun {
 
 export class Engine {
   readonly #options: EngineOptions;
-
   readonly stored: StoredRuns;
 
   constructor(options: EngineOptions) {
@@ -179,7 +178,7 @@ export class Engine {
     const message = {
       kind: "signal",
       name,
-      payload: this.#signalPayload(name, payload),
+      payload: signalPayload(this.#options.flow, name, payload),
       at: Date.now(),
       ...options,
     } as const;
@@ -232,42 +231,14 @@ export class Engine {
     }
   }
 
-  #signalPayload(name: string, payload: unknown): unknown {
-    const { plan, definition } = this.#options.flow;
-    if (!plan.signals.includes(name)) {
-      const near = nearest(name, plan.signals);
-      const known = plan.signals.map((signal) => `"${signal}"`).join(", ") || "none";
-      throw new FlowError("SIGNAL_UNKNOWN", `Flow "${plan.flow}" has no signal "${name}"; its signals: ${known}.`, {
-        hint: near ? `Did you mean "${near}"?` : 'Let a step listen to it: @listen(signal("…")).',
-      });
-    }
-    const schema = definition.signals.get(name);
-    if (!schema) return finishValue(payload, `the payload of signal "${name}"`);
-    const parsed = parseStrict(schema, payload);
-    if (parsed.ok) return finishValue(parsed.value, `the payload of signal "${name}"`);
-    const problems = parsed.problems
-      .map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`)
-      .join("; ");
-    throw new FlowError("SIGNAL_INVALID", `The payload does not fit signal "${name}": ${problems}`, {
-      hint: "Nothing was stored; send it again with a payload that fits the signal's schema.",
-      details: { problems: parsed.problems },
-    });
-  }
-
   /**
    * The record of a run of this flow.
    * @throws {FlowError} RUN_NOT_FOUND, RUN_FLOW_MISMATCH
    */
   async own(id: string): Promise<RunRecord> {
-    return this.#own(id, await this.#options.persistence.get(id));
-  }
-
-  /** The record, if it is there and of this flow. */
-  #own(id: string, record: RunRecord | undefined): RunRecord {
     const { plan } = this.#options.flow;
-    if (!record) {
-      throw runNotFound(id);
-    }
+    const record = await this.#options.persistence.get(id);
+    if (!record) throw runNotFound(id);
     if (record.flow === plan.flow) return record;
     throw new FlowError("RUN_FLOW_MISMATCH", `Run ${id} belongs to flow "${record.flow}", not to "${plan.flow}".`, {
       hint: `Resume it by the flow "${record.flow}", or set static flowName if the class was renamed.`,
