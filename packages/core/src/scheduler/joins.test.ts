@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { and, atLeast, each, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
-import { again, callsInEveryOrder } from "./testing/calls-in-every-order.js";
+import { again, callsInEveryOrder, lastPayload } from "./testing/calls-in-every-order.js";
 
 describe("joins, in every order of completions", () => {
   test("the last round's exit joined with a sibling", () => {
@@ -180,5 +180,49 @@ describe("joins, in every order of completions", () => {
       { signals: [0, 0, 0, 1, 1, 1].map((signal, i) => ({ after: signal === 0 ? i + 1 : 1_000, signal })) },
     );
     expect(calls).toEqual([{ begin: 1, a: 3, tick: 3, b: 3, z: 3 }]);
+  });
+
+  test("a loop's exit behind a signal joined with what the last round made", () => {
+    const definition = sampleFlow({
+      begin: start(),
+      write: on(or("begin", "again")),
+      check: router(["again", "done"], and("write", signal("go"))),
+      publish: on(and("write", "done")),
+    });
+    const signals = [1, 1, 1].map((after) => ({ after, signal: 0 }));
+    const calls = callsInEveryOrder(definition, { check: again(3, "write") }, { signals });
+    expect(calls).toEqual([{ begin: 1, write: 3, check: 3, publish: 1 }]);
+    expect(lastPayload(definition, { check: again(3, "write") }, signals)).toEqual({ write: "write#3", done: "done" });
+  });
+
+  test("two gates of a loop lead to one next round", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        write: on(or("begin", "again", "redo")),
+        legal: router(["again"], and("write", signal("Legal"))),
+        brand: router(["redo"], and("write", signal("Brand"))),
+      }),
+      {
+        legal: ({ write }) => (write! < 1 ? "again" : []),
+        brand: ({ write }) => (write! < 1 ? "redo" : []),
+      },
+      // both come while the first round waits, then both while the second does
+      { signals: [3, 3, 1_000, 1_000].map((after, i) => ({ after, signal: i % 2 })) },
+    );
+    expect(calls).toEqual([{ begin: 1, write: 2, legal: 2, brand: 2 }]);
+  });
+
+  test("a signal that enters a loop goes through all its rounds, so that the next one has rounds of its own", () => {
+    const calls = callsInEveryOrder(
+      sampleFlow({
+        begin: start(),
+        write: on(or(signal("Message"), "again")),
+        check: router(["again"], "write"),
+      }),
+      { check: ({ write }) => (write! < 1 ? "again" : []) },
+      { signals: [1, 1].map((after) => ({ after, signal: 0 })) },
+    );
+    expect(calls).toEqual([{ begin: 1, write: 4, check: 4 }]);
   });
 });

@@ -3,7 +3,8 @@
  * are numbered here in one row (names, failures, settlements, labels, signals, ends of lists), so that every look-up is an array access.
  */
 import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanTrigger } from "../plan/index.js";
-import { carriedRounds, commonRounds, keptLoops, leavesOf } from "./loop-facts.js";
+import { carriedRounds, commonRounds } from "./carried-rounds.js";
+import { keptLoops, leavesOf } from "./loop-facts.js";
 
 /** One place in the plan that hears a trigger. */
 export interface Link {
@@ -48,6 +49,8 @@ export interface PlanIndex {
   readonly entryCount: number;
   /** By step, by trigger number: the loops whose round the trigger keeps when it leaves them. */
   readonly kept: readonly ReadonlyMap<number, readonly number[]>[];
+  /** By loop: those of signals that its next round begins without. */
+  readonly shed: readonly (readonly number[])[];
   /** By trigger number: loops in which some step hears it. */
   readonly heardInLoop: readonly (readonly number[])[];
   /** By trigger number: loops whose head hears it. */
@@ -128,7 +131,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         const leaves = leavesOf(node);
         const flat = node.of.every((child) => child.kind === "leaf");
         const isPatient = leaves.some(({ keep, trigger }) => keep || trigger.kind === "signal");
-        const signals = commonRounds(plan, node, carried).map((round) => plan.loops.length + round);
+        const signals = commonRounds(plan, { node, step }, carried).map((round) => plan.loops.length + round);
         const carries = [...new Set([...loops, ...planStep.loops])];
         const group = {
           id: groups.length,
@@ -161,6 +164,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     groups,
     entryCount,
     kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey, collectKey, outcomesKey }),
+    shed: carried.shed.map((signals) => [...signals].map((signal) => plan.loops.length + signal)),
     heardInLoop,
     heardByHead,
     plainTriggers: plan.steps.map((_, step) =>

@@ -89,8 +89,8 @@ export function firstTurn(index: PlanIndex, step: number): Turn {
  * The turn that a trigger of `completion` gives to a call of `listener`:
  * inside a loop the round stays, and is one higher for the head (and for other entrances, when the same completion calls the
  * head); entering begins at 0; leaving keeps the round if the trigger may occur in every round, because some completion that
- * makes it also leads on inside the loop. Where a loop begins a round, the loops inside it begin anew; where its round is
- * gone, theirs are too.
+ * makes it also leads on inside the loop. Where a loop begins a round, the loops inside it begin anew, and signals that had
+ * joined in with the round before are left behind; where its round is gone, theirs are too.
  */
 export function turnFor(index: PlanIndex, completion: Completion, { trigger, listener }: Hearing): Turn {
   const { plan } = index;
@@ -100,6 +100,7 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
   if (turn.length === 0 && own.length === 0) return turn;
   const result: number[] = [];
   let restarted = none;
+  let shed = none;
   let at = 0;
   let mine = 0;
   while (at < turn.length || mine < own.length) {
@@ -109,7 +110,7 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
     if (round >= 0) at += 2;
     if (inside) mine++;
     if (loop >= plan.loops.length) {
-      result.push(loop, round);
+      if (!shed.includes(loop)) result.push(loop, round);
       continue;
     }
     const { outer, head, entrances } = plan.loops[loop]!;
@@ -121,7 +122,10 @@ export function turnFor(index: PlanIndex, completion: Completion, { trigger, lis
     const madeInside = step >= 0 && round >= 0 && plan.steps[step]!.loops.includes(loop);
     if (inside && madeInside) {
       const next = listener === head || (entrances.includes(listener) && callsHead(index, completion, loop));
-      if (next) restarted = [...restarted, loop];
+      if (next) {
+        restarted = [...restarted, loop];
+        shed = shed.length === 0 ? index.shed[loop]! : [...shed, ...index.shed[loop]!];
+      }
       result.push(loop, next ? round + 1 : round);
     } else if (inside) {
       restarted = [...restarted, loop];

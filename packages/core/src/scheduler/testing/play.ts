@@ -4,7 +4,7 @@
  */
 import type { FlowPlan, PlanTrigger } from "../../plan/index.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel } from "../types.js";
-import { hears } from "./reference-turns.js";
+import { hears } from "./reference-plan.js";
 import { TurnTexts } from "./turn-texts.js";
 
 /** What the real scheduler and the one by the book have in common. */

@@ -1,7 +1,8 @@
 /** Which signals a run that has nothing to do waits for: those that alone would complete some condition. */
 import type { FlowPlan, PlanAlternative, PlanLeaf, PlanNode } from "../../plan/index.js";
 import type { AwaitedSignal } from "../types.js";
-import { type EntryState, isSatisfied, type ReferenceGroup } from "./reference-group.js";
+import type { EntryState, ReferenceGroup } from "./reference-group.js";
+import { isSatisfied } from "./reference-plan.js";
 
 export function awaitedSignals(plan: FlowPlan, entries: readonly EntryState[]): AwaitedSignal[] {
   const steps = plan.signals.map(() => new Set<number>());

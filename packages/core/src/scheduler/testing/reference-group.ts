@@ -2,9 +2,10 @@
  * One group of one condition, holding operands by the book. Operands of one turn stand together in a bucket; a bucket
  * that does not carry some loop of the key goes with every round of that loop.
  */
-import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanNode } from "../../plan/index.js";
+import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf } from "../../plan/index.js";
+import { elementLoop, isSatisfied, leavesOf } from "./reference-plan.js";
 import { commonSignals } from "./reference-signals.js";
-import { elementLoop, leavesOf, type Rounds, toTurn } from "./reference-turns.js";
+import { type Rounds, toTurn } from "./reference-turns.js";
 
 export interface Operand {
   readonly payload: unknown;
@@ -36,13 +37,6 @@ export interface EntryState {
 
 type Taken = Map<PlanLeaf, Bucket>;
 
-export function isSatisfied(node: PlanNode, has: (leaf: PlanLeaf) => boolean): boolean {
-  if (node.kind === "leaf") return has(node);
-  const count = node.of.filter((child) => isSatisfied(child, has)).length;
-  if (node.kind === "and") return count === node.of.length;
-  return count >= (node.kind === "or" ? 1 : node.count);
-}
-
 export class ReferenceGroup {
   readonly plan: FlowPlan;
   readonly alternative: PlanAlternative;
@@ -66,7 +60,7 @@ export class ReferenceGroup {
     this.alternative = alternative;
     this.loops = [
       ...alternative.loops,
-      ...commonSignals(plan, alternative.node).map((signal) => plan.loops.length + signal),
+      ...commonSignals(plan, step, alternative.node).map((signal) => plan.loops.length + signal),
     ];
     this.leaves = leavesOf(alternative.node);
   }

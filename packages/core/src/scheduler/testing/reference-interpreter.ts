@@ -10,19 +10,9 @@ import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } 
 import { awaitedSignals } from "./reference-awaited.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
 import { ReferencePass } from "./reference-pass.js";
+import { elementLoop, endsOf, hears, leavesOf, sameTrigger } from "./reference-plan.js";
 import { dropStarved } from "./reference-starving.js";
-import {
-  derive,
-  elementLoop,
-  endsOf,
-  hears,
-  leavesOf,
-  type Occurrence,
-  type Rounds,
-  sameTrigger,
-  toRounds,
-  toTurn,
-} from "./reference-turns.js";
+import { derive, type Occurrence, type Rounds, toRounds, toTurn } from "./reference-turns.js";
 
 interface Occurring {
   readonly trigger: PlanTrigger;

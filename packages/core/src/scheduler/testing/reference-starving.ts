@@ -4,7 +4,8 @@
  */
 import type { FlowPlan, PlanLeaf } from "../../plan/index.js";
 import type { StepCallRecord } from "../types.js";
-import { type Bucket, type EntryState, isSatisfied, type ReferenceGroup } from "./reference-group.js";
+import type { Bucket, EntryState, ReferenceGroup } from "./reference-group.js";
+import { isSatisfied } from "./reference-plan.js";
 import { leadsIntoLoop, type Rounds, toRounds } from "./reference-turns.js";
 
 export interface StarvedBucket {

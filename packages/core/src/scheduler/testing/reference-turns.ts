@@ -2,8 +2,10 @@
  * Turns by the book: which round numbers a trigger has for a listener. Plain maps, linear scans, nothing cached.
  * In: a plan and what occurred. Out: the rounds of the call that a listener would get.
  */
-import type { FlowPlan, PlanLeaf, PlanNode, PlanStep, PlanTrigger } from "../../plan/index.js";
+import type { FlowPlan, PlanTrigger } from "../../plan/index.js";
 import type { Turn } from "../types.js";
+import { heardBySome, isEnd, sameTrigger, triggersOf } from "./reference-plan.js";
+import { entersWith } from "./reference-signals.js";
 
 /** Loop number → round number. */
 export type Rounds = ReadonlyMap<number, number>;
@@ -28,58 +30,11 @@ export function toRounds(turn: Turn): Rounds {
   return rounds;
 }
 
-export function leavesOf(node: PlanNode): PlanLeaf[] {
-  return node.kind === "leaf" ? [node] : node.of.flatMap(leavesOf);
-}
-
-export function sameTrigger(a: PlanTrigger, b: PlanTrigger): boolean {
-  if (a.kind === "label" || b.kind === "label") return a.kind === "label" && b.kind === "label" && a.label === b.label;
-  if (a.kind === "signal" || b.kind === "signal") {
-    return a.kind === "signal" && b.kind === "signal" && a.signal === b.signal;
-  }
-  return a.kind === b.kind && a.step === b.step;
-}
-
-/** Whether any leaf of any condition of the step waits for the trigger. */
-export function hears(step: PlanStep, trigger: PlanTrigger): boolean {
-  return step.entries.some((entry) =>
-    entry.alternatives.some((a) => leavesOf(a.node).some((leaf) => sameTrigger(leaf.trigger, trigger))),
-  );
-}
-
-export function heardBySome(plan: FlowPlan, steps: readonly number[], completion: readonly PlanTrigger[]): boolean {
-  return steps.some((step) => completion.some((trigger) => hears(plan.steps[step]!, trigger)));
-}
-
 /** Whether `inner` lies inside `outer`, at any depth. A loop does not lie inside itself. */
 export function liesInside(plan: FlowPlan, inner: number, outer: number): boolean {
   const around = plan.loops[inner]!.outer;
   return around !== -1 && (around === outer || liesInside(plan, around, outer));
 }
-
-/** All that the completion of a step may bring about by itself. */
-export function triggersOf(plan: FlowPlan, step: number): PlanTrigger[] {
-  return [
-    { kind: "step", step },
-    { kind: "failed", step },
-    { kind: "settled", step },
-    ...endsOf(step),
-    ...plan.steps[step]!.routes.map((label): PlanTrigger => ({ kind: "label", label })),
-  ];
-}
-
-/** What occurs when a step is done with all elements of a list. */
-export function endsOf(step: number): PlanTrigger[] {
-  return [
-    { kind: "collect", step },
-    { kind: "outcomes", step },
-  ];
-}
-
-export const isEnd = ({ kind }: PlanTrigger): boolean => kind === "collect" || kind === "outcomes";
-
-/** The loop of a step's elements: those of signals stand before it. */
-export const elementLoop = (plan: FlowPlan, step: number): number => plan.loops.length + plan.signals.length + step;
 
 /** What the trigger may come with, in this completion or another of the step. */
 function mayComeWith(plan: FlowPlan, { step, trigger, completion }: Occurrence): PlanTrigger[] {
@@ -115,6 +70,7 @@ export function leadsIntoLoop(plan: FlowPlan, from: number, loop: number): boole
 export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number): Rounds {
   const result = new Map<number, number>();
   const settled = new Set<number>();
+  const leftBehind = new Set<number>();
   // A loop that is entered or begins a round: what is nested in it begins anew, where the listener stands in it.
   const begin = (loop: number, round: number) => {
     result.set(loop, round);
@@ -133,8 +89,11 @@ export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number)
     if (listenerInside && makerInside) {
       const leadsToHead = heardBySome(plan, [loop.head], occurrence.completion);
       const isNext = listener === loop.head || (loop.entrances.includes(listener) && leadsToHead);
-      if (isNext) begin(number, round! + 1);
-      else result.set(number, round!);
+      if (isNext) {
+        begin(number, round! + 1);
+        for (const signal of plan.signals.keys())
+          if (!entersWith(plan, number, signal)) leftBehind.add(plan.loops.length + signal);
+      } else result.set(number, round!);
     } else if (listenerInside) {
       begin(number, 0);
     } else if (makerInside) {
@@ -144,7 +103,8 @@ export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number)
       result.set(number, round);
     }
   }
-  for (const [loop, round] of occurrence.rounds) if (loop >= plan.loops.length) result.set(loop, round);
+  for (const [loop, round] of occurrence.rounds)
+    if (loop >= plan.loops.length && !leftBehind.has(loop)) result.set(loop, round);
   return result;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FlowPlan } from "../../plan/index.js";
 import type { StepCallRecord, Turn } from "../types.js";
-import { elementLoop } from "./reference-turns.js";
+import { elementLoop } from "./reference-plan.js";
 
 export class TurnTexts {
   readonly #plan: FlowPlan;
