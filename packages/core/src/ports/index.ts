@@ -1,3 +1,4 @@
+export type * from "./clock.js";
 export { decodeData, decodeEntry, encodeData, encodeEntry, entryTime, type StoredPlace } from "./entry-codec.js";
 export type * from "./events.js";
 export type * from "./journal.js";

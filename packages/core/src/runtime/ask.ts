@@ -26,7 +26,7 @@ export async function ask(
     const parsed = parseStrict(schema, value);
     return parsed.ok ? { value: parsed.value } : undefined;
   };
-  const answer = await notes.ask({ key, prompt, schema: jsonSchema(schema), timeoutMs, fit }, Date.now);
+  const answer = await notes.ask({ key, prompt, schema: jsonSchema(schema), timeoutMs, fit });
   if ("timedOut" in answer) return { answered: false };
   return timeoutMs === undefined ? answer.value : { answered: true, value: answer.value };
 }

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Answer, Attempt, CallNote, CallOutcome } from "../ports/index.js";
+import type { Answer, Attempt, CallNote, CallOutcome, FlowClock } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch, readonlyView } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
@@ -34,6 +34,7 @@ export interface RunContext {
   readonly instance: object;
   readonly flow: CompiledFlow;
   readonly logger: FlowLogger;
+  readonly clock: FlowClock;
   /** Whose wrappers stand around the code of steps. */
   readonly events: StepSurroundings;
   /** Look for values of the state that were changed in place. */
@@ -98,6 +99,10 @@ export class CallContext implements StepCall {
     return this.#notes?.isParked ?? false;
   }
 
+  get waitsOutside(): boolean {
+    return this.#notes?.waitsOutside ?? false;
+  }
+
   emit(chunk: unknown): void {
     if (this.over) throw this.#late("emit");
     this.run.owner.chunk(this, finishValue(chunk, `a chunk of step "${this.step}"`));
@@ -135,6 +140,10 @@ export class CallContext implements StepCall {
         details: { path },
       },
     );
+  }
+
+  get clock(): FlowClock {
+    return this.run.clock;
   }
 
   get runId(): string {
@@ -227,6 +236,14 @@ export function onceIn(context: CallContext, key: string, make: () => unknown): 
 export function currentState(instance: object): unknown {
   const { state } = currentCall(instance, "state");
   return calls.getStore() instanceof OnceScope ? readonlyView(state) : state;
+}
+
+/**
+ * For test kits: whether an attempt of a step waits for `this.sleep` or `this.ask`, and does nothing else that it has begun by
+ * `this`.
+ */
+export function waitsOutside(call: StepCall): boolean {
+  return call instanceof CallContext && call.waitsOutside;
 }
 
 /** The call of this instance that is running here. */

@@ -2,6 +2,7 @@
  * Keeps the claims of this process alive: one heartbeat per persistence for all its runs. A claim that is found lost is
  * told to whoever holds it. Persistences whose claims never expire cost nothing.
  */
+import { FlowError } from "../errors/index.js";
 import type { Claim, FlowPersistence } from "../ports/index.js";
 
 class ClaimKeeper {
@@ -42,12 +43,19 @@ const nothing = () => undefined;
 
 const keepers = new WeakMap<FlowPersistence, ClaimKeeper>();
 
-/** Keeps a claim alive until the answered function is called; `lost` is called when another owner has taken the run. */
-export function keepClaim(persistence: FlowPersistence, claim: Claim, lost: () => void): () => void {
+/** Keeps a claim alive until the answered function is called; `lost` is told when another owner has taken the run. */
+export function keepClaim(persistence: FlowPersistence, claim: Claim, lost: (error: FlowError) => void): () => void {
   const { claimMs } = persistence;
   if (claimMs === undefined) return nothing;
   const keeper = keepers.get(persistence) ?? new ClaimKeeper(persistence, claimMs);
   keepers.set(persistence, keeper);
-  keeper.hold(claim, lost);
+  keeper.hold(claim, () => lost(takenOver(claim)));
   return () => keeper.drop(claim);
+}
+
+function takenOver({ runId }: Claim): FlowError {
+  return new FlowError("RUN_CLAIM_LOST", `Run ${runId} was taken over by another process.`, {
+    hint: "Nothing is lost: the other process goes on with it. Resume it here only when that one is done.",
+    runId,
+  });
 }

@@ -3,7 +3,6 @@ import { describeThrown, FlowError } from "../errors/index.js";
 import { liveError, located } from "./failures.js";
 import type { DriveOptions } from "./flow-options.js";
 import type { LocalPort } from "./local-port.js";
-import { longTimeout } from "./long-timeout.js";
 import type { RunMachine } from "./run-machine.js";
 
 /** A run that is about to be driven, or, without a port, one that is only read. */
@@ -64,7 +63,8 @@ function watchLimits(port: LocalPort, { abortSignal, limitMs }: DriveLimits): Li
     limits.timedOut = true;
     port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
   };
-  const stopTimer = limitMs === undefined ? undefined : longTimeout(onTimeout, limitMs);
+  const stopTimer =
+    limitMs === undefined ? undefined : port.clock.setTimer(onTimeout, limitMs, { purpose: "run-timeout" });
   const limits: Limits = {
     timedOut: false,
     end() {

@@ -7,6 +7,7 @@ import { FlowError } from "../errors/index.js";
 import {
   type Batch,
   type Claim,
+  type FlowClock,
   type FlowPersistence,
   type InboxMessage,
   type RunRecord,
@@ -32,6 +33,7 @@ export interface EngineOptions {
   readonly persistence: FlowPersistence;
   readonly logger: FlowLogger;
   readonly events: FlowEvents;
+  readonly clock: FlowClock;
   readonly maxCalls: number;
   readonly abortGraceMs: number;
   readonly strict: boolean;
@@ -63,7 +65,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.stored = new StoredRuns(options.flow, options.persistence);
+    this.stored = new StoredRuns(options.flow, options.persistence, options.clock);
   }
 
   get flow(): CompiledFlow {
@@ -72,6 +74,10 @@ export class Engine {
 
   get events(): FlowEvents {
     return this.#options.events;
+  }
+
+  get clock(): FlowClock {
+    return this.#options.clock;
   }
 
   get persistence(): FlowPersistence {
@@ -99,12 +105,12 @@ export class Engine {
         version: flow.plan.version,
         planHash: flow.plan.hash,
         plan: flow.plan,
-        createdAt: Date.now(),
+        createdAt: this.clock.now(),
         owner: thisOwner(),
         ...session?.run,
       },
     });
-    const begin = { type: "started", at: Date.now(), inputs: values.inputs, state: values.state } as const;
+    const begin = { type: "started", at: this.clock.now(), inputs: values.inputs, state: values.state } as const;
     const driven: Driven = { machine, port, go: () => loop.start(begin) };
     return { id, done: driveToRest(driven, limits), stop: (reason) => port.stop(reason, false) };
   }
@@ -179,7 +185,7 @@ export class Engine {
       kind: "signal",
       name,
       payload: signalPayload(this.#options.flow, name, payload),
-      at: Date.now(),
+      at: this.clock.now(),
       ...options,
     } as const;
     return this.#post(id, message);
@@ -193,7 +199,7 @@ export class Engine {
     const { persistence, flow } = this.#options;
     const { questions } = await persistence.questions({ id, flow: flow.plan.flow });
     const [question] = questions;
-    const at = Date.now();
+    const at = this.clock.now();
     if (!question || (question.until ?? at) < at) throw questionClosed(id);
     const message = {
       kind: "answer",
@@ -211,7 +217,7 @@ export class Engine {
   /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
   async cancel(id: string, reason: string): Promise<void> {
     try {
-      await this.#post(id, { kind: "cancel", name: reason, payload: undefined, at: Date.now() });
+      await this.#post(id, { kind: "cancel", name: reason, payload: undefined, at: this.clock.now() });
     } catch (error) {
       if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
     }
@@ -271,9 +277,9 @@ export class Engine {
     sink: EventSink | undefined,
     how: Pick<ConstructorParameters<typeof LocalPort>[0], "claim" | "create">,
   ) {
-    const { events, instance, flow, logger, strict, persistence, abortGraceMs, maxCalls } = this.#options;
-    const reporter = new RunReporter(machine, sink ? [events, sink] : [events]);
-    const context = { runId: machine.runId, instance, flow, logger, strict, events };
+    const { events, instance, flow, logger, clock, strict, persistence, abortGraceMs, maxCalls } = this.#options;
+    const reporter = new RunReporter(machine, sink ? [events, sink] : [events], clock);
+    const context = { runId: machine.runId, instance, flow, logger, clock, strict, events };
     const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...how });
     return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
   }

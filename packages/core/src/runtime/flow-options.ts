@@ -6,8 +6,9 @@ import type {
   KickoffInputs,
   NoState,
 } from "../definition/index.js";
-import type { FlowPersistence } from "../ports/index.js";
+import type { FlowClock, FlowPersistence } from "../ports/index.js";
 import type { FlowEvents } from "./event-bus.js";
+import type { StepHarness } from "./step-harness.js";
 
 export interface FlowOptions<C = object> {
   /** Where runs are stored. @default in memory, gone with the process */
@@ -23,6 +24,10 @@ export interface FlowOptions<C = object> {
    * replacing it. Costs the size of the state at every step: for tests. @default false
    */
   readonly strict?: boolean;
+  /** What sleeps, retries, timeouts and deadlines go by; `virtualClock()` of `@millrace/testing` jumps. @default the system's */
+  readonly clock?: FlowClock;
+  /** For test kits: what runs in place of the code of steps. @default the code itself */
+  readonly harness?: StepHarness;
   /** How long running steps may take to settle once the run has failed or was cancelled. @default "5s" */
   readonly abortGrace?: Duration;
   /** Put over the defaults of the state's schema; without a schema the whole state. */

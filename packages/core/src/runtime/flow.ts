@@ -24,6 +24,8 @@ import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
 import { continueSession } from "./session.js";
 import { guardedLogger, silentLogger } from "./silent-logger.js";
+import { harnessed } from "./step-harness.js";
+import { systemClock } from "./system-clock.js";
 
 type AnyFlowClass = abstract new (...args: never[]) => object;
 
@@ -116,7 +118,7 @@ export abstract class Flow<C = NoState> {
    */
   sleep(duration: Duration, key?: string): Promise<void> {
     const { notes } = currentCall(this, "sleep");
-    return notes.sleep(durationMs(duration, "What this.sleep was given"), key, Date.now);
+    return notes.sleep(durationMs(duration, "What this.sleep was given"), key);
   }
 
   /**
@@ -255,6 +257,8 @@ export abstract class Flow<C = NoState> {
   #drive(): Engine {
     if (this.#engine) return this.#engine;
     const { persistence, logger = silentLogger, maxCalls = 1000, abortGrace = "5s", strict = false } = this.#options;
+    const { clock = systemClock, harness } = this.#options;
+    const flow = compileClass(this.constructor as AnyFlowClass);
     if (!(maxCalls >= 1)) {
       throw new FlowError("PLAN_OPTION_INVALID", `maxCalls is ${maxCalls}; it must be at least 1.`, {
         hint: "Leave it out for 1,000, or give a higher number for long loops.",
@@ -262,10 +266,11 @@ export abstract class Flow<C = NoState> {
     }
     this.#engine = new Engine({
       instance: this,
-      flow: compileClass(this.constructor as AnyFlowClass),
+      flow: harness ? harnessed(flow, harness) : flow,
       persistence: persistence ?? new MemoryPersistence(),
       logger: guardedLogger(logger),
       events: this.#events,
+      clock,
       maxCalls,
       abortGraceMs: durationMs(abortGrace),
       strict,

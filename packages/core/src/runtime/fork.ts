@@ -31,7 +31,7 @@ export async function forkRun(
   from: string,
   { at, state, id = newRunId() }: ForkOptions,
 ): Promise<RunRecord> {
-  const { persistence, flow, stored } = engine;
+  const { persistence, flow, stored, clock } = engine;
   await engine.own(from);
   const moment = await loadMoment(persistence, from, at);
   // opened under its own id: it has an inbox of its own, which is empty
@@ -40,7 +40,7 @@ export async function forkRun(
   const { machine } = await stored.current(found, moment.record);
   const { version, hash: planHash, flow: name } = flow.plan;
   const origin = { run: from, position: moment.position };
-  const now = Date.now();
+  const now = clock.now();
   const data = { ...withoutQuestions(machine.snapshot()), seq: 1, inboxRead: 0 };
   const run: NewRun = {
     id,
@@ -55,7 +55,7 @@ export async function forkRun(
     rows: [{ seq: 1, entry: { type: "forked", at: now, from: origin, data } }],
   };
   await persistence.create(run);
-  new RunReporter(machine, [engine.events]).forked(origin);
+  new RunReporter(machine, [engine.events], clock).forked(origin);
   const record = await persistence.get(id);
   if (!record) throw runNotFound(id);
   return record;

@@ -1,4 +1,5 @@
 export type { AskAnswer, AskOptions } from "./ask.js";
+export { waitsOutside } from "./call-context.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export type {
@@ -16,4 +17,5 @@ export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";
+export type { StepCode, StepHarness } from "./step-harness.js";
 export type { StepSurroundings, StepWrapper } from "./step-surroundings.js";

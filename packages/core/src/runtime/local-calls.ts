@@ -10,7 +10,6 @@ import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
 import { breathe } from "./event-loop.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
-import { longTimeout } from "./long-timeout.js";
 
 const skipped = Symbol("skipped");
 
@@ -35,7 +34,10 @@ export class LocalCalls {
     this.#running.set(call.id, context);
     if (this.#run.owner.timed) context.startedAt = performance.now();
     const { timeoutMs } = this.#run.flow.plan.steps[call.step]!;
-    if (timeoutMs !== undefined) context.stopTimer = longTimeout(() => this.#timeUp(context, timeoutMs), timeoutMs);
+    if (timeoutMs !== undefined) {
+      const due = () => this.#timeUp(context, timeoutMs);
+      context.stopTimer = this.#run.clock.setTimer(due, timeoutMs, { purpose: "step-timeout" });
+    }
     let result: unknown;
     try {
       const { events } = this.#run;
@@ -179,7 +181,8 @@ export class LocalCalls {
       const hint = `Its retry.if threw too, so it is not tried again: ${describeThrown(inner).message}`;
       told = new FlowError(code, message, { hint, details, retryable, cause });
     }
-    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance: Math.random() });
+    const chance = this.#run.clock.chance?.() ?? Math.random();
+    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance });
   }
 
   /** Answers false when the attempt was over before. */

@@ -11,6 +11,7 @@ import type {
   CallNote,
   CallOutcome,
   Claim,
+  FlowClock,
   FlowPersistence,
   JournalEntry,
   JournalRow,
@@ -46,6 +47,7 @@ export class LocalPort implements RunPort, CallsOwner {
   readonly #options: LocalPortOptions;
   readonly #persistence: FlowPersistence;
   readonly #machine: RunMachine;
+  readonly #clock: FlowClock;
   readonly #calls: LocalCalls;
   readonly #timers: LocalTimers;
   readonly #inbox: LocalInbox;
@@ -65,7 +67,8 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#machine = options.machine;
     this.#claim = options.claim;
     this.#stored = options.machine.seq;
-    this.#timers = new LocalTimers(this);
+    this.#clock = options.context.clock;
+    this.#timers = new LocalTimers(this, this.#clock);
     this.#inbox = new LocalInbox(options.persistence, options.machine.runId, this);
     this.#calls = new LocalCalls({ ...options.context, owner: this });
     if (options.claim) this.#keep(options.claim);
@@ -75,8 +78,12 @@ export class LocalPort implements RunPort, CallsOwner {
     return this.#calls.size + this.#timers.size + this.#queue.length + (this.#inbox.looking ? 1 : 0);
   }
 
+  get clock(): FlowClock {
+    return this.#clock;
+  }
+
   now(): number {
-    return Date.now();
+    return this.#clock.now();
   }
 
   arm(inboxRead: number): MaybePromise<void> {
@@ -112,7 +119,7 @@ export class LocalPort implements RunPort, CallsOwner {
 
   /** The caller wants the run cancelled. */
   stop(reason: string, timedOut: boolean): void {
-    this.arrive({ type: "stop", at: Date.now(), reason, timedOut });
+    this.arrive({ type: "stop", at: this.#clock.now(), reason, timedOut });
   }
 
   ready(wake: () => void): boolean {
@@ -198,14 +205,7 @@ export class LocalPort implements RunPort, CallsOwner {
 
   #keep(claim: Claim): void {
     this.#claim = claim;
-    this.#unkeep = keepClaim(this.#persistence, claim, () => {
-      this.broke(
-        new FlowError("RUN_CLAIM_LOST", `Run ${claim.runId} was taken over by another process.`, {
-          hint: "Nothing is lost: the other process goes on with it. Resume it here only when that one is done.",
-          runId: claim.runId,
-        }),
-      );
-    });
+    this.#unkeep = keepClaim(this.#persistence, claim, (lost) => this.broke(lost));
   }
 
   get timed(): boolean {
@@ -221,7 +221,7 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   note({ record, attempt }: CallContext, key: string, note: CallNote): void {
-    this.arrive({ type: "note", at: Date.now(), call: record.id, attempt, key, note });
+    this.arrive({ type: "note", at: this.#clock.now(), call: record.id, attempt, key, note });
   }
 
   parked(): void {
@@ -239,7 +239,7 @@ export class LocalPort implements RunPort, CallsOwner {
 
   settled(context: CallContext, outcome: CallOutcome): void {
     const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
-    this.#queue.push({ type: "call", at: Date.now(), call: context.record.id, outcome, durationMs });
+    this.#queue.push({ type: "call", at: this.#clock.now(), call: context.record.id, outcome, durationMs });
     // nothing can end together with the only call that runs; others are waited for, so that they share a commit
     if (this.#calls.size === 0) this.#wakeUp();
     else this.#openGate();

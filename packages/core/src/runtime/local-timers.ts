@@ -1,18 +1,19 @@
-import type { Arrival } from "../ports/index.js";
+import type { Arrival, FlowClock } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
-import { longTimeout } from "./long-timeout.js";
 
 /** The timers of one run in this process: retries by call, and the abort grace. */
 export class LocalTimers {
   readonly #port: { arrive(arrival: Arrival): void };
+  readonly #clock: FlowClock;
   /** What stops each, by call. */
   readonly #timers = new CallTable<() => void>();
   /** What stops each deadline; nobody waits for them. */
   #deadlines: (() => void)[] = [];
   #stopGrace: (() => void) | undefined;
 
-  constructor(port: { arrive(arrival: Arrival): void }) {
+  constructor(port: { arrive(arrival: Arrival): void }, clock: FlowClock) {
     this.#port = port;
+    this.#clock = clock;
   }
 
   get size(): number {
@@ -22,9 +23,9 @@ export class LocalTimers {
   set(call: number, at: number): void {
     const due = () => {
       this.#timers.delete(call);
-      this.#port.arrive({ type: "timer", at: Date.now(), call });
+      this.#port.arrive({ type: "timer", at: this.#clock.now(), call });
     };
-    this.#timers.set(call, longTimeout(due, at - Date.now()));
+    this.#timers.set(call, this.#clock.setTimer(due, at - this.#clock.now(), { purpose: "retry" }));
   }
 
   drop(call: number): void {
@@ -37,11 +38,13 @@ export class LocalTimers {
   }
 
   setDeadline(at: number, arrival: Arrival): void {
-    this.#deadlines.push(longTimeout(() => this.#port.arrive(arrival), at - Date.now(), { unref: true }));
+    const due = () => this.#port.arrive(arrival);
+    this.#deadlines.push(this.#clock.setTimer(due, at - this.#clock.now(), { purpose: "deadline", unref: true }));
   }
 
   startGrace(ms: number): void {
-    this.#stopGrace ??= longTimeout(() => this.#port.arrive({ type: "grace", at: Date.now() }), ms);
+    const due = () => this.#port.arrive({ type: "grace", at: this.#clock.now() });
+    this.#stopGrace ??= this.#clock.setTimer(due, ms, { purpose: "grace" });
   }
 
   close(): void {

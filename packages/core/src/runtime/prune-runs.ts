@@ -10,7 +10,6 @@ import {
   type Snapshot,
 } from "../ports/index.js";
 import type { Engine } from "./engine.js";
-import { StoredRuns } from "./stored-runs.js";
 
 export interface PruneOptions {
   /** Only runs that ended longer ago than this. */
@@ -102,13 +101,13 @@ async function dropJournal({ engine, query, step, counted }: Pruning, { id, posi
 }
 
 /** Undefined: the run can't be read, or is gone. */
-async function snapshotOf({ flow, persistence }: Engine, id: string): Promise<Snapshot | undefined> {
+async function snapshotOf({ stored: runs, persistence }: Engine, id: string): Promise<Snapshot | undefined> {
   try {
     const stored = await persistence.load(id);
     // the entry that says how the run ended stays anyway
     const ended = stored?.rows.at(-1)?.entry.type === "ended";
     const before = stored && { ...stored, rows: stored.rows.slice(0, ended ? -1 : undefined) };
-    const machine = await new StoredRuns(flow, persistence).read(id, before);
+    const machine = await runs.read(id, before);
     return { seq: machine.seq, data: machine.snapshot() };
   } catch (error) {
     if (FlowError.is(error) && unreadable.has(error.code)) return undefined;
@@ -119,12 +118,12 @@ async function snapshotOf({ flow, persistence }: Engine, id: string): Promise<Sn
 const unreadable: ReadonlySet<string> = new Set(["RUN_NOT_FOUND", "RUN_CORRUPT", "PLAN_CHANGED"]);
 
 /** Undefined: there are no more runs than are to be kept. */
-async function toQuery({ flow, persistence }: Engine, options: PruneOptions): Promise<PruneQuery | undefined> {
+async function toQuery({ flow, persistence, clock }: Engine, options: PruneOptions): Promise<PruneQuery | undefined> {
   checkOptions(options);
   const { olderThan, keep = 0, keepResults: _, dryRun = false, status = ends, ...filters } = options;
   const query = { ...filters, status, flow: flow.plan.flow };
   readPruneQuery(query);
-  const endedBefore = olderThan === undefined ? undefined : Date.now() - durationMs(olderThan, "olderThan");
+  const endedBefore = olderThan === undefined ? undefined : clock.now() - durationMs(olderThan, "olderThan");
   let cursor: string | undefined;
   for (let left = keep; left > 0; left -= limit) {
     const page = await persistence.list({ ...query, limit: Math.min(left, limit), ...(cursor && { cursor }) });

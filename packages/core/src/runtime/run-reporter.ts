@@ -1,6 +1,15 @@
 /** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
 import type { ErrorData } from "../errors/index.js";
-import type { Arrival, FlowEvent, FlowEventBody, Rest, RunPosition, RunStatus, WaitingFor } from "../ports/index.js";
+import type {
+  Arrival,
+  FlowClock,
+  FlowEvent,
+  FlowEventBody,
+  Rest,
+  RunPosition,
+  RunStatus,
+  WaitingFor,
+} from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
 import type { Advance, RunMachine } from "./run-machine.js";
@@ -14,13 +23,15 @@ export interface EventSink {
 export class RunReporter {
   readonly #machine: RunMachine;
   readonly #sinks: readonly EventSink[];
+  readonly #clock: FlowClock;
   readonly #durations = new CallTable<number>();
   #seq = 0;
   #from: RunStatus = "running";
 
-  constructor(machine: RunMachine, sinks: readonly EventSink[]) {
+  constructor(machine: RunMachine, sinks: readonly EventSink[], clock: FlowClock) {
     this.#machine = machine;
     this.#sinks = sinks;
+    this.#clock = clock;
   }
 
   get observed(): boolean {
@@ -180,7 +191,13 @@ export class RunReporter {
 
   #emit(body: FlowEventBody): void {
     const { runId, flow } = this.#machine;
-    const event = { ...body, seq: ++this.#seq, runId, flow: flow.plan.flow, at: body.at ?? Date.now() } as FlowEvent;
+    const event = {
+      ...body,
+      seq: ++this.#seq,
+      runId,
+      flow: flow.plan.flow,
+      at: body.at ?? this.#clock.now(),
+    } as FlowEvent;
     for (const sink of this.#sinks) if (sink.observed) sink.emit(event);
   }
 }

@@ -20,9 +20,9 @@ import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { storedState } from "./stored-state.js";
 
 /** Whether a waiting run waits for an answer whose time is up. */
-function isOverdue({ waitingFor = [] }: RunRecord): boolean {
+function isOverdue({ waitingFor = [] }: RunRecord, now: number): boolean {
   return waitingFor.some(
-    (waits) => ((waits as WaitingFor & { until?: number }).until ?? Number.POSITIVE_INFINITY) <= Date.now(),
+    (waits) => ((waits as WaitingFor & { until?: number }).until ?? Number.POSITIVE_INFINITY) <= now,
   );
 }
 
@@ -165,11 +165,14 @@ export class Runs<F extends FlowLike> {
    */
   async recover(): Promise<readonly RecoveredRun<F>[]> {
     const orphans: string[] = [];
+    const now = this.#engine.clock.now();
     let cursor: string | undefined;
     do {
       const page = await this.list({ status: ["running", "waiting"], ...(cursor !== undefined && { cursor }) });
       orphans.push(
-        ...page.runs.filter((run) => !run.owned && (run.status === "running" || isOverdue(run))).map(({ id }) => id),
+        ...page.runs
+          .filter((run) => !run.owned && (run.status === "running" || isOverdue(run, now)))
+          .map(({ id }) => id),
       );
       cursor = page.next;
     } while (cursor !== undefined);

@@ -41,7 +41,7 @@ export async function continueSession(
   }
 }
 
-async function findPlace({ persistence, flow }: Engine, session: string): Promise<SessionPlace> {
+async function findPlace({ persistence, flow, clock }: Engine, session: string): Promise<SessionPlace> {
   const newest = async (status?: RunRecord["status"][]) => {
     const query = { flow: flow.plan.flow, session, limit: 1, ...(status && { status }) };
     return (await persistence.list(query)).runs[0];
@@ -50,11 +50,11 @@ async function findPlace({ persistence, flow }: Engine, session: string): Promis
   if (active) throw sessionBusy(session, active);
   const found = await newest();
   const stored = found && (await persistence.load(found.id));
-  if (!stored) return { run: { session, createdAt: Date.now() } };
+  if (!stored) return { run: { session, createdAt: clock.now() } };
   const { id, position, createdAt } = stored.record;
   return {
     // a clock that was set back must not make the new run the older one
-    run: { session, previous: { run: id, position }, createdAt: Math.max(Date.now(), createdAt) },
+    run: { session, previous: { run: id, position }, createdAt: Math.max(clock.now(), createdAt) },
     left: storedState(stored).unsealed as object,
   };
 }

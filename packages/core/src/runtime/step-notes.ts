@@ -3,10 +3,9 @@
  * from there; what is new goes to the journal first, and the step goes on when it is stored.
  */
 import { FlowError } from "../errors/index.js";
-import type { Answer, CallNote } from "../ports/index.js";
+import type { Answer, CallNote, FlowClock } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 import type { AskNote } from "./call-notes.js";
-import { longTimeout } from "./long-timeout.js";
 
 export interface NewQuestion {
   /** @default its position among the call's questions without one */
@@ -22,6 +21,7 @@ export interface NewQuestion {
 export interface NotesHome {
   readonly runId: string;
   readonly record: { readonly number: number };
+  readonly clock: FlowClock;
   /** The attempt waits for people alone now. */
   parked(): void;
 
@@ -74,29 +74,30 @@ export class StepNotes {
     });
   }
 
-  sleep(ms: number, key: string | undefined, now: () => number): Promise<void> {
+  sleep(ms: number, key: string | undefined): Promise<void> {
     const own = key ?? `sleep ${++this.#sleeps}`;
+    const { clock } = this.#home;
     return this.#shared(own, async () => {
       let note = this.#find(own, "timer");
       if (!note) {
-        note = { kind: "timer", until: now() + ms };
+        note = { kind: "timer", until: clock.now() + ms };
         await this.#store(own, note);
       }
-      if (note.until > now()) await this.#due(own, note.until - now());
+      if (note.until > clock.now()) await this.#due(own, note.until - clock.now());
       // it was over before it was stored: that it was set is told, so that it has ended is too
       else if (this.#made.has(own)) this.#home.fired(own);
     }) as Promise<void>;
   }
 
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
-  async ask(question: NewQuestion, now: () => number): Promise<Answer> {
+  async ask(question: NewQuestion): Promise<Answer> {
     const key = question.key ?? `ask ${++this.#asks}`;
     return this.#shared(key, async () => {
       for (let again = 0; ; again++) {
         const own = again === 0 ? key : `${key}~${again}`;
         this.#used.add(own);
         const note = this.#find(own, "ask");
-        const answer = note?.answer ?? (await this.#answer(own, note ?? this.#newQuestion(own, question, now), note));
+        const answer = note?.answer ?? (await this.#answer(own, note ?? this.#newQuestion(own, question), note));
         if ("timedOut" in answer) return answer;
         const fitting = question.fit(answer.value);
         // what JSON Schema could not refuse (a refinement) is asked again: a wrong answer moves nothing
@@ -105,10 +106,10 @@ export class StepNotes {
     }) as Promise<Answer>;
   }
 
-  #newQuestion(key: string, { prompt, schema, timeoutMs }: NewQuestion, now: () => number): AskNote {
-    const { runId, step, record } = this.#home;
+  #newQuestion(key: string, { prompt, schema, timeoutMs }: NewQuestion): AskNote {
+    const { runId, step, record, clock } = this.#home;
     const id = `${runId}/${step}/${record.number}/${key}`;
-    return { kind: "ask", id, prompt, schema, ...(timeoutMs !== undefined && { until: now() + timeoutMs }) };
+    return { kind: "ask", id, prompt, schema, ...(timeoutMs !== undefined && { until: clock.now() + timeoutMs }) };
   }
 
   async #answer(key: string, note: AskNote, found: AskNote | undefined): Promise<Answer> {
@@ -134,6 +135,11 @@ export class StepNotes {
   get isParked(): boolean {
     if (this.#movedOn || this.#answers.size === 0) return false;
     return this.#waits.size === 0 && this.#timers.size === 0 && this.#working === 0;
+  }
+
+  /** Whether the step waits for a sleep or for people, and does nothing else that it has begun by `this`. */
+  get waitsOutside(): boolean {
+    return this.#timers.size + this.#answers.size > 0 && this.#waits.size === 0 && this.#working === 0;
   }
 
   /** The note with this key is in the journal. */
@@ -217,7 +223,7 @@ export class StepNotes {
         this.#home.fired(key);
         resolve();
       };
-      this.#timers.set(key, { stop: longTimeout(due, ms), reject });
+      this.#timers.set(key, { stop: this.#home.clock.setTimer(due, ms, { purpose: "sleep" }), reject });
     });
   }
 

@@ -3,7 +3,14 @@
  * driven on. Carrying over is an entry of the journal, so that what follows is read without the old plan.
  */
 import type { FlowPlan } from "../plan/index.js";
-import { type Batch, type FlowPersistence, type RunRecord, runNotFound, type StoredRun } from "../ports/index.js";
+import {
+  type Batch,
+  type FlowClock,
+  type FlowPersistence,
+  type RunRecord,
+  runNotFound,
+  type StoredRun,
+} from "../ports/index.js";
 import { carryOver } from "../scheduler/index.js";
 import { finishForState } from "../state/index.js";
 import { planChanged, stateChanged } from "./changed-code.js";
@@ -30,10 +37,12 @@ export interface RunChanges {
 export class StoredRuns {
   readonly #flow: CompiledFlow;
   readonly #persistence: FlowPersistence;
+  readonly #clock: FlowClock;
 
-  constructor(flow: CompiledFlow, persistence: FlowPersistence) {
+  constructor(flow: CompiledFlow, persistence: FlowPersistence, clock: FlowClock) {
     this.#flow = flow;
     this.#persistence = persistence;
+    this.#clock = clock;
   }
 
   /** The run by the plan that it goes by. */
@@ -56,7 +65,7 @@ export class StoredRuns {
     const { hash: planHash, version } = flow.plan;
     const entry = {
       type: "migrated",
-      at: Date.now(),
+      at: this.#clock.now(),
       from: { planHash: record.planHash, version: record.version },
       to: { planHash, version },
       data: { ...data, seq: machine.seq + 1, state },

@@ -1,0 +1,15 @@
+/**
+ * Where a test kit stands between the engine and the code of steps: it may run something in its place, or hold it, or what it
+ * answers, back. Plan, journal and all else stay as they are.
+ */
+import type { CompiledFlow } from "./compiled-flow.js";
+
+/** The code of a step, as the engine calls it: `flow` is the author's instance. */
+export type StepCode = (flow: object, payload: unknown, index?: number) => unknown;
+
+/** Asked once per step: what is to run under its name. Answers `code` itself to leave the step as it is. */
+export type StepHarness = (step: string, code: StepCode) => StepCode;
+
+export function harnessed(flow: CompiledFlow, harness: StepHarness): CompiledFlow {
+  return { ...flow, steps: flow.steps.map((step) => ({ ...step, invoke: harness(step.name, step.invoke) })) };
+}
