@@ -20,12 +20,12 @@ export interface ForEachOptions<S = any, P = any> extends StepOptions<S, P> {
   readonly onError?: "fail" | "collect";
 }
 
-/** An element of what a condition hands over: of an array, of a Set, a pair of a Map. */
+/** An element of what a condition hands over: of an array, of a Set, a pair of a Map, of what a step's promise brings to iterate. */
 export type ElementOf<P> = 0 extends 1 & P
   ? any
   : P extends string
     ? NotList
-    : P extends Iterable<infer E>
+    : P extends Iterable<infer E> | AsyncIterable<infer E>
       ? E
       : NotList;
 

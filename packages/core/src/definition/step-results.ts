@@ -16,8 +16,18 @@ type AnyGenerator = AsyncGenerator<any, any, any> | Generator<any, any, any>;
 /** A generator's yields are chunks; what it returns is its result. */
 type GeneratorResult<R> = R extends AsyncGenerator<any, infer T, any> | Generator<any, infer T, any> ? T : never;
 
-/** One level only: `Promise<T>` of a generic flow gives `T`, where `Awaited<T>` would stay unresolved. */
-export type ResultOf<R> = R extends PromiseLike<infer U> ? U : R extends AnyGenerator ? GeneratorResult<R> : R;
+/**
+ * One level only: `Promise<T>` of a generic flow gives `T`, where `Awaited<T>` would stay unresolved. Iterators and async
+ * iterables are gathered when the step returns them.
+ */
+export type ResultOf<R> =
+  R extends PromiseLike<infer U>
+    ? U
+    : R extends AnyGenerator
+      ? GeneratorResult<R>
+      : R extends AsyncIterable<infer E> | Iterator<infer E, any, any>
+        ? E[]
+        : R;
 
 type Literal<R> = R extends string ? (string extends R ? never : R) : never;
 

@@ -8,8 +8,8 @@ import type { Answer, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
-import { breathe } from "./event-loop.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
+import { drain, gather, isGathered, isGenerator } from "./iterated-results.js";
 
 const skipped = Symbol("skipped");
 
@@ -70,7 +70,10 @@ export class LocalCalls {
   /** The author's code begins here. */
   #enter(context: CallContext): unknown {
     const result = withCall(context, invoke);
-    return isGenerator(result) ? withCall(context, () => this.#drain(context, result)) : result;
+    if (!isGenerator(result)) return result;
+    const take = (chunk: unknown) =>
+      this.#run.owner.chunk(context, finishValue(chunk, `a chunk of step "${context.step}"`));
+    return withCall(context, () => drain(result, { take, over: () => context.over }));
   }
 
   /** Aborts a call whose outcome nobody wants any more. */
@@ -93,24 +96,15 @@ export class LocalCalls {
     }
   }
 
-  async #drain(context: CallContext, generator: AnyGenerator): Promise<unknown> {
-    try {
-      for (;;) {
-        const next = await generator.next();
-        if (next.done) return next.value;
-        if (context.over) return undefined;
-        this.#run.owner.chunk(context, finishValue(next.value, `a chunk of step "${context.step}"`));
-        const breath = breathe();
-        if (breath) await breath;
-      }
-    } finally {
-      // lets its own `finally` run, whatever ended it here
-      await generator.return(undefined);
-    }
-  }
-
   #returned(context: CallContext, value: unknown): void {
     if (context.over) return;
+    if (isGathered(value)) {
+      withCall(context, () => gather(value, { over: () => context.over })).then(
+        (list) => this.#returned(context, list),
+        (thrown) => this.#threw(context, thrown),
+      );
+      return;
+    }
     let outcome: CallOutcome;
     try {
       outcome = value === skipped ? { type: "skipped" } : this.#completed(context, value);
@@ -242,14 +236,6 @@ function unknownRoute(context: CallContext, label: string, routes: readonly stri
       details: { label, routes },
     },
   );
-}
-
-type AnyGenerator = Generator<unknown> | AsyncGenerator<unknown>;
-
-function isGenerator(value: unknown): value is AnyGenerator {
-  if (typeof value !== "object" || value === null) return false;
-  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
-  return tag === "AsyncGenerator" || tag === "Generator";
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
