@@ -13,7 +13,7 @@ export interface FlowClock {
 
 export interface TimerAbout {
   /**
-   * `sleep`: `this.sleep` of a step. `retry`: the next attempt of a step is due. `deadline`: the time for an answer is up.
+   * `sleep`: `this.sleep` of a step. `retry`: a step that left memory, or has failed, is to be begun again. `deadline`: the time for an answer is up.
    * `step-timeout`, `run-timeout`: limits of a step and of `kickoff`. `grace`: what still runs after an abort is waited for no more.
    */
   readonly purpose: "sleep" | "retry" | "deadline" | "step-timeout" | "run-timeout" | "grace";

@@ -51,6 +51,12 @@ describe("entries", () => {
     expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry);
   });
 
+  test("of a run that has come to wait come back with who sleeps until when", () => {
+    const entry: JournalEntry = { type: "parked", at: 17, calls: [3, 4], asleep: [[4, 90]] };
+    expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry);
+    expect(decodeEntry('parked 17 {"calls":[3]}')).toStrictEqual({ type: "parked", at: 17, calls: [3] });
+  });
+
   test("come back with every kind of patch and label", () => {
     const entry: JournalEntry = {
       ...completed,

@@ -6,5 +6,7 @@ test("every type of event has its own shape", () => {
   expectTypeOf<Shapeless>().toBeNever();
   expectTypeOf<FlowEventOf<"run.started">["inputs"]>().toBeUnknown();
   expectTypeOf<FlowEventOf<"step.completed">["labels"]>().toEqualTypeOf<readonly string[] | undefined>();
+  type Timer = Extract<FlowEventOf<"run.waiting">["waitingFor"][number], { kind: "timer" }>;
+  expectTypeOf<Timer["until"]>().toBeNumber();
   expectTypeOf<FlowEventOf<FlowEventType>>().toEqualTypeOf<FlowEvent>();
 });

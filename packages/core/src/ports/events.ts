@@ -111,4 +111,13 @@ export type WaitingFor =
       /** The step that asks. */
       readonly steps: readonly string[];
       readonly until?: number;
+    }
+  | {
+      /** Time: a step sleeps, or a failed attempt is to be made again. */
+      readonly kind: "timer";
+      /** The step; of several calls, the one that is due first. */
+      readonly name: string;
+      readonly steps: readonly string[];
+      /** When it is due, ms since the epoch. */
+      readonly until: number;
     };

@@ -77,7 +77,13 @@ export type JournalEntry =
       readonly position: number;
     }
   /** The run came to wait, and these open calls with it: they are begun again when one of their questions is answered. */
-  | { readonly type: "parked"; readonly at: number; readonly calls: readonly number[] }
+  | {
+      readonly type: "parked";
+      readonly at: number;
+      readonly calls: readonly number[];
+      /** Those that sleep are begun again by then too, ms since the epoch. Absent: none does. */
+      readonly asleep?: readonly Asleep[];
+    }
   /** A message that came too late to mean anything. */
   | { readonly type: "dropped"; readonly at: number; readonly name: string; readonly position: number }
   | { readonly type: "resumed"; readonly at: number }
@@ -106,6 +112,9 @@ export type JournalEntry =
       readonly output?: unknown;
       readonly error?: ErrorData;
     };
+
+/** A call that sleeps, and until when, ms since the epoch. */
+export type Asleep = readonly [call: number, until: number];
 
 export type EntryOf<T extends JournalEntry["type"]> = Extract<JournalEntry, { type: T }>;
 

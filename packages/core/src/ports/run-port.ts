@@ -6,7 +6,7 @@
 import type { FlowError } from "../errors/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
-import type { CallNote, JournalEntry } from "./journal.js";
+import type { Asleep, CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
 import type { Answer } from "./question.js";
 
@@ -92,6 +92,11 @@ export interface RunPort {
   startGrace(): void;
   /** How many calls and timers are still to arrive. */
   readonly pending: number;
+  /**
+   * The running calls that sleep, if the caller wants the run back now: nothing but timers is still to arrive, and none of them
+   * soon. Undefined: it goes on here.
+   */
+  asleep(): readonly Asleep[] | undefined;
   /**
    * Whether something has arrived. If not, `wake` is called when something has, once; if several calls end together, after
    * all of them. Throws when the run may not go on.

@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import type { RunMachine } from "./run-machine.js";
 import type { FlowLike, RunResult } from "./run-result.js";
-import { waitsFor } from "./waits-for.js";
 
 /**
  * What a run that completed or waits resolves with. Outputs and state are made when they are first read: freezing a state
@@ -12,7 +11,7 @@ export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F>
   const result =
     ended?.status === "completed"
       ? { id, status: "completed", output: ended.output }
-      : { id, status: "waiting", output: undefined, waitingFor: waitsFor(machine) };
+      : { id, status: "waiting", output: undefined, waitingFor: machine.waitingFor };
   new Later(result, machine);
   return Object.freeze(Object.defineProperties(result, madeLater)) as unknown as RunResult<F>;
 }

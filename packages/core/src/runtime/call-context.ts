@@ -21,6 +21,8 @@ export interface CallsOwner {
   note(context: CallContext, key: string, note: CallNote): void;
   /** An attempt waits for people alone now. */
   parked(): void;
+  /** An attempt goes to sleep: see NotesHome. */
+  slept(settled: () => void): void;
   /** A timer of an attempt is due. */
   fired(context: CallContext, key: string): void;
   /** Whether anybody wants to know how long attempts take. */
@@ -85,6 +87,10 @@ export class CallContext implements StepCall {
     if (!this.over) this.run.owner.parked();
   }
 
+  slept(settled: () => void): void {
+    if (!this.over) this.run.owner.slept(settled);
+  }
+
   fired(key: string): void {
     if (!this.over) this.run.owner.fired(this, key);
   }
@@ -101,6 +107,11 @@ export class CallContext implements StepCall {
 
   get waitsOutside(): boolean {
     return this.#notes?.waitsOutside ?? false;
+  }
+
+  /** Until when it sleeps and does nothing else that it has begun by `this`; undefined: it does not. */
+  get asleepUntil(): number | undefined {
+    return this.#notes?.asleepUntil;
   }
 
   emit(chunk: unknown): void {

@@ -8,7 +8,7 @@ import type { Claim, FlowPersistence } from "../ports/index.js";
 class ClaimKeeper {
   readonly #persistence: FlowPersistence;
   readonly #everyMs: number;
-  readonly #held = new Map<Claim, (error?: unknown) => void>();
+  readonly #held = new Map<Claim, () => void>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(persistence: FlowPersistence, claimMs: number) {

@@ -15,14 +15,20 @@ export interface Driven {
 export interface DriveLimits {
   readonly abortSignal?: AbortSignal;
   readonly limitMs?: number;
+  /** The run need not stay here for timers that are due later than this from now. */
+  readonly returnAfterMs?: number;
 }
 
 /**
  * What a caller's options say; to be read before a run is claimed.
- * @throws {FlowError} DEFINITION_DURATION_INVALID – `timeout` is no duration
+ * @throws {FlowError} DEFINITION_DURATION_INVALID – `timeout` or `returnOnSleep` is no duration
  */
-export function driveLimits({ abortSignal, timeout }: DriveOptions): DriveLimits {
-  return { ...(abortSignal && { abortSignal }), ...(timeout !== undefined && { limitMs: durationMs(timeout) }) };
+export function driveLimits({ abortSignal, timeout, returnOnSleep = false }: DriveOptions): DriveLimits {
+  return {
+    ...(abortSignal && { abortSignal }),
+    ...(timeout !== undefined && { limitMs: durationMs(timeout) }),
+    ...(returnOnSleep !== false && { returnAfterMs: returnOnSleep === true ? 0 : durationMs(returnOnSleep) }),
+  };
 }
 
 /**

@@ -16,11 +16,11 @@ import {
 } from "../ports/index.js";
 import { fittingAnswer, questionClosed } from "./answers.js";
 import type { CompiledFlow } from "./compiled-flow.js";
-import { type Driven, driveLimits, driveToRest } from "./drive.js";
+import { type DriveLimits, type Driven, driveLimits, driveToRest } from "./drive.js";
 import type { FlowEvents } from "./event-bus.js";
-import type { DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
+import type { AnswerOptions, DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
 import { continueValues, kickoffValues, type SessionPlace } from "./kickoff-inputs.js";
-import { LocalPort } from "./local-port.js";
+import { LocalPort, type LocalPortOptions } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { type EventSink, RunReporter } from "./run-reporter.js";
@@ -99,6 +99,7 @@ export class Engine {
       ? continueValues(flow, inputs, { left, initialState })
       : kickoffValues(flow, inputs, initialState);
     const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
+      limits,
       create: {
         id,
         flow: flow.plan.flow,
@@ -139,7 +140,7 @@ export class Engine {
       }
       const { machine, migration } = await this.#toDrive(found, stored?.record ?? before, options.cancelling);
       if (migration) await persistence.append(claim, migration);
-      const { port, loop, reporter } = this.#assemble(machine, sink, { claim });
+      const { port, loop, reporter } = this.#assemble(machine, sink, { limits, claim });
       reporter.takenUpFrom(before.status);
       driven = { machine, port, go: () => loop.resume() };
     } catch (error) {
@@ -179,7 +180,7 @@ export class Engine {
   async signal(
     id: string,
     name: string,
-    { payload, ...options }: SignalOptions & { payload: unknown },
+    { payload, returnOnSleep, ...options }: SignalOptions & { payload: unknown },
   ): Promise<RunMachine | undefined> {
     const message = {
       kind: "signal",
@@ -188,14 +189,18 @@ export class Engine {
       at: this.clock.now(),
       ...options,
     } as const;
-    return this.#post(id, message);
+    return this.#post(id, message, { returnOnSleep });
   }
 
   /**
    * Stores an answer, then drives the run if nobody else does; undefined: somebody else does.
    * @throws {FlowError} QUESTION_CLOSED, ANSWER_INVALID, or how the run failed
    */
-  async answer(id: string, value: unknown): Promise<{ runId: string; machine: RunMachine | undefined }> {
+  async answer(
+    id: string,
+    value: unknown,
+    options: AnswerOptions,
+  ): Promise<{ runId: string; machine: RunMachine | undefined }> {
     const { persistence, flow } = this.#options;
     const { questions } = await persistence.questions({ id, flow: flow.plan.flow });
     const [question] = questions;
@@ -208,9 +213,10 @@ export class Engine {
       at,
       id: `answer ${id}`,
     } as const;
-    const machine = await this.#post(question.runId, message, () => {
+    const onRepeat = () => {
       throw questionClosed(id);
-    });
+    };
+    const machine = await this.#post(question.runId, message, { ...options, onRepeat });
     return { runId: question.runId, machine };
   }
 
@@ -223,14 +229,19 @@ export class Engine {
     }
   }
 
-  async #post(id: string, message: InboxMessage, onRepeat?: () => never): Promise<RunMachine | undefined> {
+  async #post(
+    id: string,
+    message: InboxMessage,
+    { onRepeat, ...options }: AnswerOptions & { readonly onRepeat?: () => never } = {},
+  ): Promise<RunMachine | undefined> {
     const { persistence } = this.#options;
+    driveLimits(options);
     const record = await this.own(id);
     if (message.kind !== "cancel") await this.#checkFits(record);
     const { repeated } = await persistence.post(id, message);
     if (repeated) onRepeat?.();
     try {
-      return await this.resume(id, { again: false, cancelling: message.kind === "cancel" });
+      return await this.resume(id, { ...options, again: false, cancelling: message.kind === "cancel" });
     } catch (error) {
       if (FlowError.is(error, "RUN_OWNED") && error.runId === id) return undefined;
       throw error;
@@ -275,12 +286,12 @@ export class Engine {
   #assemble(
     machine: RunMachine,
     sink: EventSink | undefined,
-    how: Pick<ConstructorParameters<typeof LocalPort>[0], "claim" | "create">,
+    { limits, ...how }: Pick<LocalPortOptions, "claim" | "create"> & { readonly limits: DriveLimits },
   ) {
     const { events, instance, flow, logger, clock, strict, persistence, abortGraceMs, maxCalls } = this.#options;
     const reporter = new RunReporter(machine, sink ? [events, sink] : [events], clock);
     const context = { runId: machine.runId, instance, flow, logger, clock, strict, events };
-    const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...how });
+    const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...limits, ...how });
     return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
   }
 }

@@ -39,6 +39,11 @@ export interface DriveOptions {
   readonly abortSignal?: AbortSignal;
   /** How long the run may take from now on until it rests. @default no limit */
   readonly timeout?: Duration;
+  /**
+   * Where nothing but sleeps and delays of retries is left, the run leaves this process, with status `"waiting"`; with a duration,
+   * only where the next one is due later than that from now. @default it stays in this process
+   */
+  readonly returnOnSleep?: boolean | Duration;
 }
 
 export interface KickoffOptions extends DriveOptions {
@@ -46,7 +51,10 @@ export interface KickoffOptions extends DriveOptions {
   readonly id?: string;
 }
 
-export interface SignalOptions {
+/** How a run is driven on that has been answered. */
+export type AnswerOptions = Pick<DriveOptions, "returnOnSleep">;
+
+export interface SignalOptions extends AnswerOptions {
   /** A second signal of the run with the same id is dropped. */
   readonly id?: string;
 }

@@ -62,7 +62,7 @@ export async function forkRun(
 }
 
 /** Open questions stay the other run's: the steps of the fork ask their own, with what they have noted before. */
-function withoutQuestions({ notes = [], parked: _, ...data }: MachineSnapshot): MachineSnapshot {
+function withoutQuestions({ notes = [], parked: _, asleep: __, ...data }: MachineSnapshot): MachineSnapshot {
   const kept = notes
     .map(([call, noted]) => [call, noted.filter(([, note]) => note.kind !== "ask" || note.answer)] as const)
     .filter(([, noted]) => noted.length > 0);

@@ -3,6 +3,7 @@ export { waitsOutside } from "./call-context.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export type {
+  AnswerOptions,
   ContinueArgs,
   DriveOptions,
   FlowOptions,
@@ -14,6 +15,7 @@ export type { ForkOptions, StateEdit } from "./fork.js";
 export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
 export type { JournalPosition } from "./moments.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
+export type { RecoverOptions } from "./recover-runs.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";

@@ -4,7 +4,7 @@
  */
 import { readRoute, type StepDefinition } from "../definition/index.js";
 import { describeThrown, FlowError } from "../errors/index.js";
-import type { Answer, Attempt, CallOutcome } from "../ports/index.js";
+import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
@@ -27,6 +27,17 @@ export class LocalCalls {
   get size(): number {
     if (this.#asking === 0) return this.#running.size;
     return this.#running.values().filter((context) => !context.isParked).length;
+  }
+
+  /** Those that sleep, if none is at work. */
+  asleep(): readonly Asleep[] | undefined {
+    const asleep: Asleep[] = [];
+    for (const context of this.#running.values()) {
+      const { asleepUntil } = context;
+      if (asleepUntil !== undefined) asleep.push([context.record.id, asleepUntil]);
+      else if (!context.isParked) return undefined;
+    }
+    return asleep;
   }
 
   start(call: StepCallRecord, attempt: Attempt): void {

@@ -6,6 +6,7 @@ import { FlowError } from "../errors/index.js";
 import type {
   Answer,
   Arrival,
+  Asleep,
   Attempt,
   Batch,
   CallNote,
@@ -14,13 +15,13 @@ import type {
   FlowClock,
   FlowPersistence,
   JournalEntry,
-  JournalRow,
   MaybePromise,
   NewRun,
   Rest,
   RunPort,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
+import { batchOf } from "./batch-of.js";
 import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
@@ -28,7 +29,6 @@ import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
 import { LocalInbox } from "./local-inbox.js";
 import { LocalTimers } from "./local-timers.js";
-import { questionsOf } from "./questions-of.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 
@@ -38,6 +38,8 @@ export interface LocalPortOptions {
   readonly context: Omit<RunContext, "owner">;
   readonly reporter: RunReporter;
   readonly abortGraceMs: number;
+  /** The run is not kept here for timers that are due later than this from now. Absent: it is, for all. */
+  readonly returnAfterMs?: number;
   /** A stored run's claim; a new run gets its own with its first commit, made from `create`. */
   readonly claim?: Claim;
   readonly create?: Omit<NewRun, "rows">;
@@ -80,6 +82,14 @@ export class LocalPort implements RunPort, CallsOwner {
 
   get clock(): FlowClock {
     return this.#clock;
+  }
+
+  asleep(): readonly Asleep[] | undefined {
+    const { returnAfterMs } = this.#options;
+    if (returnAfterMs === undefined || this.#queue.length > 0 || this.#inbox.looking) return undefined;
+    const asleep = this.#calls.asleep();
+    const next = asleep?.reduce((next, [, until]) => Math.min(next, until), this.#timers.next);
+    return next !== undefined && next - this.#clock.now() > returnAfterMs ? asleep : undefined;
   }
 
   now(): number {
@@ -185,22 +195,9 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   #batch(entries: readonly JournalEntry[], last = false): Batch {
-    const rows: JournalRow[] = [];
-    let applied = false;
-    for (const entry of entries) {
-      rows.push({ seq: ++this.#stored, entry });
-      if ("position" in entry) applied = true;
-    }
-    const inbox = applied && { inboxRead: this.#machine.inboxRead };
-    const questions = questionsOf(this.#machine, entries);
-    const data = last ? undefined : this.#machine.snapshotIfDue();
-    if (data === undefined && questions === undefined) return { rows, ...inbox };
-    return {
-      rows,
-      ...inbox,
-      ...(questions && { questions }),
-      ...(data && { snapshot: { seq: this.#stored, data } }),
-    };
+    const batch = batchOf(this.#machine, entries, { after: this.#stored, last });
+    this.#stored += entries.length;
+    return batch;
   }
 
   #keep(claim: Claim): void {
@@ -227,6 +224,14 @@ export class LocalPort implements RunPort, CallsOwner {
   parked(): void {
     this.#calls.parked();
     this.#openGate();
+  }
+
+  slept(settled: () => void): void {
+    if (this.#options.returnAfterMs === undefined) return;
+    setImmediate(() => {
+      settled();
+      this.#openGate();
+    });
   }
 
   fired(context: CallContext, key: string): void {

@@ -5,8 +5,8 @@ import { CallTable } from "../scheduler/index.js";
 export class LocalTimers {
   readonly #port: { arrive(arrival: Arrival): void };
   readonly #clock: FlowClock;
-  /** What stops each, by call. */
-  readonly #timers = new CallTable<() => void>();
+  /** When each is due and what stops it, by call. */
+  readonly #timers = new CallTable<{ readonly at: number; readonly stop: () => void }>();
   /** What stops each deadline; nobody waits for them. */
   #deadlines: (() => void)[] = [];
   #stopGrace: (() => void) | undefined;
@@ -20,16 +20,21 @@ export class LocalTimers {
     return this.#timers.size;
   }
 
+  /** When the first is due, ms since the epoch; infinite: there is none. */
+  get next(): number {
+    return this.#timers.values().reduce((next, { at }) => Math.min(next, at), Number.POSITIVE_INFINITY);
+  }
+
   set(call: number, at: number): void {
     const due = () => {
       this.#timers.delete(call);
       this.#port.arrive({ type: "timer", at: this.#clock.now(), call });
     };
-    this.#timers.set(call, this.#clock.setTimer(due, at - this.#clock.now(), { purpose: "retry" }));
+    this.#timers.set(call, { at, stop: this.#clock.setTimer(due, at - this.#clock.now(), { purpose: "retry" }) });
   }
 
   drop(call: number): void {
-    this.#timers.get(call)?.();
+    this.#timers.get(call)?.stop();
     this.#timers.delete(call);
   }
 

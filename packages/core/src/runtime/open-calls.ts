@@ -1,5 +1,5 @@
 /** What a run knows of its open calls beside what the scheduler does: attempts, notes, and the state that each works on. */
-import type { Attempt, EntryOf, NotedEntry } from "../ports/index.js";
+import type { Asleep, Attempt, EntryOf, NotedEntry } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
@@ -10,8 +10,10 @@ export interface OpenCallsData {
   readonly attempts: ReturnType<CallAttempts["toJSON"]>;
   /** Of calls that noted something; absent when there is none. */
   readonly notes?: NotesData;
-  /** Calls that wait for people; absent when there is none. */
+  /** Calls that wait for people, or sleep; absent when there is none. */
   readonly parked?: readonly number[];
+  /** Those that sleep; absent when there is none. */
+  readonly asleep?: readonly Asleep[];
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -20,12 +22,12 @@ export class OpenCalls {
   readonly attempts: CallAttempts;
   readonly #notes: CallNotes;
   #closed: string[] = [];
-  /** Calls that were left waiting for people. */
-  readonly #parked = new CallTable<true>();
+  /** Calls that were left waiting for people (false), or asleep until some time. */
+  readonly #parked = new CallTable<number | false>();
   readonly #states = new CallTable<CallState>();
 
   constructor(data?: OpenCallsData) {
-    this.park(data?.parked ?? none);
+    this.park(data?.parked ?? none, data?.asleep);
     this.attempts = new CallAttempts(data?.attempts);
     this.#notes = new CallNotes(data?.notes);
   }
@@ -64,11 +66,13 @@ export class OpenCalls {
     if (entry.type === "answered") this.#parked.delete(entry.call);
   }
 
-  park(calls: readonly number[]): void {
-    for (const call of calls) this.#parked.set(call, true);
+  park(calls: readonly number[], asleep: readonly Asleep[] = none): void {
+    for (const call of calls) this.#parked.set(call, false);
+    for (const [call, until] of asleep) this.#parked.set(call, until);
   }
 
   failed(entry: EntryOf<"failed" | "attempt-failed">): void {
+    this.#parked.delete(entry.call);
     this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
   }
 
@@ -77,9 +81,24 @@ export class OpenCalls {
     return this.#notes.questions();
   }
 
-  /** Whether the call need not be begun before one of its questions is answered. */
+  /** Whether the call need not be begun before one of its questions is answered, whatever the time. */
   isSuspended(call: number): boolean {
-    return this.#parked.has(call);
+    return this.#parked.get(call) === false;
+  }
+
+  /** When the call is to be begun: its sleep is over, or its next attempt due, ms since the epoch. Undefined: now. */
+  dueAt(call: number): number | undefined {
+    return this.#parked.get(call) || this.attempts.retryAt(call);
+  }
+
+  /** The calls that were left asleep. */
+  get asleep(): readonly Asleep[] {
+    return this.#parked.entries().filter((entry): entry is [number, number] => entry[1] !== false);
+  }
+
+  /** Whether nothing but a retry of the call is to come. */
+  isToBeTriedAgain(call: number): boolean {
+    return !this.#states.has(call) && !this.#parked.has(call) && this.attempts.retryAt(call) !== undefined;
   }
 
   /** Nothing more is known of a call but what its entries say. */
@@ -101,10 +120,12 @@ export class OpenCalls {
   toJSON(): OpenCallsData {
     const notes = this.#notes.toJSON();
     const parked = this.#parked.entries().map(([call]) => call);
+    const { asleep } = this;
     return {
       attempts: this.attempts.toJSON(),
       ...(notes.length > 0 && { notes }),
       ...(parked.length > 0 && { parked }),
+      ...(asleep.length > 0 && { asleep }),
     };
   }
 }

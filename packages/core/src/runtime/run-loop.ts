@@ -2,22 +2,21 @@
  * The run loop: takes arrivals from the port, feeds the machine, makes the entries durable, then starts what they call.
  * The same loop on every engine; nothing here asks a clock or chance.
  */
-import { FlowError } from "../errors/index.js";
-import type { Arrival, JournalEntry, MaybePromise, NotedEntry, Rest, RunPort } from "../ports/index.js";
+import type { Arrival, Asleep, JournalEntry, MaybePromise, NotedEntry, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { isNoted } from "./call-notes.js";
-import { errorData } from "./failures.js";
+import { type NextRest, nextRest } from "./next-rest.js";
 import type { Advance, RunMachine } from "./run-machine.js";
-import { runOutput } from "./run-output.js";
 import type { RunReporter } from "./run-reporter.js";
 import { callLimit, notAList } from "./uncallable.js";
-import { waitsFor } from "./waits-for.js";
 
 export interface RunLoopOptions {
   /** Calls of one step in the run. */
   readonly maxCalls: number;
   readonly reporter: RunReporter;
 }
+
+const none: readonly never[] = Object.freeze([]);
 
 export class RunLoop {
   readonly #machine: RunMachine;
@@ -70,14 +69,15 @@ export class RunLoop {
     this.#reporter.resumed();
     if (scheduler.stopping) await this.#again();
     // messages come first: a cancel must not find calls that were started a moment before
-    const open = scheduler.openCalls().filter(({ id }) => !this.#machine.calls.isSuspended(id));
+    const { calls } = this.#machine;
+    const open = scheduler.openCalls().filter(({ id }) => !calls.isSuspended(id));
     await this.#take([...this.#port.take(), ...this.#expired()]);
     for (const call of open) {
       // an answer among the messages has begun it
-      if (this.#machine.calls.isUnderWay(call.id)) continue;
-      const retryAt = this.#machine.retryAt(call.id);
-      if (retryAt === undefined) this.#startCall(call);
-      else if (!this.#stopping) this.#port.setTimer(call.id, retryAt);
+      if (calls.isUnderWay(call.id)) continue;
+      const dueAt = calls.dueAt(call.id);
+      if (dueAt === undefined) this.#startCall(call);
+      else if (!this.#stopping) this.#port.setTimer(call.id, dueAt);
     }
     await this.#untilRest();
   }
@@ -122,8 +122,9 @@ export class RunLoop {
   /** False: there is nothing to do now. */
   #once(): boolean {
     const uncallable = this.#uncallable.length > 0;
-    if (!uncallable && (this.#graceOver || this.#port.pending === 0)) {
-      const rested = this.#rest();
+    const asleep = uncallable ? undefined : this.#asleep();
+    if (asleep) {
+      const rested = this.#rest(asleep);
       if (rested === false) return true;
       if (rested === true) this.#settle?.rested();
       else rested.then((done) => (done ? this.#settle?.rested() : this.#turn())).catch(this.#broke);
@@ -137,6 +138,11 @@ export class RunLoop {
     }
     stored.then(this.#stored, this.#broke);
     return false;
+  }
+
+  /** Nothing is to be waited for here; the running calls that sleep. */
+  #asleep(): readonly Asleep[] | undefined {
+    return this.#graceOver || this.#port.pending === 0 ? none : this.#port.asleep();
   }
 
   readonly #stored = (): void => {
@@ -233,40 +239,18 @@ export class RunLoop {
   }
 
   /** Ends or parks the run; false when a message has come: then the loop goes on. */
-  #rest(): MaybePromise<boolean> {
-    const { entry, rest } = this.#nextRest();
-    const rested = this.#port.rest(entry ? [entry] : [], rest);
-    if (rested instanceof Promise) return rested.then((done) => done && this.#rested(entry, rest));
-    return rested && this.#rested(entry, rest);
+  #rest(asleep: readonly Asleep[]): MaybePromise<boolean> {
+    const next = nextRest(this.#machine, this.#port.now(), asleep);
+    const rested = this.#port.rest(next.entry ? [next.entry] : [], next.rest);
+    if (rested instanceof Promise) return rested.then((done) => done && this.#rested(next));
+    return rested && this.#rested(next);
   }
 
-  #rested(entry: JournalEntry | undefined, rest: Rest): true {
+  #rested({ entry, rest }: NextRest): true {
     const notices = rest.status === "completed" ? this.#machine.scheduler.finish() : [];
     if (entry) this.#machine.apply(entry);
+    if (rest.waitingFor) this.#machine.waitingFor = rest.waitingFor;
     this.#reporter.rested(rest, notices);
     return true;
-  }
-
-  #nextRest(): { entry?: JournalEntry; rest: Rest } {
-    const machine = this.#machine;
-    const at = this.#port.now();
-    if (machine.scheduler.stopping) {
-      const { failure: error } = machine;
-      const status = error ? "failed" : "cancelled";
-      return { entry: { type: "ended", at, status, ...(error && { error }) }, rest: { status } };
-    }
-    const waitingFor = waitsFor(machine);
-    if (waitingFor.length > 0) {
-      const parked = machine.scheduler.openCalls().map(({ id }) => id);
-      const rest = { status: "waiting", waitingFor } as const;
-      return parked.length > 0 ? { entry: { type: "parked", at, calls: parked }, rest } : { rest };
-    }
-    try {
-      const output = runOutput(machine);
-      return { entry: { type: "ended", at, status: "completed", output }, rest: { status: "completed" } };
-    } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      return { entry: { type: "ended", at, status: "failed", error: errorData(error) }, rest: { status: "failed" } };
-    }
   }
 }

@@ -3,7 +3,7 @@
  * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
-import type { Arrival, Attempt, CallOutcome, EntryOf, JournalEntry, JournalRow } from "../ports/index.js";
+import type { Arrival, Attempt, CallOutcome, EntryOf, JournalEntry, JournalRow, WaitingFor } from "../ports/index.js";
 import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
 import { FlowState, type StatePatch } from "../state/index.js";
 import { arrivalEntry } from "./arrival-entry.js";
@@ -47,6 +47,8 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
+  /** What the run waits for, if it has come to wait here. */
+  waitingFor: readonly WaitingFor[] = noLabels;
   /** What is known of open calls beside what the scheduler does. */
   readonly calls: OpenCalls;
   readonly #pace = new SnapshotPace();
@@ -93,11 +95,6 @@ export class RunMachine {
   /** The number of a call's next attempt, from 1. */
   attemptOf(call: number): number {
     return this.calls.attempts.next(call);
-  }
-
-  /** When the next attempt of a call is due, if it waits for a retry. */
-  retryAt(call: number): number | undefined {
-    return this.calls.attempts.retryAt(call);
   }
 
   /** Takes an arrival in; undefined when it means nothing any more (a lost race, a timer). */
@@ -170,7 +167,7 @@ export class RunMachine {
         this.calls.note(entry);
         return noLabels;
       case "parked":
-        this.calls.park(entry.calls);
+        this.calls.park(entry.calls, entry.asleep);
         return noLabels;
       case "dropped":
         this.inboxRead = entry.position;

@@ -1,5 +1,4 @@
 import type { DeepReadonly } from "../definition/index.js";
-import { FlowError } from "../errors/index.js";
 import type {
   HistoryQuery,
   JournalRow,
@@ -8,26 +7,17 @@ import type {
   RunPage,
   RunQuery,
   RunRecord,
-  WaitingFor,
 } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
+import type { AnswerOptions } from "./flow-options.js";
 import { type ForkOptions, forkRun } from "./fork.js";
 import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
+import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { storedState } from "./stored-state.js";
-
-/** Whether a waiting run waits for an answer whose time is up. */
-function isOverdue({ waitingFor = [] }: RunRecord, now: number): boolean {
-  return waitingFor.some(
-    (waits) => ((waits as WaitingFor & { until?: number }).until ?? Number.POSITIVE_INFINITY) <= now,
-  );
-}
-
-/** So many runs are recovered at the same time. */
-const atOnce = 50;
 
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
 export class Runs<F extends FlowLike> {
@@ -70,8 +60,8 @@ export class Runs<F extends FlowLike> {
    * @throws {FlowError} QUESTION_CLOSED – it is not open: somebody was quicker, or its time was up
    * @throws {FlowError} ANSWER_INVALID – the answer does not fit what is asked for; the question stays open
    */
-  async answer(id: string, value: unknown): Promise<SignalResult<F>> {
-    const { runId, machine } = await this.#engine.answer(id, value);
+  async answer(id: string, value: unknown, options: AnswerOptions = {}): Promise<SignalResult<F>> {
+    const { runId, machine } = await this.#engine.answer(id, value, options);
     return machine ? runResult<F>(machine) : { id: runId, status: "running" };
   }
 
@@ -160,42 +150,23 @@ export class Runs<F extends FlowLike> {
   }
 
   /**
-   * Takes over the runs of this flow whose owner is gone, and those in which the time for an answer is up, and drives them
-   * until they rest. Runs of live owners are left.
+   * Takes over the runs of this flow whose owner is gone, and those whose time has come: a sleep is over, a retry due, or the time for
+   * an answer up. Drives them until they rest. Runs of live owners are left. To be called when a process starts, and now and then.
+   * @throws {FlowError} DEFINITION_DURATION_INVALID – `returnOnSleep` is no duration
+   *
+   * @example
+   * await flow.runs.recover({ returnOnSleep: "1m" }); // as a cron job, every minute
    */
-  async recover(): Promise<readonly RecoveredRun<F>[]> {
-    const orphans: string[] = [];
-    const now = this.#engine.clock.now();
-    let cursor: string | undefined;
-    do {
-      const page = await this.list({ status: ["running", "waiting"], ...(cursor !== undefined && { cursor }) });
-      orphans.push(
-        ...page.runs
-          .filter((run) => !run.owned && (run.status === "running" || isOverdue(run, now)))
-          .map(({ id }) => id),
-      );
-      cursor = page.next;
-    } while (cursor !== undefined);
-    const recovered: RecoveredRun<F>[] = [];
-    const worker = async () => {
-      for (let id = orphans.shift(); id !== undefined; id = orphans.shift()) {
-        const run = await this.#recoverOne(id);
-        if (run) recovered.push(run);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
-    return recovered;
+  async recover(options: RecoverOptions = {}): Promise<readonly RecoveredRun<F>[]> {
+    return recoverRuns<F>(this.#engine, options);
   }
 
-  async #recoverOne(id: string): Promise<RecoveredRun<F> | undefined> {
-    try {
-      return runResult<F>(await this.#engine.resume(id, { again: false }));
-    } catch (error) {
-      // somebody else was quicker: the run is in good hands
-      if (FlowError.is(error, "RUN_OWNED")) return undefined;
-      if (!FlowError.is(error)) throw error;
-      return { id, status: error.code === "RUN_CANCELLED" ? "cancelled" : "failed", error };
-    }
+  /**
+   * When the first of this flow's waiting runs is due for `recover`, ms since the epoch; past, if one is already. Undefined: none
+   * waits for a time.
+   */
+  async nextDue(): Promise<number | undefined> {
+    return nextDue(this.#engine);
   }
 
   get #flow(): string {

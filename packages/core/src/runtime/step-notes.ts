@@ -24,6 +24,8 @@ export interface NotesHome {
   readonly clock: FlowClock;
   /** The attempt waits for people alone now. */
   parked(): void;
+  /** The attempt goes to sleep; `settled` is to be called when all has run that was due with it, if somebody wants to know. */
+  slept(settled: () => void): void;
 
   readonly step: string;
   /** Hands a note over to be stored; `stored` of these notes follows, unless the attempt is over. */
@@ -37,6 +39,12 @@ interface Wait {
   readonly reject: (error: unknown) => void;
 }
 
+interface Timer {
+  readonly until: number;
+  readonly stop: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export class StepNotes {
   readonly #home: NotesHome;
   readonly #given: ReadonlyMap<string, CallNote> | undefined;
@@ -45,13 +53,16 @@ export class StepNotes {
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #used = new Set<string>();
   readonly #waits = new Map<string, Wait>();
-  readonly #timers = new Map<string, { readonly stop: () => void; readonly reject: (error: unknown) => void }>();
+  readonly #timers = new Map<string, Timer>();
   /** By key: what the answer to an open question goes to. */
   readonly #answers = new Map<string, (answer: Answer) => void>();
-  /** Whether something has gone on since it last asked. */
+  /** Whether something has gone on since it last asked or went to sleep. */
   #movedOn = false;
   /** How many `once` are at work. */
   #working = 0;
+  /** How many sleeps are not over. */
+  #sleeping = 0;
+  #settling = 0;
   /** How often each kind was used without a key of its own. */
   #sleeps = 0;
   #asks = 0;
@@ -76,17 +87,26 @@ export class StepNotes {
 
   sleep(ms: number, key: string | undefined): Promise<void> {
     const own = key ?? `sleep ${++this.#sleeps}`;
-    const { clock } = this.#home;
     return this.#shared(own, async () => {
-      let note = this.#find(own, "timer");
-      if (!note) {
-        note = { kind: "timer", until: clock.now() + ms };
-        await this.#store(own, note);
+      this.#sleeping++;
+      try {
+        await this.#sleep(own, ms);
+      } finally {
+        this.#sleeping--;
       }
-      if (note.until > clock.now()) await this.#due(own, note.until - clock.now());
-      // it was over before it was stored: that it was set is told, so that it has ended is too
-      else if (this.#made.has(own)) this.#home.fired(own);
     }) as Promise<void>;
+  }
+
+  async #sleep(key: string, ms: number): Promise<void> {
+    const { clock } = this.#home;
+    let note = this.#find(key, "timer");
+    if (!note) {
+      note = { kind: "timer", until: clock.now() + ms };
+      await this.#store(key, note);
+    }
+    if (note.until > clock.now()) await this.#due(key, note.until);
+    // it was over before it was stored: that it was set is told, so that it has ended is too
+    else if (this.#made.has(key)) this.#home.fired(key);
   }
 
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
@@ -134,7 +154,15 @@ export class StepNotes {
    */
   get isParked(): boolean {
     if (this.#movedOn || this.#answers.size === 0) return false;
-    return this.#waits.size === 0 && this.#timers.size === 0 && this.#working === 0;
+    return this.#waits.size === 0 && this.#sleeping === 0 && this.#working === 0;
+  }
+
+  /** Until when the step sleeps, as far as can be known, ms since the epoch; undefined: it does not. */
+  get asleepUntil(): number | undefined {
+    if (this.#movedOn || this.#waits.size > 0 || this.#working > 0 || this.#settling > 0) return undefined;
+    // of a sleep that has been stored the timer comes in a moment
+    if (this.#sleeping === 0 || this.#timers.size < this.#sleeping) return undefined;
+    return Math.min(...Array.from(this.#timers.values(), ({ until }) => until));
   }
 
   /** Whether the step waits for a sleep or for people, and does nothing else that it has begun by `this`. */
@@ -214,8 +242,9 @@ export class StepNotes {
     });
   }
 
-  #due(key: string, ms: number): Promise<void> {
+  #due(key: string, until: number): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#movedOn = false;
     return new Promise((resolve, reject) => {
       const due = () => {
         this.#timers.delete(key);
@@ -223,7 +252,11 @@ export class StepNotes {
         this.#home.fired(key);
         resolve();
       };
-      this.#timers.set(key, { stop: this.#home.clock.setTimer(due, ms, { purpose: "sleep" }), reject });
+      const { clock } = this.#home;
+      const stop = clock.setTimer(due, until - clock.now(), { purpose: "sleep" });
+      this.#timers.set(key, { until, stop, reject });
+      this.#settling++;
+      this.#home.slept(() => this.#settling--);
     });
   }
 

@@ -51,6 +51,8 @@ async function run(): Promise<unknown> {
       return new RenamedGate({ persistence }).runs.migrate(id, toRenamed);
     case "hold":
       return hold();
+    case "nap":
+      return nap();
     case "recover":
       return flow.runs.recover();
     default:
@@ -63,6 +65,17 @@ async function hold(): Promise<unknown> {
   const claim = await persistence.claim(id, thisOwner());
   await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS)));
   await persistence.release(claim);
+  return flow.resume(id);
+}
+
+/** Starts the run if need be and leaves it whenever it sleeps, as a process would that something starts now and then. */
+async function nap(): Promise<unknown> {
+  if (!(await flow.runs.get(id))) await flow.kickoff({}, { id, returnOnSleep: true });
+  while ((await flow.runs.get(id))?.status !== "completed") {
+    const due = (await flow.runs.nextDue()) ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+    await flow.runs.recover({ returnOnSleep: true });
+  }
   return flow.resume(id);
 }
 

@@ -115,7 +115,7 @@ export class Errands extends Flow<typeof Errands> {
         return item.toUpperCase();
       });
       this.state.did.push(done);
-      await this.sleep(2);
+      await this.sleep(Number(process.env.SLEEP_MS ?? 2));
     }
     return this.state.did.join("");
   }

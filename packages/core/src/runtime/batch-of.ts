@@ -1,0 +1,23 @@
+import type { Batch, JournalEntry, JournalRow } from "../ports/index.js";
+import { questionsOf } from "./questions-of.js";
+import type { RunMachine } from "./run-machine.js";
+
+/** Entries, as they are written: with all that changes with them. `last`: the run comes to rest, so a snapshot would be for nothing. */
+export function batchOf(
+  machine: RunMachine,
+  entries: readonly JournalEntry[],
+  { after, last }: { readonly after: number; readonly last: boolean },
+): Batch {
+  const rows: JournalRow[] = [];
+  let applied = false;
+  let seq = after;
+  for (const entry of entries) {
+    rows.push({ seq: ++seq, entry });
+    if ("position" in entry) applied = true;
+  }
+  const inbox = applied && { inboxRead: machine.inboxRead };
+  const questions = questionsOf(machine, entries);
+  const data = last ? undefined : machine.snapshotIfDue();
+  if (data === undefined && questions === undefined) return { rows, ...inbox };
+  return { rows, ...inbox, ...(questions && { questions }), ...(data && { snapshot: { seq, data } }) };
+}

@@ -1,0 +1,47 @@
+/** How a run comes to rest in which nothing is at work: it ends, or waits for the outside, for the clock too. */
+import { FlowError } from "../errors/index.js";
+import type { Asleep, EntryOf, Rest } from "../ports/index.js";
+import { errorData } from "./failures.js";
+import type { RunMachine } from "./run-machine.js";
+import { runOutput } from "./run-output.js";
+import { waitsFor } from "./waits-for.js";
+
+export interface NextRest {
+  readonly entry?: EntryOf<"ended" | "parked">;
+  readonly rest: Rest & { readonly waitingFor?: ReturnType<typeof waitsFor> };
+}
+
+/** @param asleep The running calls that sleep. */
+export function nextRest(machine: RunMachine, at: number, asleep: readonly Asleep[]): NextRest {
+  const { scheduler } = machine;
+  if (scheduler.stopping) {
+    const { failure: error } = machine;
+    const status = error ? "failed" : "cancelled";
+    return { entry: { type: "ended", at, status, ...(error && { error }) }, rest: { status } };
+  }
+  const entry = scheduler.openCount > 0 ? parkedEntry(machine, at, asleep) : undefined;
+  const waitingFor = waitsFor(machine, entry?.asleep ?? []);
+  if (waitingFor.length > 0) return { ...(entry && { entry }), rest: { status: "waiting", waitingFor } };
+  try {
+    const output = runOutput(machine);
+    return { entry: { type: "ended", at, status: "completed", output }, rest: { status: "completed" } };
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    return { entry: { type: "ended", at, status: "failed", error: errorData(error) }, rest: { status: "failed" } };
+  }
+}
+
+/** What is to be known of open calls when the run is opened again; undefined: they only wait to be tried again, which is. */
+function parkedEntry({ scheduler, calls }: RunMachine, at: number, asleep: readonly Asleep[]) {
+  const running = new Map(asleep);
+  const parked: number[] = [];
+  const sleeping: Asleep[] = [];
+  for (const { id } of scheduler.openCalls()) {
+    if (calls.isToBeTriedAgain(id)) continue;
+    parked.push(id);
+    const until = calls.isUnderWay(id) ? running.get(id) : calls.dueAt(id);
+    if (until !== undefined && !calls.isSuspended(id)) sleeping.push([id, until]);
+  }
+  if (parked.length === 0) return undefined;
+  return { type: "parked", at, calls: parked, ...(sleeping.length > 0 && { asleep: sleeping }) } as const;
+}

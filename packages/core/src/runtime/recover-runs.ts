@@ -1,0 +1,73 @@
+/** Stored runs that nobody drives, and that could go on by themselves: their owner is gone, or their time has come. */
+import { FlowError } from "../errors/index.js";
+import type { RunQuery, RunRecord, WaitingFor } from "../ports/index.js";
+import { runResult } from "./build-result.js";
+import { driveLimits } from "./drive.js";
+import type { Engine } from "./engine.js";
+import type { DriveOptions } from "./flow-options.js";
+import type { FlowLike, RecoveredRun } from "./run-result.js";
+
+/** How recovered runs are driven. */
+export type RecoverOptions = Pick<DriveOptions, "returnOnSleep">;
+
+/** So many runs are recovered at the same time. */
+const atOnce = 50;
+
+export async function recoverRuns<F extends FlowLike>(
+  engine: Engine,
+  options: RecoverOptions,
+): Promise<readonly RecoveredRun<F>[]> {
+  driveLimits(options);
+  const orphans: string[] = [];
+  const now = engine.clock.now();
+  for await (const run of allRuns(engine, ["running", "waiting"])) {
+    if (!run.owned && (run.status === "running" || dueAt(run) <= now)) orphans.push(run.id);
+  }
+  const recovered: RecoveredRun<F>[] = [];
+  const worker = async () => {
+    for (let id = orphans.shift(); id !== undefined; id = orphans.shift()) {
+      const run = await recoverOne<F>(engine, id, options);
+      if (run) recovered.push(run);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return recovered;
+}
+
+export async function nextDue(engine: Engine): Promise<number | undefined> {
+  let next = Number.POSITIVE_INFINITY;
+  for await (const run of allRuns(engine, ["waiting"])) next = Math.min(next, dueAt(run));
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
+}
+
+/** When the run can go on by itself; infinite: never. */
+function dueAt({ waitingFor = [] }: RunRecord): number {
+  return (waitingFor as readonly (WaitingFor & { readonly until?: number })[]).reduce(
+    (due, { until }) => Math.min(due, until ?? due),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+async function* allRuns({ persistence, flow }: Engine, status: NonNullable<RunQuery["status"]>) {
+  let cursor: string | undefined;
+  do {
+    const page = await persistence.list({ flow: flow.plan.flow, status, ...(cursor !== undefined && { cursor }) });
+    yield* page.runs;
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+async function recoverOne<F extends FlowLike>(
+  engine: Engine,
+  id: string,
+  options: RecoverOptions,
+): Promise<RecoveredRun<F> | undefined> {
+  try {
+    return runResult<F>(await engine.resume(id, { ...options, again: false }));
+  } catch (error) {
+    // somebody else was quicker: the run is in good hands
+    if (FlowError.is(error, "RUN_OWNED")) return undefined;
+    if (!FlowError.is(error)) throw error;
+    return { id, status: error.code === "RUN_CANCELLED" ? "cancelled" : "failed", error };
+  }
+}
