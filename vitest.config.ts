@@ -20,6 +20,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     // All cores: what starts them waits for them. By default one would stay idle.
     maxWorkers: availableParallelism(),
+    // Files share their worker's modules, which are then read once, not once a file. Code under test keeps no state in
+    // modules, and a test that sets fake timers or a folder puts them back.
+    isolate: false,
     projects: [
       {
         extends: true,
