@@ -133,6 +133,7 @@ export const errorCodes = {
     summary: "The persistence failed in a way that it does not know; `cause` says more.",
     retryable: true,
   },
+  TEST_OPTION_INVALID: { summary: "The test kit was given an option that can't be.", retryable: false },
   INTERNAL: { summary: "A case that can't happen happened; please report it with `details`.", retryable: false },
 } as const satisfies Record<string, { summary: string; retryable: boolean }>;
 

@@ -250,11 +250,12 @@ export function currentState(instance: object): unknown {
 }
 
 /**
- * For test kits: whether an attempt of a step waits for `this.sleep` or `this.ask`, and does nothing else that it has begun by
- * `this`.
+ * For test kits: what an attempt of a step is at. `waiting`: for `this.sleep` or `this.ask`, with nothing else under way that it has
+ * begun by `this`. `over`: its outcome is known, or wanted no more, whatever its code still does.
  */
-export function waitsOutside(call: StepCall): boolean {
-  return call instanceof CallContext && call.waitsOutside;
+export function attemptProgress(call: StepCall): "working" | "waiting" | "over" {
+  if (!(call instanceof CallContext) || call.over) return "over";
+  return call.waitsOutside ? "waiting" : "working";
 }
 
 /** The call of this instance that is running here. */

@@ -1,5 +1,5 @@
 export type { AskAnswer, AskOptions } from "./ask.js";
-export { waitsOutside } from "./call-context.js";
+export { attemptProgress } from "./call-context.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export type {

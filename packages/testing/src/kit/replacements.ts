@@ -1,0 +1,45 @@
+import { FlowError, type FlowPlan, nearest, type StepCode } from "millrace";
+import type { StepName } from "./flow-maker.js";
+
+/** What a step may be replaced by: a function of its payload, called on the flow, that answers what the step would. */
+export type Replacement<F, Method> = Method extends (...payload: infer P) => infer R
+  ? (this: F, ...payload: P) => R | ResultOf<R> | Promise<ResultOf<R>>
+  : unknown;
+
+/** Of a promise what it brings, of a generator what it returns. */
+type ResultOf<R> =
+  R extends PromiseLike<infer T>
+    ? T
+    : R extends AsyncGenerator<unknown, infer T, never> | Generator<unknown, infer T, never>
+      ? T
+      : R;
+
+/** By step. */
+export type Replacements<F> = { readonly [K in StepName<F>]?: Replacement<F, K extends keyof F ? F[K] : never> };
+
+type Replace = (step: string, code: StepCode) => StepCode;
+
+/**
+ * Puts replacements in the place of the code of steps.
+ * @throws {FlowError} TEST_OPTION_INVALID – one is for a step that the flow does not have
+ */
+export function replacing(replacements: object | undefined, plan: FlowPlan): Replace {
+  const given = new Map(Object.entries(replacements ?? {}).filter(([, code]) => code !== undefined));
+  const steps = plan.steps.map(({ name }) => name);
+  for (const step of given.keys()) if (!steps.includes(step)) throw unknownStep("replace", step, plan);
+  return (step, code) => {
+    const other = given.get(step) as ((...args: unknown[]) => unknown) | undefined;
+    if (!other) return code;
+    return (flow, payload, index) =>
+      index === undefined ? other.call(flow, payload) : other.call(flow, payload, index);
+  };
+}
+
+export function unknownStep(option: string, step: string, { flow, steps }: FlowPlan): FlowError {
+  const names = steps.map(({ name }) => name);
+  const near = nearest(step, names);
+  return new FlowError("TEST_OPTION_INVALID", `\`${option}\` names "${step}", which is no step of flow "${flow}".`, {
+    hint: near ? `Did you mean "${near}"?` : `Its steps are: ${names.join(", ")}.`,
+    details: { option, given: step },
+  });
+}

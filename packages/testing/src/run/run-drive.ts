@@ -1,0 +1,158 @@
+/**
+ * Drives one run from outside: gives answers and signals when they are due, and lets the clock jump when all that goes on waits
+ * for it.
+ */
+import { durationMs, FlowError, type FlowEvent, type FlowLike, type SignalResult, type WaitingFor } from "millrace";
+import type { VirtualClock } from "../clock/virtual-clock.js";
+import { type Answers, answerTo } from "../kit/answers.js";
+import { describeRun, type FlowRun, type Settled, settled, type Verbs } from "../kit/flow-run.js";
+import type { PendingSignal, SignalPlan } from "../kit/signals.js";
+import { aMoment, turns } from "../kit/turns.js";
+import type { StepWatch } from "./step-watch.js";
+
+export interface DriveSettings {
+  readonly signals: SignalPlan;
+  readonly answers: Answers | undefined;
+  readonly clock: VirtualClock;
+  readonly watch: StepWatch;
+}
+
+/** So many turns of the event loop without anything new, and everything has come to a stand. */
+const quietTurns = 4;
+
+export class RunDrive {
+  readonly #flow: Verbs;
+  readonly #settings: DriveSettings;
+  readonly #events: FlowEvent[] = [];
+  /** Calls of the flow that drive the run, or wait for somebody who does. */
+  #driving = 0;
+  #last: Settled | undefined;
+  #broken: unknown;
+  /** Questions that had no answer, or have been given one. */
+  readonly #asked = new Set<string>();
+  #id = "";
+
+  constructor(flow: Verbs, settings: DriveSettings) {
+    this.#flow = flow;
+    this.#settings = settings;
+  }
+
+  async run(inputs: unknown, options: object): Promise<FlowRun<FlowLike>> {
+    const { clock } = this.#settings;
+    const began = clock.now();
+    const unhear = this.#flow.events.on("*", (event) => this.#hear(event));
+    this.#setTimes();
+    this.#drive(this.#flow.kickoff(inputs, options));
+    try {
+      do await this.#untilRest();
+      while (await this.#goOn());
+    } finally {
+      unhear();
+    }
+    const last = this.#last!;
+    const elapsedMs = clock.now() - began;
+    return describeRun(this.#flow, this.#id, { last, events: this.#events, elapsedMs });
+  }
+
+  #hear(event: FlowEvent): void {
+    this.#id ||= event.runId;
+    this.#events.push(event);
+    if (event.type !== "step.completed" || event.runId !== this.#id) return;
+    const { pending } = this.#settings.signals;
+    for (const signal of pending.filter(({ after }) => after === event.step)) {
+      pending.splice(pending.indexOf(signal), 1);
+      if (signal.at === undefined) this.#send(signal);
+      else this.#sendAt(signal);
+    }
+  }
+
+  #setTimes(): void {
+    for (const signal of this.#settings.signals.pending)
+      if (signal.at !== undefined && signal.after === undefined) this.#sendAt(signal);
+  }
+
+  #sendAt(signal: PendingSignal): void {
+    const ms = durationMs(signal.at ?? 0, `\`at\` of signal "${signal.name}"`);
+    this.#settings.clock.setTimer(() => this.#send(signal), ms, { purpose: "sleep" });
+  }
+
+  #send({ name, payload }: PendingSignal): void {
+    this.#drive(this.#flow.signal(this.#id, name, payload));
+  }
+
+  #drive(driving: Promise<SignalResult<FlowLike>>): void {
+    this.#driving++;
+    settled(driving)
+      .then((last) => {
+        // a signal or an answer that came too late says nothing of the run
+        const late = "error" in last && (last.error.code === "RUN_ENDED" || last.error.code === "QUESTION_CLOSED");
+        if (!late && !("result" in last && last.result.status === "running")) this.#last = last;
+      })
+      .catch((error: unknown) => {
+        this.#broken ??= error;
+      })
+      .finally(() => this.#driving--);
+  }
+
+  /** Until nobody drives the run any more. */
+  async #untilRest(): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0; this.#driving > 0; ) {
+      await turns(1);
+      const moved = this.#events.length !== seen;
+      seen = this.#events.length;
+      quiet = moved ? 0 : quiet + 1;
+      if (quiet < quietTurns) continue;
+      quiet = 0;
+      if (this.#settings.watch.working) await aMoment();
+      else if (!(await this.#answer()) && !this.#settings.clock.jump()) await aMoment();
+    }
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  /** The run rests. False: nothing from outside will move it. */
+  async #goOn(): Promise<boolean> {
+    if (!(this.#last && "result" in this.#last && this.#last.result.status === "waiting")) return false;
+    if (await this.#answer()) return true;
+    const { waitingFor } = this.#last.result;
+    const names = waitingFor.filter(({ kind }) => kind === "signal").map(({ name }) => name);
+    const signal = this.#settings.signals.take(names);
+    if (signal) this.#send(signal);
+    return signal !== undefined || this.#letTimePass(waitingFor);
+  }
+
+  /** To the next signal that has a time, or to the deadline of a question. */
+  #letTimePass(waitingFor: readonly WaitingFor[]): boolean {
+    const { clock } = this.#settings;
+    const untils = waitingFor.flatMap((waits) => (waits.kind === "ask" ? [waits.until ?? []].flat() : []));
+    if (untils.length > 0) {
+      const tooLate = () => this.#drive(this.#flow.resume(this.#id));
+      clock.setTimer(tooLate, Math.min(...untils) - clock.now(), { purpose: "deadline" });
+    }
+    return clock.jump();
+  }
+
+  /** Answers what can be answered. */
+  async #answer(): Promise<boolean> {
+    const { questions } = await this.#flow.runs.questions();
+    let gave = false;
+    for (const question of questions) {
+      if (this.#asked.has(question.id)) continue;
+      this.#asked.add(question.id);
+      const answer = await answerTo(question, this.#settings.answers);
+      if (!answer) continue;
+      gave = true;
+      this.#drive(this.#flow.runs.answer(question.id, answer.value).catch(named(question.prompt)));
+    }
+    return gave;
+  }
+}
+
+/** An answer that is refused is a mistake of the test, not how the run came out. */
+function named(prompt: string): (error: unknown) => never {
+  return (error) => {
+    if (!FlowError.is(error, "ANSWER_INVALID")) throw error;
+    const { code, message, hint, details, step } = error;
+    throw new FlowError(code, `To "${prompt}": ${message}`, { hint, details, ...(step !== undefined && { step }) });
+  };
+}
