@@ -167,3 +167,113 @@ test("a run of any code can be cancelled; nothing of it is started", async () =>
   expect(await flow.runs.get(id)).toMatchObject({ status: "cancelled", planHash: Old.plan().hash });
   expect(keys).toEqual([]);
 });
+
+describe("names that are used again", () => {
+  const Next = signal("next", z.unknown());
+  const More = signal("more", z.unknown());
+  const made: string[] = [];
+
+  /** A flow that waits after each round, in which a step `work` is called. */
+  class First extends Flow {
+    static flowName = "reuse";
+    @start() begin() {}
+    @listen(Next) work() {
+      made.push(this.call.idempotencyKey);
+    }
+    @listen(and("begin", signal("end"))) end() {}
+  }
+  class Without extends Flow {
+    static flowName = "reuse";
+    @start() begin() {}
+    @listen(and("begin", signal("end"))) end() {}
+  }
+  class Other extends Flow {
+    static flowName = "reuse";
+    @start() begin() {}
+    @listen(Next) labour() {
+      made.push(this.call.idempotencyKey);
+    }
+    @listen(and("begin", signal("end"))) end() {}
+  }
+  class Both extends Other {
+    static override flowName = "reuse";
+    @listen(More) work() {
+      made.push(this.call.idempotencyKey);
+    }
+  }
+
+  test("removed in one release, and back in a later one: numbers and keys go on", async () => {
+    const persistence = new MemoryPersistence();
+    made.length = 0;
+    const { id } = await new First({ persistence }).kickoff();
+    await new First({ persistence }).signal(id, Next);
+    await new First({ persistence }).signal(id, Next);
+    await new Without({ persistence }).resume(id);
+    await new Without({ persistence }).resume(id);
+    await new First({ persistence }).signal(id, Next);
+    expect(made).toEqual([`${id}:work:1`, `${id}:work:2`, `${id}:work:3`]);
+    const [first, third] = await Promise.all([1, 3].map((number) => positionOf(persistence, id, number)));
+    expect(third).toBeGreaterThan(first!);
+  });
+
+  test("renamed, then borne by another step, in the same release or a later one", async () => {
+    const rename = { rename: { work: "labour" } };
+    for (const ways of [[Other, Both], [Both]]) {
+      const persistence = new MemoryPersistence();
+      made.length = 0;
+      const { id } = await new First({ persistence }).kickoff();
+      await new First({ persistence }).signal(id, Next);
+      expect(await new ways[0]!({ persistence }).runs.migrate(id, rename)).toMatchObject({ status: "migrated" });
+      await new Both({ persistence }).signal(id, Next);
+      await new Both({ persistence }).signal(id, More);
+      expect(made).toEqual([`${id}:work:1`, `${id}:labour:2`, `${id}:work:2`]);
+    }
+  });
+
+  test("renamed to a name that was borne before: it goes on from the higher number", async () => {
+    const persistence = new MemoryPersistence();
+    made.length = 0;
+    const { id } = await new Other({ persistence }).kickoff();
+    for (let i = 0; i < 3; i++) await new Other({ persistence }).signal(id, Next);
+    await new Without({ persistence }).resume(id);
+    await new First({ persistence }).signal(id, Next);
+    expect(await new Other({ persistence }).runs.migrate(id, { rename: { work: "labour" } })).toMatchObject({
+      status: "migrated",
+    });
+    await new Other({ persistence }).signal(id, Next);
+    expect(made.slice(3)).toEqual([`${id}:work:1`, `${id}:labour:4`]);
+  });
+
+  async function positionOf(persistence: MemoryPersistence, id: string, number: number) {
+    const rows = await persistence.history(id);
+    return rows.find(({ entry }) => entry.type === "completed" && entry.step === "work" && entry.number === number)
+      ?.seq;
+  }
+});
+
+test("an open question is listed under its step's new name, with its id, and answered by it", async () => {
+  class Asks extends Flow {
+    static flowName = "asks";
+    @start() async name() {
+      return this.ask("What is it called?", { key: "name" });
+    }
+  }
+  class Renamed extends Flow {
+    static flowName = "asks";
+    @start() async title() {
+      return `${await this.ask("What is it called?", { key: "name" })} ${await this.ask("And by whom?")}`;
+    }
+  }
+  const persistence = new MemoryPersistence();
+  const { id } = await new Asks({ persistence }).kickoff();
+  const [before] = (await new Asks({ persistence }).runs.questions()).questions;
+  const flow = new Renamed({ persistence });
+  expect(await flow.runs.migrate(id, { rename: { name: "title" } })).toEqual({ id, status: "migrated" });
+  const { questions } = await flow.runs.questions();
+  expect(questions).toEqual([{ ...before, step: "title" }]);
+  expect((await flow.runs.get(id))?.waitingFor).toMatchObject([{ kind: "ask", name: before!.id, steps: ["title"] }]);
+  await flow.runs.answer(before!.id, "Emma");
+  const [next] = (await flow.runs.questions()).questions;
+  expect(next).toMatchObject({ step: "title", prompt: "And by whom?" });
+  expect(await flow.runs.answer(next!.id, "Jane")).toMatchObject({ output: "Emma Jane" });
+});

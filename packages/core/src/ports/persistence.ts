@@ -65,7 +65,7 @@ export interface Batch {
   readonly rows: readonly JournalRow[];
   /** Replaces the run's snapshot. */
   readonly snapshot?: Snapshot;
-  /** Questions that are open from now on, and the ids of those that are not any more. */
+  /** Questions that are open from now on (one that is open already: as it is listed from now on), and the ids of those that are not any more. */
   readonly questions?: { readonly opened: readonly Question[]; readonly closed: readonly string[] };
   /** The inbox was applied up to here. It only grows: a lower position than the one stored changes nothing. */
   readonly inboxRead?: number;

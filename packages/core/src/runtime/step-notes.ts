@@ -20,7 +20,7 @@ export interface NewQuestion {
 
 export interface NotesHome {
   readonly runId: string;
-  readonly record: { readonly number: number };
+  readonly record: { readonly number: number; readonly calledAs?: string };
   readonly clock: FlowClock;
   /** The attempt waits for people alone now. */
   parked(): void;
@@ -128,7 +128,7 @@ export class StepNotes {
 
   #newQuestion(key: string, { prompt, schema, timeoutMs }: NewQuestion): AskNote {
     const { runId, step, record, clock } = this.#home;
-    const id = `${runId}/${step}/${record.number}/${key}`;
+    const id = `${runId}/${record.calledAs ?? step}/${record.number}/${key}`;
     return { kind: "ask", id, prompt, schema, ...(timeoutMs !== undefined && { until: clock.now() + timeoutMs }) };
   }
 

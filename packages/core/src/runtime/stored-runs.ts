@@ -16,6 +16,7 @@ import { finishForState } from "../state/index.js";
 import { planChanged, stateChanged } from "./changed-code.js";
 import { type CompiledFlow, compiledFlow } from "./compiled-flow.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
+import { renamedQuestions } from "./renamed-questions.js";
 import { RunMachine } from "./run-machine.js";
 
 /** A run that can be driven on. */
@@ -70,9 +71,15 @@ export class StoredRuns {
       to: { planHash, version },
       data: { ...data, seq: machine.seq + 1, state },
     } as const;
+    const current = new RunMachine(flow, machine.runId, entry.data);
+    const opened = changes.renamed ? await renamedQuestions(this.#persistence, current) : [];
     return {
-      machine: new RunMachine(flow, machine.runId, entry.data),
-      migration: { rows: [{ seq: entry.data.seq, entry }], plan: { planHash, version, plan: flow.plan } },
+      machine: current,
+      migration: {
+        rows: [{ seq: entry.data.seq, entry }],
+        plan: { planHash, version, plan: flow.plan },
+        ...(opened.length > 0 && { questions: { opened, closed: [] } }),
+      },
     };
   }
 

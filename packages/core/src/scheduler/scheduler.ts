@@ -22,6 +22,7 @@ export class Scheduler {
   readonly #open = new CallTable<OpenCall>();
   /** Calls so far, by step. */
   readonly #counts: number[];
+  #formerly: SchedulerSnapshot["formerly"];
   /** Arrivals so far, by signal. */
   readonly #signals: number[];
   readonly #held: HeldOperands;
@@ -49,6 +50,7 @@ export class Scheduler {
     scheduler.#calls = snapshot.calls;
     scheduler.#stopping = snapshot.stopping;
     Object.assign(scheduler.#counts, snapshot.counts);
+    scheduler.#formerly = snapshot.formerly;
     Object.assign(scheduler.#signals, snapshot.signals);
     if (snapshot.passes) scheduler.#passes?.restore(snapshot.passes);
     for (const call of snapshot.open)
@@ -64,6 +66,7 @@ export class Scheduler {
       calls: this.#calls,
       stopping: this.#stopping,
       counts: [...this.#counts],
+      ...(this.#formerly && { formerly: this.#formerly }),
       signals: [...this.#signals],
       open: this.#open.values().map(storedCall),
       ...this.#fired.toJSON(),

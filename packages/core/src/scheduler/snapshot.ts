@@ -8,6 +8,8 @@ export interface OpenCall extends StepCallRecord {
   readonly failed?: boolean;
 }
 
+export type FormerCounts = readonly (readonly [name: string, calls: number])[];
+
 /** Most calls have no payload, and a store writes `undefined` with much ado: it is left out. */
 export type StoredCall = Omit<OpenCall, "payload"> & { readonly payload?: unknown };
 
@@ -20,6 +22,8 @@ export interface SchedulerSnapshot {
   readonly calls: number;
   readonly stopping: boolean;
   readonly counts: readonly number[];
+  /** Calls made under names that no step bears any more: one that comes to bear it goes on with the number. Missing: none. */
+  readonly formerly?: FormerCounts;
   readonly signals: readonly number[];
   readonly open: readonly StoredCall[];
   /** Entries that have made a call. */

@@ -16,6 +16,7 @@ import { inboxChecks } from "./check-inbox.js";
 import { listChecks } from "./check-list.js";
 import { planChecks } from "./check-plans.js";
 import { pruneChecks } from "./check-prune.js";
+import { questionChecks } from "./check-questions.js";
 import { readChecks } from "./check-reads.js";
 import { restChecks } from "./check-rest.js";
 import { sessionChecks, sharedSessionChecks } from "./check-sessions.js";
@@ -30,6 +31,7 @@ const always: Checks = {
   ...inboxChecks,
   ...readChecks,
   ...listChecks,
+  ...questionChecks,
   ...planChecks,
   ...sessionChecks,
   ...forkChecks,

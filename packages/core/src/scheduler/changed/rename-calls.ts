@@ -4,6 +4,7 @@
  */
 import type { FlowPlan } from "../../plan/index.js";
 import type { SchedulerSnapshot, StoredCall } from "../snapshot.js";
+import { renameCounts } from "./former-counts.js";
 
 /** `plan`: as it was before. */
 export function renameCalls(
@@ -14,6 +15,7 @@ export function renameCalls(
   const { passes } = snapshot;
   return {
     ...snapshot,
+    ...renameCounts(plan, names, snapshot),
     open: snapshot.open.map((call) => renameCall(plan, names, call)),
     ...(passes && { passes: { ...passes, open: passes.open.map((pass) => renamePass(names, pass)) } }),
   };

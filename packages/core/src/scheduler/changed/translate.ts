@@ -6,6 +6,7 @@ import { FiredTurns } from "../fired-turns.js";
 import type { GroupData, Slot } from "../group-store.js";
 import type { SchedulerSnapshot } from "../snapshot.js";
 import type { Turn } from "../types.js";
+import { carryCounts } from "./former-counts.js";
 import type { LostLoops } from "./lost-loops.js";
 import type { PlanMatch } from "./match.js";
 
@@ -13,16 +14,18 @@ export function translateSnapshot(match: PlanMatch, lost: LostLoops, snapshot: S
   const { before, after, steps, entries, groups } = match;
   const { passes } = snapshot;
   const { counts, signals, open, called, fired } = snapshot;
-  const newCounts = after.plan.steps.map((_, step) => counts[steps.indexOf(step)] ?? 0);
   return {
     calls: snapshot.calls,
     stopping: snapshot.stopping,
-    counts: newCounts,
+    ...carryCounts(before.plan, after.plan, snapshot),
     signals: after.plan.signals.map((name) => signals[before.plan.signals.indexOf(name)] ?? 0),
     open: open.flatMap((call) =>
       steps[call.step]! < 0 ? [] : [{ ...call, step: steps[call.step]!, turn: translateTurn(match, call.turn) }],
     ),
-    called: calledEntries(match, { called, counts: newCounts }),
+    called: calledEntries(match, {
+      called,
+      counts: after.plan.steps.map((_, step) => counts[steps.indexOf(step)] ?? 0),
+    }),
     fired: fired.flatMap(([entry, turns]) =>
       entries[entry]! < 0 ? [] : [[entries[entry]!, translateFired(match, lost, turns)] as const],
     ),

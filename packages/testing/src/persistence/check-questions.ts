@@ -1,0 +1,59 @@
+import { strict as assert } from "node:assert";
+import type { FlowPersistence, Question } from "millrace";
+import { type Checks, refuses } from "./check.js";
+import { newRun, start } from "./samples.js";
+
+function question(id: string, runId: string, over: Partial<Question> = {}): Question {
+  return { id, runId, flow: "Review", step: "ask", number: 1, prompt: `${id}?`, schema: {}, askedAt: start, ...over };
+}
+
+async function ids(store: FlowPersistence, query: Parameters<FlowPersistence["questions"]>[0]): Promise<string[]> {
+  return (await store.questions(query)).questions.map(({ id }) => id);
+}
+
+export const questionChecks: Checks = {
+  "questions are open from the batch that opens them to the one that closes them": async ({ store }) => {
+    const claim = await store.create(newRun("a"));
+    const asked = [question("q1", "a", { until: start + 9 }), question("q2", "a", { askedAt: start + 1 })];
+    await store.append(claim, { rows: [], questions: { opened: asked, closed: [] } });
+    assert.deepEqual((await store.questions({})).questions, asked);
+    await store.append(claim, { rows: [], questions: { opened: [], closed: ["q1", "nobody's"] } });
+    assert.deepEqual(await ids(store, {}), ["q2"]);
+  },
+
+  "a question opened again under its id takes the place of the one before": async ({ store }) => {
+    const claim = await store.create(newRun("a"));
+    await store.append(claim, { rows: [], questions: { opened: [question("q", "a")], closed: [] } });
+    const renamed = question("q", "a", { step: "ask people" });
+    await store.append(claim, { rows: [], questions: { opened: [renamed], closed: [] } });
+    assert.deepEqual((await store.questions({})).questions, [renamed]);
+  },
+
+  "questions of an ended run are not listed": async ({ store }) => {
+    const claim = await store.create(newRun("a"));
+    await store.append(claim, { rows: [], questions: { opened: [question("q", "a")], closed: [] } });
+    await store.rest(claim, { rows: [] }, { status: "cancelled" });
+    assert.deepEqual(await ids(store, {}), []);
+  },
+
+  "questions are filtered by id, run and flow, and paged oldest first": async ({ store }) => {
+    for (const [run, flow] of Object.entries({ a: "Review", b: "Review", c: "Other" })) {
+      const claim = await store.create(newRun(run, { flow }));
+      const opened = [1, 2].map((n) => question(`${run}${n}`, run, { flow, askedAt: start + 10 - n }));
+      await store.append(claim, { rows: [], questions: { opened, closed: [] } });
+    }
+    assert.deepEqual(await ids(store, { id: "b2" }), ["b2"]);
+    assert.deepEqual(await ids(store, { runId: "a" }), ["a2", "a1"]);
+    assert.deepEqual(await ids(store, { flow: "Other" }), ["c2", "c1"]);
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.questions({ flow: "Review", limit: 3, ...(cursor !== undefined && { cursor }) });
+      pages.push(page.questions.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    assert.deepEqual(pages, [["a2", "b2", "a1"], ["b1"]]);
+    await refuses("PERSISTENCE_QUERY_INVALID", () => store.questions({ limit: 0 }));
+    await refuses("PERSISTENCE_QUERY_INVALID", () => store.questions({ cursor: "nowhere" }));
+  },
+};
