@@ -72,7 +72,7 @@ function withoutQuestions({ notes = [], parked: _, asleep: __, ...data }: Machin
 /** A fork of an ended run has ended like it; any other waits to be resumed. */
 function restOf({ ended, scheduler }: RunMachine): NonNullable<NewRun["rest"]> {
   if (ended) return { status: ended.status };
-  const idle = scheduler.openCount === 0 && !scheduler.stopping;
+  const idle = scheduler.openCalls().length === 0 && !scheduler.stopping;
   return { status: "waiting", waitingFor: idle ? scheduler.awaited() : [] };
 }
 

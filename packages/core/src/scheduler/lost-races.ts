@@ -8,6 +8,8 @@ import type { Turn } from "./types.js";
 interface WonRace {
   /** The step that it calls, and the turn of that call. */
   readonly race: number;
+  /** Position among all entries of the plan. */
+  readonly entry: number;
   readonly turn: Turn;
   readonly losers: readonly number[];
 }
@@ -17,7 +19,11 @@ interface WonRace {
  * the race may head a loop that its runners stand in. A list is lost as a whole, and forgotten here; one of whose elements
  * won is not: each element runs a race of its own.
  */
-export function lostCalls(index: PlanIndex, { open, passes }: Sources, { race, turn, losers }: WonRace): OpenCall[] {
+export function lostCalls(
+  index: PlanIndex,
+  { open, passes }: Sources,
+  { race, entry, turn, losers }: WonRace,
+): OpenCall[] {
   const agrees = (step: number, own: Turn, trigger: number) =>
     turnsAgree(turnFor(index, { step, turn: own, triggers: [trigger] }, { trigger, listener: race }), turn);
   const lost = new Set<number>();
@@ -29,8 +35,14 @@ export function lostCalls(index: PlanIndex, { open, passes }: Sources, { race, t
     lost.add(id);
     passes?.delete(pass);
   }
-  return open.values().filter(({ step, turn: own, pass }) => {
-    if (!losers.includes(step)) return false;
+  return open.values().filter(({ step, turn: own, pass, asking }) => {
+    if (!losers.includes(step) && !(asking && isAskedFor(index, step, entry))) return false;
     return pass === undefined ? agrees(step, own, step) : lost.has(pass);
   });
+}
+
+/** Whether whatever a human may still answer is heard by this race alone; the step's name has occurred. */
+function isAskedFor({ plan, hears, labelKey }: PlanIndex, step: number, race: number): boolean {
+  const links = plan.steps[step]!.routes.flatMap((label) => hears[labelKey(label)]!);
+  return links.length > 0 && links.every(({ entry }) => entry.id === race);
 }

@@ -9,7 +9,12 @@ import { ReferenceScheduler } from "./testing/reference-interpreter.js";
 
 const order = fc.array(fc.nat(20), { minLength: 1, maxLength: 30 });
 const share = fc.constantFrom(0, 0, 20);
-const behaviour = fc.record({ seed: fc.nat(1_000), failing: share, skipping: share });
+const behaviour = fc.record({
+  seed: fc.nat(1_000),
+  failing: share,
+  skipping: share,
+  asking: fc.constantFrom(0, 30, 100),
+});
 const outside = fc.record({
   signals: fc.array(fc.record({ after: fc.nat(40), signal: fc.nat(1) }), { maxLength: 6 }),
   cancelAfter: fc.option(fc.nat(20), { nil: undefined }),

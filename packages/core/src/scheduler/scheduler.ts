@@ -12,10 +12,18 @@ import { lostCalls } from "./lost-races.js";
 import { OpenPasses } from "./open-passes.js";
 import type { ElementEnd, Firing, Pass } from "./passes.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
-import { type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
+import { askingCall, type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
 import { roundCanCome, type Sources } from "./starving.js";
 import { type Completion, firstTurn, turnFor } from "./turns.js";
-import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
+import type {
+  AwaitedSignal,
+  SchedulerCommand,
+  SchedulerEvent,
+  SchedulerEventOf,
+  StepCallRecord,
+  TakenLabel,
+  Turn,
+} from "./types.js";
 
 export class Scheduler {
   readonly index: PlanIndex;
@@ -85,7 +93,10 @@ export class Scheduler {
         });
         break;
       case "completed":
-        this.#completed(event.call, event.output, event.labels);
+        this.#completed(event);
+        break;
+      case "answered":
+        this.#answered(event.call, event.label);
         break;
       case "skipped":
         this.#skipped(event.call);
@@ -109,10 +120,6 @@ export class Scheduler {
   /** Calls that have not come to an end, in the order in which they were called. */
   openCalls(): StepCallRecord[] {
     return this.#open.values();
-  }
-
-  get openCount(): number {
-    return this.#open.size;
   }
 
   isOpen(call: number): boolean {
@@ -139,7 +146,7 @@ export class Scheduler {
     return this.#held.leftover();
   }
 
-  #completed(id: number, output: unknown, labels: readonly TakenLabel[]): void {
+  #completed({ call: id, output, labels, asking }: SchedulerEventOf<"completed">): void {
     const call = this.#close(id);
     if (!call) return;
     const { index } = this;
@@ -149,14 +156,27 @@ export class Scheduler {
     const triggers = labels.length === 0 ? plain : [...plain, ...labels.map(({ label }) => index.labelKey(label))];
     const completion: Completion = { step, turn: call.turn, triggers };
     this.#occur(step, output, completion);
-    for (const { label, payload } of labels) {
-      const key = index.labelKey(label);
-      if (index.hears[key]!.length === 0) this.#commands.push({ type: "unheard", step, label });
-      else this.#occur(key, payload, completion);
-    }
+    for (const label of labels) this.#take(label, completion);
     if (plain.length > 1) this.#occur(settled, { status: "completed", value: output }, completion);
     if (this.#passes) this.#settleElement(call, { status: "completed", value: output });
+    if (asking) this.#open.set(id, askingCall(call));
     this.#dropStarved(call.turn);
+  }
+
+  #answered(id: number, label: TakenLabel | undefined): void {
+    const call = this.#close(id);
+    if (!call) return;
+    const { step, turn } = call;
+    // the same as if the step had returned it
+    const triggers = [...this.index.plainTriggers[step]!, ...(label ? [this.index.labelKey(label.label)] : [])];
+    if (label) this.#take(label, { step, turn, triggers });
+    this.#dropStarved(turn);
+  }
+
+  #take({ label, payload }: TakenLabel, completion: Completion): void {
+    const key = this.index.labelKey(label);
+    if (this.index.hears[key]!.length > 0) this.#occur(key, payload, completion);
+    else this.#commands.push({ type: "unheard", step: completion.step, label });
   }
 
   #skipped(id: number): void {
@@ -198,7 +218,7 @@ export class Scheduler {
     this.#stopping = false;
     for (const { failed: _, ...call } of this.#open.values()) {
       this.#open.set(call.id, call);
-      this.#commands.push({ type: "call", call });
+      if (!call.asking) this.#commands.push({ type: "call", call });
     }
     for (const pass of this.#passes?.values() ?? []) this.#goThrough(pass);
   }
@@ -244,7 +264,7 @@ export class Scheduler {
         return;
       }
       if (mode === "race") {
-        for (const lost of lostCalls(this.index, this.#sources, { race: step, losers, turn })) {
+        for (const lost of lostCalls(this.index, this.#sources, { race: step, entry: id, losers, turn })) {
           this.#open.delete(lost.id);
           this.#commands.push({ type: "abort", call: lost.id, step: lost.step, number: lost.number });
         }

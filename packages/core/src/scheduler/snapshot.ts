@@ -13,6 +13,12 @@ export type FormerCounts = readonly (readonly [name: string, calls: number])[];
 /** Most calls have no payload, and a store writes `undefined` with much ado: it is left out. */
 export type StoredCall = Omit<OpenCall, "payload"> & { readonly payload?: unknown };
 
+/** A call whose step is done, and that only a label is still to come of: of no list any more, and with nothing to work on. */
+export function askingCall({ id, step, number, turn, trigger, index, calledAs }: OpenCall): OpenCall {
+  const place = { ...(index !== undefined && { index }), ...(calledAs !== undefined && { calledAs }) };
+  return { id, step, number, turn, trigger, payload: undefined, ...place, asking: true };
+}
+
 /** The payload of an element's call stands in the list. */
 export function storedCall({ payload, ...call }: OpenCall): StoredCall {
   return payload === undefined || call.pass !== undefined ? call : { ...call, payload };

@@ -28,6 +28,8 @@ export interface StepCallRecord {
   readonly pass?: number;
   /** The name that the step had when it was called; absent: the name that it has. */
   readonly calledAs?: string;
+  /** It has completed and put its result before a human: of all that it makes, a label is still to come. */
+  readonly asking?: true;
 }
 
 /** A label that a router returned, with its payload. */
@@ -43,7 +45,11 @@ export type SchedulerEvent =
       readonly call: number;
       readonly output: unknown;
       readonly labels: readonly TakenLabel[];
+      /** A human is asked for a label: the call stays open, `answered` follows. */
+      readonly asking?: boolean;
     }
+  /** The label that a human gave to what a call has put before them; undefined: one that the plan does not have. */
+  | { readonly type: "answered"; readonly call: number; readonly label: TakenLabel | undefined }
   | { readonly type: "skipped"; readonly call: number }
   /** For good: no retry will follow. `error` is what `failed()` listeners get; `fatal`: no listener may handle it. */
   | { readonly type: "failed"; readonly call: number; readonly error: unknown; readonly fatal?: boolean }
@@ -51,6 +57,8 @@ export type SchedulerEvent =
   /** After a failure or a cancel: failed calls become due again and new ones may start. */
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
+
+export type SchedulerEventOf<T extends SchedulerEvent["type"]> = Extract<SchedulerEvent, { readonly type: T }>;
 
 export type SchedulerCommand =
   | { readonly type: "call"; readonly call: StepCallRecord }

@@ -103,16 +103,18 @@ class Occurred {
       case "signal":
         return (this.#snapshot.signals[before.plan.signals.indexOf(after.plan.signals[trigger.signal]!)] ?? 0) > 0;
       case "label":
-        return after.plan.labels[trigger.label]!.routers.some((router) => this.#hasEnded(router));
+        return after.plan.labels[trigger.label]!.routers.some((router) => this.#hasEnded(router, true));
       default:
         return this.#hasEnded(trigger.step);
     }
   }
 
-  #hasEnded(step: number): boolean {
+  /** `labels`: those of a call count as open too that a human has yet to answer. */
+  #hasEnded(step: number, labels = false): boolean {
     const old = this.#match.steps.indexOf(step);
     const { counts, open } = this.#snapshot;
-    return old >= 0 && counts[old]! > open.filter((call) => call.step === old).length;
+    const isOpen = (call: { step: number; asking?: true }) => call.step === old && (labels || !call.asking);
+    return old >= 0 && counts[old]! > open.filter(isOpen).length;
   }
 }
 

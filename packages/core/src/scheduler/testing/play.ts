@@ -20,6 +20,8 @@ export interface Behaviour {
   /** `turn` is the call's own as text, with elements told by their place in their list and not by their number. */
   labels(call: StepCallRecord, turn: string): readonly TakenLabel[];
   ending(call: StepCallRecord, turn: string): "complete" | "skip" | "fail";
+  /** Whether the label is what a human answers, some time after the call has completed. */
+  asks?(call: StepCallRecord, turn: string): boolean;
   /** How many elements are in the list that it answers, where its answer is gone through one by one. */
   elements(call: StepCallRecord, turn: string): number;
 }
@@ -75,6 +77,7 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
 
   const end = (call: StepCallRecord): SchedulerEvent => {
     const turn = turns.of(call.turn);
+    if (call.asking) return { type: "answered", call: call.id, label: behaviour.labels(call, turn)[0] };
     const ending = behaviour.ending(call, turn);
     if (ending === "skip") return { type: "skipped", call: call.id };
     const isHandled = hearsFailure(plan, call.step);
@@ -86,6 +89,7 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
     const output = isGoneThrough(plan, call.step)
       ? Array.from({ length: behaviour.elements(call, turn) }, (_, i) => `${name}/${i}`)
       : name;
+    if (behaviour.asks?.(call, turn)) return { type: "completed", call: call.id, output, labels: [], asking: true };
     return { type: "completed", call: call.id, output, labels: behaviour.labels(call, turn) };
   };
 
@@ -97,7 +101,9 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
       const calls = [...running.values()];
       const call = calls[choose(calls.length)]!;
       running.delete(call.id);
-      apply(end(call));
+      const event = end(call);
+      apply(event);
+      if (event.type === "completed" && event.asking) running.set(call.id, { ...call, asking: true });
     } else if (scheduler.openCalls().length > 0) apply({ type: "resumed" });
     else if (signals.length > 0) sendSignal();
     else break;
@@ -153,12 +159,14 @@ export interface BehaviourOptions {
   /** Of a hundred calls, how many fail, and how many are skipped. */
   readonly failing?: number;
   readonly skipping?: number;
+  /** Of a hundred calls of routers with one label at a time, how many ask a human for it. */
+  readonly asking?: number;
 }
 
 /** Answers drawn from the seed, the step and the turn; loops end. */
 export function drawnBehaviour(
   plan: FlowPlan,
-  { rounds, seed, failing = 0, skipping = 0 }: BehaviourOptions,
+  { rounds, seed, failing = 0, skipping = 0, asking = 0 }: BehaviourOptions,
 ): Behaviour {
   const draw = (what: string, { step }: StepCallRecord, turn: string) => hash(`${seed} ${what} ${step} ${turn}`);
   const leadsBack = (call: StepCallRecord, trigger: PlanTrigger) =>
@@ -180,6 +188,10 @@ export function drawnBehaviour(
       const number = draw("ending", call, turn) % 100;
       if (number < failing) return "fail";
       return number < failing + skipping ? "skip" : "complete";
+    },
+    asks(call, turn) {
+      const { router, severalLabels } = plan.steps[call.step]!;
+      return router && !severalLabels && draw("asks", call, turn) % 100 < asking;
     },
     elements: (call, turn) => draw("elements", call, turn) % 4,
   };

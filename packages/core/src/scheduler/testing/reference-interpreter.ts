@@ -3,10 +3,12 @@
  *
  * A completion makes its triggers at once: the step's name, its labels in order, `settled`; a failure `failed`, then
  * `settled`. For each trigger in that order, the steps that hear it in order of definition, their conditions in order,
- * the alternatives in order: the alternative calls, holds the operand, or drops it.
+ * the alternatives in order: the alternative calls, holds the operand, or drops it. Where a human is asked for the label, it
+ * occurs when they have answered, as made by the same completion; until then the call is open, as the newest.
  */
 import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanTrigger } from "../../plan/index.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } from "../types.js";
+import { asking, asksFor } from "./reference-asking.js";
 import { awaitedSignals } from "./reference-awaited.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
 import { ReferencePass } from "./reference-pass.js";
@@ -93,7 +95,8 @@ export class ReferenceScheduler {
 
   #resume(): void {
     this.#stopping = false;
-    for (const call of this.openCalls().sort((a, b) => a.id - b.id)) this.#out.push({ type: "call", call });
+    for (const call of this.openCalls().sort((a, b) => a.id - b.id))
+      if (!call.asking) this.#out.push({ type: "call", call });
     for (const pass of [...this.#passes.values()]) this.#goThrough(pass);
   }
 
@@ -103,6 +106,7 @@ export class ReferenceScheduler {
     const failed: PlanTrigger = { kind: "failed", step };
     const settled: PlanTrigger = { kind: "settled", step };
     let occurring: Occurring[];
+    let before: PlanTrigger[] = [];
 
     if (event.type === "completed") {
       occurring = [
@@ -110,6 +114,11 @@ export class ReferenceScheduler {
         ...event.labels.map(({ label, payload }): Occurring => ({ trigger: { kind: "label", label }, payload })),
         { trigger: settled, payload: { status: "completed", value: event.output } },
       ];
+    } else if (event.type === "answered") {
+      before = [named, settled];
+      occurring = event.label
+        ? [{ trigger: { kind: "label", label: event.label.label }, payload: event.label.payload }]
+        : [];
     } else if (event.type === "skipped") {
       occurring = [{ trigger: settled, payload: { status: "skipped" } }];
     } else {
@@ -123,13 +132,16 @@ export class ReferenceScheduler {
       ];
     }
     this.#open.delete(call.id);
-    this.#occur(step, toRounds(call.turn), occurring);
+    this.#occur(step, toRounds(call.turn), occurring, before);
     const pass = call.pass === undefined ? undefined : this.#passes.get(call.pass);
     if (pass) {
       if (event.type === "completed") pass.end(call.index!, { status: "completed", value: event.output });
       else if (event.type === "skipped") pass.end(call.index!, { status: "skipped" });
-      else pass.end(call.index!, { status: "failed", error: event.error });
+      else if (event.type === "failed") pass.end(call.index!, { status: "failed", error: event.error });
       this.#goThrough(pass);
+    }
+    if (event.type === "completed" && event.asking) {
+      this.#open.set(call.id, asking(call));
     }
     this.#dropStarved();
   }
@@ -166,8 +178,13 @@ export class ReferenceScheduler {
     this.#occur(step, pass.rounds, ends);
   }
 
-  #occur(step: number | undefined, own: Rounds, occurring: readonly Occurring[]): void {
-    const occurrence = { step, rounds: own, completion: occurring.map(({ trigger }) => trigger) };
+  /** `before`: what the same completion has made already. */
+  #occur(
+    step: number | undefined,
+    own: Rounds,
+    ...[occurring, before = []]: [occurring: readonly Occurring[], before?: readonly PlanTrigger[]]
+  ): void {
+    const occurrence = { step, rounds: own, completion: [...before, ...occurring.map(({ trigger }) => trigger)] };
     for (const { trigger, payload } of occurring) {
       const heard = this.#plan.steps.some((listener) => hears(listener, trigger));
       if (trigger.kind === "label" && !heard) this.#out.push({ type: "unheard", step: step!, label: trigger.label });
@@ -199,7 +216,7 @@ export class ReferenceScheduler {
     calledTurns.add(turn.join());
     const lost = this.#lostPasses(step, entry, firing.rounds);
     for (const call of this.openCalls()) {
-      if (!entry.losers.includes(call.step)) continue;
+      if (!entry.losers.includes(call.step) && !(call.asking && asksFor(this.#plan, call.step, entry))) continue;
       if (call.pass !== undefined) {
         if (lost.includes(call.pass)) this.#abort(call);
         continue;
