@@ -1,10 +1,14 @@
 // Authoring: the flow class, its decorators, conditions and labels.
 export {
   type About,
+  type Approval,
+  type ApprovalOptions,
   and,
+  approval,
   atLeast,
   type ContinueInputs,
   collect,
+  type Decision,
   type DeepReadonly,
   type Duration,
   durationMs,

@@ -5,7 +5,7 @@
  */
 import type { InputsOf, ShapeOf } from "./flow-shape.js";
 import type { OwnKeys } from "./reserved-names.js";
-import type { AnyRoute, LabelsOf, ResultOf } from "./step-results.js";
+import type { AnyApproval, AnyRoute, LabelsOf, OutcomesOf, ResultOf } from "./step-results.js";
 
 /**
  * The names that a condition of a flow may wait for: its methods, and the labels in their return types. The compiler keeps
@@ -31,7 +31,7 @@ export type StepDecorator<F, In extends readonly unknown[], Out> = (
 
 /** As StepDecorator, with checks that need to know `Out`. */
 export type RouterDecorator<F, In extends readonly unknown[], Out, L extends string> = (
-  method: (F | ((this: F, ...args: In) => Out)) & LabelClash<F, Out> & LabelMissing<L, Out>,
+  method: (F | ((this: F, ...args: In) => Out)) & LabelClash<F, Out> & LabelMissing<L, Out> & Outcomes<Out>,
   where: Where<F>,
   descriptor?: { value?: (this: F, ...args: In) => Out },
 ) => void;
@@ -45,9 +45,13 @@ type LabelMissing<L extends string, R> = [Exclude<LabelsOf<ResultOf<R>>, L>] ext
   ? unknown
   : `label "${Exclude<LabelsOf<ResultOf<R>>, L>}" is missing in routes`;
 
+type Outcomes<R> = [string] extends [OutcomesOf<ResultOf<R>>]
+  ? "outcomes are string literals: write them into the approval, or `as const`"
+  : unknown;
+
 type NotLabels = "a router returns string literals: write `as const`, a return type, or route(label, payload)";
 // biome-ignore lint/suspicious/noConfusingVoidType: a router without a return statement returns no label
-type Labels = string | undefined | void | AnyRoute | readonly (string | AnyRoute)[];
+type Labels = string | undefined | void | AnyRoute | AnyApproval | readonly (string | AnyRoute)[];
 
 /** The constraint on what a router returns: itself when it is labels, else a message. */
 export type RouterResult<R> = [ResultOf<R>] extends [Labels]

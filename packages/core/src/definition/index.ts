@@ -1,6 +1,7 @@
 // First, so that `Symbol.metadata` is there before any flow class.
 import "./metadata.js";
 
+export { type ApprovalOptions, type ApprovalReading, approval, type Decision, readApproval } from "./approval.js";
 export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
 export { and, atLeast, collect, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
@@ -27,7 +28,7 @@ export { labels, type ReturnedLabel, type RouteReading, readRoute, route } from 
 export type { Signal } from "./signal.js";
 export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
 export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
-export type { Outputs, Route } from "./step-results.js";
+export type { Approval, Outputs, Route } from "./step-results.js";
 export type {
   Condition,
   ConditionLeaf,

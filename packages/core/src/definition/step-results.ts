@@ -11,6 +11,21 @@ export type Route<L extends string, P> = L & { readonly "~route": { readonly lab
 
 export type AnyRoute = { readonly "~route": { readonly label: string; readonly payload: any } };
 
+/**
+ * `V`, put before a human: the outcomes `O` are labels that carry the feedback `F`. `T` is the outcome of silence, where that
+ * has no feedback.
+ */
+export type Approval<V, O extends string, F, T extends string = never> = V & {
+  readonly "~approval": { readonly outcome: O; readonly feedback: F; readonly silence: T };
+};
+
+export type AnyApproval = {
+  readonly "~approval": { readonly outcome: string; readonly feedback: any; readonly silence: string };
+};
+
+/** What a human may decide of the approvals in an unwrapped result. */
+export type OutcomesOf<R> = R extends { readonly "~approval": { readonly outcome: infer O } } ? O : never;
+
 type AnyGenerator = AsyncGenerator<any, any, any> | Generator<any, any, any>;
 
 /** A generator's yields are chunks; what it returns is its result. */
@@ -31,25 +46,40 @@ export type ResultOf<R> =
 
 type Literal<R> = R extends string ? (string extends R ? never : R) : never;
 
-type LabelOf<R> = R extends { readonly "~route": { readonly label: infer L } } ? L & string : Literal<R>;
+type LabelOf<R> = R extends { readonly "~route": { readonly label: infer L } }
+  ? L & string
+  : R extends AnyApproval
+    ? Literal<OutcomesOf<R>>
+    : Literal<R>;
 
 /** The labels in an unwrapped result, whatever else it holds. */
 export type LabelsOf<R> = R extends readonly (infer E)[] ? LabelOf<E> : LabelOf<R>;
 
-/** What the label `N` carries in an unwrapped result: the payload of its route, else the label itself. */
+/** What an outcome carries: silence may have no feedback. */
+type Feedback<A, N> = A extends { readonly outcome: infer O; readonly feedback: infer F; readonly silence: infer T }
+  ? N extends T
+    ? F | undefined
+    : N extends O
+      ? F
+      : never
+  : never;
+
+/** What the label `N` carries in an unwrapped result: the payload of its route, the feedback of its approval, else the label itself. */
 export type LabelPayload<R, N> = R extends { readonly "~route": { readonly label: infer L; readonly payload: infer P } }
   ? N extends L
     ? P
     : never
-  : R extends readonly (infer E)[]
-    ? LabelPayload<E, N>
-    : R extends string
-      ? string extends R
-        ? never
-        : N extends R
-          ? N
-          : never
-      : never;
+  : R extends { readonly "~approval": infer A }
+    ? Feedback<A, N>
+    : R extends readonly (infer E)[]
+      ? LabelPayload<E, N>
+      : R extends string
+        ? string extends R
+          ? never
+          : N extends R
+            ? N
+            : never
+        : never;
 
 /** The names of a flow's methods: what may be a step. */
 export type StepNames<F> = [F] extends [never]

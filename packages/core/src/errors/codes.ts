@@ -80,6 +80,7 @@ export const errorCodes = {
   },
   STEP_ELEMENTS_INVALID: { summary: "A `forEach` step was handed something that is not a list.", retryable: false },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
+  APPROVAL_INVALID: { summary: "An approval can't be asked for as it is written.", retryable: false },
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },
   RUN_INPUTS_INVALID: { summary: "What was given to `kickoff` does not fit the flow's inputs.", retryable: false },
   RUN_OUTPUT_INVALID: { summary: "The run's output does not fit the flow's `output` schema.", retryable: false },

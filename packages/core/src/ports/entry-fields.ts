@@ -20,6 +20,7 @@ const written = {
   output: "o",
   labels: "l",
   patches: "p",
+  approval: "a",
 } as const;
 const read: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(written).map(([name, short]) => [short, name]),
@@ -53,7 +54,7 @@ export function unpackFields(fields: Fields): Fields {
   return entry;
 }
 
-function packCompleted({ call, step, number, index, turn, output, labels, patches }: Completed): Fields {
+function packCompleted({ call, step, number, index, turn, output, labels, patches, approval }: Completed): Fields {
   const fields: Fields = { c: call, s: step };
   if (number !== 1) fields.n = number;
   if (index !== undefined) fields.i = index;
@@ -61,6 +62,7 @@ function packCompleted({ call, step, number, index, turn, output, labels, patche
   if (output !== undefined) fields.o = output;
   if (labels !== undefined) fields.l = packLabels(labels);
   if (patches !== undefined) fields.p = patches.map(packPatch);
+  if (approval !== undefined) fields.a = approval;
   return fields;
 }
 

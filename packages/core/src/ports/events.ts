@@ -65,6 +65,9 @@ export type FlowEvent =
       /** JSON Schema */
       readonly schema: unknown;
       readonly until?: number;
+      /** Of an approval: what is to be decided on, and the outcomes that there are. */
+      readonly value?: unknown;
+      readonly outcomes?: readonly string[];
     })
   | (CallEvent & { readonly type: "ask.answered"; readonly id: string; readonly answer: Answer })
   | (EventBase & {

@@ -4,7 +4,7 @@
  */
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
-import type { Answer } from "./question.js";
+import type { Answer, AskedApproval } from "./question.js";
 
 /** Which call an entry is about. */
 interface CallEntry {
@@ -36,6 +36,8 @@ export type JournalEntry =
       readonly labels?: readonly { readonly label: string; readonly payload: unknown }[];
       /** Rebased and checked; absent when the state did not change. */
       readonly patches?: readonly StatePatch[];
+      /** The output is put before a human: a question is open from now on, and its answer brings the label. */
+      readonly approval?: Omit<AskedApproval, "timeoutMs"> & { readonly id: string; readonly until?: number };
     })
   | (CallEntry & { readonly type: "skipped" })
   | (CallEntry & {
@@ -49,7 +51,7 @@ export type JournalEntry =
   | (CallEntry & { readonly type: "once"; readonly key: string; readonly output: unknown })
   /** `this.sleep`: until when, ms since the epoch. */
   | (CallEntry & { readonly type: "timer"; readonly key: string; readonly until: number })
-  /** `this.ask`: a question is open from now on. */
+  /** `this.ask`: a question is open from now on. So is, under an id of its own, an approval that a fork found open. */
   | (CallEntry & {
       readonly type: "asked";
       readonly key: string;
@@ -58,6 +60,9 @@ export type JournalEntry =
       /** JSON Schema */
       readonly schema: unknown;
       readonly until?: number;
+      /** Of an approval. */
+      readonly value?: unknown;
+      readonly outcomes?: readonly string[];
     })
   /** The question's end: an answer, with its position in the inbox, or the time was up. */
   | (CallEntry & {
@@ -66,6 +71,8 @@ export type JournalEntry =
       readonly id: string;
       readonly answer: Answer;
       readonly position?: number;
+      /** Of an approval: what the router is taken to have returned. */
+      readonly label?: { readonly label: string; readonly payload?: unknown };
     })
   | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
   | {

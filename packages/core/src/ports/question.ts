@@ -9,8 +9,12 @@ export interface Question {
   /** Position among the calls of the step, from 1. */
   readonly number: number;
   readonly prompt: string;
-  /** What an answer must look like, as JSON Schema. */
+  /** What an answer must look like, as JSON Schema; of an approval, `{ outcome, feedback }`. */
   readonly schema: unknown;
+  /** Of an approval: what is to be decided on, as the step returned it. */
+  readonly value?: unknown;
+  /** Of an approval: what may be decided; absent: it is no approval. */
+  readonly outcomes?: readonly string[];
   /** ms since the epoch */
   readonly askedAt: number;
   /** When it is too late for an answer, ms since the epoch; absent: never. */
@@ -31,6 +35,17 @@ export interface QuestionPage {
   readonly questions: readonly Question[];
   /** Absent on the last page. */
   readonly next?: string;
+}
+
+/** What a router has put before a human, beside the value: that is its result. */
+export interface AskedApproval {
+  readonly prompt: string;
+  /** JSON Schema of the whole answer. */
+  readonly schema: unknown;
+  readonly outcomes: readonly string[];
+  readonly timeoutMs?: number;
+  /** What silence counts as. */
+  readonly onTimeout?: { readonly outcome: string; readonly feedback?: unknown };
 }
 
 /** How a question ended. */

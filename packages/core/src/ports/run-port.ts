@@ -8,7 +8,7 @@ import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
 import type { Asleep, CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
-import type { Answer } from "./question.js";
+import type { Answer, AskedApproval } from "./question.js";
 
 /** How an attempt of a call came out; a failure is data too. */
 export type CallOutcome =
@@ -17,6 +17,8 @@ export type CallOutcome =
       readonly output: unknown;
       readonly labels: readonly { readonly label: string; readonly payload: unknown }[];
       readonly change: StateChange | undefined;
+      /** The output is put before a human; the label is still to come. */
+      readonly approval?: AskedApproval;
     }
   | { readonly type: "skipped" }
   | {

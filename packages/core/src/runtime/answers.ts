@@ -7,12 +7,14 @@ import { finishValue } from "../state/index.js";
  * An answer that fits what its question asks for, as it is to be stored.
  * @throws {FlowError} ANSWER_INVALID
  */
-export async function fittingAnswer({ id, runId, step, schema }: Question, value: unknown): Promise<unknown> {
+export async function fittingAnswer(question: Question, value: unknown): Promise<unknown> {
+  const { id, runId, step, schema } = question;
   const finished = finishValue(value, `the answer to "${id}"`);
   // only here is zod itself needed: a flow that asks nobody does not pay for it
   const { fromJSONSchema } = await import("zod");
   const parsed = fromJSONSchema(schema as boolean).safeParse(finished);
-  if (parsed.success) return finished;
+  // a step reads its answer by its own schema, defaults and all; nothing reads what a human has decided but who is given it
+  if (parsed.success) return question.outcomes ? finishValue(parsed.data, `the answer to "${id}"`) : finished;
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
   const listed = problems.map(({ path, message }) => `${path.join(".") || "the answer"}: ${message}`).join("; ");
   throw new FlowError("ANSWER_INVALID", `The answer does not fit what step "${step}" asks: ${listed}`, {

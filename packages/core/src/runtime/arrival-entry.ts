@@ -3,6 +3,7 @@ import type { Arrival, EntryOf, JournalEntry, StoredMessage } from "../ports/ind
 import type { Scheduler, StepCallRecord } from "../scheduler/index.js";
 import type { OpenQuestion } from "./call-notes.js";
 import { callPlace, messageEntry, notedEntry } from "./entries.js";
+import { labelFor } from "./open-approvals.js";
 import type { OpenCalls } from "./open-calls.js";
 
 /** What is looked at of a run. */
@@ -65,5 +66,7 @@ function answered(
   const call = machine.scheduler.call(id);
   if (!call) return undefined;
   const place = callPlace(call, machine.nameOf(call));
-  return { entry: { type: "answered", ...how, ...place, key, id: note.id }, call };
+  const approval = machine.calls.approvals.get(id);
+  const label = approval && { label: labelFor(approval, "value" in how.answer ? how.answer.value : undefined) };
+  return { entry: { type: "answered", ...how, ...place, key, id: note.id, ...label }, call };
 }

@@ -53,6 +53,14 @@ export class CallAttempts {
       this.#byCall.set(call, { failed, before: failed, answered });
   }
 
+  /** The next one was the last: nothing waits for a retry any more. */
+  succeeded(call: number): void {
+    const attempts = this.#byCall.get(call);
+    if (!attempts) return;
+    const { retryAt: _, ...past } = attempts;
+    this.#byCall.set(call, past);
+  }
+
   close(call: number): void {
     if (this.#byCall.size > 0) this.#byCall.delete(call);
   }

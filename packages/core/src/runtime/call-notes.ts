@@ -11,7 +11,7 @@ export type AskNote = Extract<CallNote, { kind: "ask" }>;
 export interface OpenQuestion {
   readonly call: number;
   readonly key: string;
-  readonly note: AskNote;
+  readonly note: Pick<AskNote, "id" | "prompt" | "until">;
 }
 
 const noQuestions: readonly OpenQuestion[] = Object.freeze([]);

@@ -1,7 +1,16 @@
 /** Journal entries from what has arrived. */
-import type { Arrival, CallOutcome, JournalEntry, NotedEntry, StoredMessage } from "../ports/index.js";
+import type {
+  Arrival,
+  AskedApproval,
+  CallOutcome,
+  EntryOf,
+  JournalEntry,
+  NotedEntry,
+  StoredMessage,
+} from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { StatePatch } from "../state/index.js";
+import { approvalKey, type OpenApproval } from "./open-approvals.js";
 
 type Completed = Extract<JournalEntry, { type: "completed" }>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -9,6 +18,12 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 interface Completion extends Pick<Extract<CallOutcome, { type: "completed" }>, "output" | "labels"> {
   readonly at: number;
   readonly patches: readonly StatePatch[] | undefined;
+  readonly approval: Completed["approval"];
+}
+
+interface Machine {
+  readonly runId: string;
+  nameOf(call: StepCallRecord): string;
 }
 
 /** Which call an entry is about. */
@@ -16,15 +31,40 @@ export function callPlace({ id, number, index, turn }: StepCallRecord, step: str
   return { call: id, step, number, ...(index !== undefined && { index }), ...(turn.length > 0 && { turn }) };
 }
 
+/** An approval as it is opened when its step completes. */
+export function openedApproval(
+  machine: Machine,
+  call: StepCallRecord,
+  { asked: { timeoutMs, ...asked }, at }: { readonly asked: AskedApproval; readonly at: number },
+): NonNullable<Completed["approval"]> {
+  const id = `${machine.runId}/${machine.nameOf(call)}/${call.number}`;
+  return { id, ...asked, ...(timeoutMs !== undefined && { until: at + timeoutMs }) };
+}
+
+/** An approval that was open in the run that a fork comes from: its time begins anew. */
+export function askedAnew(
+  machine: Machine,
+  call: StepCallRecord,
+  { approval, at }: { readonly approval: OpenApproval; readonly at: number },
+): EntryOf<"asked"> {
+  const { prompt, schema, value, outcomes, timeoutMs } = approval;
+  const step = machine.nameOf(call);
+  const id = `${machine.runId}/${step}/${call.number}`;
+  const until = timeoutMs !== undefined && { until: at + timeoutMs };
+  const asked = { id, prompt, schema, ...until, value, outcomes };
+  return { type: "asked", at, ...callPlace(call, step), key: approvalKey, ...asked };
+}
+
 /** Written out, not spread: this is what every step does. */
 export function completedEntry(call: StepCallRecord, step: string, completion: Completion): Completed {
   const { id, number, turn } = call;
-  const { at, output, labels, patches } = completion;
+  const { at, output, labels, patches, approval } = completion;
   const entry: Writable<Completed> = { type: "completed", at, call: id, step, number, output };
   if (turn.length > 0) entry.turn = turn;
   if (call.index !== undefined) entry.index = call.index;
   if (labels.length > 0) entry.labels = labels;
   if (patches && patches.length > 0) entry.patches = patches;
+  if (approval) entry.approval = approval;
   return entry;
 }
 

@@ -8,6 +8,7 @@ import { CallState, FlowState, finishForState, finishValue } from "../state/inde
 import type { Engine } from "./engine.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { type JournalPosition, loadMoment } from "./moments.js";
+import { forkedApprovals } from "./open-approvals.js";
 import { newRunId } from "./run-id.js";
 import type { RunMachine } from "./run-machine.js";
 import { RunReporter } from "./run-reporter.js";
@@ -61,18 +62,22 @@ export async function forkRun(
   return record;
 }
 
-/** Open questions stay the other run's: the steps of the fork ask their own, with what they have noted before. */
-function withoutQuestions({ notes = [], parked: _, asleep: __, ...data }: MachineSnapshot): MachineSnapshot {
+/** Open questions stay the other run's: the fork and its steps ask their own, with what they have noted before. */
+function withoutQuestions({ notes = [], parked: _, asleep: __, approvals, ...data }: MachineSnapshot): MachineSnapshot {
   const kept = notes
     .map(([call, noted]) => [call, noted.filter(([, note]) => note.kind !== "ask" || note.answer)] as const)
     .filter(([, noted]) => noted.length > 0);
-  return { ...data, ...(kept.length > 0 && { notes: kept }) };
+  return {
+    ...data,
+    ...(kept.length > 0 && { notes: kept }),
+    ...(approvals && { approvals: forkedApprovals(approvals) }),
+  };
 }
 
 /** A fork of an ended run has ended like it; any other waits to be resumed. */
 function restOf({ ended, scheduler }: RunMachine): NonNullable<NewRun["rest"]> {
   if (ended) return { status: ended.status };
-  const idle = scheduler.openCalls().length === 0 && !scheduler.stopping;
+  const idle = scheduler.openCount === 0 && !scheduler.stopping;
   return { status: "waiting", waitingFor: idle ? scheduler.awaited() : [] };
 }
 

@@ -2,11 +2,12 @@
  * Runs attempts in this process. In: a call and the state it begins on. Out: an outcome as data, once, or none when the
  * attempt was dropped or its time was up before. A thrown value never leaves here as a throw.
  */
-import { readRoute, type StepDefinition } from "../definition/index.js";
+import { readApproval, readRoute, type StepDefinition } from "../definition/index.js";
 import { describeThrown, FlowError } from "../errors/index.js";
 import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
+import { askedApproval } from "./asked-approval.js";
 import { CallContext, type RunContext, withCall } from "./call-context.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
 import { drain, gather, isGathered, isGenerator } from "./iterated-results.js";
@@ -135,8 +136,14 @@ export class LocalCalls {
       const output = value === undefined ? value : finishValue(value, `the result of step "${context.step}"`);
       return { type: "completed", output, labels: noLabels, change: context.callState.finish() };
     }
-    const { labels, result } = readRoute(value, context.step);
     const declared = flow.declaredRoutes[step];
+    const approval = readApproval(value);
+    if (approval) {
+      const unknown = declared && approval.outcomes.find((outcome) => !declared.has(outcome));
+      if (unknown !== undefined) throw unknownRoute(context, unknown, [...declared!]);
+      return { type: "completed", labels: noLabels, ...askedApproval(approval), change: context.callState.finish() };
+    }
+    const { labels, result } = readRoute(value, context.step);
     if (declared)
       for (const { label } of labels) if (!declared.has(label)) throw unknownRoute(context, label, [...declared]);
     const finished = labels.map(({ label, payload }) => ({
@@ -202,7 +209,7 @@ export class LocalCalls {
 const noLabels: readonly never[] = Object.freeze([]);
 
 /** What the engine itself says of a step's work, as against what the step threw. */
-const engineCodes = /^(ASK_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
+const engineCodes = /^(APPROVAL_|ASK_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 
 function invoke(context: CallContext): unknown {
   const { run, record } = context;

@@ -4,6 +4,7 @@ import { type FlowPlan, renamePlan } from "../plan/index.js";
 import { type Batch, type Claim, type RunQuery, type RunRecord, thisOwner } from "../ports/index.js";
 import { renameCalls } from "../scheduler/index.js";
 import type { Engine } from "./engine.js";
+import { renamedApprovals } from "./open-approvals.js";
 import type { RunMachine } from "./run-machine.js";
 import type { CurrentRun, RunChanges } from "./stored-runs.js";
 import { waitsFor } from "./waits-for.js";
@@ -129,9 +130,14 @@ function renamed(machine: RunMachine, plan: FlowPlan, rename: Readonly<Record<st
       });
   }
   const snapshot = machine.snapshot();
+  const { approvals } = snapshot;
   return {
     plan: renamePlan(before, names),
-    snapshot: { ...snapshot, scheduler: renameCalls(before, names, snapshot.scheduler) },
+    snapshot: {
+      ...snapshot,
+      scheduler: renameCalls(before, names, snapshot.scheduler),
+      ...(approvals && { approvals: renamedApprovals(approvals, names) }),
+    },
   };
 }
 

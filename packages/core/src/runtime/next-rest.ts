@@ -31,13 +31,13 @@ export function nextRest(machine: RunMachine, at: number, asleep: readonly Aslee
   }
 }
 
-/** What is to be known of open calls when the run is opened again; undefined: they only wait to be tried again, which is. */
+/** What is to be known of open calls when the run is opened again; undefined: they only wait to be tried again, or for a label, which is. */
 function parkedEntry({ scheduler, calls }: RunMachine, at: number, asleep: readonly Asleep[]) {
   const running = new Map(asleep);
   const parked: number[] = [];
   const sleeping: Asleep[] = [];
-  for (const { id } of scheduler.openCalls()) {
-    if (calls.isToBeTriedAgain(id)) continue;
+  for (const { id, asking } of scheduler.openCalls()) {
+    if (asking || calls.isToBeTriedAgain(id)) continue;
     parked.push(id);
     const until = calls.isUnderWay(id) ? running.get(id) : calls.dueAt(id);
     if (until !== undefined && !calls.isSuspended(id)) sleeping.push([id, until]);

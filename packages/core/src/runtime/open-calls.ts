@@ -4,6 +4,7 @@ import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
 import { CallNotes, type NotesData, type OpenQuestion } from "./call-notes.js";
+import { type ApprovalsData, approvalKey, OpenApprovals } from "./open-approvals.js";
 
 export interface OpenCallsData {
   /** Of calls with failed attempts. */
@@ -14,12 +15,16 @@ export interface OpenCallsData {
   readonly parked?: readonly number[];
   /** Those that sleep; absent when there is none. */
   readonly asleep?: readonly Asleep[];
+  /** Absent when there is none. */
+  readonly approvals?: ApprovalsData;
 }
 
 const none: readonly never[] = Object.freeze([]);
 
 export class OpenCalls {
   readonly attempts: CallAttempts;
+  /** Of calls whose steps are done. */
+  readonly approvals: OpenApprovals;
   readonly #notes: CallNotes;
   #closed: string[] = [];
   /** Calls that were left waiting for people (false), or asleep until some time. */
@@ -30,6 +35,7 @@ export class OpenCalls {
     this.park(data?.parked ?? none, data?.asleep);
     this.attempts = new CallAttempts(data?.attempts);
     this.#notes = new CallNotes(data?.notes);
+    this.approvals = new OpenApprovals(data?.approvals);
   }
 
   /** A new attempt of a call, on the state as it is now. `end` must follow. */
@@ -62,6 +68,7 @@ export class OpenCalls {
   }
 
   note(entry: NotedEntry): void {
+    if (entry.type === "asked" && entry.outcomes) return this.approvals.ask(entry);
     this.#notes.note(entry);
     if (entry.type === "answered") this.#parked.delete(entry.call);
   }
@@ -78,12 +85,15 @@ export class OpenCalls {
 
   /** The questions that are open. */
   get questions(): readonly OpenQuestion[] {
-    return this.#notes.questions();
+    const questions = this.#notes.questions();
+    if (this.approvals.size === 0) return questions;
+    const asked = this.approvals.entries().filter(([, { unasked }]) => !unasked);
+    return [...questions, ...asked.map(([call, note]): OpenQuestion => ({ call, key: approvalKey, note }))];
   }
 
   /** Whether the call need not be begun before one of its questions is answered, whatever the time. */
   isSuspended(call: number): boolean {
-    return this.#parked.get(call) === false;
+    return this.#parked.get(call) === false || this.approvals.get(call) !== undefined;
   }
 
   /** When the call is to be begun: its sleep is over, or its next attempt due, ms since the epoch. Undefined: now. */
@@ -101,11 +111,31 @@ export class OpenCalls {
     return !this.#states.has(call) && !this.#parked.has(call) && this.attempts.retryAt(call) !== undefined;
   }
 
+  /** The step of the call is done, and has asked for a label. What it has noted inside itself is no more use. */
+  asks(entry: EntryOf<"completed">): void {
+    this.#closeNotes(entry.call);
+    this.attempts.succeeded(entry.call);
+    this.approvals.open(entry);
+  }
+
+  decided(call: number): void {
+    this.attempts.close(call);
+    this.approvals.close(call);
+  }
+
   /** Nothing more is known of a call but what its entries say. */
   close(call: number): void {
     this.attempts.close(call);
+    this.#closeNotes(call);
+    const approval = this.approvals.get(call);
+    if (!approval) return;
+    if (!approval.unasked) this.#closed.push(approval.id);
+    this.approvals.close(call);
+  }
+
+  #closeNotes(call: number): void {
     this.#parked.delete(call);
-    for (const { call: asker, note } of this.questions) if (asker === call) this.#closed.push(note.id);
+    for (const { call: asker, note } of this.#notes.questions()) if (asker === call) this.#closed.push(note.id);
     this.#notes.close(call);
   }
 
@@ -121,11 +151,13 @@ export class OpenCalls {
     const notes = this.#notes.toJSON();
     const parked = this.#parked.entries().map(([call]) => call);
     const { asleep } = this;
+    const approvals = this.approvals.entries();
     return {
       attempts: this.attempts.toJSON(),
       ...(notes.length > 0 && { notes }),
       ...(parked.length > 0 && { parked }),
       ...(asleep.length > 0 && { asleep }),
+      ...(approvals.length > 0 && { approvals }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Batch, JournalEntry, Question } from "../ports/index.js";
+import type { Batch, EntryOf, JournalEntry, Question } from "../ports/index.js";
 import type { RunMachine } from "./run-machine.js";
 
 /** What a batch of entries opens and closes; undefined for nearly all. */
@@ -7,8 +7,10 @@ export function questionsOf({ runId, flow, calls }: RunMachine, entries: readonl
   let closed = calls.takeClosed();
   for (const entry of entries) {
     if (entry.type === "answered") closed = [...closed, entry.id];
-    if (entry.type !== "asked") continue;
-    const { id, step, number, prompt, schema, at, until } = entry;
+    const asked = askedBy(entry);
+    if (!asked) continue;
+    const { step, number, at } = entry as EntryOf<"asked" | "completed">;
+    const { id, prompt, schema, until, value, outcomes } = asked;
     opened ??= [];
     opened.push({
       id,
@@ -20,7 +22,16 @@ export function questionsOf({ runId, flow, calls }: RunMachine, entries: readonl
       schema,
       askedAt: at,
       ...(until !== undefined && { until }),
+      ...(outcomes && { value, outcomes }),
     });
   }
   return opened || closed.length > 0 ? { opened: opened ?? [], closed } : undefined;
+}
+
+type Asked = Pick<EntryOf<"asked">, "id" | "prompt" | "schema" | "until" | "value" | "outcomes">;
+
+/** The question that is open from an entry on. */
+export function askedBy(entry: JournalEntry): Asked | undefined {
+  if (entry.type === "asked") return entry;
+  return entry.type === "completed" && entry.approval ? { ...entry.approval, value: entry.output } : undefined;
 }

@@ -2,10 +2,12 @@
  * The run loop: takes arrivals from the port, feeds the machine, makes the entries durable, then starts what they call.
  * The same loop on every engine; nothing here asks a clock or chance.
  */
-import type { Arrival, Asleep, JournalEntry, MaybePromise, NotedEntry, RunPort } from "../ports/index.js";
+import type { Arrival, Asleep, EntryOf, JournalEntry, MaybePromise, NotedEntry, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { isNoted } from "./call-notes.js";
+import { askedAnew } from "./entries.js";
 import { type NextRest, nextRest } from "./next-rest.js";
+import { approvalKey } from "./open-approvals.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 import { callLimit, notAList } from "./uncallable.js";
@@ -68,6 +70,7 @@ export class RunLoop {
     await this.#port.arm(this.#machine.inboxRead);
     this.#reporter.resumed();
     if (scheduler.stopping) await this.#again();
+    await this.#askAnew();
     // messages come first: a cancel must not find calls that were started a moment before
     const { calls } = this.#machine;
     const open = scheduler.openCalls().filter(({ id }) => !calls.isSuspended(id));
@@ -99,6 +102,20 @@ export class RunLoop {
     const { entry } = this.#machine.apply({ type: "resumed", at: this.#port.now() });
     const stored = this.#port.commit([entry]);
     if (stored) await stored;
+  }
+
+  /** What a fork has found put before a human, it asks under an id of its own. */
+  async #askAnew(): Promise<void> {
+    const machine = this.#machine;
+    const at = this.#port.now();
+    const advances = machine.calls.approvals.entries().flatMap(([id, approval]) => {
+      const call = machine.scheduler.call(id);
+      return call && approval.unasked ? [machine.apply(askedAnew(machine, call, { approval, at }), call)] : [];
+    });
+    if (advances.length === 0) return;
+    const stored = this.#port.commit(advances.map(({ entry }) => entry));
+    if (stored) await stored;
+    this.#reporter.advanced(advances);
   }
 
   #untilRest(): Promise<void> {
@@ -193,6 +210,7 @@ export class RunLoop {
     if (this.#machine.scheduler.stopping && !this.#stopping) this.#stop();
     for (const command of commands) this.#command(command);
     if (isNoted(entry)) this.#noted(entry);
+    else if (entry.type === "completed") this.#completed(entry);
     else if (entry.type === "attempt-failed" && !this.#stopping) this.#port.setTimer(entry.call, entry.retryAt);
   }
 
@@ -203,6 +221,10 @@ export class RunLoop {
     if (this.#machine.calls.isUnderWay(call)) return this.#port.noted(call, key, entry.answer);
     const record = this.#machine.scheduler.call(call);
     if (record) this.#startCall(record);
+  }
+
+  #completed({ call, approval }: EntryOf<"completed">): void {
+    if (approval?.until !== undefined) this.#port.setDeadline({ call, key: approvalKey, at: approval.until });
   }
 
   #command(command: SchedulerCommand): void {

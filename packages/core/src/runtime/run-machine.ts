@@ -8,7 +8,7 @@ import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRec
 import { FlowState, type StatePatch } from "../state/index.js";
 import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
-import { callPlace, completedEntry } from "./entries.js";
+import { callPlace, completedEntry, openedApproval } from "./entries.js";
 import { errorData, fatalCodes, heldError, located, neverRetried } from "./failures.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
@@ -164,6 +164,7 @@ export class RunMachine {
         return this.#schedule({ type: "resumed" });
       case "answered":
         if (entry.position !== undefined) this.inboxRead = entry.position;
+        if (entry.label) return this.#decided(entry.call, entry.label);
         this.calls.note(entry);
         return noLabels;
       case "parked":
@@ -184,9 +185,20 @@ export class RunMachine {
   #completed(entry: EntryOf<"completed">): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
     if (call) this.outputs.set(call.step, entry.output);
-    this.calls.close(entry.call);
     const labels = entry.labels ? takenLabels(this.flow, entry.labels) : noLabels;
-    return this.#schedule({ type: "completed", call: entry.call, output: entry.output, labels });
+    const { output } = entry;
+    if (entry.approval) {
+      this.calls.asks(entry);
+      return this.#schedule({ type: "completed", call: entry.call, output, labels, asking: true });
+    }
+    this.calls.close(entry.call);
+    return this.#schedule({ type: "completed", call: entry.call, output, labels });
+  }
+
+  #decided(call: number, { label, payload }: NonNullable<EntryOf<"answered">["label"]>): readonly SchedulerCommand[] {
+    this.calls.decided(call);
+    const [taken] = takenLabels(this.flow, [{ label, payload }]);
+    return this.#schedule({ type: "answered", call, label: taken });
   }
 
   #failed(entry: EntryOf<"failed">): readonly SchedulerCommand[] {
@@ -214,7 +226,7 @@ export class RunMachine {
     }
   }
 
-  #commit(call: StepCallRecord, { output, labels, change }: CompletedOutcome, at: number): Advance {
+  #commit(call: StepCallRecord, { output, labels, change, approval: asked }: CompletedOutcome, at: number): Advance {
     let patches: readonly StatePatch[] | undefined;
     try {
       patches = change && this.state.commit(change, this.nameOf(call));
@@ -222,7 +234,8 @@ export class RunMachine {
       if (!FlowError.is(error)) throw error;
       return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
     }
-    const entry = completedEntry(call, this.nameOf(call), { at, output, labels, patches });
+    const approval = asked && openedApproval(this, call, { asked, at });
+    const entry = completedEntry(call, this.nameOf(call), { at, output, labels, patches, approval });
     return this.apply(entry, call);
   }
 

@@ -1,10 +1,13 @@
 /** Turns what a run does into events, after it is durable. Makes nothing while nobody listens. */
+import type { ReturnedLabel } from "../definition/index.js";
 import type { ErrorData } from "../errors/index.js";
 import type {
   Arrival,
   FlowClock,
   FlowEvent,
   FlowEventBody,
+  FlowEventOf,
+  JournalEntry,
   Rest,
   RunPosition,
   RunStatus,
@@ -12,6 +15,7 @@ import type {
 } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
+import { askedBy } from "./questions-of.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 
 /** Somebody who hears a run's events. */
@@ -19,6 +23,9 @@ export interface EventSink {
   readonly observed: boolean;
   emit(event: FlowEvent): void;
 }
+
+/** Which call of which step an event is about. */
+type CallPlace = Pick<FlowEventOf<"step.skipped">, "step" | "number" | "index" | "attempt">;
 
 export class RunReporter {
   readonly #machine: RunMachine;
@@ -121,22 +128,20 @@ export class RunReporter {
         this.#emit({ type: "step.completed", at, ...about, output, ...returned, durationMs: this.#took(entry.call) });
         if (entry.patches) this.#emit({ type: "state.changed", at, step: about.step, patches: entry.patches });
         for (const { label, payload } of entry.labels ?? []) {
-          this.#emit({ type: "route.taken", at, step: about.step, label, payload });
-          if (!this.#machine.flow.labelNumbers.has(label))
-            this.#emit({ type: "route.unheard", at, step: about.step, label });
+          this.#routed(about.step, { label, payload }, at);
         }
+        if (entry.approval) this.#asked(about, entry);
         return;
       }
       case "skipped":
         this.#durations.delete(entry.call);
         return this.#emit({ type: "step.skipped", at, ...about });
-      case "asked": {
-        const { id, prompt, schema, until } = entry;
-        const asked = { id, prompt, schema, ...(until !== undefined && { until }) };
-        return this.#emit({ type: "ask.requested", at, ...about, ...asked });
-      }
+      case "asked":
+        return this.#asked(about, entry);
       case "answered":
-        return this.#emit({ type: "ask.answered", at, ...about, id: entry.id, answer: entry.answer });
+        this.#emit({ type: "ask.answered", at, ...about, id: entry.id, answer: entry.answer });
+        if (entry.label) this.#routed(about.step, { payload: undefined, ...entry.label }, at);
+        return;
       case "timer":
         return this.#emit({ type: "timer.set", at, ...about, key: entry.key, until: entry.until });
       case "attempt-failed":
@@ -157,6 +162,17 @@ export class RunReporter {
           durationMs: this.#took(entry.call),
         });
     }
+  }
+
+  #asked(about: CallPlace, entry: JournalEntry): void {
+    const { id, prompt, schema, until, value, outcomes } = askedBy(entry)!;
+    const asked = { id, prompt, schema, ...(until !== undefined && { until }), ...(outcomes && { value, outcomes }) };
+    this.#emit({ type: "ask.requested", at: entry.at, ...about, ...asked });
+  }
+
+  #routed(step: string, { label, payload }: ReturnedLabel, at: number): void {
+    this.#emit({ type: "route.taken", at, step, label, payload });
+    if (!this.#machine.flow.labelNumbers.has(label)) this.#emit({ type: "route.unheard", at, step, label });
   }
 
   #notice(command: SchedulerCommand): void {
@@ -185,7 +201,7 @@ export class RunReporter {
     return durationMs;
   }
 
-  #callOf({ step, number, index }: StepCallRecord, attempt: number) {
+  #callOf({ step, number, index }: StepCallRecord, attempt: number): CallPlace {
     return { step: this.#machine.flow.plan.steps[step]!.name, number, ...(index !== undefined && { index }), attempt };
   }
 

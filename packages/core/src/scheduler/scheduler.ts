@@ -15,15 +15,7 @@ import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-
 import { askingCall, type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
 import { roundCanCome, type Sources } from "./starving.js";
 import { type Completion, firstTurn, turnFor } from "./turns.js";
-import type {
-  AwaitedSignal,
-  SchedulerCommand,
-  SchedulerEvent,
-  SchedulerEventOf,
-  StepCallRecord,
-  TakenLabel,
-  Turn,
-} from "./types.js";
+import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
 
 export class Scheduler {
   readonly index: PlanIndex;
@@ -122,6 +114,10 @@ export class Scheduler {
     return this.#open.values();
   }
 
+  get openCount(): number {
+    return this.#open.size;
+  }
+
   isOpen(call: number): boolean {
     return this.#open.has(call);
   }
@@ -146,7 +142,7 @@ export class Scheduler {
     return this.#held.leftover();
   }
 
-  #completed({ call: id, output, labels, asking }: SchedulerEventOf<"completed">): void {
+  #completed({ call: id, output, labels, asking }: Extract<SchedulerEvent, { type: "completed" }>): void {
     const call = this.#close(id);
     if (!call) return;
     const { index } = this;

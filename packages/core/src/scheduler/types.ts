@@ -58,8 +58,6 @@ export type SchedulerEvent =
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
 
-export type SchedulerEventOf<T extends SchedulerEvent["type"]> = Extract<SchedulerEvent, { readonly type: T }>;
-
 export type SchedulerCommand =
   | { readonly type: "call"; readonly call: StepCallRecord }
   /** A `race` was lost: abort it; what it still brings is dropped. */

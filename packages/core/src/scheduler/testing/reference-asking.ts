@@ -1,7 +1,7 @@
 /** Calls that have put their result before a human, by the book. */
 import type { FlowPlan, PlanEntry, PlanTrigger } from "../../plan/index.js";
 import type { StepCallRecord } from "../types.js";
-import { leavesOf, sameTrigger } from "./reference-turns.js";
+import { leavesOf, sameTrigger } from "./reference-plan.js";
 
 /** The call has completed: it is none of its list any more, and has nothing to work on. */
 export function asking({ pass: _, ...call }: StepCallRecord): StepCallRecord {
