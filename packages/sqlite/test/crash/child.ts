@@ -6,12 +6,17 @@ import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
+import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
 
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
 const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
 const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
-const persistence = mortal(new SqlitePersistence(file, { claimMs }), process.env.KILL_AT);
+const keepEntries = Number(process.env.KEEP_ENTRIES);
+const persistence = mortal(
+  new SqlitePersistence(file, { claimMs, ...(keepEntries > 0 && { keepEntries }) }),
+  process.env.KILL_AT,
+);
 const flow = flowOf(flowName);
 
 try {
@@ -26,6 +31,7 @@ function flowOf(name: string): Slow {
   if (name === "Interview") return new Interview({ persistence }) as unknown as Slow;
   if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
   if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
+  if (name === "Pages") return new Pages({ persistence }) as unknown as Slow;
   if (name === "Pile") return new Pile({ persistence }) as unknown as Slow;
   if (name === "Tally") return new Tally({ persistence }) as unknown as Slow;
   if (name === "WiderGate") return new WiderGate({ persistence }) as unknown as Slow;
