@@ -74,8 +74,16 @@ export const errorCodes = {
   ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
   QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },
   ANSWER_INVALID: { summary: "An answer does not fit what its question asks for.", retryable: false },
+  CHILD_FAILED: { summary: "A run that a step has started by `this.runFlow` failed, or can't go on.", retryable: true },
+  CHILD_TOO_DEEP: { summary: "Runs that start runs are nested too deep.", retryable: false },
+  CHILD_PERSISTENCE_DIFFERS: {
+    summary: "An instance given to `this.runFlow` has another persistence than its parent.",
+    retryable: false,
+  },
+  CHILD_IN_ONCE: { summary: "`this.runFlow` was used inside `this.once`.", retryable: false },
   STEP_KEYS_CHANGED: {
-    summary: "A step used other keys of `once`, `sleep` or `ask` than in an earlier attempt of the same call.",
+    summary:
+      "A step used other keys of `once`, `sleep`, `ask` or `runFlow` than in an earlier attempt of the same call.",
     retryable: false,
   },
   STEP_ELEMENTS_INVALID: { summary: "A `forEach` step was handed something that is not a list.", retryable: false },

@@ -40,6 +40,9 @@ export interface ErrorDetails {
   };
   STATE_NOT_SERIALIZABLE: { readonly path: readonly (string | number)[]; readonly kind: string };
   STEP_TIMEOUT: { readonly timeoutMs: number };
+  /** `code`: of the child's failure, or of what keeps it from going on. */
+  CHILD_FAILED: { readonly run: string; readonly flow: string; readonly code: ErrorCode };
+  CHILD_TOO_DEEP: { readonly depth: number };
   ROUTE_UNKNOWN: { readonly label: string; readonly routes: readonly string[] };
   RUN_INPUTS_INVALID: { readonly problems: readonly ValueProblem[] };
   RUN_OUTPUT_INVALID: { readonly problems: readonly ValueProblem[] };

@@ -26,6 +26,7 @@ const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
   timer: "timer",
   asked: "asked",
   answered: "answered",
+  child: "child",
   parked: "parked",
   dropped: "dropped",
   signal: "signal",

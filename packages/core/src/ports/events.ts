@@ -4,8 +4,9 @@
  */
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
-import type { RunPosition, RunStatus } from "./journal.js";
+import type { ParentCall, RunPosition, RunStatus } from "./journal.js";
 import type { Answer } from "./question.js";
+import type { WaitingFor } from "./waiting-for.js";
 
 interface EventBase {
   readonly seq: number;
@@ -13,6 +14,8 @@ interface EventBase {
   readonly flow: string;
   /** ms since the epoch */
   readonly at: number;
+  /** Of a run that another run has started: the calls that it is inside of, the outermost first. */
+  readonly path?: readonly ParentCall[];
 }
 
 /** Which call of which step. */
@@ -97,30 +100,3 @@ export type FlowEventBody = FlowEvent extends infer E
     ? Omit<E, keyof EventBase> & { readonly at?: number }
     : never
   : never;
-
-/** One thing outside that a waiting run waits for. */
-export type WaitingFor =
-  | {
-      readonly kind: "signal";
-      readonly name: string;
-      /** The steps that it would call. */
-      readonly steps: readonly string[];
-    }
-  | {
-      readonly kind: "ask";
-      /** The question's id, to answer it by. */
-      readonly name: string;
-      readonly prompt: string;
-      /** The step that asks. */
-      readonly steps: readonly string[];
-      readonly until?: number;
-    }
-  | {
-      /** Time: a step sleeps, or a failed attempt is to be made again. */
-      readonly kind: "timer";
-      /** The step; of several calls, the one that is due first. */
-      readonly name: string;
-      readonly steps: readonly string[];
-      /** When it is due, ms since the epoch. */
-      readonly until: number;
-    };

@@ -5,6 +5,7 @@
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
 import type { Answer, AskedApproval } from "./question.js";
+import type { WaitingFor } from "./waiting-for.js";
 
 /** Which call an entry is about. */
 interface CallEntry {
@@ -28,6 +29,8 @@ export type JournalEntry =
       readonly inputs: unknown;
       /** The initial state, whole. */
       readonly state: unknown;
+      /** Of a run that `this.runFlow` has started: the calls that it is inside of, the outermost first. */
+      readonly path?: readonly ParentCall[];
     }
   | (CallEntry & {
       readonly type: "completed";
@@ -73,6 +76,21 @@ export type JournalEntry =
       readonly position?: number;
       /** Of an approval: what the router is taken to have returned. */
       readonly label?: { readonly label: string; readonly payload?: unknown };
+    })
+  /** `this.runFlow`: what has become of the run that it stands for. */
+  | (CallEntry & {
+      readonly type: "child";
+      readonly key: string;
+      /** The child's id, and its flow. */
+      readonly run: string;
+      readonly flow: string;
+      /** `started`: it is about to be stored. `moved`: it may have more to say. Else how it came to rest. */
+      readonly status: "started" | "moved" | "waiting" | EndStatus;
+      readonly waitingFor?: readonly WaitingFor[];
+      readonly output?: unknown;
+      readonly error?: ErrorData;
+      /** Of the message in the inbox that told it. */
+      readonly position?: number;
     })
   | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
   | {
@@ -126,7 +144,7 @@ export type Asleep = readonly [call: number, until: number];
 export type EntryOf<T extends JournalEntry["type"]> = Extract<JournalEntry, { type: T }>;
 
 /** An entry that an open call has made inside its step. */
-export type NotedEntry = EntryOf<"once" | "timer" | "asked" | "answered">;
+export type NotedEntry = EntryOf<"once" | "timer" | "asked" | "answered" | "child">;
 
 /** What such an entry says; known to later attempts of the call by its key. */
 export type CallNote =
@@ -140,7 +158,31 @@ export type CallNote =
       readonly until?: number;
       /** Absent as long as the question is open. */
       readonly answer?: Answer;
-    };
+    }
+  | ChildNote;
+
+/** A run that a step has started by `this.runFlow`. */
+export interface ChildNote {
+  readonly kind: "child";
+  readonly run: string;
+  readonly flow: string;
+  /** `again`: an attempt has failed since; if the child has ended badly, the next one goes on with it. */
+  readonly status: "started" | "again" | "waiting" | EndStatus;
+  readonly waitingFor?: readonly WaitingFor[];
+  readonly output?: unknown;
+  readonly error?: ErrorData;
+}
+
+/** The call of a step that has started a run. */
+export interface ParentCall {
+  readonly run: string;
+  readonly flow: string;
+  readonly step: string;
+  /** Position among the calls of the step, from 1. */
+  readonly number: number;
+  /** Of a `forEach` step: the position of the element in its list, from 0. */
+  readonly index?: number;
+}
 
 /** A moment of a run: after so many of its journal entries. */
 export interface RunPosition {

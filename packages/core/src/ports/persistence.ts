@@ -90,8 +90,8 @@ export interface StoredRun {
 export interface InboxMessage {
   /** Drops a repeat: a second message of the run with the same id, ever, is not stored. */
   readonly id?: string;
-  readonly kind: "signal" | "cancel" | "answer";
-  /** The signal's name; for a cancel its reason, for an answer the question's id. */
+  readonly kind: "signal" | "cancel" | "answer" | "child";
+  /** The signal's name; for a cancel its reason, for an answer the question's id, for news of a child its run's id. */
   readonly name: string;
   readonly payload: unknown;
   readonly at: number;

@@ -50,6 +50,8 @@ export type Arrival =
     }
   /** The time for an answer is up. */
   | { readonly type: "expired"; readonly at: number; readonly call: number; readonly key: string }
+  /** A child that the call waits for may be able to go on, or has ended elsewhere. */
+  | { readonly type: "child"; readonly at: number; readonly call: number; readonly key: string }
   /** The retry timer of a call is due. */
   | { readonly type: "timer"; readonly at: number; readonly call: number }
   | { readonly type: "message"; readonly at: number; readonly message: StoredMessage }
@@ -80,6 +82,8 @@ export interface RunPort {
   start(call: StepCallRecord, attempt: Attempt): void;
   /** What a running call wanted noted is stored: it goes on. */
   noted(call: number, key: string, answer?: Answer): void;
+  /** There is news of a child that a running call waits for. */
+  moved(call: number, key: string): void;
   /** Arrives as `expired` at `at`, if the run is still here then: nobody waits for it. */
   setDeadline(deadline: { readonly call: number; readonly key: string; readonly at: number }): void;
   /** Arrives as `timer` at `at` (ms since the epoch), or at once when that is past. */

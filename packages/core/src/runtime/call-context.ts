@@ -1,14 +1,12 @@
-/**
- * The running call: what `this.state` and `this.call` find through AsyncLocalStorage, so that runs of one instance do not
- * touch and `#private` members work.
- */
-import { AsyncLocalStorage } from "node:async_hooks";
+/** The running call: one attempt of it, what `this.call` is, and what of it the author's code reaches by `this`. */
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Answer, Attempt, CallNote, CallOutcome, FlowClock } from "../ports/index.js";
+import type { Answer, Attempt, CallNote, CallOutcome, FlowClock, ParentCall } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import { type CallState, finishValue, LeafWatch, readonlyView } from "../state/index.js";
+import { type CallState, finishValue, LeafWatch } from "../state/index.js";
+import { type ChildHome, ChildRuns, type Hearing } from "./child-runs.js";
 import type { CompiledFlow } from "./compiled-flow.js";
+import type { EventSink } from "./event-sink.js";
 import { StepNotes } from "./step-notes.js";
 import type { StepSurroundings } from "./step-surroundings.js";
 
@@ -41,10 +39,14 @@ export interface RunContext {
   readonly events: StepSurroundings;
   /** Look for values of the state that were changed in place. */
   readonly strict: boolean;
+  /** Who hears the run's events. */
+  readonly sinks: readonly EventSink[];
+  readonly returnAfterMs: number | undefined;
+  readonly machine: { readonly path: readonly ParentCall[] | undefined };
   readonly owner: CallsOwner;
 }
 
-export class CallContext implements StepCall {
+export class CallContext implements StepCall, ChildHome {
   readonly run: RunContext;
   readonly record: StepCallRecord;
   readonly attempt: number;
@@ -59,6 +61,7 @@ export class CallContext implements StepCall {
   readonly #leaves: LeafWatch | undefined;
   readonly #given: Attempt["notes"];
   #notes: StepNotes | undefined;
+  #children: ChildRuns | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
 
@@ -77,6 +80,29 @@ export class CallContext implements StepCall {
     if (this.over) throw this.#late("once, sleep or ask");
     this.#notes ??= new StepNotes(this, this.#given);
     return this.#notes;
+  }
+
+  /** The runs that the step starts, made at its first use. */
+  get children(): ChildRuns {
+    if (this.over) throw this.#late("runFlow");
+    this.#children ??= new ChildRuns(this);
+    if (this.#aborted !== undefined) this.#children.stop(this.#aborted);
+    return this.#children;
+  }
+
+  get path(): readonly ParentCall[] {
+    const { index, number, runId, step } = this;
+    const { plan } = this.run.flow;
+    const call = { run: runId, flow: plan.flow, step, number, ...(index !== undefined && { index }) };
+    return Object.freeze([...(this.run.machine.path ?? []), Object.freeze(call)]);
+  }
+
+  get childPrefix(): string {
+    return `${this.runId}/${this.record.calledAs ?? this.step}/${this.number}`;
+  }
+
+  get heardBy(): Hearing {
+    return this.run;
   }
 
   note(key: string, note: CallNote): void {
@@ -100,6 +126,10 @@ export class CallContext implements StepCall {
     else this.#notes?.stored(key);
   }
 
+  moved(key: string): void {
+    this.#children?.moved(key);
+  }
+
   /** Whether it waits for people and nothing else that it has begun by `this`. */
   get isParked(): boolean {
     return this.#notes?.isParked ?? false;
@@ -119,10 +149,12 @@ export class CallContext implements StepCall {
     this.run.owner.chunk(this, finishValue(chunk, `a chunk of step "${this.step}"`));
   }
 
-  /** The attempt is over. */
-  end(): void {
+  /** The attempt is over; children that it has not waited for are told to stop, unless they are `left` to whoever comes next. */
+  end(left = false): void {
     this.over = true;
     this.stopTimer?.();
+    if (left) this.#children?.leave();
+    else this.#children?.stop(new Error("the step that has started it is over"));
     this.#notes?.close();
   }
 
@@ -205,6 +237,7 @@ export class CallContext implements StepCall {
     this.#aborted = reason;
     this.#controller?.abort(reason);
     this.#notes?.abort(reason);
+    if (!this.over) this.#children?.stop(reason);
   }
 
   /** `this.state`: the call's own draft. */
@@ -220,56 +253,4 @@ export class CallContext implements StepCall {
       step: this.step,
     });
   }
-}
-
-/** Code that runs inside `this.once`: it belongs to the call, and may only read the state. */
-class OnceScope {
-  readonly call: CallContext;
-
-  constructor(call: CallContext) {
-    this.call = call;
-  }
-}
-
-const calls = new AsyncLocalStorage<CallContext | OnceScope>();
-
-/** Runs `body` so that `currentCall` finds the context, in everything that it awaits too. */
-export function withCall<T>(context: CallContext, body: (context: CallContext) => T): T {
-  return calls.run(context, body, context);
-}
-
-/** `this.once`. */
-export function onceIn(context: CallContext, key: string, make: () => unknown): Promise<unknown> {
-  return context.notes.once(key, () => calls.run(new OnceScope(context), make));
-}
-
-/** The state as the code sees it that runs here. */
-export function currentState(instance: object): unknown {
-  const { state } = currentCall(instance, "state");
-  return calls.getStore() instanceof OnceScope ? readonlyView(state) : state;
-}
-
-/**
- * For test kits: what an attempt of a step is at. `waiting`: for `this.sleep` or `this.ask`, with nothing else under way that it has
- * begun by `this`. `over`: its outcome is known, or wanted no more, whatever its code still does.
- */
-export function attemptProgress(call: StepCall): "working" | "waiting" | "over" {
-  if (!(call instanceof CallContext) || call.over) return "over";
-  return call.waitsOutside ? "waiting" : "working";
-}
-
-/** The call of this instance that is running here. */
-export function currentCall(
-  instance: object,
-  member: "state" | "call" | "once" | "sleep" | "ask" | "emit",
-): CallContext {
-  const store = calls.getStore();
-  const context = store instanceof OnceScope ? store.call : store;
-  if (context?.run.instance === instance) return context;
-  throw new FlowError("STATE_OUTSIDE_STEP", `this.${member} was used outside a step of the flow.`, {
-    hint:
-      member === "state"
-        ? "Inside a step use this.state; outside, read result.state; to set the state at the start, use initialState or inputs."
-        : `this.${member} belongs to a running step${member === "call" ? "; outside, use the result's id." : ": use it in a step's method."}`,
-  });
 }

@@ -1,4 +1,4 @@
-import type { CallNote, JournalEntry, NotedEntry } from "../ports/index.js";
+import type { CallNote, ChildNote, EntryOf, JournalEntry, NotedEntry } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 
 export type NotesData = readonly (readonly [
@@ -14,7 +14,14 @@ export interface OpenQuestion {
   readonly note: Pick<AskNote, "id" | "prompt" | "until">;
 }
 
-const noQuestions: readonly OpenQuestion[] = Object.freeze([]);
+/** A child that has not ended, as far as its parent knows. */
+export interface OpenChild {
+  readonly call: number;
+  readonly key: string;
+  readonly note: ChildNote;
+}
+
+const none: readonly never[] = Object.freeze([]);
 
 function openIn(notes: ReadonlyMap<string, CallNote>): [key: string, note: AskNote][] {
   return [...notes].filter((entry): entry is [string, AskNote] => entry[1].kind === "ask" && !entry[1].answer);
@@ -42,10 +49,32 @@ export class CallNotes {
     if (this.#byCall.size > 0) this.#byCall.delete(call);
   }
 
+  /** An attempt of the call has failed: the next one goes on with children that ended badly. */
+  failed(call: number): void {
+    const notes = this.of(call);
+    if (!notes) return;
+    this.#byCall.set(call, new Map([...notes].map(([key, note]) => [key, unended(note) ? again(note) : note])));
+  }
+
+  /** The run was resumed: what stopped with it goes on. */
+  resumed(): void {
+    for (const { call, key, note } of this.children()) this.#byCall.get(call)!.set(key, again(note));
+  }
+
   /** The questions that are open. */
   questions(): readonly OpenQuestion[] {
-    if (this.#byCall.size === 0) return noQuestions;
+    if (this.#byCall.size === 0) return none;
     return this.#byCall.entries().flatMap(([call, notes]) => openIn(notes).map(([key, note]) => ({ call, key, note })));
+  }
+
+  /** The children that have not ended. */
+  children(): readonly OpenChild[] {
+    if (this.#byCall.size === 0) return none;
+    return this.#byCall
+      .entries()
+      .flatMap(([call, notes]) =>
+        [...notes].flatMap(([key, note]) => (note.kind === "child" && !hasEnded(note) ? [{ call, key, note }] : [])),
+      );
   }
 
   toJSON(): NotesData {
@@ -54,8 +83,17 @@ export class CallNotes {
 }
 
 export function isNoted(entry: JournalEntry): entry is NotedEntry {
-  return entry.type === "once" || entry.type === "timer" || entry.type === "asked" || entry.type === "answered";
+  return notedTypes.has(entry.type);
 }
+
+const notedTypes: ReadonlySet<string> = new Set<NotedEntry["type"]>(["once", "timer", "asked", "answered", "child"]);
+
+export function hasEnded({ status }: ChildNote): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+const unended = (note: CallNote): note is ChildNote => note.kind === "child" && note.status !== "completed";
+const again = ({ kind, run, flow }: ChildNote): ChildNote => ({ kind, run, flow, status: "again" });
 
 function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
   switch (entry.type) {
@@ -69,5 +107,21 @@ function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
     }
     case "answered":
       return { ...(before as AskNote), answer: entry.answer };
+    case "child":
+      return childNote(entry, before as ChildNote | undefined);
   }
+}
+
+function childNote({ run, flow, ...entry }: EntryOf<"child">, before: ChildNote | undefined): ChildNote {
+  const { status, waitingFor, output, error } = entry;
+  if (status === "moved") return before ?? { kind: "child", run, flow, status: "started" };
+  return {
+    kind: "child",
+    run,
+    flow,
+    status,
+    ...(waitingFor && { waitingFor }),
+    ...(output !== undefined && { output }),
+    ...(error && { error }),
+  };
 }

@@ -38,6 +38,11 @@ export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): Compil
   };
 }
 
+/** A flow of which only the plan is known: its runs can be read, and brought to an end. */
+export function foreignFlow(plan: FlowPlan): CompiledFlow {
+  return compiledFlow({ name: plan.flow, signals: new Map(), steps: [] }, plan);
+}
+
 /** What hands over failures. */
 const failing: readonly PlanTrigger["kind"][] = ["failed", "settled", "outcomes"];
 

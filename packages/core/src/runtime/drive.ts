@@ -35,25 +35,28 @@ export function driveLimits({ abortSignal, timeout, returnOnSleep = false }: Dri
  * Drives a run until it rests; resolves when it completed or waits.
  * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, or the error that the run failed with
  */
-export async function driveToRest(
-  { machine, port, go }: Driven,
-  { abortSignal, limitMs }: DriveLimits,
-): Promise<RunMachine> {
-  const limits = port && go ? watchLimits(port, { abortSignal, limitMs }) : undefined;
-  if (port && go) {
-    try {
-      await go();
-    } catch (error) {
-      await abandon(port, error);
-      throw FlowError.is(error) ? located(error, machine.runId) : error;
-    } finally {
-      limits?.end();
-    }
-  }
+export async function driveToRest(driven: Driven, limits: DriveLimits): Promise<RunMachine> {
+  const { timedOut } = await driveRun(driven, limits);
+  const { machine } = driven;
   const { ended } = machine;
   if (ended?.status === "failed") throw liveError(ended.error!);
-  if (ended?.status === "cancelled") throw cancelError(machine, limits?.timedOut ? limitMs : undefined);
+  if (ended?.status === "cancelled") throw cancelError(machine, timedOut ? limits.limitMs : undefined);
   return machine;
+}
+
+/** Drives a run until it rests, however that is; throws what keeps it from coming to rest. */
+export async function driveRun({ machine, port, go }: Driven, limits: DriveLimits): Promise<{ timedOut: boolean }> {
+  if (!port || !go) return { timedOut: false };
+  const watched = watchLimits(port, limits);
+  try {
+    await go();
+  } catch (error) {
+    await abandon(port, error);
+    throw FlowError.is(error) ? located(error, machine.runId) : error;
+  } finally {
+    watched?.end();
+  }
+  return { timedOut: watched?.timedOut ?? false };
 }
 
 interface Limits {

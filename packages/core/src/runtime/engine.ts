@@ -4,27 +4,30 @@
  */
 import type { FlowLogger } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
+import type { FlowPlan } from "../plan/index.js";
 import {
   type Batch,
   type Claim,
   type FlowClock,
   type FlowPersistence,
-  type InboxMessage,
+  type ParentCall,
   type RunRecord,
   runNotFound,
   thisOwner,
 } from "../ports/index.js";
-import { fittingAnswer, questionClosed } from "./answers.js";
-import type { CompiledFlow } from "./compiled-flow.js";
-import { type DriveLimits, type Driven, driveLimits, driveToRest } from "./drive.js";
+import { newsOfChildren } from "./child-news.js";
+import type { Hearing } from "./child-runs.js";
+import { type CompiledFlow, foreignFlow } from "./compiled-flow.js";
+import { type DriveLimits, type Driven, driveLimits, driveRun, driveToRest } from "./drive.js";
 import type { FlowEvents } from "./event-bus.js";
-import type { AnswerOptions, DriveOptions, KickoffOptions, SignalOptions } from "./flow-options.js";
+import type { EventSink } from "./event-sink.js";
+import type { DriveOptions, KickoffOptions } from "./flow-options.js";
 import { continueValues, kickoffValues, type SessionPlace } from "./kickoff-inputs.js";
 import { LocalPort, type LocalPortOptions } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
-import { type EventSink, RunReporter } from "./run-reporter.js";
-import { signalPayload } from "./signal-payload.js";
+import { RunReporter } from "./run-reporter.js";
+import { surroundedBy } from "./step-surroundings.js";
 import { type CurrentRun, StoredRuns } from "./stored-runs.js";
 
 export interface EngineOptions {
@@ -41,15 +44,19 @@ export interface EngineOptions {
 
 export interface StartOptions extends KickoffOptions {
   readonly id: string;
-  readonly initialState?: object;
+  readonly initialState?: object | undefined;
   readonly session?: SessionPlace;
+  /** Of a run that a step starts: the calls that it is inside of. */
+  readonly path?: readonly ParentCall[];
+  readonly heardBy?: Hearing;
 }
 
-interface ResumeOptions extends DriveOptions {
+export interface ResumeOptions extends DriveOptions {
   /** False: a run that has failed or was cancelled is only read. */
   readonly again?: boolean;
   /** A cancel was stored for it. */
   readonly cancelling?: boolean;
+  readonly heardBy?: Hearing | undefined;
 }
 
 /** A run under way in this process. */
@@ -62,6 +69,8 @@ export interface StartedRun {
 export class Engine {
   readonly #options: EngineOptions;
   readonly stored: StoredRuns;
+  /** By flow: what drives the runs that have started runs of this flow here. */
+  readonly parents = new Map<string, Engine>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -86,68 +95,93 @@ export class Engine {
 
   /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, SESSION_BUSY, or how the run failed */
   start(inputs: unknown, options: StartOptions, sink?: EventSink): StartedRun {
+    const limits = driveLimits(options);
+    const driven = this.toStart(inputs, options, sink);
+    return {
+      id: options.id,
+      done: driveToRest(driven, limits),
+      stop: (reason) => driven.port!.stop(reason, false),
+    };
+  }
+
+  /** A new run, about to be driven. */
+  toStart(inputs: unknown, options: StartOptions, sink?: EventSink): Driven {
     const { flow } = this.#options;
-    const { id, session, initialState } = options;
+    const { id, session, initialState, path } = options;
     if (typeof id !== "string" || id === "") {
       throw new FlowError("RUN_INPUTS_INVALID", "The id of a run is a text that is not empty.", {
         hint: "Leave it out for a new one.",
       });
     }
-    const limits = driveLimits(options);
     const left = session?.left;
     const values = left
       ? continueValues(flow, inputs, { left, initialState })
       : kickoffValues(flow, inputs, initialState);
-    const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), sink, {
-      limits,
-      create: {
-        id,
-        flow: flow.plan.flow,
-        version: flow.plan.version,
-        planHash: flow.plan.hash,
-        plan: flow.plan,
-        createdAt: this.clock.now(),
-        owner: thisOwner(),
-        ...session?.run,
-      },
+    const create = {
+      id,
+      flow: flow.plan.flow,
+      version: flow.plan.version,
+      planHash: flow.plan.hash,
+      plan: flow.plan,
+      createdAt: this.clock.now(),
+      owner: thisOwner(),
+      ...(path && { parent: path.at(-1)!.run }),
+      ...session?.run,
+    };
+    const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), {
+      create,
+      sink,
+      ...options,
+      limits: driveLimits(options),
     });
-    const begin = { type: "started", at: this.clock.now(), inputs: values.inputs, state: values.state } as const;
-    const driven: Driven = { machine, port, go: () => loop.start(begin) };
-    return { id, done: driveToRest(driven, limits), stop: (reason) => port.stop(reason, false) };
+    const { inputs: given, state } = values;
+    const begin = { type: "started", at: this.clock.now(), inputs: given, state, ...(path && { path }) } as const;
+    return { machine, port, go: () => loop.start(begin) };
   }
 
   /**
-   * Takes a stored run up and drives it to rest; one that has completed is only read.
+   * Takes a stored run up and drives it to rest; one that has completed is only read. The run that has started it is told, and
+   * driven on if it can be here.
    * @throws {FlowError} RUN_NOT_FOUND, RUN_OWNED, RUN_FLOW_MISMATCH, PLAN_CHANGED, or how the run failed
    */
-  async resume(id: string, options: ResumeOptions = {}, sink?: EventSink): Promise<RunMachine> {
-    const { persistence } = this.#options;
+  async resume(id: string, options: ResumeOptions = {}): Promise<RunMachine> {
     const limits = driveLimits(options);
+    const driven = await this.toResume(id, options);
+    if (!driven.port || !driven.machine.path) return driveToRest(driven, limits);
+    try {
+      return await driveToRest(driven, limits);
+    } finally {
+      await this.tellParent(driven.machine);
+    }
+  }
+
+  /** A stored run, claimed and about to be driven; or one that is only read. */
+  async toResume(id: string, options: ResumeOptions = {}): Promise<Driven> {
+    const { persistence } = this.#options;
     const before = await this.own(id);
     const isOver = (status: RunRecord["status"]) =>
       status === "completed" || (options.again === false && endedBadly.has(status));
-    if (isOver(before.status))
-      return driveToRest({ machine: await this.stored.read(id, await persistence.load(id)) }, limits);
+    if (isOver(before.status)) return { machine: await this.stored.read(id, await persistence.load(id)) };
     const claim = await persistence.claim(id, thisOwner());
-    let driven: Driven;
     try {
       const stored = await persistence.load(id);
       const found = await this.stored.read(id, stored);
       // it may have ended between the look and the claim
       if (found.ended && isOver(found.ended.status)) {
         await this.giveBack(claim, { status: found.ended.status });
-        return driveToRest({ machine: found }, limits);
+        return { machine: found };
       }
       const { machine, migration } = await this.#toDrive(found, stored?.record ?? before, options.cancelling);
+      const news = await newsOfChildren(machine, this);
       if (migration) await persistence.append(claim, migration);
-      const { port, loop, reporter } = this.#assemble(machine, sink, { limits, claim });
+      const { port, loop, reporter } = this.#assemble(machine, { ...options, claim, limits: driveLimits(options) });
       reporter.takenUpFrom(before.status);
-      driven = { machine, port, go: () => loop.resume() };
+      for (const arrival of news) port.arrive(arrival);
+      return { machine, port, go: () => loop.resume() };
     } catch (error) {
       await this.giveBack(claim, before);
       throw error;
     }
-    return driveToRest(driven, limits);
   }
 
   /** Gives a run up that was claimed and not driven: it is again what it was. False: a message waits, and it did not rest. */
@@ -173,78 +207,43 @@ export class Engine {
     }
   }
 
-  /**
-   * Stores a signal, then drives the run if nobody else does; undefined: somebody else does.
-   * @throws {FlowError} SIGNAL_UNKNOWN, SIGNAL_INVALID, RUN_NOT_FOUND, RUN_ENDED, PLAN_CHANGED, or how the run failed
-   */
-  async signal(
-    id: string,
-    name: string,
-    { payload, returnOnSleep, ...options }: SignalOptions & { payload: unknown },
-  ): Promise<RunMachine | undefined> {
-    const message = {
-      kind: "signal",
-      name,
-      payload: signalPayload(this.#options.flow, name, payload),
-      at: this.clock.now(),
-      ...options,
-    } as const;
-    return this.#post(id, message, { returnOnSleep });
-  }
-
-  /**
-   * Stores an answer, then drives the run if nobody else does; undefined: somebody else does.
-   * @throws {FlowError} QUESTION_CLOSED, ANSWER_INVALID, or how the run failed
-   */
-  async answer(
-    id: string,
-    value: unknown,
-    options: AnswerOptions,
-  ): Promise<{ runId: string; machine: RunMachine | undefined }> {
-    const { persistence, flow } = this.#options;
-    const { questions } = await persistence.questions({ id, flow: flow.plan.flow });
-    const [question] = questions;
-    const at = this.clock.now();
-    if (!question || (question.until ?? at) < at) throw questionClosed(id);
-    const message = {
-      kind: "answer",
-      name: id,
-      payload: await fittingAnswer(question, value),
-      at,
-      id: `answer ${id}`,
-    } as const;
-    const onRepeat = () => {
-      throw questionClosed(id);
-    };
-    const machine = await this.#post(question.runId, message, { ...options, onRepeat });
-    return { runId: question.runId, machine };
-  }
-
-  /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
-  async cancel(id: string, reason: string): Promise<void> {
+  /** Tells the run that has started this one that it has come to rest; drives it on, where its flow is known here. */
+  async tellParent({ runId, path }: RunMachine): Promise<void> {
+    const parent = path?.at(-1);
+    if (!parent) return;
     try {
-      await this.#post(id, { kind: "cancel", name: reason, payload: undefined, at: this.clock.now() });
+      await this.persistence.post(parent.run, { kind: "child", name: runId, payload: undefined, at: this.clock.now() });
     } catch (error) {
-      if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
-    }
-  }
-
-  async #post(
-    id: string,
-    message: InboxMessage,
-    { onRepeat, ...options }: AnswerOptions & { readonly onRepeat?: () => never } = {},
-  ): Promise<RunMachine | undefined> {
-    const { persistence } = this.#options;
-    driveLimits(options);
-    const record = await this.own(id);
-    if (message.kind !== "cancel") await this.#checkFits(record);
-    const { repeated } = await persistence.post(id, message);
-    if (repeated) onRepeat?.();
-    try {
-      return await this.resume(id, { ...options, again: false, cancelling: message.kind === "cancel" });
-    } catch (error) {
-      if (FlowError.is(error, "RUN_OWNED") && error.runId === id) return undefined;
+      if (FlowError.is(error, "RUN_ENDED") || FlowError.is(error, "RUN_NOT_FOUND")) return;
       throw error;
+    }
+    const engine = parent.flow === this.flow.plan.flow ? this : this.parents.get(parent.flow);
+    await engine?.driveOn(parent.run);
+  }
+
+  /** Cancels what a run, which is about to end, has started and what still runs or waits; of whatever flow it is. */
+  readonly #endChildren = async (runId: string, heardBy: Hearing): Promise<void> => {
+    const { persistence } = this.#options;
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const query = { parent: runId, status: ["running", "waiting"] as const, ...(cursor !== undefined && { cursor }) };
+      const page = await persistence.list(query);
+      for (const child of page.runs) await this.#cancelForeign(child, heardBy);
+      cursor = page.next;
+    }
+  };
+
+  async #cancelForeign({ id, planHash }: RunRecord, heardBy: Hearing): Promise<void> {
+    const { persistence } = this.#options;
+    const name = "the run that has started it has ended";
+    try {
+      await persistence.post(id, { kind: "cancel", name, payload: undefined, at: this.clock.now() });
+      const plan = (await persistence.plan(planHash)) as FlowPlan | undefined;
+      if (!plan) return;
+      const engine = new Engine({ ...this.#options, flow: foreignFlow(plan) });
+      await driveRun(await engine.toResume(id, { again: false, cancelling: true, heardBy }), {});
+    } catch (error) {
+      // it has ended meanwhile, is driven elsewhere, where the wish is carried out, or can't be read
+      if (!FlowError.is(error)) throw error;
     }
   }
 
@@ -275,25 +274,37 @@ export class Engine {
     }
   }
 
-  /** Before something is stored for a run of other code that nobody drives: that it can go on here. */
-  async #checkFits(record: RunRecord): Promise<void> {
-    if (record.planHash === this.#options.flow.plan.hash || record.owned) return;
-    if (record.status !== "waiting" && record.status !== "running") return;
-    const machine = await this.stored.read(record.id, await this.#options.persistence.load(record.id));
-    await this.stored.current(machine, record);
-  }
-
-  #assemble(
-    machine: RunMachine,
-    sink: EventSink | undefined,
-    { limits, ...how }: Pick<LocalPortOptions, "claim" | "create"> & { readonly limits: DriveLimits },
-  ) {
+  #assemble(machine: RunMachine, { sink, heardBy, limits, claim, create }: Assembly) {
     const { events, instance, flow, logger, clock, strict, persistence, abortGraceMs, maxCalls } = this.#options;
-    const reporter = new RunReporter(machine, sink ? [events, sink] : [events], clock);
-    const context = { runId: machine.runId, instance, flow, logger, clock, strict, events };
-    const port = new LocalPort({ persistence, machine, context, reporter, abortGraceMs, ...limits, ...how });
+    const own = sink ? [events, sink] : [events];
+    const sinks = heardBy ? [...new Set([...own, ...heardBy.sinks])] : own;
+    const reporter = new RunReporter(machine, sinks, clock);
+    const around = heardBy ? surroundedBy(heardBy.events, events) : events;
+    const { returnAfterMs } = limits;
+    const context = { instance, flow, logger, clock, strict, events: around, sinks, machine, returnAfterMs };
+    const how = {
+      abortGraceMs,
+      endChildren: this.#endChildren,
+      ...limits,
+      ...(claim && { claim }),
+      ...(create && { create }),
+    };
+    const port = new LocalPort({
+      persistence,
+      machine,
+      context: { ...context, runId: machine.runId },
+      reporter,
+      ...how,
+    });
     return { machine, port, reporter, loop: new RunLoop(machine, port, { maxCalls, reporter }) };
   }
+}
+
+/** What a run is driven with, beside what its flow has. */
+interface Assembly extends Pick<LocalPortOptions, "claim" | "create"> {
+  readonly limits: DriveLimits;
+  readonly sink?: EventSink | undefined;
+  readonly heardBy?: Hearing | undefined;
 }
 
 const endedBadly: ReadonlySet<RunRecord["status"]> = new Set(["failed", "cancelled"]);

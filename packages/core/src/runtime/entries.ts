@@ -80,11 +80,15 @@ export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Ar
       const { kind: _, answer: __, ...asked } = note;
       return { type: "asked", at, ...place, key, ...asked };
     }
+    case "child": {
+      const { kind: _, status, ...child } = note;
+      return { type: "child", at, ...place, key, ...child, status: status === "again" ? "started" : status };
+    }
   }
 }
 
 export function messageEntry({ kind, name, payload, position }: StoredMessage, at: number): JournalEntry {
   if (kind === "signal") return { type: "signal", at, name, payload, position };
-  if (kind === "answer") return { type: "dropped", at, name, position };
+  if (kind === "answer" || kind === "child") return { type: "dropped", at, name, position };
   return { type: "cancelled", at, position, ...(name && { reason: name }) };
 }

@@ -65,6 +65,17 @@ export type KickoffArgs<C> =
     ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
     : [inputs: KickoffInputs<C>, options?: KickoffOptions];
 
+export interface RunFlowOptions {
+  /** Which of the call's children it is, the same in every attempt. @default its position among those of the same flow */
+  readonly key?: string;
+}
+
+/** What `runFlow` is given beside the flow. */
+export type RunFlowArgs<C> =
+  NoState extends KickoffInputs<C>
+    ? [inputs?: KickoffInputs<C>, options?: RunFlowOptions]
+    : [inputs: KickoffInputs<C>, options?: RunFlowOptions];
+
 /** As KickoffArgs, for a run that finds a state there. */
 export type ContinueArgs<C> =
   NoState extends ContinueInputs<C>

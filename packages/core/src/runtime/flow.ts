@@ -1,33 +1,37 @@
 import type { z } from "zod";
-import type { Duration, NoState, Self, Signal, StateOf, StepCall } from "../definition/index.js";
+import type { Duration, NoState, OutputOf, Self, ShapeOf, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
-import { FlowError } from "../errors/index.js";
 import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../plan/index.js";
-import { MemoryPersistence } from "../ports/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
-import { currentCall, currentState, onceIn } from "./call-context.js";
+import { childFlow } from "./child-flow.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
-import { Engine, type StartedRun } from "./engine.js";
+import { currentCall, currentState, onceIn } from "./current-call.js";
+import type { StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
+import { FlowEngines } from "./flow-engines.js";
 import type {
   ContinueArgs,
   DriveOptions,
   FlowOptions,
   KickoffArgs,
   KickoffOptions,
+  RunFlowArgs,
+  RunFlowOptions,
   SignalOptions,
 } from "./flow-options.js";
 import { newRunId } from "./run-id.js";
+import { sendSignal } from "./run-messages.js";
 import type { RunResult, SignalResult } from "./run-result.js";
 import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
 import { continueSession } from "./session.js";
-import { guardedLogger, silentLogger } from "./silent-logger.js";
-import { harnessed } from "./step-harness.js";
-import { systemClock } from "./system-clock.js";
 
 type AnyFlowClass = abstract new (...args: never[]) => object;
+// biome-ignore lint/suspicious/noExplicitAny: whatever its state is
+type AnyFlow = Flow<any>;
+/** A class whose instances are made with a flow's options and nothing else. */
+type RunnableClass<F> = new (options: never) => F;
 
 /**
  * A flow: subclass it, mark methods with `@start`, `@listen` and `@router`, call `kickoff()`. `C` is the class itself,
@@ -48,12 +52,13 @@ export abstract class Flow<C = NoState> {
   declare initialState?: StateOf<C>;
   readonly #options: FlowOptions<C>;
   readonly #events: FlowEvents;
-  #engine: Engine | undefined;
+  readonly #engines: FlowEngines;
   #runs: Runs<this> | undefined;
 
   constructor(options: FlowOptions<C> = {}) {
     this.#options = options;
     this.#events = options.events ?? new FlowEvents(options.logger);
+    this.#engines = new FlowEngines({ instance: this, events: this.#events, given: options as FlowOptions });
   }
 
   /**
@@ -143,6 +148,32 @@ export abstract class Flow<C = NoState> {
   }
 
   /**
+   * Inside a step: runs another flow, and answers its output. The child is a run of its own, with a journal of its own, whose id is
+   * made of this call and `key`: a step that is begun again finds the same one. While the child waits for people or signals this
+   * run waits with it; when this run ends, or no longer wants it, it is cancelled.
+   *
+   * A class is run by an instance that has this flow's persistence, events and other options; an instance by its own.
+   * @throws {FlowError} CHILD_FAILED – it failed, was cancelled, or can't be started; `details.code` says why
+   * @throws {FlowError} CHILD_TOO_DEEP – it would run inside 100 others
+   * @throws {FlowError} CHILD_PERSISTENCE_DIFFERS – the instance has another persistence
+   * @throws {FlowError} STEP_KEYS_CHANGED – the key stands for something else in this call
+   * @example
+   * const { text } = await this.runFlow(Article, { topic: "rivers" });
+   */
+  runFlow<F extends AnyFlow>(
+    child: F | RunnableClass<F>,
+    ...args: RunFlowArgs<ShapeOf<F>>
+  ): Promise<OutputOf<ShapeOf<F>>> {
+    const { children } = currentCall(this, "runFlow");
+    const [inputs, options] = args as [unknown, RunFlowOptions?];
+    const flow = typeof child === "function" ? this.#relative(child) : child;
+    const parent = this.#engines.own;
+    const { initialState } = flow.#begin();
+    const source = childFlow({ engine: flow.#engines.inside(parent), parent, initialState });
+    return children.run(source, inputs, options?.key) as Promise<OutputOf<ShapeOf<F>>>;
+  }
+
+  /**
    * Inside a step: streams a chunk, as the `yield` of a generator does: an `output.chunk` event with the number of the attempt,
    * so that a reader can drop those of an attempt that failed.
    * @throws {FlowError} STATE_NOT_SERIALIZABLE – it can't be told as plain data
@@ -153,7 +184,7 @@ export abstract class Flow<C = NoState> {
 
   /** The operator's verbs on stored runs. */
   get runs(): Runs<this> {
-    this.#runs ??= new Runs<this>(this.#drive());
+    this.#runs ??= new Runs<this>(this.#engines.own);
     return this.#runs;
   }
 
@@ -191,7 +222,9 @@ export abstract class Flow<C = NoState> {
   async continue(this: this & Self<C>, session: string, ...args: ContinueArgs<C>): Promise<RunResult<this>> {
     const [inputs, options] = args as [unknown, KickoffOptions?];
     const ownId = options?.id !== undefined;
-    return runResult<this>(await continueSession(this.#drive(), inputs, { ...this.#begin(options), session, ownId }));
+    return runResult<this>(
+      await continueSession(this.#engines.own, inputs, { ...this.#begin(options), session, ownId }),
+    );
   }
 
   /** As `kickoff`, watched: an async iterable of the run's events. */
@@ -211,7 +244,7 @@ export abstract class Flow<C = NoState> {
    * @throws {FlowError} STATE_INVALID – the run's state does not fit the flow's schema any more
    */
   async resume(id: string, options?: DriveOptions): Promise<RunResult<this>> {
-    return runResult<this>(await this.#drive().resume(id, options));
+    return runResult<this>(await this.#engines.own.resume(id, options));
   }
 
   /**
@@ -236,14 +269,14 @@ export abstract class Flow<C = NoState> {
     options?: SignalOptions,
   ): Promise<SignalResult<this>> {
     const name = typeof signal === "string" ? signal : signal.name;
-    const machine = await this.#drive().signal(id, name, { payload, ...options });
+    const machine = await sendSignal(this.#engines.own, { id, name }, { payload, ...options });
     return machine ? runResult<this>(machine) : { id, status: "running" };
   }
 
   #start(inputs: unknown, options: KickoffOptions = {}, sink?: StreamBuffer): StartedRun {
     const begin = this.#begin(options);
     try {
-      return this.#drive().start(inputs, begin, sink);
+      return this.#engines.own.start(inputs, begin, sink);
     } catch (error) {
       return { id: begin.id, done: Promise.reject(error), stop: () => undefined };
     }
@@ -254,27 +287,12 @@ export abstract class Flow<C = NoState> {
     return { ...options, id: options.id ?? newRunId(), ...(initialState && { initialState }) };
   }
 
-  #drive(): Engine {
-    if (this.#engine) return this.#engine;
-    const { persistence, logger = silentLogger, maxCalls = 1000, abortGrace = "5s", strict = false } = this.#options;
-    const { clock = systemClock, harness } = this.#options;
-    const flow = compileClass(this.constructor as AnyFlowClass);
-    if (!(maxCalls >= 1)) {
-      throw new FlowError("PLAN_OPTION_INVALID", `maxCalls is ${maxCalls}; it must be at least 1.`, {
-        hint: "Leave it out for 1,000, or give a higher number for long loops.",
-      });
-    }
-    this.#engine = new Engine({
-      instance: this,
-      flow: harness ? harnessed(flow, harness) : flow,
-      persistence: persistence ?? new MemoryPersistence(),
-      logger: guardedLogger(logger),
-      events: this.#events,
-      clock,
-      maxCalls,
-      abortGraceMs: durationMs(abortGrace),
-      strict,
+  /** The instance that runs a class; `this` itself for its own. */
+  #relative<F extends AnyFlow>(flowClass: RunnableClass<F>): F {
+    return this.#engines.relative(flowClass, (options) => {
+      const made = new flowClass(options as never);
+      made.#engines.family = this.#engines.family;
+      return made;
     });
-    return this.#engine;
   }
 }

@@ -3,7 +3,7 @@
  * own, which nobody drives yet.
  */
 import { FlowError, type ValueProblem } from "../errors/index.js";
-import { type NewRun, type RunRecord, runNotFound, thisOwner } from "../ports/index.js";
+import { type CallNote, type NewRun, type RunRecord, runNotFound, thisOwner } from "../ports/index.js";
 import { CallState, FlowState, finishForState, finishValue } from "../state/index.js";
 import type { Engine } from "./engine.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
@@ -37,12 +37,13 @@ export async function forkRun(
   const moment = await loadMoment(persistence, from, at);
   // opened under its own id: it has an inbox of its own, which is empty
   const found = await stored.read(id, moment);
+  found.path = undefined;
   found.state = new FlowState(editedState(found, { from, state }), found.flow.rules);
   const { machine } = await stored.current(found, moment.record);
   const { version, hash: planHash, flow: name } = flow.plan;
   const origin = { run: from, position: moment.position };
   const now = clock.now();
-  const data = { ...withoutQuestions(machine.snapshot()), seq: 1, inboxRead: 0 };
+  const data = { ...withoutOthers(machine.snapshot()), seq: 1, inboxRead: 0 };
   const run: NewRun = {
     id,
     flow: name,
@@ -62,16 +63,32 @@ export async function forkRun(
   return record;
 }
 
-/** Open questions stay the other run's: the fork and its steps ask their own, with what they have noted before. */
-function withoutQuestions({ notes = [], parked: _, asleep: __, approvals, ...data }: MachineSnapshot): MachineSnapshot {
+/**
+ * Open questions, and children that have not completed, stay the other run's: the fork and its steps ask and start their own, with
+ * what they have noted before. The fork itself is no child.
+ */
+function withoutOthers({
+  notes = [],
+  parked: _,
+  asleep: __,
+  path: ___,
+  parent: ____,
+  approvals,
+  ...data
+}: MachineSnapshot): MachineSnapshot {
   const kept = notes
-    .map(([call, noted]) => [call, noted.filter(([, note]) => note.kind !== "ask" || note.answer)] as const)
+    .map(([call, noted]) => [call, noted.filter(([, note]) => isOver(note))] as const)
     .filter(([, noted]) => noted.length > 0);
   return {
     ...data,
     ...(kept.length > 0 && { notes: kept }),
     ...(approvals && { approvals: forkedApprovals(approvals) }),
   };
+}
+
+function isOver(note: CallNote): boolean {
+  if (note.kind === "child") return note.status === "completed";
+  return note.kind !== "ask" || note.answer !== undefined;
 }
 
 /** A fork of an ended run has ended like it; any other waits to be resumed. */

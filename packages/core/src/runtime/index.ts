@@ -1,5 +1,5 @@
 export type { AskAnswer, AskOptions } from "./ask.js";
-export { attemptProgress } from "./call-context.js";
+export { attemptProgress } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export type {
@@ -9,6 +9,8 @@ export type {
   FlowOptions,
   KickoffArgs,
   KickoffOptions,
+  RunFlowArgs,
+  RunFlowOptions,
   SignalOptions,
 } from "./flow-options.js";
 export type { ForkOptions, StateEdit } from "./fork.js";

@@ -8,7 +8,8 @@ import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
 import { askedApproval } from "./asked-approval.js";
-import { CallContext, type RunContext, withCall } from "./call-context.js";
+import { CallContext, type RunContext } from "./call-context.js";
+import { withCall } from "./current-call.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
 import { drain, gather, isGathered, isGenerator } from "./iterated-results.js";
 
@@ -79,6 +80,10 @@ export class LocalCalls {
     this.#asking++;
   }
 
+  moved(call: number, key: string): void {
+    this.#running.get(call)?.moved(key);
+  }
+
   /** The author's code begins here. */
   #enter(context: CallContext): unknown {
     const result = withCall(context, invoke);
@@ -103,7 +108,7 @@ export class LocalCalls {
   /** The run has left this process: what is still running brings nothing. */
   dropAll(reason: string): void {
     for (const context of this.#running.values()) {
-      this.#end(context);
+      this.#end(context, true);
       context.abort(new Error(reason));
     }
   }
@@ -198,9 +203,9 @@ export class LocalCalls {
   }
 
   /** Answers false when the attempt was over before. */
-  #end(context: CallContext): boolean {
+  #end(context: CallContext, left?: boolean): boolean {
     if (context.over) return false;
-    context.end();
+    context.end(left);
     this.#running.delete(context.record.id);
     return true;
   }
@@ -209,7 +214,7 @@ export class LocalCalls {
 const noLabels: readonly never[] = Object.freeze([]);
 
 /** What the engine itself says of a step's work, as against what the step threw. */
-const engineCodes = /^(APPROVAL_|ASK_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
+const engineCodes = /^(APPROVAL_|ASK_|CHILD_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 
 function invoke(context: CallContext): unknown {
   const { run, record } = context;

@@ -23,12 +23,14 @@ import type {
 import type { StepCallRecord } from "../scheduler/index.js";
 import { batchOf } from "./batch-of.js";
 import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
+import type { Hearing } from "./child-runs.js";
 import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
 import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
 import { LocalInbox } from "./local-inbox.js";
 import { LocalTimers } from "./local-timers.js";
+import { LoopGate } from "./loop-gate.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 
@@ -40,6 +42,8 @@ export interface LocalPortOptions {
   readonly abortGraceMs: number;
   /** The run is not kept here for timers that are due later than this from now. Absent: it is, for all. */
   readonly returnAfterMs?: number;
+  /** Cancels what the run has started and what still runs or waits. */
+  readonly endChildren: (runId: string, heardBy: Hearing) => Promise<void>;
   /** A stored run's claim; a new run gets its own with its first commit, made from `create`. */
   readonly claim?: Claim;
   readonly create?: Omit<NewRun, "rows">;
@@ -54,10 +58,7 @@ export class LocalPort implements RunPort, CallsOwner {
   readonly #timers: LocalTimers;
   readonly #inbox: LocalInbox;
   #queue: Arrival[] = [];
-  /** Set while the loop waits. */
-  #wake: (() => void) | undefined;
-  /** Wakes the loop a moment later, where it was when it began to wait: what is stored in its async context stays. */
-  #gate: (() => void) | undefined;
+  readonly #gate = new LoopGate();
   #broken: unknown;
   #claim: Claim | undefined;
   #stored: number;
@@ -140,8 +141,7 @@ export class LocalPort implements RunPort, CallsOwner {
       return false;
     }
     if (this.#queue.length > 0) return true;
-    this.#wake = wake;
-    if (this.#mayArriveFromElsewhere) this.#gate ??= this.#newGate();
+    this.#gate.wait(wake, this.#mayArriveFromElsewhere);
     return false;
   }
 
@@ -164,8 +164,16 @@ export class LocalPort implements RunPort, CallsOwner {
 
   rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
     if (!this.#claim) throw new FlowError("INTERNAL", "A run without a claim can't come to rest.");
+    if (rest.status === "waiting" || !this.#machine.calls.isParent) return this.#rest(this.#claim, entries, rest);
+    // before the run has ended: whoever takes it up after a crash ends them
+    const { endChildren, context } = this.#options;
+    const claim = this.#claim;
+    return endChildren(this.#machine.runId, context).then(() => this.#rest(claim, entries, rest));
+  }
+
+  #rest(claim: Claim, entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
     const stored = this.#stored;
-    const rested = this.#persistence.rest(this.#claim, this.#batch(entries, true), rest);
+    const rested = this.#persistence.rest(claim, this.#batch(entries, true), rest);
     if (rested instanceof Promise) return rested.then((done) => this.#rested(done, stored));
     return this.#rested(rested, stored);
   }
@@ -221,16 +229,20 @@ export class LocalPort implements RunPort, CallsOwner {
     this.arrive({ type: "note", at: this.#clock.now(), call: record.id, attempt, key, note });
   }
 
+  moved(call: number, key: string): void {
+    this.#calls.moved(call, key);
+  }
+
   parked(): void {
     this.#calls.parked();
-    this.#openGate();
+    this.#gate.open();
   }
 
   slept(settled: () => void): void {
     if (this.#options.returnAfterMs === undefined) return;
     setImmediate(() => {
       settled();
-      this.#openGate();
+      this.#gate.open();
     });
   }
 
@@ -246,31 +258,22 @@ export class LocalPort implements RunPort, CallsOwner {
     const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
     this.#queue.push({ type: "call", at: this.#clock.now(), call: context.record.id, outcome, durationMs });
     // nothing can end together with the only call that runs; others are waited for, so that they share a commit
-    if (this.#calls.size === 0) this.#wakeUp();
-    else this.#openGate();
+    if (this.#calls.size === 0) this.#gate.wakeUp();
+    else this.#gate.open();
   }
 
   arrive(arrival: Arrival): void {
     this.#queue.push(arrival);
-    this.#openGate();
+    this.#gate.open();
   }
 
   looked(): void {
-    this.#openGate();
+    this.#gate.open();
   }
 
   broke(error: unknown): void {
     this.#broken ??= error;
-    this.#openGate();
-  }
-
-  #newGate(): () => void {
-    let open!: () => void;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    void gate.then(() => this.#wakeUp());
-    return open;
+    this.#gate.open();
   }
 
   /**
@@ -279,18 +282,5 @@ export class LocalPort implements RunPort, CallsOwner {
    */
   get #mayArriveFromElsewhere(): boolean {
     return this.#calls.size + this.#timers.size !== 1 || this.#machine.flow.plan.signals.length > 0;
-  }
-
-  #openGate(): void {
-    if (!this.#wake) return;
-    const open = this.#gate ?? this.#newGate();
-    this.#gate = undefined;
-    open();
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
   }
 }

@@ -1,5 +1,5 @@
 import type { ErrorData } from "../errors/index.js";
-import type { JournalEntry } from "../ports/index.js";
+import type { JournalEntry, ParentCall } from "../ports/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
 import type { OpenCallsData } from "./open-calls.js";
 
@@ -11,6 +11,8 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly cancelled?: { readonly reason?: string };
   /** Of a run that had ended when its code was changed. */
   readonly ended?: Extract<JournalEntry, { type: "ended" }>;
+  /** Of a run that another one has started. */
+  readonly path?: readonly ParentCall[];
   readonly state: unknown;
   readonly scheduler: SchedulerSnapshot;
   /** Without a second element: the output is undefined. */

@@ -3,7 +3,7 @@ import type { Asleep, Attempt, EntryOf, NotedEntry } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
-import { CallNotes, type NotesData, type OpenQuestion } from "./call-notes.js";
+import { CallNotes, type NotesData, type OpenChild, type OpenQuestion } from "./call-notes.js";
 import { type ApprovalsData, approvalKey, OpenApprovals } from "./open-approvals.js";
 
 export interface OpenCallsData {
@@ -17,6 +17,8 @@ export interface OpenCallsData {
   readonly asleep?: readonly Asleep[];
   /** Absent when there is none. */
   readonly approvals?: ApprovalsData;
+  /** Present when the run has ever started another one. */
+  readonly parent?: true;
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -26,6 +28,7 @@ export class OpenCalls {
   /** Of calls whose steps are done. */
   readonly approvals: OpenApprovals;
   readonly #notes: CallNotes;
+  #parent: boolean;
   #closed: string[] = [];
   /** Calls that were left waiting for people (false), or asleep until some time. */
   readonly #parked = new CallTable<number | false>();
@@ -36,6 +39,7 @@ export class OpenCalls {
     this.attempts = new CallAttempts(data?.attempts);
     this.#notes = new CallNotes(data?.notes);
     this.approvals = new OpenApprovals(data?.approvals);
+    this.#parent = data?.parent ?? false;
   }
 
   /** A new attempt of a call, on the state as it is now. `end` must follow. */
@@ -70,7 +74,9 @@ export class OpenCalls {
   note(entry: NotedEntry): void {
     if (entry.type === "asked" && entry.outcomes) return this.approvals.ask(entry);
     this.#notes.note(entry);
-    if (entry.type === "answered") this.#parked.delete(entry.call);
+    if (entry.type === "child") this.#parent = true;
+    if (entry.type === "answered" || (entry.type === "child" && entry.status === "moved"))
+      this.#parked.delete(entry.call);
   }
 
   park(calls: readonly number[], asleep: readonly Asleep[] = none): void {
@@ -81,6 +87,12 @@ export class OpenCalls {
   failed(entry: EntryOf<"failed" | "attempt-failed">): void {
     this.#parked.delete(entry.call);
     this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
+    this.#notes.failed(entry.call);
+  }
+
+  resumed(): void {
+    this.attempts.begin();
+    this.#notes.resumed();
   }
 
   /** The questions that are open. */
@@ -91,7 +103,17 @@ export class OpenCalls {
     return [...questions, ...asked.map(([call, note]): OpenQuestion => ({ call, key: approvalKey, note }))];
   }
 
-  /** Whether the call need not be begun before one of its questions is answered, whatever the time. */
+  /** Runs that open calls have started and that have not ended. */
+  get children(): readonly OpenChild[] {
+    return this.#notes.children();
+  }
+
+  /** Whether the run has ever started another one. */
+  get isParent(): boolean {
+    return this.#parent;
+  }
+
+  /** Whether the call need not be begun before an answer, or news of a child, has come, whatever the time. */
   isSuspended(call: number): boolean {
     return this.#parked.get(call) === false || this.approvals.get(call) !== undefined;
   }
@@ -158,6 +180,7 @@ export class OpenCalls {
       ...(parked.length > 0 && { parked }),
       ...(asleep.length > 0 && { asleep }),
       ...(approvals.length > 0 && { approvals }),
+      ...(this.#parent && { parent: true }),
     };
   }
 }

@@ -1,11 +1,13 @@
 /** Stored runs that nobody drives, and that could go on by themselves: their owner is gone, or their time has come. */
 import { FlowError } from "../errors/index.js";
-import type { RunQuery, RunRecord, WaitingFor } from "../ports/index.js";
+import type { RunQuery, WaitingFor } from "../ports/index.js";
 import { runResult } from "./build-result.js";
+import { hasNews } from "./child-news.js";
 import { driveLimits } from "./drive.js";
 import type { Engine } from "./engine.js";
 import type { DriveOptions } from "./flow-options.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
+import { firstTime } from "./waits-for.js";
 
 /** How recovered runs are driven. */
 export type RecoverOptions = Pick<DriveOptions, "returnOnSleep">;
@@ -19,10 +21,8 @@ export async function recoverRuns<F extends FlowLike>(
 ): Promise<readonly RecoveredRun<F>[]> {
   driveLimits(options);
   const orphans: string[] = [];
-  const now = engine.clock.now();
-  for await (const run of allRuns(engine, ["running", "waiting"])) {
-    if (!run.owned && (run.status === "running" || dueAt(run) <= now)) orphans.push(run.id);
-  }
+  for await (const run of allRuns(engine, ["running", "waiting"]))
+    if (!run.owned && (await hasNews(run, engine))) orphans.push(run.id);
   const recovered: RecoveredRun<F>[] = [];
   const worker = async () => {
     for (let id = orphans.shift(); id !== undefined; id = orphans.shift()) {
@@ -36,16 +36,9 @@ export async function recoverRuns<F extends FlowLike>(
 
 export async function nextDue(engine: Engine): Promise<number | undefined> {
   let next = Number.POSITIVE_INFINITY;
-  for await (const run of allRuns(engine, ["waiting"])) next = Math.min(next, dueAt(run));
+  for await (const { waitingFor = [] } of allRuns(engine, ["waiting"]))
+    next = Math.min(next, firstTime(waitingFor as readonly WaitingFor[]));
   return next === Number.POSITIVE_INFINITY ? undefined : next;
-}
-
-/** When the run can go on by itself; infinite: never. */
-function dueAt({ waitingFor = [] }: RunRecord): number {
-  return (waitingFor as readonly (WaitingFor & { readonly until?: number })[]).reduce(
-    (due, { until }) => Math.min(due, until ?? due),
-    Number.POSITIVE_INFINITY,
-  );
 }
 
 async function* allRuns({ persistence, flow }: Engine, status: NonNullable<RunQuery["status"]>) {

@@ -217,10 +217,13 @@ export class RunLoop {
   #noted(entry: NotedEntry): void {
     const { call, key } = entry;
     if (entry.type === "asked" && entry.until !== undefined) this.#port.setDeadline({ call, key, at: entry.until });
-    if (entry.type !== "answered") return this.#port.noted(call, key);
-    if (this.#machine.calls.isUnderWay(call)) return this.#port.noted(call, key, entry.answer);
+    const moved = entry.type === "child" && entry.status === "moved";
+    if (entry.type !== "answered" && !moved) return this.#port.noted(call, key);
+    if (this.#machine.calls.isUnderWay(call))
+      return entry.type === "answered" ? this.#port.noted(call, key, entry.answer) : this.#port.moved(call, key);
     const record = this.#machine.scheduler.call(call);
-    if (record) this.#startCall(record);
+    // one that has failed is begun again when it is time
+    if (record && !this.#machine.calls.isToBeTriedAgain(call)) this.#startCall(record);
   }
 
   #completed({ call, approval }: EntryOf<"completed">): void {

@@ -3,7 +3,16 @@
  * the entries into a new machine gives the same one. Deterministic: time and chance come with the arrivals.
  */
 import { type ErrorData, FlowError } from "../errors/index.js";
-import type { Arrival, Attempt, CallOutcome, EntryOf, JournalEntry, JournalRow, WaitingFor } from "../ports/index.js";
+import type {
+  Arrival,
+  Attempt,
+  CallOutcome,
+  EntryOf,
+  JournalEntry,
+  JournalRow,
+  ParentCall,
+  WaitingFor,
+} from "../ports/index.js";
 import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
 import { FlowState, type StatePatch } from "../state/index.js";
 import { arrivalEntry } from "./arrival-entry.js";
@@ -42,6 +51,8 @@ export class RunMachine {
   inboxRead = 0;
   /** Of a new run; what a snapshot stands for does not need them any more. */
   inputs: unknown;
+  /** Of a run that another one has started: the calls that it is inside of, the outermost first. */
+  path: readonly ParentCall[] | undefined;
   /** Why the run is stopping: the first failure, or a cancel. */
   failure: ErrorData | undefined;
   cancelled: { readonly reason?: string } | undefined;
@@ -60,8 +71,8 @@ export class RunMachine {
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
     this.calls = new OpenCalls(snapshot);
     if (!snapshot) return;
-    const { seq, inboxRead, failure, cancelled, ended } = snapshot;
-    Object.assign(this, { seq, inboxRead, failure, cancelled, ended });
+    const { seq, inboxRead, failure, cancelled, ended, path } = snapshot;
+    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path });
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
   }
 
@@ -80,6 +91,7 @@ export class RunMachine {
       ...(this.failure && { failure: this.failure }),
       ...(this.cancelled && { cancelled: this.cancelled }),
       ...(this.ended && { ended: this.ended }),
+      ...(this.path && { path: this.path }),
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
@@ -130,6 +142,7 @@ export class RunMachine {
     switch (entry.type) {
       case "started":
         this.inputs = entry.inputs;
+        this.path = entry.path;
         this.state = new FlowState(entry.state, this.flow.rules);
         return this.#schedule({ type: "started", payload: entry.inputs });
       case "completed":
@@ -160,11 +173,12 @@ export class RunMachine {
         this.failure = undefined;
         this.cancelled = undefined;
         this.ended = undefined;
-        this.calls.attempts.begin();
+        this.calls.resumed();
         return this.#schedule({ type: "resumed" });
       case "answered":
+      case "child":
         if (entry.position !== undefined) this.inboxRead = entry.position;
-        if (entry.label) return this.#decided(entry.call, entry.label);
+        if (entry.type === "answered" && entry.label) return this.#decided(entry.call, entry.label);
         this.calls.note(entry);
         return noLabels;
       case "parked":

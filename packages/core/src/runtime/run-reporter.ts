@@ -15,14 +15,9 @@ import type {
 } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
 import type { CallContext } from "./call-context.js";
+import type { EventSink } from "./event-sink.js";
 import { askedBy } from "./questions-of.js";
 import type { Advance, RunMachine } from "./run-machine.js";
-
-/** Somebody who hears a run's events. */
-export interface EventSink {
-  readonly observed: boolean;
-  emit(event: FlowEvent): void;
-}
 
 /** Which call of which step an event is about. */
 type CallPlace = Pick<FlowEventOf<"step.skipped">, "step" | "number" | "index" | "attempt">;
@@ -206,14 +201,10 @@ export class RunReporter {
   }
 
   #emit(body: FlowEventBody): void {
-    const { runId, flow } = this.#machine;
-    const event = {
-      ...body,
-      seq: ++this.#seq,
-      runId,
-      flow: flow.plan.flow,
-      at: body.at ?? this.#clock.now(),
-    } as FlowEvent;
+    const { runId, flow, path } = this.#machine;
+    const at = body.at ?? this.#clock.now();
+    const about = { seq: ++this.#seq, runId, flow: flow.plan.flow, ...(path && { path }), at };
+    const event = { ...body, ...about } as FlowEvent;
     for (const sink of this.#sinks) if (sink.observed) sink.emit(event);
   }
 }

@@ -1,6 +1,6 @@
 import { FlowError } from "../errors/index.js";
 import type { FlowEvent } from "../ports/index.js";
-import type { EventSink } from "./run-reporter.js";
+import type { EventSink } from "./event-sink.js";
 import type { FlowLike, RunResult } from "./run-result.js";
 
 /**
@@ -33,7 +33,7 @@ export class StreamBuffer implements EventSink {
 
   emit(event: FlowEvent): void {
     this.#events.push(event);
-    if (lastEvents.has(event.type)) this.#over = true;
+    if (!event.path && lastEvents.has(event.type)) this.#over = true;
     this.#wakeUp();
   }
 

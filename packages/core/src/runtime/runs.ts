@@ -16,6 +16,7 @@ import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, m
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
+import { sendAnswer, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { storedState } from "./stored-state.js";
 
@@ -61,7 +62,7 @@ export class Runs<F extends FlowLike> {
    * @throws {FlowError} ANSWER_INVALID – the answer does not fit what is asked for; the question stays open
    */
   async answer(id: string, value: unknown, options: AnswerOptions = {}): Promise<SignalResult<F>> {
-    const { runId, machine } = await this.#engine.answer(id, value, options);
+    const { runId, machine } = await sendAnswer(this.#engine, { id, value }, options);
     return machine ? runResult<F>(machine) : { id: runId, status: "running" };
   }
 
@@ -107,7 +108,7 @@ export class Runs<F extends FlowLike> {
    * @throws {FlowError} RUN_ENDED – the run has ended
    */
   async cancel(id: string, reason = "cancelled"): Promise<void> {
-    await this.#engine.cancel(id, reason);
+    await sendCancel(this.#engine, id, reason);
   }
 
   /**

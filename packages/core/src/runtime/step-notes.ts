@@ -3,36 +3,11 @@
  * from there; what is new goes to the journal first, and the step goes on when it is stored.
  */
 import { FlowError } from "../errors/index.js";
-import type { Answer, CallNote, FlowClock } from "../ports/index.js";
+import type { Answer, CallNote } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
+import { AtRest } from "./at-rest.js";
 import type { AskNote } from "./call-notes.js";
-
-export interface NewQuestion {
-  /** @default its position among the call's questions without one */
-  readonly key: string | undefined;
-  readonly prompt: string;
-  /** JSON Schema */
-  readonly schema: unknown;
-  readonly timeoutMs: number | undefined;
-  /** The answer as the step is given it; undefined: it does not fit. */
-  readonly fit: (value: unknown) => Answer | undefined;
-}
-
-export interface NotesHome {
-  readonly runId: string;
-  readonly record: { readonly number: number; readonly calledAs?: string };
-  readonly clock: FlowClock;
-  /** The attempt waits for people alone now. */
-  parked(): void;
-  /** The attempt goes to sleep; `settled` is to be called when all has run that was due with it, if somebody wants to know. */
-  slept(settled: () => void): void;
-
-  readonly step: string;
-  /** Hands a note over to be stored; `stored` of these notes follows, unless the attempt is over. */
-  note(key: string, note: CallNote): void;
-  /** A timer is due. */
-  fired(key: string): void;
-}
+import type { NewQuestion, NotesHome } from "./notes-home.js";
 
 interface Wait {
   readonly stored: () => void;
@@ -56,10 +31,13 @@ export class StepNotes {
   readonly #timers = new Map<string, Timer>();
   /** By key: what the answer to an open question goes to. */
   readonly #answers = new Map<string, (answer: Answer) => void>();
+  readonly #resting = new AtRest();
   /** Whether something has gone on since it last asked or went to sleep. */
   #movedOn = false;
-  /** How many `once` are at work. */
+  /** How many `once` are at work, and how many children. */
   #working = 0;
+  /** How many children are. */
+  #driving = 0;
   /** How many sleeps are not over. */
   #sleeping = 0;
   #settling = 0;
@@ -75,19 +53,19 @@ export class StepNotes {
   }
 
   once(key: string, make: () => unknown): Promise<unknown> {
-    if (typeof key !== "string" || key === "") throw this.#keyError(`a key that is no text: ${String(key)}`);
-    return this.#shared(key, async () => {
-      const note = this.#find(key, "once");
+    if (typeof key !== "string" || key === "") throw this.keyError(`a key that is no text: ${String(key)}`);
+    return this.shared(key, async () => {
+      const note = this.find(key, "once");
       if (note) return note.output;
       const output = finishValue(await this.#work(make), `the result of once("${key}") in step "${this.#home.step}"`);
-      await this.#store(key, { kind: "once", output });
+      await this.store(key, { kind: "once", output });
       return output;
     });
   }
 
   sleep(ms: number, key: string | undefined): Promise<void> {
     const own = key ?? `sleep ${++this.#sleeps}`;
-    return this.#shared(own, async () => {
+    return this.shared(own, async () => {
       this.#sleeping++;
       try {
         await this.#sleep(own, ms);
@@ -99,10 +77,10 @@ export class StepNotes {
 
   async #sleep(key: string, ms: number): Promise<void> {
     const { clock } = this.#home;
-    let note = this.#find(key, "timer");
+    let note = this.find(key, "timer");
     if (!note) {
       note = { kind: "timer", until: clock.now() + ms };
-      await this.#store(key, note);
+      await this.store(key, note);
     }
     if (note.until > clock.now()) await this.#due(key, note.until);
     // it was over before it was stored: that it was set is told, so that it has ended is too
@@ -112,11 +90,11 @@ export class StepNotes {
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
   async ask(question: NewQuestion): Promise<Answer> {
     const key = question.key ?? `ask ${++this.#asks}`;
-    return this.#shared(key, async () => {
+    return this.shared(key, async () => {
       for (let again = 0; ; again++) {
         const own = again === 0 ? key : `${key}~${again}`;
         this.#used.add(own);
-        const note = this.#find(own, "ask");
+        const note = this.find(own, "ask");
         const answer = note?.answer ?? (await this.#answer(own, note ?? this.#newQuestion(own, question), note));
         if ("timedOut" in answer) return answer;
         const fitting = question.fit(answer.value);
@@ -135,15 +113,47 @@ export class StepNotes {
   async #answer(key: string, note: AskNote, found: AskNote | undefined): Promise<Answer> {
     const answered = new Promise<Answer>((resolve) => this.#answers.set(key, resolve));
     if (found) {
-      this.#movedOn = false;
-      this.#home.parked();
-    } else await this.#store(key, note);
+      this.#rests();
+    } else await this.store(key, note);
     return answered;
+  }
+
+  /** While a child is driven: the step waits for it, and the run for both. */
+  async drive<T>(child: () => Promise<T>): Promise<T> {
+    this.#driving++;
+    try {
+      return await this.#work(child);
+    } finally {
+      this.#driving--;
+    }
+  }
+
+  /** Until there is news of a child that waits for the outside. */
+  async rest(key: string): Promise<void> {
+    const news = this.#resting.untilNews(key);
+    this.#rests();
+    await news;
+  }
+
+  /** There is news of the child with this key; false: the step does not wait for it. */
+  moved(key: string): boolean {
+    return this.#resting.wake(key);
+  }
+
+  /** Something that the step has begun by `this` has come to an end. */
+  #goOn(): void {
+    this.#movedOn = true;
+    this.#resting.goOn(() => this.#rests());
+  }
+
+  #rests(): void {
+    this.#movedOn = false;
+    this.#home.parked();
   }
 
   /** The question with this key has ended. */
   answered(key: string, answer: Answer): void {
-    this.#movedOn = true;
+    this.#goOn();
     this.#answers.get(key)?.(answer);
     this.#answers.delete(key);
   }
@@ -153,7 +163,7 @@ export class StepNotes {
    * has gone on since.
    */
   get isParked(): boolean {
-    if (this.#movedOn || this.#answers.size === 0) return false;
+    if (this.#movedOn || this.#answers.size + this.#resting.size === 0) return false;
     return this.#waits.size === 0 && this.#sleeping === 0 && this.#working === 0;
   }
 
@@ -165,14 +175,16 @@ export class StepNotes {
     return Math.min(...Array.from(this.#timers.values(), ({ until }) => until));
   }
 
-  /** Whether the step waits for a sleep or for people, and does nothing else that it has begun by `this`. */
+  /** Whether the step waits for a sleep, people or runs that it has started, and does nothing else that it has begun by `this`. */
   get waitsOutside(): boolean {
-    return this.#timers.size + this.#answers.size > 0 && this.#waits.size === 0 && this.#working === 0;
+    const outside = this.#timers.size + this.#answers.size + this.#resting.size + this.#driving;
+    return outside > 0 && this.#waits.size === 0 && this.#working === this.#driving;
   }
 
   /** The note with this key is in the journal. */
   stored(key: string): void {
-    this.#movedOn = this.#made.get(key)?.kind !== "ask";
+    if (this.#made.get(key)?.kind === "ask") this.#movedOn = false;
+    else this.#goOn();
     this.#waits.get(key)?.stored();
     this.#waits.delete(key);
   }
@@ -193,6 +205,7 @@ export class StepNotes {
     this.#timers.clear();
     this.#waits.clear();
     this.#answers.clear();
+    this.#resting.close();
   }
 
   /**
@@ -204,10 +217,10 @@ export class StepNotes {
     const unused = [...this.#given.keys()].filter((key) => !this.#used.has(key));
     if (unused.length === 0) return;
     const made = [...this.#made.keys()].filter((key) => !this.#given?.has(key));
-    throw this.#keyError(`${quoted(made)} in this attempt, where an earlier one used ${quoted(unused)}`);
+    throw this.keyError(`${quoted(made)} in this attempt, where an earlier one used ${quoted(unused)}`);
   }
 
-  async #work(make: () => unknown): Promise<unknown> {
+  async #work<T>(make: () => T | Promise<T>): Promise<T> {
     this.#working++;
     try {
       return await make();
@@ -216,7 +229,8 @@ export class StepNotes {
     }
   }
 
-  #shared(key: string, work: () => Promise<unknown>): Promise<unknown> {
+  /** Uses of a key at the same time share one execution. */
+  shared(key: string, work: () => Promise<unknown>): Promise<unknown> {
     this.#used.add(key);
     const running = this.#running.get(key);
     if (running) return running;
@@ -227,14 +241,16 @@ export class StepNotes {
     return started;
   }
 
-  #find<K extends CallNote["kind"]>(key: string, kind: K): Extract<CallNote, { kind: K }> | undefined {
+  /** What was noted by this key, in this attempt or an earlier one. */
+  find<K extends CallNote["kind"]>(key: string, kind: K): Extract<CallNote, { kind: K }> | undefined {
     const note = this.#made.get(key) ?? this.#given?.get(key);
     if (note === undefined) return undefined;
     if (note.kind === kind) return note as Extract<CallNote, { kind: K }>;
-    throw this.#keyError(`the key "${key}" for ${names[kind]}, which was used for ${names[note.kind]} before`);
+    throw this.keyError(`the key "${key}" for ${names[kind]}, which was used for ${names[note.kind]} before`);
   }
 
-  #store(key: string, note: CallNote): Promise<void> {
+  /** Resolves when it is in the journal. */
+  store(key: string, note: CallNote): Promise<void> {
     this.#made.set(key, note);
     return new Promise((stored, reject) => {
       this.#waits.set(key, { stored, reject });
@@ -248,7 +264,7 @@ export class StepNotes {
     return new Promise((resolve, reject) => {
       const due = () => {
         this.#timers.delete(key);
-        this.#movedOn = true;
+        this.#goOn();
         this.#home.fired(key);
         resolve();
       };
@@ -260,7 +276,7 @@ export class StepNotes {
     });
   }
 
-  #keyError(what: string): FlowError {
+  keyError(what: string): FlowError {
     const { step } = this.#home;
     return new FlowError("STEP_KEYS_CHANGED", `Step "${step}" used ${what}.`, {
       hint: "A key names the same piece of work in every attempt: derive it from the payload or the state, never from time or chance.",
@@ -269,5 +285,5 @@ export class StepNotes {
   }
 }
 
-const names = { once: "once()", timer: "sleep()", ask: "ask()" } as const;
+const names = { once: "once()", timer: "sleep()", ask: "ask()", child: "runFlow()" } as const;
 const quoted = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(", ");

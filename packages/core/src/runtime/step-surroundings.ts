@@ -21,6 +21,19 @@ export interface Surrounded {
   readonly failed: (error: unknown) => void;
 }
 
+/** What stands around the steps of a run inside of another one: the outer run's wrappers outside. */
+export function surroundedBy(outer: StepSurroundings, inner: StepSurroundings): StepSurroundings {
+  if (outer === inner) return inner;
+  return {
+    get wrapped() {
+      return outer.wrapped || inner.wrapped;
+    },
+    surround(call, body) {
+      return outer.surround(call, () => inner.surround(call, body));
+    },
+  };
+}
+
 export function surround<T>(call: StepCall, body: () => T, { wrappers, failed }: Surrounded): T {
   let outcome: (() => T) | undefined;
   let run = (): void => {

@@ -1,0 +1,118 @@
+/** What is put into runs from outside: signals, answers, wishes to cancel. Each is stored first; then the run is driven on here. */
+import { FlowError } from "../errors/index.js";
+import type { InboxMessage, Question, RunRecord } from "../ports/index.js";
+import { fittingAnswer, questionClosed } from "./answers.js";
+import { driveLimits } from "./drive.js";
+import type { Engine, ResumeOptions } from "./engine.js";
+import type { AnswerOptions, SignalOptions } from "./flow-options.js";
+import type { RunMachine } from "./run-machine.js";
+import { signalPayload } from "./signal-payload.js";
+
+/**
+ * Stores a signal, then drives the run if nobody else does; undefined: somebody else does.
+ * @throws {FlowError} SIGNAL_UNKNOWN, SIGNAL_INVALID, RUN_NOT_FOUND, RUN_ENDED, PLAN_CHANGED, or how the run failed
+ */
+export async function sendSignal(
+  engine: Engine,
+  to: { readonly id: string; readonly name: string },
+  { payload, returnOnSleep, ...options }: SignalOptions & { payload: unknown },
+): Promise<RunMachine | undefined> {
+  const { id, name } = to;
+  const checked = signalPayload(engine.flow, name, payload);
+  const message = { kind: "signal", name, payload: checked, at: engine.clock.now(), ...options } as const;
+  return send(engine, id, { message, ...(returnOnSleep !== undefined && { returnOnSleep }) });
+}
+
+/**
+ * Stores an answer, then drives the run if nobody else does; undefined: somebody else does. A question of a run that one of this
+ * flow's runs has started is answered too; then that one is driven.
+ * @throws {FlowError} QUESTION_CLOSED, ANSWER_INVALID, or how the run failed
+ */
+export async function sendAnswer(
+  engine: Engine,
+  { id, value }: { readonly id: string; readonly value: unknown },
+  options: AnswerOptions,
+): Promise<{ runId: string; machine: RunMachine | undefined }> {
+  const { persistence } = engine;
+  driveLimits(options);
+  const [question] = (await persistence.questions({ id })).questions;
+  const at = engine.clock.now();
+  if (!question || (question.until ?? at) < at) throw questionClosed(id);
+  const line = await lineOf(engine, question);
+  const own = line.at(-1)!;
+  const payload = await fittingAnswer(question, value);
+  await checkFits(engine, own);
+  const message = { kind: "answer", name: id, payload, at, id: `answer ${id}` } as const;
+  const { repeated } = await persistence.post(question.runId, message);
+  if (repeated) throw questionClosed(id);
+  for (const [i, { id: parent }] of line.slice(1).entries()) {
+    const news = { kind: "child", name: line[i]!.id, payload: undefined, at } as const;
+    await tell(engine, parent, news);
+  }
+  return { runId: own.id, machine: await driveOn(engine, own.id, options) };
+}
+
+/** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
+export async function sendCancel(engine: Engine, id: string, reason: string): Promise<void> {
+  try {
+    await send(engine, id, { message: { kind: "cancel", name: reason, payload: undefined, at: engine.clock.now() } });
+  } catch (error) {
+    if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
+  }
+}
+
+/**
+ * The run that asks, and those that it is inside of, up to one of this flow.
+ * @throws {FlowError} QUESTION_CLOSED – there is none
+ */
+async function lineOf({ persistence, flow }: Engine, { id, runId }: Question): Promise<RunRecord[]> {
+  const line: RunRecord[] = [];
+  for (let next: string | undefined = runId; next !== undefined; ) {
+    const record: RunRecord | undefined = await persistence.get(next);
+    if (!record) break;
+    line.push(record);
+    if (record.flow === flow.plan.flow) return line;
+    next = record.parent;
+  }
+  throw questionClosed(id);
+}
+
+async function send(
+  engine: Engine,
+  id: string,
+  { message, ...options }: AnswerOptions & { readonly message: InboxMessage },
+): Promise<RunMachine | undefined> {
+  driveLimits(options);
+  const record = await engine.own(id);
+  const cancelling = message.kind === "cancel";
+  if (!cancelling) await checkFits(engine, record);
+  await engine.persistence.post(id, message);
+  return driveOn(engine, id, { ...options, cancelling });
+}
+
+/** Undefined: somebody else drives it. */
+async function driveOn(engine: Engine, id: string, options: ResumeOptions): Promise<RunMachine | undefined> {
+  try {
+    return await engine.resume(id, { ...options, again: false });
+  } catch (error) {
+    if (FlowError.is(error, "RUN_OWNED") && error.runId === id) return undefined;
+    throw error;
+  }
+}
+
+/** Before something is stored for a run of other code that nobody drives: that it can go on here. */
+async function checkFits({ flow, persistence, stored }: Engine, record: RunRecord): Promise<void> {
+  if (record.planHash === flow.plan.hash || record.owned) return;
+  if (record.status !== "waiting" && record.status !== "running") return;
+  const machine = await stored.read(record.id, await persistence.load(record.id));
+  await stored.current(machine, record);
+}
+
+/** One that has ended or is gone needs no news. */
+async function tell({ persistence }: Engine, id: string, news: InboxMessage): Promise<void> {
+  try {
+    await persistence.post(id, news);
+  } catch (error) {
+    if (!FlowError.is(error, "RUN_ENDED") && !FlowError.is(error, "RUN_NOT_FOUND")) throw error;
+  }
+}
