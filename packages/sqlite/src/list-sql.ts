@@ -69,13 +69,14 @@ function everyFlow(query: ReadRunQuery, scope: Scope): ListSql {
   };
 }
 
-/** Few runs are forks of a given one, or have a given parent or session. */
+/** Few runs are forks of a given one; of a parent or of a session there may be many. */
 function scopeOf({ flow, session, parent, forkedFrom, statuses }: ReadRunQuery): Scope {
   const terms: Term[] = [];
   if (forkedFrom !== undefined) terms.push(["forked_from = ?", forkedFrom]);
   if (parent !== undefined) terms.push(["parent = ?", parent]);
   if (session !== undefined) terms.push(["session = ?", session]);
   if (forkedFrom !== undefined) return { index: "run_by_fork", terms };
+  if (parent !== undefined && session !== undefined) return { index: "run_by_both", terms };
   if (parent !== undefined) return { index: "run_by_parent", terms };
   if (session !== undefined) return { index: "run_by_session", terms };
   return { index: flow === undefined && statuses === undefined ? "run_by_time" : "run_by_flow", terms };

@@ -37,6 +37,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_by_flow ON run (flow, status, created_at);
   CREATE INDEX run_by_session ON run (session, flow, status, created_at) WHERE session IS NOT NULL;
   CREATE INDEX run_by_parent ON run (parent, flow, status, created_at) WHERE parent IS NOT NULL;
+  CREATE INDEX run_by_both ON run (session, parent, flow, status, created_at)
+    WHERE session IS NOT NULL AND parent IS NOT NULL;
   CREATE INDEX run_by_fork ON run (forked_from, flow, status, created_at) WHERE forked_from IS NOT NULL;
 
   CREATE TABLE plan (hash TEXT PRIMARY KEY, data TEXT NOT NULL) STRICT;

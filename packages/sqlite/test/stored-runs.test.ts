@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { listen } from "millrace";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SqlitePersistence } from "../src/index.js";
-import { Desk, Mill, mill, Sacks, Shelf } from "./fixtures/flows.js";
+import { Desk, Mill, mill, Nap, Sacks, Shelf } from "./fixtures/flows.js";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 const releases = readdirSync(fixtures).filter((name) => name.endsWith(".sqlite"));
@@ -98,6 +98,12 @@ describe.each(releases)("runs of %s", (release) => {
     const [question] = (await desk.runs.questions()).questions;
     expect(question).toMatchObject({ runId: "asking", step: "plan", prompt: "How many days?" });
     expect(await desk.runs.answer(question?.id ?? "", 3)).toMatchObject({ status: "completed", output: 6 });
+  });
+
+  test("asleep, and due since", async () => {
+    const flow = new Nap({ persistence });
+    expect((await flow.runs.get("asleep"))?.waitingFor).toMatchObject([{ kind: "timer", name: "nap" }]);
+    expect(await flow.runs.recover()).toMatchObject([{ id: "asleep", status: "completed", output: "slept" }]);
   });
 
   test("cut off", async () => {
