@@ -1,125 +1,27 @@
 /**
- * One process of the crash tests: `child <flow> <verb> <db> <run> [payload]`. Prints one JSON line. `KILL_AT=before:7` kills
- * it (SIGKILL) just before its seventh write, `after:7` just after.
+ * A process of the crash tests. `child <flow> <verb> <db> <run> [payload]` does one command, prints one JSON line and ends.
+ * Without arguments it takes commands from the process that forked it, one after another, until that one is gone.
  */
-import { FlowError, type FlowPersistence, thisOwner } from "millrace";
-import { SqlitePersistence } from "../../src/index.js";
-import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
-import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
-import { Pages } from "./pages.js";
-import { Pile } from "./pile.js";
+import { type Command, carryOut, type Done } from "./commands.js";
 
-const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
-const [flowName, verb, file, id, payload] = process.argv.slice(2) as [string, string, string, string, string?];
-const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
-const keepEntries = Number(process.env.KEEP_ENTRIES);
-const persistence = mortal(
-  new SqlitePersistence(file, { claimMs, ...(keepEntries > 0 && { keepEntries }) }),
-  process.env.KILL_AT,
-);
-const flow = flowOf(flowName);
-
-try {
-  console.log(JSON.stringify({ result: await run() }));
-} catch (error) {
-  if (!FlowError.is(error)) throw error;
-  console.log(JSON.stringify({ error: error.toJSON() }));
+export interface Order {
+  readonly command: Command;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** They all look the same to what is done with them here. */
-function flowOf(name: string): Slow {
-  if (name === "Interview") return new Interview({ persistence }) as unknown as Slow;
-  if (name === "Errands") return new Errands({ persistence }) as unknown as Slow;
-  if (name === "Millwheel") return new Millwheel({ persistence }) as unknown as Slow;
-  if (name === "Pages") return new Pages({ persistence }) as unknown as Slow;
-  if (name === "Pile") return new Pile({ persistence }) as unknown as Slow;
-  if (name === "Tally") return new Tally({ persistence }) as unknown as Slow;
-  if (name === "WiderGate") return new WiderGate({ persistence }) as unknown as Slow;
-  if (name === "RenamedGate") return new RenamedGate({ persistence }) as unknown as Slow;
-  return name === "Gate" ? (new Gate({ persistence }) as unknown as Slow) : new Slow({ persistence });
-}
+const args = process.argv.slice(2);
+if (args.length > 0) console.log(JSON.stringify(await carryOut(args as unknown as Command)));
+else process.on("message", async (order: Order) => process.send!(await carryOutWith(order)));
 
-async function run(): Promise<unknown> {
-  switch (verb) {
-    case "go":
-      return (await flow.runs.get(id)) ? flow.resume(id) : flow.kickoff({}, { id });
-    case "resume":
-      return flow.resume(id);
-    case "continue":
-      return flow.continue(payload!, {}, { id });
-    case "prune":
-      return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
-    case "answer":
-      return answerAll(JSON.parse(payload ?? "{}"));
-    case "fork":
-      return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
-    case "migrate":
-      return new RenamedGate({ persistence }).runs.migrate(id, toRenamed);
-    case "hold":
-      return hold();
-    case "nap":
-      return nap();
-    case "recover":
-      return flow.runs.recover();
-    default:
-      return flow.signal(id, verb, JSON.parse(payload ?? "null"), { id: `${verb}-${payload}` });
-  }
-}
-
-/** A stored run that is claimed for a while, then driven. */
-async function hold(): Promise<unknown> {
-  const claim = await persistence.claim(id, thisOwner());
-  await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS)));
-  await persistence.release(claim);
-  return flow.resume(id);
-}
-
-/** Starts the run if need be and leaves it whenever it sleeps, as a process would that something starts now and then. */
-async function nap(): Promise<unknown> {
-  if (!(await flow.runs.get(id))) await flow.kickoff({}, { id, returnOnSleep: true });
-  while ((await flow.runs.get(id))?.status !== "completed") {
-    const due = (await flow.runs.nextDue()) ?? 0;
-    await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
-    await flow.runs.recover({ returnOnSleep: true });
-  }
-  return flow.resume(id);
-}
-
-/** Answers every open question of the run by its prompt, until the run waits for nobody. */
-async function answerAll(answers: Readonly<Record<string, string>>): Promise<unknown> {
-  for (;;) {
-    const [question] = (await flow.runs.questions({ runId: id })).questions;
-    if (!question) {
-      // a process may have been killed between two questions
-      const result = await flow.resume(id);
-      if (result.status === "waiting") continue;
-      return result;
+async function carryOutWith({ command, env }: Order): Promise<Done> {
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    return await carryOut(command);
+  } finally {
+    for (const name of Object.keys(env)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
     }
-    await flow.runs.answer(question.id, answers[question.prompt]).catch((error) => {
-      if (!FlowError.is(error, "QUESTION_CLOSED")) throw error;
-    });
-    // stored, and not applied by the process that was killed: whoever resumes applies it
-    const [same] = (await flow.runs.questions({ runId: id })).questions;
-    if (same?.id === question.id) await flow.resume(id);
   }
-}
-
-/** A persistence whose process dies at one of its writes. */
-function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersistence {
-  const [when, at] = (killAt ?? "never:0").split(":") as [string, string];
-  let writes = 0;
-  return new Proxy(inner, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      if (!writing.includes(String(name))) return member.bind(target);
-      return async (...args: unknown[]) => {
-        const mine = ++writes === Number(at);
-        if (mine && when === "before") process.kill(process.pid, "SIGKILL");
-        const answer: unknown = await member.apply(target, args);
-        if (mine && when === "after") process.kill(process.pid, "SIGKILL");
-        return answer;
-      };
-    },
-  });
 }

@@ -1,21 +1,12 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { SqlitePersistence } from "../../src/index.js";
-import { crashLab, keysIn, type Starter } from "./harness.js";
+import { beforeAll, expect, test } from "vitest";
+import { atEveryWrite, crashLab, entriesIn, killedAfter, noneAgain } from "./harness.js";
 
-let lab: Awaited<ReturnType<typeof crashLab>>;
-let start: Starter;
+const { start, heir, place } = crashLab();
 let expected: { output: any; state: any };
-let scratch = 0;
 beforeAll(async () => {
-  lab = await crashLab();
-  start = lab.start;
-  const { result } = await start(["Millwheel", "go", place("db"), "whole"]).answer;
+  const { result } = await start(["Millwheel", "go", place(), "whole"]).answer;
   expected = essence(result);
 });
-afterAll(() => lab.close());
-
-const place = (name: string) => join(lab.folder, `${name}-${++scratch}`);
 
 /** What must not depend on when a run was killed: the order in which parallel steps finished may. */
 function essence({ output, state }: any) {
@@ -24,29 +15,20 @@ function essence({ output, state }: any) {
 }
 
 /** Keys of the calls that have committed. */
-async function committedKeys(file: string, run: string): Promise<string[]> {
-  const persistence = new SqlitePersistence(file);
-  try {
-    if (!(await persistence.get(run))) return [];
-    const rows = await persistence.history(run);
-    return rows.flatMap(({ entry }) => {
-      const key = entry.type === "completed" ? (entry.output as { key?: string } | undefined)?.key : undefined;
-      return key ? [key] : [];
-    });
-  } finally {
-    await persistence.close();
-  }
+async function committedKeys(file: string): Promise<string[]> {
+  return (await entriesIn(file)).flatMap((entry) => {
+    const key = entry.type === "completed" ? (entry.output as { key?: string } | undefined)?.key : undefined;
+    return key ? [key] : [];
+  });
 }
 
 /** Resumes until the run is through, and checks that nothing committed ran again. */
 async function finish(file: string, log: string): Promise<void> {
-  const committed = await committedKeys(file, "run");
-  const before = keysIn(log).length;
-  const { result, error } = await start(["Millwheel", "go", file, "run"], { CALL_LOG: log }).answer;
+  const { result, error } = await noneAgain(log, await committedKeys(file), () =>
+    heir(["Millwheel", "go", file, "run"], { CALL_LOG: log }),
+  );
   expect(error).toBeUndefined();
   expect(essence(result)).toEqual(expected);
-  const again = keysIn(log).slice(before);
-  expect(again.filter((key) => committed.includes(key))).toEqual([]);
 }
 
 test("the uninterrupted run is what it should be", () => {
@@ -56,31 +38,25 @@ test("the uninterrupted run is what it should be", () => {
 });
 
 test("killed before and after every write, a run resumes to the same end", { timeout: 300_000 }, async () => {
-  for (let write = 1; ; write++) {
-    let through = 0;
-    for (const when of ["before", "after"]) {
-      const file = place("db");
-      const log = place("log");
-      const { killed } = await start(["Millwheel", "go", file, "run"], { CALL_LOG: log, KILL_AT: `${when}:${write}` })
-        .answer;
-      if (!killed) through++;
-      await finish(file, log);
-    }
-    if (through === 2) break;
-    expect(write).toBeLessThan(100);
-  }
+  await atEveryWrite(100, async (KILL_AT) => {
+    const file = place();
+    const log = place("log");
+    const { killed } = await start(["Millwheel", "go", file, "run"], { CALL_LOG: log, KILL_AT }).answer;
+    await finish(file, log);
+    return killed;
+  });
 });
 
 test("killed at every write of every resume too", { timeout: 300_000 }, async () => {
-  const file = place("db");
+  const file = place();
   const log = place("log");
   for (let lives = 0; ; lives++) {
-    const committed = await committedKeys(file, "run");
-    const before = keysIn(log).length;
     // the first two writes of a life are the claim and the first commit: each life gains one
-    const { killed } = await start(["Millwheel", "go", file, "run"], { CALL_LOG: log, KILL_AT: "after:2" }).answer;
-    const again = keysIn(log).slice(before);
-    expect(again.filter((key) => committed.includes(key))).toEqual([]);
+    const { killed } = await noneAgain(
+      log,
+      await committedKeys(file),
+      () => start(["Millwheel", "go", file, "run"], { CALL_LOG: log, KILL_AT: "after:2" }).answer,
+    );
     if (!killed) break;
     expect(lives).toBeLessThan(100);
   }
@@ -89,14 +65,10 @@ test("killed at every write of every resume too", { timeout: 300_000 }, async ()
 
 test("killed at random instants, again and again", { timeout: 300_000 }, async () => {
   for (let round = 0; round < 6; round++) {
-    const file = place("db");
+    const file = place();
     const log = place("log");
     for (let kills = 0; kills < 3; kills++) {
-      const child = start(["Millwheel", "go", file, "run"], { CALL_LOG: log });
-      child.answer.catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 160));
-      child.process.kill("SIGKILL");
-      await child.answer;
+      await killedAfter(60 + Math.random() * 160, start(["Millwheel", "go", file, "run"], { CALL_LOG: log }));
     }
     await finish(file, log);
   }

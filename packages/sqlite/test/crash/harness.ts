@@ -1,9 +1,16 @@
 /** Builds the child once, starts and kills it, and reads what it left behind. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type { JournalEntry, RunRecord } from "millrace";
+import { afterAll, beforeAll, expect } from "vitest";
+import { SqlitePersistence } from "../../src/index.js";
+import type { Order } from "./child.js";
+import type { Command } from "./commands.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -19,11 +26,59 @@ export interface Child {
   readonly answer: Promise<Answer>;
 }
 
-/** A folder beside the tests (so that packages resolve) with the bundled child in it. */
-export async function crashLab(): Promise<{ folder: string; start: Starter; close: () => void }> {
+type Env = Readonly<Record<string, string>>;
+
+export interface CrashLab {
+  /** A process for this command alone: to be killed or stopped, or to work beside others. */
+  start(command: Command, env?: Env): Child;
+  /**
+   * Done by the process that comes after the others. It is one for all tests of a file, as starting one costs most of what a
+   * test does; it opens the store and makes the flow anew for each command, one at a time.
+   */
+  heir(command: Command, env?: Env): Promise<Answer>;
+  /** A path where nothing stands yet. */
+  place(name?: string): string;
+}
+
+/** The lab of one file of tests: there before them, gone after them. */
+export function crashLab(): CrashLab {
+  // beside the tests, so that packages resolve
   const folder = mkdtempSync(join(here, ".lab-"));
   const script = join(folder, "child.mjs");
-  await build({
+  let places = 0;
+  let serving: ChildProcess | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  beforeAll(() => bundle(script));
+  afterAll(async () => {
+    if (serving?.connected) {
+      serving.disconnect();
+      await once(serving, "exit");
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    start(command, env = {}) {
+      const child = spawn(process.execPath, [script, ...(command as readonly string[])], {
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return { process: child, answer: answerOf(child) };
+    },
+    heir(command, env = {}) {
+      const answer = last.then(() => {
+        serving ??= spawn(process.execPath, [script], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+        return told(serving, { command, env });
+      });
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    place: (name = "db") => join(folder, `${name}-${++places}`),
+  };
+}
+
+function bundle(script: string): Promise<unknown> {
+  return build({
     entryPoints: [join(here, "child.ts")],
     outfile: script,
     bundle: true,
@@ -34,17 +89,7 @@ export async function crashLab(): Promise<{ folder: string; start: Starter; clos
     external: ["better-sqlite3"],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  const start: Starter = (args, env = {}) => {
-    const process_ = spawn(process.execPath, [script, ...args], {
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    return { process: process_, answer: answerOf(process_) };
-  };
-  return { folder, start, close: () => rmSync(folder, { recursive: true, force: true }) };
 }
-
-export type Starter = (args: readonly string[], env?: Readonly<Record<string, string>>) => Child;
 
 function answerOf(child: ChildProcess): Promise<Answer> {
   let out = "";
@@ -58,6 +103,76 @@ function answerOf(child: ChildProcess): Promise<Answer> {
       resolve({ ...JSON.parse(out), killed: false });
     });
   });
+}
+
+/** What a serving process answers to one order. */
+function told(child: ChildProcess, order: Order): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const broken = (code: number | null, signal: string | null) =>
+      reject(new Error(`the heir ended with ${code ?? signal}`));
+    child.once("exit", broken);
+    child.once("message", (done: object) => {
+      child.off("exit", broken);
+      resolve({ ...done, killed: false });
+    });
+    child.send(order);
+  });
+}
+
+/**
+ * A life for each write of a process, killed just before it and just after it, until one gets through its work alive.
+ * `life` answers whether its process was killed.
+ */
+export async function atEveryWrite(most: number, life: (killAt: string) => Promise<boolean>): Promise<void> {
+  for (let write = 1, through = 0; through < 2; write++) {
+    through = 0;
+    for (const when of ["before", "after"]) if (!(await life(`${when}:${write}`))) through++;
+    expect(write).toBeLessThan(most);
+  }
+}
+
+/** Kills a process after so many milliseconds, if it is there so long. */
+export async function killedAfter(ms: number, child: Child): Promise<Answer> {
+  child.answer.catch(() => undefined);
+  await pause(ms);
+  child.process.kill("SIGKILL");
+  return child.answer;
+}
+
+/** Reads a store as a process beside those that use it. */
+export async function reading<T>(file: string, read: (store: SqlitePersistence) => T | Promise<T>): Promise<T> {
+  const store = new SqlitePersistence(file);
+  try {
+    return await read(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** Waits until a run is stored and stands as it should. */
+export function until(file: string, run: string, ready: (record: RunRecord) => boolean): Promise<void> {
+  return reading(file, async (store) => {
+    for (let i = 0; i < 400; i++) {
+      const record = store.get(run);
+      if (record && ready(record)) return;
+      await pause(10);
+    }
+    throw new Error("it did not come about");
+  });
+}
+
+/** The entries of the run "run", oldest first; none: it is not there. */
+export function entriesIn(file: string): Promise<readonly JournalEntry[]> {
+  return reading(file, (store) => (store.get("run") ? store.history("run").map(({ entry }) => entry) : []));
+}
+
+/** One life of a run: what `live` answers. Fails if a step notes one of these keys again meanwhile. */
+export async function noneAgain<T>(log: string, keys: readonly string[], live: () => Promise<T>): Promise<T> {
+  const before = keysIn(log).length;
+  const answer = await live();
+  const noted = keysIn(log).slice(before);
+  expect(noted.filter((key) => keys.includes(key))).toEqual([]);
+  return answer;
 }
 
 /** The idempotency keys that steps have noted so far. */

@@ -1,41 +1,11 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { SqlitePersistence } from "../../src/index.js";
-import { crashLab, keysIn, type Starter } from "./harness.js";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { atEveryWrite, crashLab, keysIn, until } from "./harness.js";
 
-let lab: Awaited<ReturnType<typeof crashLab>>;
-let start: Starter;
-let scratch = 0;
-beforeAll(async () => {
-  lab = await crashLab();
-  start = lab.start;
-});
-afterAll(() => lab.close());
-
-const place = (name: string) => join(lab.folder, `${name}-${++scratch}`);
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Waits until a run is stored with this status. */
-async function until(
-  file: string,
-  run: string,
-  ready: (record: { status: string; position: number }) => boolean,
-): Promise<void> {
-  const persistence = new SqlitePersistence(file);
-  try {
-    for (let i = 0; i < 400; i++) {
-      const record = await persistence.get(run);
-      if (record && ready(record)) return;
-      await pause(10);
-    }
-    throw new Error("it did not come about");
-  } finally {
-    await persistence.close();
-  }
-}
+const { start, heir, place } = crashLab();
 
 test("two processes resume one crashed run: one works, the other is told", { timeout: 60_000 }, async () => {
-  const file = place("db");
+  const file = place();
   const log = place("log");
   await start(["Slow", "go", file, "run"], { KILL_AT: "after:1" }).answer;
   const answers = await Promise.all(
@@ -48,15 +18,14 @@ test("two processes resume one crashed run: one works, the other is told", { tim
 });
 
 test("a process stopped past its claim and woken is fenced off", { timeout: 60_000 }, async () => {
-  const file = place("db");
+  const file = place();
   const log = place("log");
   const env = { CLAIM_MS: "400", SLOW_MS: "700", CALL_LOG: log };
   const zombie = start(["Slow", "go", file, "run"], env);
   await until(file, "run", ({ status }) => status === "running");
   zombie.process.kill("SIGSTOP");
   await pause(600);
-  const heir = start(["Slow", "resume", file, "run"], env);
-  const { result, error } = await heir.answer;
+  const { result, error } = await heir(["Slow", "resume", file, "run"], env);
   expect(error).toBeUndefined();
   expect(result).toMatchObject({ status: "waiting", state: { done: 1 } });
   zombie.process.kill("SIGCONT");
@@ -66,7 +35,7 @@ test("a process stopped past its claim and woken is fenced off", { timeout: 60_0
 });
 
 test("recover takes over what a dead process left, and nothing else", { timeout: 60_000 }, async () => {
-  const file = place("db");
+  const file = place();
   await start(["Slow", "go", file, "dead"], { KILL_AT: "after:1" }).answer;
   const alive = start(["Slow", "go", file, "alive"], { SLOW_MS: "2500" });
   await until(file, "alive", ({ status }) => status === "running");
@@ -78,7 +47,7 @@ test("recover takes over what a dead process left, and nothing else", { timeout:
 test("a signal from another process: while the run is live, while it waits, while nobody holds it", {
   timeout: 60_000,
 }, async () => {
-  const file = place("db");
+  const file = place();
   const live = start(["Slow", "go", file, "live"], { SLOW_MS: "1500" });
   await until(file, "live", ({ status }) => status === "running");
   expect((await start(["Slow", "tick", file, "live", "7"]).answer).result).toEqual({ id: "live", status: "running" });
@@ -105,23 +74,18 @@ test("a signal from another process: while the run is live, while it waits, whil
 test("a signal is applied once, wherever the process that sends and applies it is killed", {
   timeout: 120_000,
 }, async () => {
-  for (let write = 1; ; write++) {
-    let through = 0;
-    for (const when of ["before", "after"]) {
-      const file = place("db");
-      await start(["Gate", "go", file, "run"]).answer;
-      const { killed } = await start(["Gate", "first", file, "run", "5"], { KILL_AT: `${when}:${write}` }).answer;
-      if (!killed) through++;
-      // the sender tries again, as after any crash: the same signal id
-      const again = await start(["Gate", "first", file, "run", "5"]).answer;
-      expect(again.result).toMatchObject({ status: "waiting", state: { seen: [5] } });
-      expect((await start(["Gate", "second", file, "run", "6"]).answer).result).toMatchObject({
-        status: "completed",
-        output: 11,
-        state: { seen: [5, 6] },
-      });
-    }
-    if (through === 2) break;
-    expect(write).toBeLessThan(30);
-  }
+  await atEveryWrite(30, async (KILL_AT) => {
+    const file = place();
+    await heir(["Gate", "go", file, "run"]);
+    const { killed } = await start(["Gate", "first", file, "run", "5"], { KILL_AT }).answer;
+    // the sender tries again, as after any crash: the same signal id
+    const again = await heir(["Gate", "first", file, "run", "5"]);
+    expect(again.result).toMatchObject({ status: "waiting", state: { seen: [5] } });
+    expect((await heir(["Gate", "second", file, "run", "6"])).result).toMatchObject({
+      status: "completed",
+      output: 11,
+      state: { seen: [5, 6] },
+    });
+    return killed;
+  });
 });

@@ -1,20 +1,15 @@
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { SqlitePersistence } from "../../src/index.js";
 import { Gate, Millwheel } from "./flows.js";
-import { crashLab, type Starter } from "./harness.js";
+import { atEveryWrite, crashLab } from "./harness.js";
 
-let lab: Awaited<ReturnType<typeof crashLab>>;
-let start: Starter;
-let scratch = 0;
+const { start, place } = crashLab();
 /** Four runs that have completed, the last of them long, and one that waits. */
 let filled: string;
 beforeAll(async () => {
-  lab = await crashLab();
-  start = lab.start;
-  filled = join(lab.folder, "filled");
+  filled = place("filled");
   const persistence = new SqlitePersistence(filled);
   await new Gate({ persistence }).kickoff({}, { id: "waits" });
   for (let i = 0; i < 4; i++) await new Millwheel({ persistence }).kickoff({}, { id: `run-${i}` });
@@ -31,7 +26,6 @@ beforeAll(async () => {
   await persistence.rest(await claim, { rows }, { status: "cancelled" });
   persistence.close();
 });
-afterAll(() => lab.close());
 
 /** How many entries each stored run has; each is whole. */
 function wholeRuns(store: SqlitePersistence): Map<string, number> {
@@ -72,28 +66,23 @@ test.each(["runs", "results"] as const)(
     timeout: 120_000,
   },
   async (what) => {
-    for (let write = 1; ; write++) {
-      let through = 0;
-      for (const when of ["before", "after"]) {
-        const file = join(lab.folder, `db-${++scratch}`);
-        copyFileSync(filled, file);
-        const { killed } = await start(["Millwheel", "prune", file, what, "2"], { KILL_AT: `${when}:${write}` }).answer;
-        if (!killed) through++;
-        const persistence = new SqlitePersistence(file);
-        wholeRuns(persistence);
-        const flow = new Millwheel({ persistence });
-        await flow.runs.prune({ keep: 2, keepResults: what === "results" });
-        const sizes = Object.fromEntries(
-          Array.from(wholeRuns(persistence), ([id, size]) => [id, size === 1 ? 1 : "all"]),
-        );
-        expect(sizes).toEqual(left[what].sizes);
-        const { state, output } = await flow.resume(left[what].resumed);
-        expect({ state, output }).toMatchObject({ output: { rounds: 4, total: 50 }, state: { rounds: 4, total: 50 } });
-        persistence.close();
-        expect(leftovers(file)).toEqual({ orphans: 0, removed: 0, free: 0 });
-      }
-      if (through === 2) break;
-      expect(write).toBeLessThan(30);
-    }
+    await atEveryWrite(30, async (KILL_AT) => {
+      const file = place();
+      copyFileSync(filled, file);
+      const { killed } = await start(["Millwheel", "prune", file, what, "2"], { KILL_AT }).answer;
+      const persistence = new SqlitePersistence(file);
+      wholeRuns(persistence);
+      const flow = new Millwheel({ persistence });
+      await flow.runs.prune({ keep: 2, keepResults: what === "results" });
+      const sizes = Object.fromEntries(
+        Array.from(wholeRuns(persistence), ([id, size]) => [id, size === 1 ? 1 : "all"]),
+      );
+      expect(sizes).toEqual(left[what].sizes);
+      const { state, output } = await flow.resume(left[what].resumed);
+      expect({ state, output }).toMatchObject({ output: { rounds: 4, total: 50 }, state: { rounds: 4, total: 50 } });
+      persistence.close();
+      expect(leftovers(file)).toEqual({ orphans: 0, removed: 0, free: 0 });
+      return killed;
+    });
   },
 );

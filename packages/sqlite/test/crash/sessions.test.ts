@@ -1,21 +1,10 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { SqlitePersistence } from "../../src/index.js";
-import { crashLab, type Starter } from "./harness.js";
+import { expect, test } from "vitest";
+import { atEveryWrite, crashLab, reading } from "./harness.js";
 
-let lab: Awaited<ReturnType<typeof crashLab>>;
-let start: Starter;
-let scratch = 0;
-beforeAll(async () => {
-  lab = await crashLab();
-  start = lab.start;
-});
-afterAll(() => lab.close());
-
-const place = (name: string) => join(lab.folder, `${name}-${++scratch}`);
+const { start, heir, place } = crashLab();
 
 test("processes that continue one session at once lose no turn", { timeout: 60_000 }, async () => {
-  const file = place("db");
+  const file = place();
   const counted: string[] = [];
   for (let round = 0; round < 3; round++) {
     const ids = [1, 2, 3].map((n) => `${round}.${n}`);
@@ -28,7 +17,7 @@ test("processes that continue one session at once lose no turn", { timeout: 60_0
     }
     expect(counted.length).toBeGreaterThan(round);
   }
-  const { result } = await start(["Tally", "continue", file, "last", "s"]).answer;
+  const { result } = await heir(["Tally", "continue", file, "last", "s"]);
   expect(result.output).toBe(counted.length + 1);
   expect([...result.state.runs].sort()).toEqual([...counted, "last"].sort());
 });
@@ -36,25 +25,20 @@ test("processes that continue one session at once lose no turn", { timeout: 60_0
 test("killed before and after every write, a session's run is in the way until it is resumed", {
   timeout: 120_000,
 }, async () => {
-  for (let write = 1, through = 0; through < 2; write++) {
-    for (const when of ["before", "after"]) {
-      const file = place("db");
-      await start(["Tally", "continue", file, "one", "s"]).answer;
-      const { killed } = await start(["Tally", "continue", file, "two", "s"], { KILL_AT: `${when}:${write}` }).answer;
-      if (!killed) through++;
-      const persistence = new SqlitePersistence(file);
-      const two = await persistence.get("two");
-      await persistence.close();
-      if (two?.status === "running") {
-        const busy = await start(["Tally", "continue", file, "three", "s"]).answer;
-        expect(busy.error).toMatchObject({ code: "SESSION_BUSY", runId: "two" });
-        const resumed = await start(["Tally", "resume", file, "two"]).answer;
-        expect(resumed.result).toMatchObject({ output: 2, state: { turns: 2, runs: ["one", "two"] } });
-      }
-      const { result } = await start(["Tally", "continue", file, "three", "s"]).answer;
-      expect(result.state.runs).toEqual(two ? ["one", "two", "three"] : ["one", "three"]);
-      expect(result.output).toBe(two ? 3 : 2);
+  await atEveryWrite(20, async (KILL_AT) => {
+    const file = place();
+    await heir(["Tally", "continue", file, "one", "s"]);
+    const { killed } = await start(["Tally", "continue", file, "two", "s"], { KILL_AT }).answer;
+    const two = await reading(file, (store) => store.get("two"));
+    if (two?.status === "running") {
+      const busy = await heir(["Tally", "continue", file, "three", "s"]);
+      expect(busy.error).toMatchObject({ code: "SESSION_BUSY", runId: "two" });
+      const resumed = await heir(["Tally", "resume", file, "two"]);
+      expect(resumed.result).toMatchObject({ output: 2, state: { turns: 2, runs: ["one", "two"] } });
     }
-    expect(write).toBeLessThan(20);
-  }
+    const { result } = await heir(["Tally", "continue", file, "three", "s"]);
+    expect(result.state.runs).toEqual(two ? ["one", "two", "three"] : ["one", "three"]);
+    expect(result.output).toBe(two ? 3 : 2);
+    return killed;
+  });
 });

@@ -1,0 +1,132 @@
+/**
+ * What the processes of the crash tests do: one command on one store. `KILL_AT=before:7` in the environment kills the process
+ * (SIGKILL) just before its seventh write, `after:7` just after.
+ */
+import { FlowError, type FlowPersistence, thisOwner } from "millrace";
+import { SqlitePersistence } from "../../src/index.js";
+import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
+import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
+import { Pages } from "./pages.js";
+import { Pile } from "./pile.js";
+
+export type Command = readonly [flow: string, verb: string, file: string, run: string, payload?: string];
+export type Done = { readonly result: unknown } | { readonly error: unknown };
+
+/** Whom a verb is done with. */
+interface Scene {
+  readonly flow: Slow;
+  readonly persistence: FlowPersistence;
+  readonly id: string;
+  readonly payload: string | undefined;
+}
+
+const flows = { Errands, Gate, Interview, Millwheel, Pages, Pile, RenamedGate, Slow, Tally, WiderGate };
+const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
+
+export async function carryOut([flowName, verb, file, id, payload]: Command): Promise<Done> {
+  const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
+  const keepEntries = Number(process.env.KEEP_ENTRIES);
+  const store = new SqlitePersistence(file, { claimMs, ...(keepEntries > 0 && { keepEntries }) });
+  const persistence = mortal(store, process.env.KILL_AT);
+  try {
+    return { result: await perform(verb, { flow: flowOf(flowName, persistence), persistence, id, payload }) };
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    return { error: error.toJSON() };
+  } finally {
+    await persistence.close();
+  }
+}
+
+/** They all look the same to what is done with them here. */
+function flowOf(name: string, persistence: FlowPersistence): Slow {
+  const FlowClass = flows[name as keyof typeof flows];
+  return new FlowClass({ persistence }) as unknown as Slow;
+}
+
+async function perform(verb: string, scene: Scene): Promise<unknown> {
+  const { flow, persistence, id, payload } = scene;
+  switch (verb) {
+    case "go":
+      return (await flow.runs.get(id)) ? flow.resume(id) : flow.kickoff({}, { id });
+    case "resume":
+      return flow.resume(id);
+    case "continue":
+      return flow.continue(payload!, {}, { id });
+    case "prune":
+      return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
+    case "answer":
+      return answerAll(scene);
+    case "fork":
+      return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
+    case "migrate":
+      return new RenamedGate({ persistence }).runs.migrate(id, toRenamed);
+    case "hold":
+      return hold(scene);
+    case "nap":
+      return nap(scene);
+    case "recover":
+      return flow.runs.recover();
+    default:
+      return flow.signal(id, verb, JSON.parse(payload ?? "null"), { id: `${verb}-${payload}` });
+  }
+}
+
+/** A stored run that is claimed for a while, then driven. */
+async function hold({ flow, persistence, id }: Scene): Promise<unknown> {
+  const claim = await persistence.claim(id, thisOwner());
+  await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS)));
+  await persistence.release(claim);
+  return flow.resume(id);
+}
+
+/** Starts the run if need be and leaves it whenever it sleeps, as a process would that something starts now and then. */
+async function nap({ flow, id }: Scene): Promise<unknown> {
+  if (!(await flow.runs.get(id))) await flow.kickoff({}, { id, returnOnSleep: true });
+  while ((await flow.runs.get(id))?.status !== "completed") {
+    const due = (await flow.runs.nextDue()) ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+    await flow.runs.recover({ returnOnSleep: true });
+  }
+  return flow.resume(id);
+}
+
+/** Answers every open question of the run by its prompt, until the run waits for nobody. */
+async function answerAll({ flow, id, payload }: Scene): Promise<unknown> {
+  const answers = JSON.parse(payload ?? "{}") as Readonly<Record<string, string>>;
+  for (;;) {
+    const [question] = (await flow.runs.questions({ runId: id })).questions;
+    if (!question) {
+      // a process may have been killed between two questions
+      const result = await flow.resume(id);
+      if (result.status === "waiting") continue;
+      return result;
+    }
+    await flow.runs.answer(question.id, answers[question.prompt]).catch((error) => {
+      if (!FlowError.is(error, "QUESTION_CLOSED")) throw error;
+    });
+    // stored, and not applied by the process that was killed: whoever resumes applies it
+    const [same] = (await flow.runs.questions({ runId: id })).questions;
+    if (same?.id === question.id) await flow.resume(id);
+  }
+}
+
+/** A persistence whose process dies at one of its writes. */
+function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersistence {
+  const [when, at] = (killAt ?? "never:0").split(":") as [string, string];
+  let writes = 0;
+  return new Proxy(inner, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      if (!writing.includes(String(name))) return member.bind(target);
+      return async (...args: unknown[]) => {
+        const mine = ++writes === Number(at);
+        if (mine && when === "before") process.kill(process.pid, "SIGKILL");
+        const answer: unknown = await member.apply(target, args);
+        if (mine && when === "after") process.kill(process.pid, "SIGKILL");
+        return answer;
+      };
+    },
+  });
+}
