@@ -1,17 +1,19 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../../tools/processes/src/bundle.js";
+import { runProcess } from "../../tools/processes/src/run-process.js";
 import { Order } from "./order.js";
 import { Shop, type Trouble } from "./shop.js";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "order-"));
+  await bundle([main], folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -50,43 +52,33 @@ test.each<{ trouble?: Trouble; status: string; books: object; left: number; log:
 });
 
 /** Runs the command in a process of its own. */
-async function order(
-  ...args: readonly string[]
-): Promise<{ code: number | null; signal: string | null; said: string }> {
-  const child = spawn(process.execPath, ["--conditions=millrace-source", "--import", "tsx", main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
-  });
-  let said = "";
-  child.stdout.on("data", (chunk) => (said += chunk));
-  child.stderr.on("data", (chunk) => (said += chunk));
-  return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, said })));
-}
+const order = (...args: readonly string[]) => runProcess([join(folder, "main.mjs"), ...args]);
 
 describe("the command", { timeout: 120_000 }, () => {
   test("killed with the money taken and not told, then resumed: it is taken once", async () => {
     const given = ["--folder", join(folder, "killed")];
     const killed = await order("--kill", ...given);
     expect(killed).toMatchObject({ signal: "SIGKILL" });
-    const id = /--resume (\S+)/.exec(killed.said)![1]!;
+    const id = /--resume (\S+)/.exec(killed.stdout)![1]!;
     const again = await order("--kill", "--resume", id, ...given);
     expect(again).toMatchObject({ signal: "SIGKILL" });
     const resumed = await order("--resume", id, ...given);
     expect(resumed).toMatchObject({ code: 0, signal: null });
-    expect(resumed.said).toContain("The order is shipped.\nLamps left: 8; payments: 1 (4900 cents); parcels: 1.");
+    expect(resumed.stdout).toContain("The order is shipped.\nLamps left: 8; payments: 1 (4900 cents); parcels: 1.");
   });
 
   test("killed with the money taken, then no courier comes: it is given back", async () => {
     const given = ["--folder", join(folder, "given-back")];
-    const id = /--resume (\S+)/.exec((await order("--kill", ...given)).said)![1]!;
+    const id = /--resume (\S+)/.exec((await order("--kill", ...given)).stdout)![1]!;
     const resumed = await order("--resume", id, "--trouble", "no-courier", ...given);
-    expect(resumed.said).toContain("The order is refunded.\nLamps left: 10; payments: 0 (0 cents); parcels: 0.");
+    expect(resumed.stdout).toContain("The order is refunded.\nLamps left: 10; payments: 0 (0 cents); parcels: 0.");
   });
 
   test("tells which troubles there are, and that a run is not there", async () => {
-    const wrong = await order("--trouble", "rain");
-    expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining("sold-out, flaky") });
+    const fromSource = ["--conditions=millrace-source", "--import", "tsx", main];
+    const wrong = await runProcess([...fromSource, "--trouble", "rain"]);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("sold-out, flaky") });
     const unknown = await order("--resume", "nobody", "--folder", join(folder, "unknown"));
-    expect(unknown).toMatchObject({ code: 1, said: expect.stringContaining("nobody") });
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("nobody") });
   });
 });

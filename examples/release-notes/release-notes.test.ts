@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SqlitePersistence } from "@millrace/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../../tools/processes/src/bundle.js";
+import { runProcess } from "../../tools/processes/src/run-process.js";
 import { readArguments } from "./arguments.js";
 import { ReleaseNotes } from "./release-notes.js";
 import { git, makeRepository } from "./sample-repository.js";
@@ -14,33 +15,17 @@ const steps = ReleaseNotes.plan().steps.map(({ name }) => name);
 
 let folder: string;
 let repository: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "release-notes-"));
   repository = join(folder, "repository");
   mkdirSync(repository);
   makeRepository(repository);
+  await bundle([main], folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the demo in a process of its own. */
-async function demo(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["--conditions=millrace-source", "--import", "tsx", main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
-  return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
-}
+const demo = (...args: readonly string[]) => runProcess([join(folder, "main.mjs"), ...args]);
 
 /** Names of files for one test. */
 function files(name: string) {

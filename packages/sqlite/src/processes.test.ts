@@ -1,12 +1,11 @@
 // Several processes on one file.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { thisOwner } from "millrace";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { bundle } from "../../../tools/processes/src/bundle.js";
+import { runProcess } from "../../../tools/processes/src/run-process.js";
 import { newRun, opener, row, tempFolder } from "./testing/fixtures.js";
 
 const temp = tempFolder();
@@ -14,21 +13,9 @@ afterAll(temp.remove);
 const { open, closeAll } = opener();
 afterEach(closeAll);
 
-// In this package, so that the driver is found.
-const bundle = mkdtempSync(fileURLToPath(new URL("../node_modules/.processes-", import.meta.url)));
-const script = join(bundle, "process.mjs");
-beforeAll(() =>
-  build({
-    entryPoints: [fileURLToPath(new URL("testing/process.ts", import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["millrace-source"],
-    external: ["better-sqlite3"],
-  }),
-);
-afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+const program = fileURLToPath(new URL("testing/process.ts", import.meta.url));
+const script = join(temp.folder, "process.mjs");
+beforeAll(() => bundle([program], temp.folder));
 
 interface Ended {
   readonly answer?: unknown;
@@ -37,18 +24,10 @@ interface Ended {
 }
 
 /** Runs a process to its end. `at`: when it is to act, ms since the epoch. */
-function run(verb: string, file: string, at = 0): Promise<Ended> {
-  const child = spawn(process.execPath, [script, verb, file, String(at)], { stdio: ["ignore", "pipe", "pipe"] });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (text) => (out += text));
-  child.stderr.on("data", (text) => (err += text));
-  return new Promise((resolve, reject) => {
-    child.on("close", (code, signal) => {
-      if (code !== 0 && signal === null) return reject(new Error(err));
-      resolve({ ...(out !== "" && JSON.parse(out)), signal });
-    });
-  });
+async function run(verb: string, file: string, at = 0): Promise<Ended> {
+  const { code, signal, stdout, stderr } = await runProcess([script, verb, file, String(at)]);
+  if (code !== 0 && signal === null) throw new Error(stderr);
+  return { ...(stdout !== "" && JSON.parse(stdout)), signal };
 }
 
 /** Several processes that act at the same time. */

@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./bundle.js";
+import { bundle } from "../../processes/src/bundle.js";
 import { type Expectations, readExpectations } from "./expectations.js";
 import { type Program, programsOf } from "./programs.js";
 import { runProgram } from "./run-program.js";

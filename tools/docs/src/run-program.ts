@@ -1,7 +1,7 @@
 /** Runs a bundled program in an empty folder of its own and compares what it shows and prints with what it says. */
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runProcess } from "../../processes/src/run-process.js";
 import type { Expectations } from "./expectations.js";
 import { textMatches } from "./matches.js";
 import type { ShownValue } from "./show.js";
@@ -20,19 +20,11 @@ export interface RunnableProgram {
 export async function runProgram({ file, folder, expected, timeoutMs }: RunnableProgram): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const shownFile = join(folder, ".shown.json");
-  const child = spawn(process.execPath, ["--enable-source-maps", file], {
+  const { code, signal, stdout, stderr } = await runProcess(["--enable-source-maps", file], {
     cwd: folder,
-    env: { ...process.env, MILLRACE_DOCS_SAID: JSON.stringify(expected.values), MILLRACE_DOCS_SHOWN: shownFile },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs ?? 20_000,
+    env: { MILLRACE_DOCS_SAID: JSON.stringify(expected.values), MILLRACE_DOCS_SHOWN: shownFile },
+    timeoutMs: timeoutMs ?? 20_000,
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) =>
-    child.on("close", (...end) => resolve(end)),
-  );
   if (signal) return [`it did not end in time; it printed:\n${stdout}${stderr}`];
   if (code !== 0) return [`it ended with code ${code}:\n${stderr}`];
   const shown = JSON.parse(readFileSync(shownFile, "utf8")) as readonly ShownValue[];

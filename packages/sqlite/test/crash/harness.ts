@@ -2,17 +2,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { JournalEntry, RunRecord } from "millrace";
 import { afterAll, beforeAll, expect } from "vitest";
+import { bundle } from "../../../../tools/processes/src/bundle.js";
 import { SqlitePersistence } from "../../src/index.js";
 import type { Order } from "./child.js";
 import type { Command } from "./commands.js";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const program = fileURLToPath(new URL("child.ts", import.meta.url));
 
 export interface Answer {
   readonly result?: any;
@@ -42,14 +43,13 @@ export interface CrashLab {
 
 /** The lab of one file of tests: there before them, gone after them. */
 export function crashLab(): CrashLab {
-  // beside the tests, so that packages resolve
-  const folder = mkdtempSync(join(here, ".lab-"));
+  const folder = mkdtempSync(join(tmpdir(), "crash-"));
   const script = join(folder, "child.mjs");
   let places = 0;
   let serving: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  beforeAll(() => bundle(script));
+  beforeAll(() => bundle([program], folder));
   afterAll(async () => {
     if (serving?.connected) {
       serving.disconnect();
@@ -75,20 +75,6 @@ export function crashLab(): CrashLab {
     },
     place: (name = "db") => join(folder, `${name}-${++places}`),
   };
-}
-
-function bundle(script: string): Promise<unknown> {
-  return build({
-    entryPoints: [join(here, "child.ts")],
-    outfile: script,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "es2022",
-    conditions: ["millrace-source"],
-    external: ["better-sqlite3"],
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
 }
 
 function answerOf(child: ChildProcess): Promise<Answer> {
