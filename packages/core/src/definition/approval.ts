@@ -46,8 +46,13 @@ export interface ApprovalReading {
   readonly onTimeout: Decision | undefined;
 }
 
-interface ApprovalValue extends ApprovalReading {
-  readonly [mark]: true;
+/** A class of its own, so that it is no value that a store would take where no router returns it. */
+class ApprovalValue {
+  readonly [mark]: ApprovalReading;
+
+  constructor(reading: ApprovalReading) {
+    this[mark] = reading;
+  }
 }
 
 /**
@@ -89,20 +94,19 @@ export function approval<
       `Take one of its outcomes: ${listed(outcomes)}.`,
     );
   // For the compiler it is its value, marked with the outcomes; the value is what the step's result becomes.
-  return Object.freeze({
-    [mark]: true as const,
+  return new ApprovalValue({
     value,
     message,
     outcomes: Object.freeze([...outcomes]),
     schema,
     timeoutMs: timeout === undefined ? undefined : durationMs(timeout, "The timeout of an approval"),
     onTimeout: silence,
-  }) satisfies ApprovalValue as unknown as Approval<V, O, z.output<S>, Extract<X, string>>;
+  }) as unknown as Approval<V, O, z.output<S>, Extract<X, string>>;
 }
 
 /** What a router returned, if it is an approval. */
 export function readApproval(value: unknown): ApprovalReading | undefined {
-  return typeof value === "object" && value !== null && mark in value ? (value as ApprovalValue) : undefined;
+  return typeof value === "object" && value !== null && mark in value ? (value as ApprovalValue)[mark] : undefined;
 }
 
 function checkOutcomes(outcomes: readonly string[]): void {

@@ -88,3 +88,10 @@ function unfit(what: string, cause?: unknown): FlowError {
     ...(cause !== undefined && { cause }),
   });
 }
+
+export function approvalMisplaced(step: string): FlowError {
+  return new FlowError("ROUTE_INVALID", `Step "${step}" returned an approval, and is no router.`, {
+    hint: "What a human decides is a label: decorate the step with @router.",
+    step,
+  });
+}

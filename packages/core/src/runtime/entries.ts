@@ -37,8 +37,7 @@ export function openedApproval(
   call: StepCallRecord,
   { asked: { timeoutMs, ...asked }, at }: { readonly asked: AskedApproval; readonly at: number },
 ): NonNullable<Completed["approval"]> {
-  const id = `${machine.runId}/${machine.nameOf(call)}/${call.number}`;
-  return { id, ...asked, ...(timeoutMs !== undefined && { until: at + timeoutMs }) };
+  return { id: approvalId(machine, call), ...asked, ...(timeoutMs !== undefined && { until: at + timeoutMs }) };
 }
 
 /** An approval that was open in the run that a fork comes from: its time begins anew. */
@@ -49,10 +48,13 @@ export function askedAnew(
 ): EntryOf<"asked"> {
   const { prompt, schema, value, outcomes, timeoutMs } = approval;
   const step = machine.nameOf(call);
-  const id = `${machine.runId}/${step}/${call.number}`;
   const until = timeoutMs !== undefined && { until: at + timeoutMs };
-  const asked = { id, prompt, schema, ...until, value, outcomes };
+  const asked = { id: approvalId(machine, call), prompt, schema, ...until, value, outcomes };
   return { type: "asked", at, ...callPlace(call, step), key: approvalKey, ...asked };
+}
+
+function approvalId(machine: Machine, call: StepCallRecord): string {
+  return `${machine.runId}/${call.calledAs ?? machine.nameOf(call)}/${call.number}`;
 }
 
 /** Written out, not spread: this is what every step does. */

@@ -7,7 +7,7 @@ import { describeThrown, FlowError } from "../errors/index.js";
 import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { finishValue } from "../state/index.js";
-import { askedApproval } from "./asked-approval.js";
+import { approvalMisplaced, askedApproval } from "./asked-approval.js";
 import { CallContext, type RunContext } from "./call-context.js";
 import { withCall } from "./current-call.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
@@ -126,7 +126,8 @@ export class LocalCalls {
     try {
       outcome = value === skipped ? { type: "skipped" } : this.#completed(context, value);
     } catch (thrown) {
-      this.#threw(context, thrown);
+      const { router } = this.#run.flow.plan.steps[context.record.step]!;
+      this.#threw(context, router || !readApproval(value) ? thrown : approvalMisplaced(context.step));
       return;
     }
     this.#end(context);
