@@ -53,9 +53,9 @@ export class CallAttempts {
       this.#byCall.set(call, { failed, before: failed, answered });
   }
 
-  /** The next one was the last: nothing waits for a retry any more. */
-  succeeded(call: number): void {
-    const attempts = this.#byCall.get(call);
+  /** The next one has begun: nothing waits for a retry any more. */
+  begun(call: number): void {
+    const attempts = this.#byCall.size > 0 && this.#byCall.get(call);
     if (!attempts) return;
     const { retryAt: _, ...past } = attempts;
     this.#byCall.set(call, past);

@@ -35,8 +35,8 @@ export class OpenCalls {
   readonly #states = new CallTable<CallState>();
 
   constructor(data?: OpenCallsData) {
-    this.park(data?.parked ?? none, data?.asleep);
     this.attempts = new CallAttempts(data?.attempts);
+    this.park(data?.parked ?? none, data?.asleep);
     this.#notes = new CallNotes(data?.notes);
     this.approvals = new OpenApprovals(data?.approvals);
     this.#parent = data?.parent ?? false;
@@ -80,7 +80,10 @@ export class OpenCalls {
   }
 
   park(calls: readonly number[], asleep: readonly Asleep[] = none): void {
-    for (const call of calls) this.#parked.set(call, false);
+    for (const call of calls) {
+      this.#parked.set(call, false);
+      this.attempts.begun(call);
+    }
     for (const [call, until] of asleep) this.#parked.set(call, until);
   }
 
@@ -136,7 +139,7 @@ export class OpenCalls {
   /** The step of the call is done, and has asked for a label. What it has noted inside itself is no more use. */
   asks(entry: EntryOf<"completed">): void {
     this.#closeNotes(entry.call);
-    this.attempts.succeeded(entry.call);
+    this.attempts.begun(entry.call);
     this.approvals.open(entry);
   }
 
