@@ -1,6 +1,6 @@
 /**
- * Runs steps one after another and stops at the first that fails: one line a step with its time, and what a failed one
- * printed. Answers the tally of all that ran.
+ * Runs stages one after another, the steps of a stage at the same time, and stops after the first stage in which one fails:
+ * one line a step with its time, and what a failed one printed. Answers the tally of all that ran.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,28 +19,32 @@ export interface Step {
   readonly doneIn?: string;
 }
 
+/** Steps that do not disturb each other, so that no core is idle while one of them uses but one. */
+export type Stage = readonly Step[];
+
 export interface RunOptions {
   readonly cwd: string;
   readonly write: (text: string) => void;
 }
 
-export async function runSteps(steps: readonly Step[], { cwd, write }: RunOptions): Promise<Tally> {
+export async function runStages(stages: readonly Stage[], { cwd, write }: RunOptions): Promise<Tally> {
   const scratch = mkdtempSync(join(tmpdir(), "verify-"));
-  const width = Math.max(...steps.map(({ name }) => name.length));
+  const width = Math.max(...stages.flat().map(({ name }) => name.length));
   let total = nothing;
+  const run = async (step: Step, report: string) => {
+    const startedAt = performance.now();
+    const { tally, output } = await runStep(step, { cwd, report });
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    const counts = step.tests ? `  (${inWords(tally)})` : "";
+    const verdict = tally.failed === 0 ? "ok" : "FAILED";
+    write(`${step.name.padEnd(width)}  ${verdict} ${seconds.padStart(7)} s${counts}\n`);
+    if (tally.failed > 0) write(output);
+    total = sum(total, tally);
+  };
   try {
-    for (const step of steps) {
-      write(`${step.name.padEnd(width)}  `);
-      const startedAt = performance.now();
-      const { tally, output } = await runStep(step, { cwd, report: join(scratch, "report.json") });
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      total = sum(total, tally);
-      const counts = step.tests ? `  (${inWords(tally)})` : "";
-      write(`${tally.failed === 0 ? "ok" : "FAILED"} ${seconds.padStart(7)} s${counts}\n`);
-      if (tally.failed > 0) {
-        write(output);
-        break;
-      }
+    for (const stage of stages) {
+      await Promise.all(stage.map((step, i) => run(step, join(scratch, `report-${i}.json`))));
+      if (total.failed > 0) break;
     }
   } finally {
     rmSync(scratch, { recursive: true });

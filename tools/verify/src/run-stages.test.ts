@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runSteps, type Step } from "./run-steps.js";
+import { runStages, type Stage, type Step } from "./run-stages.js";
 
 let cwd: string;
 let written: string;
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "run-steps-"));
+  cwd = mkdtempSync(join(tmpdir(), "run-stages-"));
   written = "";
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
 
 const node = (code: string): Step["command"] => [process.execPath, "-e", code];
-const run = (steps: readonly Step[]) => runSteps(steps, { cwd, write: (text) => (written += text) });
+const run = (...stages: Stage[]) => runStages(stages, { cwd, write: (text) => (written += text) });
 /** What a vitest run does as far as a step sees: it leaves a report and ends. */
 const suite = (report: object, exitCode = 0): Step => ({
   name: "suite",
@@ -25,24 +25,35 @@ const suite = (report: object, exitCode = 0): Step => ({
 const green = { success: true, numPassedTests: 40, numFailedTests: 0, numPendingTests: 2 };
 
 test("every step has a line with its time and counts as one", async () => {
-  const steps = [
-    { name: "first", command: node("console.log('quiet')") },
-    { name: "second one", command: node("") },
-  ];
-  expect(await run(steps)).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  const first = { name: "first", command: node("console.log('quiet')") };
+  const second = { name: "second one", command: node("") };
+  expect(await run([first], [second])).toEqual({ passed: 2, failed: 0, skipped: 0 });
   expect(written).toMatch(/^first {7}ok +\d+\.\d s\nsecond one {2}ok +\d+\.\d s\n$/);
 });
 
 test("the first failure ends it and shows both streams", async () => {
-  const steps = [
-    { name: "good", command: node("") },
-    { name: "bad", command: node("console.log('out'); console.error('err'); process.exitCode = 3") },
-    { name: "never", command: node("fs.writeFileSync('ran', '')") },
-  ];
-  expect(await run(steps)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  const good = { name: "good", command: node("") };
+  const bad = { name: "bad", command: node("console.log('out'); console.error('err'); process.exitCode = 3") };
+  const never = { name: "never", command: node("fs.writeFileSync('ran', '')") };
+  expect(await run([good], [bad], [never])).toEqual({ passed: 1, failed: 1, skipped: 0 });
   expect(written).toContain("FAILED");
   expect(written).toContain("out\n");
   expect(written).toContain("err\n");
+  expect(written).not.toContain("never");
+});
+
+test("the steps of a stage run at the same time, each to its end", async () => {
+  // each waits for what the other writes
+  const meet = (mine: string, other: string, end: number) =>
+    node(`fs.writeFileSync("${mine}", ""); while (!fs.existsSync("${other}")); process.exitCode = ${end}`);
+  const stage = [
+    { name: "one", command: meet("a", "b", 0) },
+    { name: "other", command: meet("b", "a", 1) },
+    { ...suite(green), name: "tests" },
+  ];
+  expect(await run(stage, [{ name: "never", command: node("") }])).toEqual({ passed: 41, failed: 1, skipped: 2 });
+  expect(written).toMatch(/^one +ok/m);
+  expect(written).toMatch(/^other +FAILED/m);
   expect(written).not.toContain("never");
 });
 
