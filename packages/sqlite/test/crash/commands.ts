@@ -4,6 +4,7 @@
  */
 import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
+import { Desk } from "./desk.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Pages } from "./pages.js";
@@ -20,7 +21,7 @@ interface Scene {
   readonly payload: string | undefined;
 }
 
-const flows = { Errands, Gate, Interview, Millwheel, Pages, Pile, RenamedGate, Slow, Tally, WiderGate };
+const flows = { Desk, Errands, Gate, Interview, Millwheel, Pages, Pile, RenamedGate, Slow, Tally, WiderGate };
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
 
 export async function carryOut([flowName, verb, file, id, payload]: Command): Promise<Done> {
@@ -57,6 +58,8 @@ async function perform(verb: string, scene: Scene): Promise<unknown> {
       return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
     case "answer":
       return answerAll(scene);
+    case "decide":
+      return flow.runs.answer(id, JSON.parse(payload!));
     case "fork":
       return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
     case "migrate":
@@ -93,7 +96,7 @@ async function nap({ flow, id }: Scene): Promise<unknown> {
 
 /** Answers every open question of the run by its prompt, until the run waits for nobody. */
 async function answerAll({ flow, id, payload }: Scene): Promise<unknown> {
-  const answers = JSON.parse(payload ?? "{}") as Readonly<Record<string, string>>;
+  const answers = JSON.parse(payload ?? "{}") as Readonly<Record<string, unknown>>;
   for (;;) {
     const [question] = (await flow.runs.questions({ runId: id })).questions;
     if (!question) {
