@@ -72,7 +72,7 @@ export function listen(...given: readonly unknown[]): any {
 
 /**
  * Marks a step whose return value names what happens next: a label as a string literal, `route("label", payload)`,
- * `labels("a", "b")` for several, or `undefined` for none. Without a condition it stacks on `@start` or `@listen`.
+ * `labels("a", "b")` for several, `approval(value, { … })` for one that a human decides, or `undefined` for none. Without a condition it stacks on `@start` or `@listen`.
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
  * @example

@@ -50,6 +50,7 @@ test("several labels: `labels(…)`, array literals, arrays made from others", (
     'return x ? ["a"] : "b"',
     'const out = []; out.push("a"); return out',
     "return this.state.queue.map((q) => q.kind)",
+    'return x.map((y) => route("a", y))',
   ]) {
     expect(several(`check(x) { ${body}; }`), body).toBe(true);
   }
@@ -63,6 +64,9 @@ test("one label: indexing, destructuring of parameters' elements, words in strin
     "return m[a][b]",
     'return x ? "good" : route("again", { notes: ["longer"] })',
     'const words = ["a", "b"]; return words.includes(x) ? "a" : "b"',
+    'return route("again", x.map((y) => y.id))',
+    'return approval(x.filter(Boolean), { message: "?", outcomes: ["a", "b"] })',
+    "return (0, millrace_1.approval)(x.map(String), options)",
   ]) {
     expect(several(`check(x) { ${body}; }`), body).toBe(false);
   }

@@ -28,14 +28,14 @@ export function readSource(source: string): SourceFacts {
 
 /**
  * What a router that returns several labels looks like: `labels(…)`, also as bundlers write it; an array literal that is
- * returned, by itself or out of a choice; a variable that began as one; a list made from another. An array inside a payload,
- * as in `route("again", { notes: [] })`, is none of these: taking it for one would have joins beside a loop wait for rounds.
+ * returned, by itself or out of a choice; a variable that began as one; a list made from another. An array inside a payload or
+ * in what is to be approved, as in `route("again", { notes: [] })`, is none of these: taking it for one would have joins beside a loop wait for rounds.
  */
 const severalPatterns = [
   /\blabels\b\s*\)?\s*\(/,
   /(?:\breturn|\byield|=>|\?|&&|\|\|)\s*\[/,
   /\breturn\b[^;{}]*\?[^;{}]*:\s*\[/,
-  /\breturn\b[^;{}]*\.(?:map|filter|flatMap|from)\s*\(/,
+  /\breturn\b(?:(?!\b(?:route|approval)\b\s*\)?\s*\()[^;{}])*\.(?:map|filter|flatMap|from)\s*\(/,
   /\b(\w+)\s*=\s*\[[\s\S]*\breturn\s+\1\s*(?:;|}|$)/,
 ];
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { FlowPersistence, Question } from "millrace";
 import { type Checks, refuses } from "./check.js";
-import { newRun, start } from "./samples.js";
+import { everyValue, newRun, start } from "./samples.js";
 
 function question(id: string, runId: string, over: Partial<Question> = {}): Question {
   return { id, runId, flow: "Review", step: "ask", number: 1, prompt: `${id}?`, schema: {}, askedAt: start, ...over };
@@ -19,6 +19,13 @@ export const questionChecks: Checks = {
     assert.deepEqual((await store.questions({})).questions, asked);
     await store.append(claim, { rows: [], questions: { opened: [], closed: ["q1", "nobody's"] } });
     assert.deepEqual(await ids(store, {}), ["q2"]);
+  },
+
+  "a question keeps what is to be decided on, of any kind of value, and the outcomes": async ({ store }) => {
+    const claim = await store.create(newRun("a"));
+    const approval = question("q", "a", { value: everyValue(), outcomes: ["yes", "no"] });
+    await store.append(claim, { rows: [], questions: { opened: [approval], closed: [] } });
+    assert.deepEqual((await store.questions({ id: "q" })).questions, [approval]);
   },
 
   "a question opened again under its id takes the place of the one before": async ({ store }) => {
