@@ -143,6 +143,9 @@ export const errorCodes = {
     retryable: true,
   },
   TEST_OPTION_INVALID: { summary: "The test kit was given an option that can't be.", retryable: false },
+  SIMULATION_FAILED: { summary: "A path that a flow can take is wrong.", retryable: false },
+  SIMULATION_NOT_REPEATABLE: { summary: "The same choices did not lead to the same path.", retryable: false },
+  SIMULATION_STUCK: { summary: "A simulated run neither goes on nor comes to rest.", retryable: false },
   INTERNAL: { summary: "A case that can't happen happened; please report it with `details`.", retryable: false },
 } as const satisfies Record<string, { summary: string; retryable: boolean }>;
 

@@ -60,6 +60,14 @@ export interface ErrorDetails {
   RUN_POSITION_GONE: { readonly oldest: number };
   SESSION_BUSY: { readonly session: string; readonly status: string };
   SIGNAL_INVALID: { readonly problems: readonly ValueProblem[] };
+  TEST_OPTION_INVALID: { readonly option?: string; readonly given?: string };
+  SIMULATION_FAILED: {
+    /** To be given as `replay`. */
+    readonly replay: string;
+    /** What happened, in order. */
+    readonly path: readonly string[];
+  };
+  SIMULATION_STUCK: { readonly working: readonly string[] };
   PERSISTENCE_SCHEMA_NEWER: { readonly found: number; readonly supported: number };
 }
 

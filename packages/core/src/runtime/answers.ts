@@ -3,6 +3,8 @@ import { FlowError } from "../errors/index.js";
 import type { Question } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 
+let zod: Promise<typeof import("zod")> | undefined;
+
 /**
  * An answer that fits what its question asks for, as it is to be stored.
  * @throws {FlowError} ANSWER_INVALID
@@ -11,7 +13,8 @@ export async function fittingAnswer(question: Question, value: unknown): Promise
   const { id, runId, step, schema } = question;
   const finished = finishValue(value, `the answer to "${id}"`);
   // only here is zod itself needed: a flow that asks nobody does not pay for it
-  const { fromJSONSchema } = await import("zod");
+  zod ??= import("zod");
+  const { fromJSONSchema } = await zod;
   const parsed = fromJSONSchema(schema as boolean).safeParse(finished);
   // a step reads its answer by its own schema, defaults and all; nothing reads what a human has decided but who is given it
   if (parsed.success) return question.outcomes ? finishValue(parsed.data, `the answer to "${id}"`) : finished;

@@ -135,8 +135,8 @@ export class CallContext implements StepCall, ChildHome {
     return this.#notes?.isParked ?? false;
   }
 
-  get waitsOutside(): boolean {
-    return this.#notes?.waitsOutside ?? false;
+  get progress(): StepNotes["progress"] {
+    return this.#notes?.progress ?? "working";
   }
 
   /** Until when it sleeps and does nothing else that it has begun by `this`; undefined: it does not. */

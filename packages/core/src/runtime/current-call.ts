@@ -37,12 +37,12 @@ export function currentState(instance: object): unknown {
 }
 
 /**
- * For test kits: what an attempt of a step is at. `waiting`: for `this.sleep` or `this.ask`, with nothing else under way that it has
- * begun by `this`. `over`: its outcome is known, or wanted no more, whatever its code still does.
+ * For test kits: what an attempt of a step is at. `storing`: it waits for `this.once` and its like to be stored. `waiting`: for
+ * `this.sleep`, `this.ask` or `this.runFlow`, with nothing else under way that it has begun by `this`. `over`: its outcome is known,
+ * or wanted no more, whatever its code still does.
  */
-export function attemptProgress(call: StepCall): "working" | "waiting" | "over" {
-  if (!(call instanceof CallContext) || call.over) return "over";
-  return call.waitsOutside ? "waiting" : "working";
+export function attemptProgress(call: StepCall): "working" | "storing" | "waiting" | "over" {
+  return call instanceof CallContext && !call.over ? call.progress : "over";
 }
 
 /** The call of this instance that is running here. */

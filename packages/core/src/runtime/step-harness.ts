@@ -7,9 +7,12 @@ import type { CompiledFlow } from "./compiled-flow.js";
 /** The code of a step, as the engine calls it: `flow` is the author's instance. */
 export type StepCode = (flow: object, payload: unknown, index?: number) => unknown;
 
-/** Asked once per step: what is to run under its name. Answers `code` itself to leave the step as it is. */
-export type StepHarness = (step: string, code: StepCode) => StepCode;
+/** Asked once per step of a flow: what is to run under its name. Answers `code` itself to leave the step as it is. */
+export type StepHarness = (step: string, code: StepCode, flow: string) => StepCode;
 
 export function harnessed(flow: CompiledFlow, harness: StepHarness): CompiledFlow {
-  return { ...flow, steps: flow.steps.map((step) => ({ ...step, invoke: harness(step.name, step.invoke) })) };
+  return {
+    ...flow,
+    steps: flow.steps.map((step) => ({ ...step, invoke: harness(step.name, step.invoke, flow.plan.flow) })),
+  };
 }

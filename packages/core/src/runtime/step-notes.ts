@@ -175,10 +175,11 @@ export class StepNotes {
     return Math.min(...Array.from(this.#timers.values(), ({ until }) => until));
   }
 
-  /** Whether the step waits for a sleep, people or runs that it has started, and does nothing else that it has begun by `this`. */
-  get waitsOutside(): boolean {
+  /** What the step does, as far as it does it by `this`. `waiting`: for a sleep, people, or runs that it has started, alone. */
+  get progress(): "working" | "storing" | "waiting" {
+    if (this.#waits.size > 0) return "storing";
     const outside = this.#timers.size + this.#answers.size + this.#resting.size + this.#driving;
-    return outside > 0 && this.#waits.size === 0 && this.#working === this.#driving;
+    return outside > 0 && this.#working === this.#driving ? "waiting" : "working";
   }
 
   /** The note with this key is in the journal. */

@@ -2,11 +2,12 @@
 import {
   type FlowClock,
   FlowError,
-  type FlowEvents,
+  FlowEvents,
   type FlowLogger,
   type FlowPersistence,
   type FlowPlan,
   type KickoffInputs,
+  MemoryPersistence,
   type Outputs,
   type StepHarness,
 } from "millrace";
@@ -62,6 +63,17 @@ export function makeFlow<F>(maker: FlowMaker<F>, options: KitOptions): F & Drive
 
 export function planOf(flow: object): FlowPlan {
   return (flow.constructor as unknown as { plan(): FlowPlan }).plan();
+}
+
+/** The plan of the flows that are made here. */
+export function planOfMaker<F>(maker: FlowMaker<F>): FlowPlan {
+  if (isClass(maker)) return (maker as unknown as { plan(): FlowPlan }).plan();
+  const harness: StepHarness = (_, code) => code;
+  const events = new FlowEvents();
+  const clock: FlowClock = { now: () => 0, setTimer: () => () => undefined };
+  return planOf(
+    makeFlow(maker, { persistence: new MemoryPersistence(), events, clock, harness, strict: true }) as object,
+  );
 }
 
 function isClass<F>(maker: FlowMaker<F>): maker is new (options: KitOptions) => F {

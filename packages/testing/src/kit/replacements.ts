@@ -1,4 +1,4 @@
-import { FlowError, type FlowPlan, nearest, type StepCode } from "millrace";
+import { FlowError, type FlowPlan, nearest, type StepHarness } from "millrace";
 import type { StepName } from "./flow-maker.js";
 
 /** What a step may be replaced by: a function of its payload, called on the flow, that answers what the step would. */
@@ -17,21 +17,20 @@ type ResultOf<R> =
 /** By step. */
 export type Replacements<F> = { readonly [K in StepName<F>]?: Replacement<F, K extends keyof F ? F[K] : never> };
 
-type Replace = (step: string, code: StepCode) => StepCode;
-
 /**
  * Puts replacements in the place of the code of steps.
  * @throws {FlowError} TEST_OPTION_INVALID – one is for a step that the flow does not have
  */
-export function replacing(replacements: object | undefined, plan: FlowPlan): Replace {
+export function replacing(replacements: object | undefined, plan: FlowPlan): StepHarness {
   const given = new Map(Object.entries(replacements ?? {}).filter(([, code]) => code !== undefined));
   const steps = plan.steps.map(({ name }) => name);
   for (const step of given.keys()) if (!steps.includes(step)) throw unknownStep("replace", step, plan);
-  return (step, code) => {
+  return (step, code, flow) => {
+    // flows that its steps run have steps of their own
+    if (flow !== plan.flow) return code;
     const other = given.get(step) as ((...args: unknown[]) => unknown) | undefined;
     if (!other) return code;
-    return (flow, payload, index) =>
-      index === undefined ? other.call(flow, payload) : other.call(flow, payload, index);
+    return (on, payload, index) => (index === undefined ? other.call(on, payload) : other.call(on, payload, index));
   };
 }
 

@@ -29,6 +29,8 @@ export class SignalPlan {
   readonly pending: PendingSignal[];
   readonly #asked = new Map<string, Asked>();
   readonly #counts = new Map<string, number>();
+  /** What functions have answered that was not sent yet. */
+  readonly #next = new Map<string, unknown>();
 
   constructor(signals: Signals | undefined, plan: FlowPlan) {
     const list = Array.isArray(signals) ? (signals as readonly SignalToSend[]) : undefined;
@@ -49,20 +51,27 @@ export class SignalPlan {
         throw unknownStep("signals", after, plan);
   }
 
+  /** Whether a function gives a payload for a run that waits for this; it is asked once for each. */
+  asks(name: string): boolean {
+    if (!this.#next.has(name)) this.#next.set(name, this.#asked.get(name)?.((this.#counts.get(name) ?? 0) + 1));
+    return this.#next.get(name) !== undefined;
+  }
+
+  takeAsked(name: string): PendingSignal {
+    const payload = this.#next.get(name);
+    this.#next.delete(name);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    return { name, payload };
+  }
+
   /** The signal to be sent to a run that waits for these: none has a time of its own. */
   take(names: readonly string[]): PendingSignal | undefined {
     const place = this.pending.findIndex(
       ({ name, after, at }) => after === undefined && at === undefined && names.includes(name),
     );
     if (place >= 0) return this.pending.splice(place, 1)[0];
-    for (const name of names) {
-      const count = (this.#counts.get(name) ?? 0) + 1;
-      const payload = this.#asked.get(name)?.(count);
-      if (payload === undefined) continue;
-      this.#counts.set(name, count);
-      return { name, payload };
-    }
-    return undefined;
+    const asked = names.find((name) => this.asks(name));
+    return asked === undefined ? undefined : this.takeAsked(asked);
   }
 }
 

@@ -2,10 +2,11 @@
  * Drives one run from outside: gives answers and signals when they are due, and lets the clock jump when all that goes on waits
  * for it.
  */
-import { durationMs, FlowError, type FlowEvent, type FlowLike, type SignalResult, type WaitingFor } from "millrace";
+import { durationMs, FlowError, type FlowEvent, type FlowLike, type WaitingFor } from "millrace";
 import type { VirtualClock } from "../clock/virtual-clock.js";
 import { type Answers, answerTo } from "../kit/answers.js";
-import { describeRun, type FlowRun, type Settled, settled, type Verbs } from "../kit/flow-run.js";
+import { Driving } from "../kit/driving.js";
+import { describeRun, type FlowRun, type Verbs } from "../kit/flow-run.js";
 import type { PendingSignal, SignalPlan } from "../kit/signals.js";
 import { aMoment, turns } from "../kit/turns.js";
 import type { StepWatch } from "./step-watch.js";
@@ -24,10 +25,7 @@ export class RunDrive {
   readonly #flow: Verbs;
   readonly #settings: DriveSettings;
   readonly #events: FlowEvent[] = [];
-  /** Calls of the flow that drive the run, or wait for somebody who does. */
-  #driving = 0;
-  #last: Settled | undefined;
-  #broken: unknown;
+  readonly #driving = new Driving();
   /** Questions that had no answer, or have been given one. */
   readonly #asked = new Set<string>();
   #id = "";
@@ -42,14 +40,14 @@ export class RunDrive {
     const began = clock.now();
     const unhear = this.#flow.events.on("*", (event) => this.#hear(event));
     this.#setTimes();
-    this.#drive(this.#flow.kickoff(inputs, options));
+    this.#driving.add(this.#flow.kickoff(inputs, options));
     try {
       do await this.#untilRest();
       while (await this.#goOn());
     } finally {
       unhear();
     }
-    const last = this.#last!;
+    const last = this.#driving.last!;
     const elapsedMs = clock.now() - began;
     return describeRun(this.#flow, this.#id, { last, events: this.#events, elapsedMs });
   }
@@ -77,27 +75,13 @@ export class RunDrive {
   }
 
   #send({ name, payload }: PendingSignal): void {
-    this.#drive(this.#flow.signal(this.#id, name, payload));
-  }
-
-  #drive(driving: Promise<SignalResult<FlowLike>>): void {
-    this.#driving++;
-    settled(driving)
-      .then((last) => {
-        // a signal or an answer that came too late says nothing of the run
-        const late = "error" in last && (last.error.code === "RUN_ENDED" || last.error.code === "QUESTION_CLOSED");
-        if (!late && !("result" in last && last.result.status === "running")) this.#last = last;
-      })
-      .catch((error: unknown) => {
-        this.#broken ??= error;
-      })
-      .finally(() => this.#driving--);
+    this.#driving.add(this.#flow.signal(this.#id, name, payload));
   }
 
   /** Until nobody drives the run any more. */
   async #untilRest(): Promise<void> {
     let seen = -1;
-    for (let quiet = 0; this.#driving > 0; ) {
+    for (let quiet = 0; this.#driving.count > 0; ) {
       await turns(1);
       const moved = this.#events.length !== seen;
       seen = this.#events.length;
@@ -107,14 +91,15 @@ export class RunDrive {
       if (this.#settings.watch.working) await aMoment();
       else if (!(await this.#answer()) && !this.#settings.clock.jump()) await aMoment();
     }
-    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#driving.broken !== undefined) throw this.#driving.broken;
   }
 
   /** The run rests. False: nothing from outside will move it. */
   async #goOn(): Promise<boolean> {
-    if (!(this.#last && "result" in this.#last && this.#last.result.status === "waiting")) return false;
+    const { last } = this.#driving;
+    if (!(last && "result" in last && last.result.status === "waiting")) return false;
     if (await this.#answer()) return true;
-    const { waitingFor } = this.#last.result;
+    const { waitingFor } = last.result;
     const names = waitingFor.filter(({ kind }) => kind === "signal").map(({ name }) => name);
     const signal = this.#settings.signals.take(names);
     if (signal) this.#send(signal);
@@ -124,9 +109,9 @@ export class RunDrive {
   /** To the next signal that has a time, or to the deadline of a question. */
   #letTimePass(waitingFor: readonly WaitingFor[]): boolean {
     const { clock } = this.#settings;
-    const untils = waitingFor.flatMap((waits) => (waits.kind === "ask" ? [waits.until ?? []].flat() : []));
+    const untils = waitingFor.flatMap((waits) => ("until" in waits && waits.until !== undefined ? [waits.until] : []));
     if (untils.length > 0) {
-      const tooLate = () => this.#drive(this.#flow.resume(this.#id));
+      const tooLate = () => this.#driving.add(this.#flow.resume(this.#id));
       clock.setTimer(tooLate, Math.min(...untils) - clock.now(), { purpose: "deadline" });
     }
     return clock.jump();
@@ -142,7 +127,7 @@ export class RunDrive {
       const answer = await answerTo(question, this.#settings.answers);
       if (!answer) continue;
       gave = true;
-      this.#drive(this.#flow.runs.answer(question.id, answer.value).catch(named(question.prompt)));
+      this.#driving.add(this.#flow.runs.answer(question.id, answer.value).catch(named(question.prompt)));
     }
     return gave;
   }

@@ -63,7 +63,7 @@ export async function runFlow<F extends FlowLike>(
     clock,
     strict,
     ...(maxCalls !== undefined && { maxCalls }),
-    harness: (step, code) => watch.watching(replaced!(step, code)),
+    harness: (step, code, of) => watch.watching(replaced!(step, code, of)),
   });
   const plan = planOf(driven);
   replaced = replacing(replace, plan);

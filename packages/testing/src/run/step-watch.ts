@@ -1,5 +1,7 @@
 import { attemptProgress, type StepCall, type StepCode } from "millrace";
 
+const atWork: ReadonlySet<string> = new Set(["working", "storing"]);
+
 type AnyGenerator = Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>;
 
 /** Knows whether any step does something, as against waiting for the clock or for people. */
@@ -7,7 +9,7 @@ export class StepWatch {
   readonly #attempts = new Set<StepCall>();
 
   get working(): boolean {
-    for (const call of this.#attempts) if (attemptProgress(call) === "working") return true;
+    for (const call of this.#attempts) if (atWork.has(attemptProgress(call))) return true;
     return false;
   }
 
