@@ -2,7 +2,7 @@
  * Drives one run from outside: gives answers and signals when they are due, and lets the clock jump when all that goes on waits
  * for it.
  */
-import { durationMs, FlowError, type FlowEvent, type FlowLike, type WaitingFor } from "millrace";
+import { durationMs, FlowError, type FlowEvent, type FlowLike, type FlowPersistence, type WaitingFor } from "millrace";
 import type { VirtualClock } from "../clock/virtual-clock.js";
 import { type Answers, answerTo } from "../kit/answers.js";
 import { Driving } from "../kit/driving.js";
@@ -15,6 +15,7 @@ export interface DriveSettings {
   readonly signals: SignalPlan;
   readonly answers: Answers | undefined;
   readonly clock: VirtualClock;
+  readonly persistence: FlowPersistence;
   readonly watch: StepWatch;
 }
 
@@ -109,7 +110,7 @@ export class RunDrive {
   /** To the next signal that has a time, or to the deadline of a question. */
   #letTimePass(waitingFor: readonly WaitingFor[]): boolean {
     const { clock } = this.#settings;
-    const untils = waitingFor.flatMap((waits) => ("until" in waits && waits.until !== undefined ? [waits.until] : []));
+    const untils = waitingFor.flatMap(untilsOf);
     if (untils.length > 0) {
       const tooLate = () => this.#driving.add(this.#flow.resume(this.#id));
       clock.setTimer(tooLate, Math.min(...untils) - clock.now(), { purpose: "deadline" });
@@ -119,10 +120,12 @@ export class RunDrive {
 
   /** Answers what can be answered. */
   async #answer(): Promise<boolean> {
-    const { questions } = await this.#flow.runs.questions();
+    const { questions } = await this.#settings.persistence.questions({ limit: 1_000 });
     let gave = false;
     for (const question of questions) {
-      if (this.#asked.has(question.id)) continue;
+      const { runId } = question;
+      // runs that its steps have started are named below it
+      if (this.#asked.has(question.id) || !(runId === this.#id || runId.startsWith(`${this.#id}/`))) continue;
       this.#asked.add(question.id);
       const answer = await answerTo(question, this.#settings.answers);
       if (!answer) continue;
@@ -131,6 +134,11 @@ export class RunDrive {
     }
     return gave;
   }
+}
+
+function untilsOf(waits: WaitingFor): readonly number[] {
+  if (waits.kind === "flow") return waits.waitingFor.flatMap(untilsOf);
+  return "until" in waits && waits.until !== undefined ? [waits.until] : [];
 }
 
 /** An answer that is refused is a mistake of the test, not how the run came out. */

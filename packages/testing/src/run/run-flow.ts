@@ -71,6 +71,7 @@ export async function runFlow<F extends FlowLike>(
     signals: new SignalPlan(signals, plan),
     answers,
     clock,
+    persistence,
     watch,
   });
   const start = { ...(id !== undefined && { id }), ...(timeout !== undefined && { timeout }) };

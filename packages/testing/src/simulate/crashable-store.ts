@@ -11,7 +11,7 @@ export interface CommitWatch {
   /** Asked at every commit whether the process crashes at it. */
   crashes(): CrashPlace | undefined;
   /** Told of what was stored. */
-  stored(entries: readonly JournalEntry[]): void;
+  stored(runId: string, entries: readonly JournalEntry[]): void;
 }
 
 const commits: ReadonlySet<PropertyKey> = new Set(["create", "append", "rest"]);
@@ -62,7 +62,12 @@ export class CrashableStore {
     if (place === "before") return this.#gone();
     const answer = go();
     if (key === "create") this.#claims.push(answer as Claim);
-    if (answer !== false) this.#watch.stored(rowsOf(key, args).map(({ entry }) => entry));
+    const { runId, rows } = writtenBy(key, args);
+    if (answer !== false)
+      this.#watch.stored(
+        runId,
+        rows.map(({ entry }) => entry),
+      );
     return place === "after" ? this.#gone() : answer;
   }
 
@@ -78,5 +83,8 @@ export class CrashableStore {
   }
 }
 
-const rowsOf = (key: PropertyKey, args: unknown[]) =>
-  key === "create" ? (args[0] as NewRun).rows : (args[1] as Batch).rows;
+function writtenBy(key: PropertyKey, [first, second]: unknown[]): Pick<NewRun, "rows"> & { readonly runId: string } {
+  if (key !== "create") return { runId: (first as Claim).runId, rows: (second as Batch).rows };
+  const { id: runId, rows } = first as NewRun;
+  return { runId, rows };
+}

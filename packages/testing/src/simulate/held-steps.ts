@@ -4,10 +4,11 @@
  */
 import { attemptProgress, type StepCall, type StepCode } from "millrace";
 import { isGenerator } from "../run/step-watch.js";
+import { callName } from "./call-name.js";
 
 export class HeldStep {
   readonly call: StepCall;
-  /** `write#2`: the second call of step `write`. */
+  /** As `callName` names it. */
   readonly name: string;
   stage: "called" | "begun" | "done" = "called";
   #begin!: () => void;
@@ -21,7 +22,7 @@ export class HeldStep {
 
   constructor(call: StepCall) {
     this.call = call;
-    this.name = `${call.step}#${call.number}`;
+    this.name = callName(call.runId, call);
   }
 
   /** Lets its code run. `hold`: what it brings waits for `handOver`. */

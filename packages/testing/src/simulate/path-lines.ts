@@ -1,24 +1,25 @@
 import type { JournalEntry } from "millrace";
+import { callName } from "./call-name.js";
 
 /** What a commit stores, in a few words. */
-export function describeEntries(entries: readonly JournalEntry[]): string {
-  return entries.map(describe).join(", ");
+export function describeEntries(runId: string, entries: readonly JournalEntry[]): string {
+  return entries.map((entry) => describe(runId, entry)).join(", ");
 }
 
-function describe(entry: JournalEntry): string {
+function describe(runId: string, entry: JournalEntry): string {
   switch (entry.type) {
     case "completed":
-      return `${entry.step}#${entry.number} completed${entry.labels ? ` with ${entry.labels.map(({ label }) => label).join(", ")}` : ""}`;
+      return `${callName(runId, entry)} completed${entry.labels ? ` with ${entry.labels.map(({ label }) => label).join(", ")}` : ""}`;
     case "failed":
     case "attempt-failed":
-      return `${entry.step}#${entry.number} failed (${entry.error.message})`;
+      return `${callName(runId, entry)} failed (${entry.error.message})`;
     case "once":
     case "timer":
     case "asked":
     case "answered":
-      return `${entry.key} of ${entry.step}#${entry.number} ${entry.type === "once" ? "done" : entry.type === "timer" ? "set" : entry.type}`;
+      return `${entry.key} of ${callName(runId, entry)} ${entry.type === "once" ? "done" : entry.type === "timer" ? "set" : entry.type}`;
     case "skipped":
-      return `${entry.step}#${entry.number} skipped`;
+      return `${callName(runId, entry)} skipped`;
     case "signal":
       return `signal ${entry.name}`;
     case "ended":
@@ -29,12 +30,12 @@ function describe(entry: JournalEntry): string {
 }
 
 /** What orders differ in: a call's end, a signal, a question's end. */
-export function orderedBy(entry: JournalEntry): string | undefined {
+export function orderedBy(runId: string, entry: JournalEntry): string | undefined {
   switch (entry.type) {
     case "completed":
     case "skipped":
     case "failed":
-      return `${entry.step}#${entry.number}`;
+      return callName(runId, entry);
     case "signal":
       return `signal ${entry.name}`;
     case "answered":

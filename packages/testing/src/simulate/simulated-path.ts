@@ -14,6 +14,7 @@ import {
 import { answerTo } from "../kit/answers.js";
 import { describeRun, type FlowRun } from "../kit/flow-run.js";
 import { type PendingSignal, SignalPlan } from "../kit/signals.js";
+import { callName, simulatedId } from "./call-name.js";
 import type { Chooser } from "./chooser.js";
 import type { CrashPlace } from "./crashable-store.js";
 import type { HeldStep } from "./held-steps.js";
@@ -22,9 +23,6 @@ import type { Crash } from "./path-plan.js";
 import { type PathState, possible } from "./possible.js";
 import type { Scenario } from "./scenario.js";
 import { type ProcessWorld, SimulatedProcess } from "./simulated-process.js";
-
-/** The id of every simulated run: idempotency keys are the same on all paths. */
-export const simulatedId = "simulated";
 
 export interface PathOutcome {
   readonly run: FlowRun<FlowLike>;
@@ -95,10 +93,7 @@ export class SimulatedPath implements ProcessWorld, PathState {
     const options = await possible(this);
     if (options.length === 0) {
       const limit = process.clock.nextLimit;
-      if (process.isWorking && !limit) {
-        await process.settle(patience.alone);
-        if (!process.isWorking) return true;
-      }
+      if (!limit && process.driving.count > 0 && (await process.moves(patience.alone))) return true;
       if (limit) {
         this.#lines.push(`a limit is reached: ${limit.purpose}`);
         process.clock.fire(limit);
@@ -155,17 +150,18 @@ export class SimulatedPath implements ProcessWorld, PathState {
     return crash?.place;
   }
 
-  stored(entries: readonly JournalEntry[]): void {
-    if (entries.length > 0) this.#lines.push(`  commit ${this.#commits}: ${describeEntries(entries)}`);
+  stored(runId: string, entries: readonly JournalEntry[]): void {
+    if (entries.length > 0) this.#lines.push(`  commit ${this.#commits}: ${describeEntries(runId, entries)}`);
     for (const entry of entries) {
-      const what = orderedBy(entry);
+      const what = orderedBy(runId, entry);
       if (what !== undefined) {
         this.#order.push(what);
         this.#chooser.committed(what);
       }
-      if (entry.type === "completed") this.completed.set(entry.step, this.completed.get(entry.step) ?? this.time.now);
+      if (entry.type === "completed" && runId === simulatedId)
+        this.completed.set(entry.step, this.completed.get(entry.step) ?? this.time.now);
       if (entry.type !== "completed" && entry.type !== "skipped") continue;
-      const name = `${entry.step}#${entry.number}`;
+      const name = callName(runId, entry);
       if (this.#committed.has(name)) this.#wrong.push(`${name} was committed twice`);
       this.#committed.add(name);
     }
@@ -204,7 +200,7 @@ export class SimulatedPath implements ProcessWorld, PathState {
 }
 
 /** Real time that code gets for what it waits for outside, in ms: where something else could be done, and where nothing could. */
-const patience = { others: 1_000, alone: 5_000 };
+const patience = { others: 1_000, alone: 3_000 };
 
 function stuck({ steps, plan }: SimulatedProcess): FlowError {
   const working = steps.open.filter(({ isWorking }) => isWorking).map(({ name }) => name);

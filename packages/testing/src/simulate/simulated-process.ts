@@ -1,5 +1,5 @@
 /** One process of a simulated path: a flow of its own, on the store and in the time that all processes of the path share. */
-import { FlowEvents, type FlowPlan, type JournalEntry, type MemoryPersistence } from "millrace";
+import { FlowEvents, type FlowPlan, type MemoryPersistence } from "millrace";
 import { Driving } from "../kit/driving.js";
 import { makeFlow, planOf } from "../kit/flow-maker.js";
 import type { Verbs } from "../kit/flow-run.js";
@@ -13,7 +13,6 @@ import { SimulatedClock, type SimulatedTime } from "./simulated-clock.js";
 export interface ProcessWorld extends CommitWatch {
   readonly memory: MemoryPersistence;
   readonly time: SimulatedTime;
-  stored(entries: readonly JournalEntry[]): void;
   called(step: HeldStep): void;
 }
 
@@ -73,13 +72,26 @@ export class SimulatedProcess {
     return this.steps.open.some(({ isWorking }) => isWorking);
   }
 
+  /** Changes with everything that goes on. */
+  get #activity(): string {
+    return `${this.#heard} ${this.steps.activity} ${this.store.activity} ${this.driving.count}`;
+  }
+
+  /** Waits until something goes on by itself, for so long at most, in ms of real time. Answers whether something did. */
+  async moves(patience: number): Promise<boolean> {
+    const seen = this.#activity;
+    const began = performance.now();
+    while (this.#activity === seen && performance.now() - began < patience) await aMoment();
+    return this.#activity !== seen;
+  }
+
   /** Until nothing goes on any more but what waits, or some code has had so much real time, in ms. */
   async settle(patience: number): Promise<void> {
     let seen = "";
     const began = performance.now();
     for (let quiet = 0; ; ) {
       await turns(1);
-      const activity = `${this.#heard} ${this.steps.activity} ${this.store.activity} ${this.driving.count}`;
+      const activity = this.#activity;
       quiet = activity === seen ? quiet + 1 : 0;
       seen = activity;
       if (quiet < quietTurns) continue;
