@@ -111,4 +111,6 @@ export const cells = {
   "W6:NORMAL": manyPersistedRunsCell(openStore, "normal"),
   "W6:FULL": manyPersistedRunsCell(openStore, "full"),
   "W7:1,000 entries": openRunCell(openRun, sizes.history),
+  // a workflow's steps are what `once` is inside a step
+  "W12:NORMAL": persistedChainCell(openStore, "normal"),
 };

@@ -4,8 +4,8 @@ import { bigStateCell } from "../../src/workloads/big-state.js";
 import { chainCell, fanOutCell, loopCell, manyRunsCell, planCell, smallState } from "../../src/workloads/in-memory.js";
 import { openRunCell } from "../../src/workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../../src/workloads/persisted.js";
-import { callOptions, chainGraph, fanOutGraph, loopGraph, runChain } from "./graphs.js";
-import { openBigState, openRun, openStore } from "./stores.js";
+import { callOptions, chainGraph, fanOutGraph, loopGraph, runChain, thingsEntrypoint } from "./graphs.js";
+import { openBigState, openRun, openStore, openThings } from "./stores.js";
 
 function chain(steps) {
   const app = chainGraph(steps).compile();
@@ -22,6 +22,11 @@ function fanOut(width) {
   return async () => (await app.invoke({ count: 0 }, callOptions(3))).sum;
 }
 
+function things(count) {
+  const app = thingsEntrypoint(count);
+  return () => app.invoke(0);
+}
+
 export const cells = {
   "W1:memory": chainCell(chain),
   "W2:memory": fanOutCell(fanOut),
@@ -34,4 +39,6 @@ export const cells = {
   "W6:NORMAL": manyPersistedRunsCell(openStore, "normal"),
   "W7:1,000 entries": openRunCell(openRun, sizes.history),
   "W9:1,000 steps": planCell((steps) => chainGraph(steps).compile()),
+  "W12:memory": chainCell(things),
+  "W12:NORMAL": persistedChainCell(openThings, "normal"),
 };

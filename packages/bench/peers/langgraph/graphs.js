@@ -1,5 +1,5 @@
 /** The workloads as LangGraph graphs: a node per step. */
-import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
+import { Annotation, END, entrypoint, START, StateGraph, task } from "@langchain/langgraph";
 import { smallState } from "../../src/workloads/in-memory.js";
 
 const SmallState = Annotation.Root({ count: Annotation(), last: Annotation() });
@@ -41,6 +41,16 @@ export function fanOutGraph(width) {
     graph.addEdge("first", part);
   }
   return graph.addEdge(parts, "join");
+}
+
+/** The functional API: an entrypoint whose tasks are each kept. */
+export function thingsEntrypoint(count, checkpointer) {
+  const thing = task("thing", async () => 1);
+  return entrypoint({ name: "things", checkpointer }, async () => {
+    let done = 0;
+    while (done < count) done += await thing();
+    return done;
+  });
 }
 
 export const runChain = async (app, steps, id) => (await app.invoke(smallState, callOptions(steps, id))).count;

@@ -4,7 +4,7 @@ import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { checkpoint, loadSqlite, openDatabase } from "../../src/measure/sqlite.js";
 import { bigState, changedFields } from "../../src/workloads/big-state.js";
 import { smallState } from "../../src/workloads/in-memory.js";
-import { callOptions, chainGraph, runChain } from "./graphs.js";
+import { callOptions, chainGraph, runChain, thingsEntrypoint } from "./graphs.js";
 
 function openSaver(folder, durability) {
   const database = openDatabase(folder, durability);
@@ -20,6 +20,19 @@ export function openStore(folder, durability) {
     },
     settle: () => checkpoint(database),
     storedSteps: (id) => database.prepare("SELECT count(*) FROM checkpoints WHERE thread_id = ?").pluck().get(id),
+    close: () => database.close(),
+  };
+}
+
+export function openThings(folder, durability) {
+  const { database, checkpointer } = openSaver(folder, durability);
+  return {
+    chain(things) {
+      const app = thingsEntrypoint(things, checkpointer);
+      return (id) => app.invoke(0, callOptions(things, id));
+    },
+    settle: () => checkpoint(database),
+    storedSteps: (id) => database.prepare("SELECT count(*) FROM writes WHERE thread_id = ?").pluck().get(id),
     close: () => database.close(),
   };
 }

@@ -15,12 +15,12 @@ import { listCells, runCell } from "./run-cell.js";
 
 /**
  * @param {import("./contenders.js").Contender[]} contenders those that cannot take part are marked so
- * @param {{ workloads: readonly string[], rounds: number, quick: boolean, minutes: number }} options
+ * @param {{ workloads: readonly string[], rounds: number, quick: boolean, large: boolean, minutes: number }} options
  * @returns {{ records: CellRecord[], rounds: number, outOfTime: boolean }} the rounds that were finished
  */
-export function runRounds(contenders, { workloads, rounds, quick, minutes }) {
+export function runRounds(contenders, { workloads, rounds, quick, large, minutes }) {
   const end = Date.now() + minutes * 60_000;
-  const cellOptions = { quick, timeout: quick ? 40_000 : 120_000 };
+  const cellOptions = { quick, large, timeout: quick ? 40_000 : 120_000 };
   const { plan, records } = planRounds(contenders, { workloads, quick, cellOptions });
   for (let round = 0; round < rounds; round++) {
     for (const workload of workloads) {

@@ -11,6 +11,8 @@ export const dataFolder = join(packageFolder, ".scratch/data");
 const coldFiles = { "W8:start": "cold.js", "W8:start with a database": "cold-database.js" };
 /** Starts are short and noisy: the median of so many counts as one. */
 const coldStarts = 3;
+/** What is done once, before all rounds, may take longer: ms. */
+const preparing = 600_000;
 
 const environment = {
   ...process.env,
@@ -23,8 +25,12 @@ const environment = {
   LANGCHAIN_TRACING_V2: "false",
 };
 
-function node(args, { timeout, quick = false }) {
-  const env = quick ? { ...environment, MILLRACE_BENCH_QUICK: "1" } : environment;
+function node(args, { timeout, quick = false, large = false }) {
+  const env = {
+    ...environment,
+    ...(quick && { MILLRACE_BENCH_QUICK: "1" }),
+    ...(large && { MILLRACE_BENCH_LARGE: "1" }),
+  };
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { env, timeout, encoding: "utf8" });
   if (error?.name === "Error" && /ETIMEDOUT/.test(error.message)) throw new Error(`no result in ${timeout / 1000} s`);
   if (status !== 0) throw new Error(firstLines(stderr) || `exit code ${status}`);
@@ -40,7 +46,7 @@ function readResult(stdout) {
 }
 
 /** @typedef {{ contender: import("./contenders.js").Contender, key: string, prepared?: string }} Cell */
-/** @typedef {{ quick: boolean, timeout: number }} CellOptions ms */
+/** @typedef {{ quick: boolean, large: boolean, timeout: number }} CellOptions ms */
 
 /**
  * All cells of a contender, in order; what a cell needs beforehand is done when it first runs.
@@ -67,7 +73,7 @@ export function runCell({ contender, key, prepared }, options) {
   if (prepared === undefined) return readResult(node(args, options));
   if (!existsSync(prepared)) {
     mkdirSync(prepared, { recursive: true });
-    readResult(node([...args, "--prepare", prepared], options));
+    readResult(node([...args, "--prepare", prepared], { ...options, timeout: preparing }));
   }
   return readResult(node([...args, prepared], options));
 }

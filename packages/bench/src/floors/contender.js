@@ -1,5 +1,5 @@
 /** The floors: the least code that does the work of each workload. Every other contender is compared with them. */
-import { sizes } from "../measure/sizes.js";
+import { large, sizes } from "../measure/sizes.js";
 import { bigStateCell } from "../workloads/big-state.js";
 import {
   chainCell,
@@ -10,13 +10,15 @@ import {
   planCell,
   shortLoopCell,
 } from "../workloads/in-memory.js";
+import { listRunsCell } from "../workloads/list-runs.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chain, define, elements, fanOut } from "./plain.js";
+import { chain, define, elements, fanOut, things } from "./plain.js";
 import { rawBigState } from "./raw-big-state.js";
+import { rawListRuns } from "./raw-list-runs.js";
 import { fromHistory, fromSnapshot } from "./raw-open-run.js";
-import { rawStore } from "./raw-sqlite.js";
+import { rawStore, rawThings } from "./raw-sqlite.js";
 
 const separate = rawStore("save");
 const grouped = rawStore("saveGrouped");
@@ -44,4 +46,8 @@ export const cells = {
   "W10:200 steps": checkCell({ decorated: false }),
   "W11:10,000 elements": elementsCell(elements, sizes.elements),
   "W11:100,000 elements": elementsCell(elements, sizes.manyElements),
+  "W12:memory": chainCell(things),
+  "W12:NORMAL": persistedChainCell(rawThings, "normal"),
+  "W13:100,000 runs": listRunsCell(rawListRuns, sizes.storedRuns),
+  ...(large && { "W13:1,000,000 runs": listRunsCell(rawListRuns, sizes.manyStoredRuns) }),
 };

@@ -32,6 +32,13 @@ export const elements = (count) => async () => {
   return results.reduce((total, one) => total + one, 0);
 };
 
+/** Things done by one function, one after the other. */
+export const things = (count) => async () => {
+  let done = 0;
+  while (done < count) done += await same(1);
+  return done;
+};
+
 const same = async (element) => element;
 
 /** A table of functions with their successors: the least that could be called a plan. */

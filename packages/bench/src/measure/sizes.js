@@ -3,6 +3,9 @@
  */
 const quick = process.env.MILLRACE_BENCH_QUICK === "1";
 
+/** Whether cells that take minutes to prepare take part. */
+export const large = process.env.MILLRACE_BENCH_LARGE === "1";
+
 export const sizes = Object.freeze({
   chainSteps: 100,
   fanOutWidth: 100,
@@ -18,6 +21,9 @@ export const sizes = Object.freeze({
   elements: 10_000,
   manyElements: 100_000,
   planSteps: 1_000,
+  storedRuns: 100_000,
+  manyStoredRuns: 1_000_000,
+  pageSize: 100,
   typedSteps: 200,
   /** Peers with much code need seconds until V8 has compiled what is hot. */
   warmUpMs: quick ? 400 : 1_500,

@@ -14,7 +14,7 @@ function cpuTime() {
  * Repeats `run` until the process has worked for `ms` milliseconds (a share of a busy processor warms nothing up), but not for
  * longer than four times that; answers how often.
  */
-export async function warmUp(run, ms = sizes.warmUpMs) {
+export async function warmUp(run, /** @type {number} */ ms = sizes.warmUpMs) {
   const begun = now();
   const cpuBefore = cpuTime();
   let runs = 0;

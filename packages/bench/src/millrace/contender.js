@@ -1,5 +1,5 @@
 /** Millrace, as built: every cell that a floor has. */
-import { sizes } from "../measure/sizes.js";
+import { large, sizes } from "../measure/sizes.js";
 import { bigStateCell } from "../workloads/big-state.js";
 import {
   chainCell,
@@ -10,11 +10,13 @@ import {
   preparedPlanCell,
   shortLoopCell,
 } from "../workloads/in-memory.js";
+import { listRunsCell } from "../workloads/list-runs.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chainFlow, elementsFlow, fanOutFlow, loopFlow, writtenChain } from "./flows.js";
-import { maxCalls, openBigState, openRun, openStore } from "./stores.js";
+import { chainFlow, elementsFlow, fanOutFlow, loopFlow, thingsFlow, writtenChain } from "./flows.js";
+import { listRuns } from "./list-runs.js";
+import { maxCalls, openBigState, openRun, openStore, openThings } from "./stores.js";
 
 /** A new instance for each run, as a script makes it. */
 function chain(steps) {
@@ -35,6 +37,11 @@ function loop(turns) {
 function elements(count) {
   const Elements = elementsFlow(count);
   return async () => Number((await new Elements().kickoff()).output);
+}
+
+function things(count) {
+  const Things = thingsFlow(count);
+  return async () => Number((await new Things().kickoff()).output);
 }
 
 /** All runs on one instance, as a service makes them. */
@@ -62,4 +69,8 @@ export const cells = {
   "W10:200 steps": checkCell({ decorated: true }),
   "W11:10,000 elements": elementsCell(elements, sizes.elements),
   "W11:100,000 elements": elementsCell(elements, sizes.manyElements),
+  "W12:memory": chainCell(things),
+  "W12:NORMAL": persistedChainCell(openThings, "normal"),
+  "W13:100,000 runs": listRunsCell(listRuns, sizes.storedRuns),
+  ...(large && { "W13:1,000,000 runs": listRunsCell(listRuns, sizes.manyStoredRuns) }),
 };

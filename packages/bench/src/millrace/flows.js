@@ -80,6 +80,18 @@ export function elementsFlow(count) {
   return Elements;
 }
 
+/** One step that does so many things once each. */
+export function thingsFlow(count) {
+  class Things extends Flow {}
+  const all = async function () {
+    let done = 0;
+    while (done < count) done += await this.once(`thing ${done}`, async () => 1);
+    return done;
+  };
+  addStep(Things, "all", { on: start(), method: all });
+  return Things;
+}
+
 /** One step that is its own successor until the state says enough. */
 export function loopFlow(turns) {
   class Loop extends Flow {

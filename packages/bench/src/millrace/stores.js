@@ -4,13 +4,13 @@ import { SqlitePersistence } from "@millrace/sqlite";
 import Database from "better-sqlite3";
 import { checkpoint, loadSqlite } from "../measure/sqlite.js";
 import { bigState } from "../workloads/big-state.js";
-import { bigStateFlow, chainFlow, openRunFlow } from "./flows.js";
+import { bigStateFlow, chainFlow, openRunFlow, thingsFlow } from "./flows.js";
 
-const fileIn = (folder) => join(folder, "flows.db");
+export const fileIn = (folder) => join(folder, "flows.db");
 /** Loops are longer here than the 1,000 calls of one step that a run may make by default. */
 export const maxCalls = 1_000_000;
 
-function settle(folder) {
+export function settle(folder) {
   const database = new Database(fileIn(folder));
   checkpoint(database);
   database.close();
@@ -28,6 +28,20 @@ export function openStore(folder, durability) {
     },
     settle: () => settle(folder),
     storedSteps: async (id) => (await flow.runs.history(id)).filter(({ entry }) => entry.type === "completed").length,
+    close: () => persistence.close(),
+  };
+}
+
+export function openThings(folder) {
+  const persistence = new SqlitePersistence(fileIn(folder));
+  let flow;
+  return {
+    chain(things) {
+      flow = new (thingsFlow(things))({ persistence });
+      return async (id) => Number((await flow.kickoff({}, { id })).output);
+    },
+    settle: () => settle(folder),
+    storedSteps: async (id) => (await flow.runs.history(id)).filter(({ entry }) => entry.type === "once").length,
     close: () => persistence.close(),
   };
 }

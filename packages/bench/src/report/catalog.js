@@ -113,6 +113,26 @@ export const catalog = [
     columns: [processorTime, ["growthMb", "memory growth, MB"], ["peakMb", "peak, MB"]],
     floor: "16 loops that take elements from one list",
   },
+  {
+    id: "W12",
+    title: "one step that does 100 things once each (`once`), each durable before the next",
+    metric: "micros",
+    unit: "µs a thing",
+    columns: [best, processorTime, ["keptBytes", "bytes kept a thing"], ["writtenBytes", "bytes written a thing"]],
+    floor: "in memory the functions awaited; durable better-sqlite3, one insert each",
+  },
+  {
+    id: "W13",
+    title: "a page of 100 from a list of many stored runs",
+    metric: "micros",
+    unit: "µs for the newest",
+    columns: [
+      ["failedMicros", "µs, those that failed"],
+      ["deepMicros", "µs, from the middle"],
+      ["keptMb", "MB kept"],
+    ],
+    floor: "better-sqlite3: one table, one index, the columns of a record",
+  },
 ];
 
 export const workloadOf = (key) => {
