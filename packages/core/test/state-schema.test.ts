@@ -159,6 +159,7 @@ describe("what can't be stored", () => {
     ["a cycle", cycle, ["deep", "cycle"]],
     ["a Promise", Promise.resolve(), []],
     ["a regular expression", /x/, []],
+    ["a symbol as a key", { deep: { [Symbol("s")]: 1 } }, ["deep"]],
   ])("%s is refused at the commit, with its path", (_, value, inner) => {
     const refused = (path: unknown[]) => ({ code: "STATE_NOT_SERIALIZABLE", details: { path: [...path, ...inner] } });
     const initial = { o: {}, l: [{ n: 1 }], m: new Map([["k", 1]]) };

@@ -6,7 +6,7 @@ import { readApproval, readRoute, type StepDefinition } from "../definition/inde
 import { describeThrown, FlowError } from "../errors/index.js";
 import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
-import { finishValue } from "../state/index.js";
+import { explainDraft, finishValue } from "../state/index.js";
 import { approvalMisplaced, askedApproval } from "./asked-approval.js";
 import { CallContext, type RunContext } from "./call-context.js";
 import { withCall } from "./current-call.js";
@@ -168,7 +168,7 @@ export class LocalCalls {
     if (!this.#end(context)) return;
     context.callState.discard();
     const engine = FlowError.is(thrown) && thrown.runId === undefined && engineCodes.test(thrown.code);
-    const error = engine ? thrown : stepFailure(thrown, context.step, this.#run.runId);
+    const error = engine ? thrown : (explainDraft(thrown) ?? stepFailure(thrown, context.step, this.#run.runId));
     this.#fail(context, error, thrown);
   }
 

@@ -11,7 +11,7 @@ import { finishForState, finishMember, refuseSparse } from "./finish-value.js";
 import { isFinished, isSealed, markFinished } from "./finished.js";
 import { hasKeys, isIndexKey, keyChanges, sameOrder } from "./key-order.js";
 import { equalValues, isObject, kindOf, sameValue } from "./kinds.js";
-import { explainRevoked, notStorable } from "./not-storable.js";
+import { explainRevoked, notStorable, symbolKey } from "./not-storable.js";
 import type { PathKey, StatePatch } from "./types.js";
 
 export interface Difference {
@@ -88,7 +88,7 @@ class Diff {
     }
     // The root's own draft refuses them.
     if (this.path.length > 0 && Object.getOwnPropertySymbols(result).length > 0) {
-      throw notStorable("a symbol as a key", { where: "the state", path: this.path });
+      throw notStorable(symbolKey, { where: "the state", path: this.path });
     }
   }
 

@@ -6,7 +6,7 @@ import { current, isDraft, isModified, original } from "immer";
 import { defineOwn } from "./containers.js";
 import { isFinished, markFinished, seal, sealShallow } from "./finished.js";
 import { copyLeaf, describeKind, isObject, kindOf } from "./kinds.js";
-import { explainRevoked, foreignDraft, notStorable } from "./not-storable.js";
+import { explainRevoked, foreignDraft, notStorable, symbolKey } from "./not-storable.js";
 import type { PathKey } from "./types.js";
 
 /**
@@ -14,7 +14,7 @@ import type { PathKey } from "./types.js";
  * still valid, that is before the call's `finish`.
  *
  * @param where What the value is, as in "the result of step `write`", for the error.
- * @throws {FlowError} STATE_NOT_SERIALIZABLE – a function, class instance, symbol or cycle is inside; `details.path` says where
+ * @throws {FlowError} STATE_NOT_SERIALIZABLE – a function, class instance, symbol (as a key too) or cycle is inside; `details.path` says where
  */
 export function finishValue(value: unknown, where: string): unknown {
   if (isObject(value)) return new Finisher(where, true).finish(value);
@@ -26,6 +26,12 @@ export function finishForState(value: unknown, path: readonly PathKey[]): unknow
   if (!isObject(value) && primitive(value)) return value;
   const finisher = new Finisher("the state", false, path);
   return isObject(value) ? finisher.finish(value) : finisher.refuse(value);
+}
+
+/** What is hidden (not enumerable) is left out, as by every copy. */
+function hasSymbolKey(value: object): boolean {
+  const symbols = Object.getOwnPropertySymbols(value);
+  return symbols.length > 0 && symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol));
 }
 
 function primitive(value: unknown): boolean {
@@ -101,8 +107,8 @@ class Finisher {
     }
   }
 
-  /** Keys that are symbols are left out, as JSON does. */
   #plain(value: Record<string, unknown>): object {
+    if (hasSymbolKey(value)) this.refuse(value, symbolKey);
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const item = this.#value(value[key], key);

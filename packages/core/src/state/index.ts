@@ -2,6 +2,7 @@ export { CallState, type StateChange } from "./call-state.js";
 export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
 export { LeafWatch } from "./leaf-watch.js";
+export { explainDraft } from "./not-storable.js";
 export { readonlyView } from "./readonly-view.js";
 export { findAsyncRules } from "./schema/async-rules.js";
 export { renewState } from "./schema/renew-state.js";

@@ -1,14 +1,20 @@
 /** The errors about values that can't be stored. */
-import { FlowError } from "../errors/index.js";
+import { describeThrown, FlowError } from "../errors/index.js";
 import { formatPath, plainPath } from "./paths.js";
 import type { StatePath } from "./types.js";
 
+export const symbolKey = "a symbol as a key";
+export const hiddenProperty = "a property that is hidden, read-only or has a getter";
+export const ownPrototype = "an object with another prototype";
 export const foreignDraft = "a part of another call's `this.state`";
 const staleDraft = "a part of `this.state` that is no longer valid";
 
 /** The way out, by what was found. */
 const hints: Readonly<Record<string, string>> = {
   "a Promise": "Await it first.",
+  [symbolKey]: "A store knows no symbols: use a text for the key, or leave it out.",
+  [hiddenProperty]: "Assign the value: `this.state.key = value`.",
+  [ownPrototype]: "Keep plain objects, and make instances of classes of them where they are needed.",
   "a cycle": "Refer to the object by an id or a key.",
   "a sparse array": "Use a Map, or a record keyed by number.",
   "an instance of Error": "Keep its name and message, or throw it.",
@@ -37,3 +43,21 @@ export function explainRevoked(error: unknown, place: ValuePlace): unknown {
   if (FlowError.is(error) || !(error instanceof Error) || !/revoked/.test(error.message)) return error;
   return notStorable(staleDraft, place);
 }
+
+/** What immer throws when a part of the state is changed as a store can't keep it: the same, told as ours. Undefined: no such thing. */
+export function explainDraft(error: unknown): FlowError | undefined {
+  // an author may have thrown what resists being looked at
+  const { message } = describeThrown(error);
+  if (!message.startsWith("[Immer] ")) return undefined;
+  const [, number, name] = /error nr: (\d+)|Object\.(\w+)\(\) cannot be used/.exec(message) ?? [];
+  const what = faults.get(name ?? number ?? "");
+  return what === undefined ? undefined : notStorable(what, { where: "the state", path: [] });
+}
+
+/** By name as immer tells it in development, and by number as in production. */
+const faults: ReadonlyMap<string, string> = new Map([
+  ["defineProperty", hiddenProperty],
+  ["11", hiddenProperty],
+  ["setPrototypeOf", ownPrototype],
+  ["12", ownPrototype],
+]);

@@ -7,7 +7,7 @@ import { current, isDraft } from "immer";
 import { type ClosedDraft, draftState, type Edits, editsAt, ImmerDraft, noEdits, type RootDraft } from "./drafts.js";
 import { isIndexKey, keyChanges } from "./key-order.js";
 import { isObject, kindOf, sameValue } from "./kinds.js";
-import { notStorable } from "./not-storable.js";
+import { hiddenProperty, notStorable, ownPrototype, symbolKey } from "./not-storable.js";
 
 type Plain = Record<string, unknown>;
 
@@ -72,7 +72,7 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
   }
 
   set(_: object, key: string, value: unknown): boolean {
-    if (typeof key === "symbol") throw notStorable("a symbol as a key", { where: "the state", path: [] });
+    if (typeof key === "symbol") throw notStorable(symbolKey, { where: "the state", path: [] });
     const source = this.#source();
     if (this.#inner !== undefined || key === "__proto__") return Reflect.set(this.#promote(), key, value);
     if (sameValue(source[key], value) && Object.hasOwn(source, key)) return true;
@@ -109,12 +109,15 @@ export class PlainDraft implements RootDraft, ProxyHandler<object> {
     return Object.prototype;
   }
 
-  defineProperty(): boolean {
-    return false;
+  /** As plain as an assignment makes it, or not at all. */
+  defineProperty(_: object, key: string, { value, writable, enumerable, configurable }: PropertyDescriptor): boolean {
+    const isPlain = writable && enumerable && configurable;
+    if (!isPlain) throw notStorable(hiddenProperty, { where: "the state", path: [key] });
+    return this.set(_, key, value);
   }
 
   setPrototypeOf(): boolean {
-    return false;
+    throw notStorable(ownPrototype, { where: "the state", path: [] });
   }
 
   preventExtensions(): boolean {
