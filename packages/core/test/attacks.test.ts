@@ -1,7 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Flow, FlowEvents, listen, MemoryPersistence, settled, signal, start } from "../src/index.js";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("thrown values that resist being looked at fail the run like any other", async () => {
   const hostile: unknown[] = [

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -145,7 +146,6 @@ test("nothing is made while nobody listens, and it is silent", async () => {
 });
 
 test("every step that starts has its end: a lost race is an abort, in time or in the same batch", async () => {
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   class Race extends Flow {
     @start() async fast() {
       await pause(1);

@@ -1,8 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, type FlowError, type FlowEvent, failed, listen, race, settled, start } from "../src/index.js";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("a failed run rejects, keeps what was committed, and resumes at the failed step", async () => {
   let broken = true;

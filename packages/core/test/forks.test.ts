@@ -1,14 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { and, Flow, FlowError, type FlowEvent, keep, listen, or, router, signal, start } from "../src/index.js";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const failure = (promise: Promise<unknown>): Promise<FlowError> =>
-  promise.then(
-    () => Promise.reject(new Error("it succeeded")),
-    (error: unknown) => (FlowError.is(error) ? error : Promise.reject(error)),
-  );
+import { and, Flow, type FlowError, type FlowEvent, keep, listen, or, router, start } from "../src/index.js";
+import { Desk } from "./support/desk.js";
+import { failure } from "./support/failure.js";
 
 const keys: string[] = [];
 let broken = false;
@@ -46,18 +42,6 @@ class Mill extends Flow<typeof Mill> {
   #note() {
     this.state.seen.push(`${this.call.step}${this.call.number}`);
     keys.push(this.call.idempotencyKey);
-  }
-}
-
-class Desk extends Flow<typeof Desk> {
-  static state = z.object({ text: z.string(), log: z.array(z.string()).default([]) });
-  @start() draft() {
-    this.state.log.push("draft");
-    return this.state.text;
-  }
-  @listen(and("draft", signal("say", z.string()))) publish({ draft, say }: { draft: string; say: string }) {
-    this.state.log.push(say);
-    return `${draft} ${say}`;
   }
 }
 

@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { collect, Flow, FlowError, forEach, listen, start } from "../src/index.js";
-
-const pause = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function* count(to: number, ended?: () => void): AsyncGenerator<number> {
   try {

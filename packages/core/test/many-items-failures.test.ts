@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import {
   and,
@@ -12,8 +13,6 @@ import {
   settled,
   start,
 } from "../src/index.js";
-
-const pause = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("elements that are skipped or fail", () => {
   class Base extends Flow {

@@ -1,8 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { and, collect, each, Flow, forEach, listen, or, route, router, signal, start } from "../src/index.js";
-
-const pause = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a step for each element of a list", () => {
   test("is given element and index; collect hands over all results in the order of the list", async () => {

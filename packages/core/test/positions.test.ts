@@ -1,24 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, FlowError, listen, MemoryPersistence, or, router, signal, start } from "../src/index.js";
-
-const failure = (promise: Promise<unknown>): Promise<FlowError> =>
-  promise.then(
-    () => Promise.reject(new Error("it succeeded")),
-    (error: unknown) => (FlowError.is(error) ? error : Promise.reject(error)),
-  );
-
-class Desk extends Flow<typeof Desk> {
-  static state = z.object({ text: z.string(), log: z.array(z.string()).default([]) });
-  @start() draft() {
-    this.state.log.push("draft");
-    return this.state.text;
-  }
-  @listen(and("draft", signal("say", z.string()))) publish({ draft, say }: { draft: string; say: string }) {
-    this.state.log.push(say);
-    return `${draft} ${say}`;
-  }
-}
+import { Desk } from "./support/desk.js";
+import { failure } from "./support/failure.js";
 
 class Long extends Flow<typeof Long> {
   static state = z.object({ n: z.number().default(0), to: z.number(), trail: z.array(z.number()).default([]) });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { and, Flow, FlowError, listen, MemoryPersistence, signal, start } from "../src/index.js";
+import { and, Flow, listen, MemoryPersistence, signal, start } from "../src/index.js";
+import { failure } from "./support/failure.js";
 
 const Answer = signal("answer", z.string());
 
@@ -35,12 +36,6 @@ class Desk extends Flow<typeof Desk> {
     this.state.heard.push(answer);
   }
 }
-
-const failure = (promise: Promise<unknown>): Promise<FlowError> =>
-  promise.then(
-    () => Promise.reject(new Error("it succeeded")),
-    (error: unknown) => (FlowError.is(error) ? error : Promise.reject(error)),
-  );
 
 describe("continue", () => {
   test("goes on from the state that the run before left, and leaves its own", async () => {

@@ -1,8 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, type FlowEvent, listen, or, router, signal, start } from "../src/index.js";
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const Decision = signal("decision", z.object({ ok: z.boolean(), note: z.string().default("") }));
 
 class Desk extends Flow<typeof Desk> {

@@ -1,9 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { and, Flow, FlowEvents, listen, race, start } from "millrace";
 import { expect, test } from "vitest";
 import { observe } from "../src/index.js";
 import { Recorder } from "./recorder.js";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What befalls a run is written in its number. */
 class Mixed extends Flow<{ n: number }> {

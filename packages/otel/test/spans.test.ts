@@ -1,10 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { and, Flow, FlowEvents, labels, listen, MemoryPersistence, race, router, signal, start } from "millrace";
 import { expect, test } from "vitest";
 import { observe } from "../src/index.js";
 import { Recorder } from "./recorder.js";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The author's own span, as any instrumented library makes one. */
 const work = (recorder: Recorder, name: string) =>

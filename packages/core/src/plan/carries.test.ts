@@ -7,6 +7,7 @@ import {
   on,
   or,
   router,
+  type SampleSteps,
   sampleFlow,
   settled,
   signal,
@@ -14,10 +15,8 @@ import {
 } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** The heads of the loops that each step carries, for steps that carry any. */
-function carriesOf(steps: Steps): Record<string, string[]> {
+function carriesOf(steps: SampleSteps): Record<string, string[]> {
   const plan = compile(sampleFlow(steps));
   const heads = (loops: readonly number[]) => loops.map((loop) => plan.steps[plan.loops[loop]!.head]!.name);
   const carrying = plan.steps.filter((step) => step.carries.length > 0);
@@ -25,14 +24,14 @@ function carriesOf(steps: Steps): Record<string, string[]> {
 }
 
 /** The heads of the loops by whose rounds the operands of step `z` are matched. */
-function matchedBy(steps: Steps): string[] {
+function matchedBy(steps: SampleSteps): string[] {
   const plan = compile(sampleFlow(steps));
   const [entry] = plan.steps.find((step) => step.name === "z")!.entries;
   return entry!.alternatives.flatMap(({ loops }) => loops.map((loop) => plan.steps[plan.loops[loop]!.head]!.name));
 }
 
 /** `h` → `g`, which leads back by `again` and out by `out`. */
-const loop: Steps = { s: start(), h: on(or("s", "again")), g: router(["again", "out"], "h") };
+const loop: SampleSteps = { s: start(), h: on(or("s", "again")), g: router(["again", "out"], "h") };
 const inside = { h: ["h"], g: ["h"] };
 
 describe("what a call carries", () => {
@@ -79,7 +78,7 @@ describe("what a call carries", () => {
     expect(carriesOf(heard)).toEqual({ ...inside, x: ["h"], y: ["h"] });
   });
 
-  const nested: Steps = {
+  const nested: SampleSteps = {
     s: start(),
     p: on(or("s", "next")),
     q: on(or("p", "more")),
@@ -102,12 +101,12 @@ describe("what a call carries", () => {
 
   test("no inner number outlives the outer one", () => {
     const steps = { ...nested, x: router(["out"], "q"), g: router(["more", "next", "end"], "q"), y: on("end") };
-    delete (steps as Partial<Steps>).o;
+    delete (steps as Partial<SampleSteps>).o;
     expect(carriesOf(steps)).toEqual({ p: ["p"], q: ["p", "q"], g: ["p", "q"], x: ["p", "q"] });
   });
 
   test("another entrance that is called along with the outer head begins its inner loops anew too", () => {
-    const steps: Steps = {
+    const steps: SampleSteps = {
       s: start(),
       p: on(or("s", "next", "e")),
       q: on(or("p", "more")),
@@ -132,7 +131,7 @@ describe("what operands are matched by", () => {
   });
 
   test("inside the loop, one from outside it does not come with a round", () => {
-    const steps: Steps = {
+    const steps: SampleSteps = {
       s: start(),
       h: on(or("s", "again")),
       z: on(and("h", "s")),
@@ -158,7 +157,7 @@ describe("what operands are matched by", () => {
   });
 
   test("operands of an inner and an outer loop, by the outer", () => {
-    const steps: Steps = {
+    const steps: SampleSteps = {
       s: start(),
       p: on(or("s", "next")),
       q: on(or("p", "more")),

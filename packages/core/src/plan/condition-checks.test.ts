@@ -10,16 +10,15 @@ import {
   or,
   race,
   router,
+  type SampleSteps,
   sampleFlow,
   settled,
   signal,
   start,
 } from "../../test/support/sample-flow.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
-const check = (steps: Steps) => problemCodes(sampleFlow(steps));
-const messageOf = (steps: Steps) => planProblems(sampleFlow(steps))[0]!.message;
+const check = (steps: SampleSteps) => problemCodes(sampleFlow(steps));
+const messageOf = (steps: SampleSteps) => planProblems(sampleFlow(steps))[0]!.message;
 
 describe("triggers", () => {
   test("a name that nothing makes is unknown, with the nearest name", () => {

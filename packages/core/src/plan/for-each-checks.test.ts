@@ -11,6 +11,7 @@ import {
   or,
   outcomes,
   router,
+  type SampleSteps,
   sampleFlow,
   settled,
   signal,
@@ -19,8 +20,7 @@ import {
 import { compile } from "./compile.js";
 import { describeGraph } from "./graph.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-const check = (steps: Steps) => problemCodes(sampleFlow({ list: start(), more: start(), ...steps }));
+const check = (steps: SampleSteps) => problemCodes(sampleFlow({ list: start(), more: start(), ...steps }));
 
 describe("a step that is called per element", () => {
   test("may wait for whatever can hand over a list", () => {

@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { and, failed, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
+import {
+  and,
+  failed,
+  keep,
+  on,
+  or,
+  router,
+  type SampleSteps,
+  sampleFlow,
+  signal,
+  start,
+} from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 import type { FlowPlan } from "./types.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** Loops by name: `{ head, steps, entrances, outer }`. */
-function loopsOf(steps: Steps) {
+function loopsOf(steps: SampleSteps) {
   const plan = compile(sampleFlow(steps));
   const name = (step: number) => plan.steps[step]!.name;
   return plan.loops.map(({ head, steps, entrances, outer }) => ({
@@ -149,7 +158,7 @@ describe("loops", () => {
   });
 
   test("a chain of ten thousand steps in one loop does not exhaust the stack", () => {
-    const steps: Steps = { s0: start(or("again")) };
+    const steps: SampleSteps = { s0: start(or("again")) };
     for (let i = 1; i < 10_000; i++) steps[`s${i}`] = on(`s${i - 1}`);
     steps.g = router(["again"], "s9999");
     const [loop] = compile(sampleFlow(steps)).loops;

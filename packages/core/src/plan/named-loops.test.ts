@@ -2,13 +2,11 @@
  * The loops that are easy to get wrong, each with what a reader of the code expects of it. `g` leads back by `again`.
  */
 import { describe, expect, test } from "vitest";
-import { and, on, or, router, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { and, on, or, router, type SampleSteps, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** Loops as `head: steps`, inner ones indented; carries as heads; groups as the heads that match them. */
-function read(steps: Steps) {
+function read(steps: SampleSteps) {
   const plan = compile(sampleFlow(steps));
   const name = (step: number) => plan.steps[step]!.name;
   const headOf = (loop: number) => name(plan.loops[loop]!.head);

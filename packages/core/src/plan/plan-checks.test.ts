@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { planProblems, problemCodes } from "../../test/support/plan-problems.js";
-import { and, atLeast, each, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
+import {
+  and,
+  atLeast,
+  each,
+  on,
+  or,
+  router,
+  type SampleSteps,
+  sampleFlow,
+  signal,
+  start,
+} from "../../test/support/sample-flow.js";
 import type { FlowError } from "../errors/index.js";
 import { type CompileOptions, compile } from "./compile.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
-const check = (steps: Steps, options?: CompileOptions) => problemCodes(sampleFlow(steps), options);
+const check = (steps: SampleSteps, options?: CompileOptions) => problemCodes(sampleFlow(steps), options);
 
 describe("steps", () => {
   test("some step must start; without one, nothing is said of reach", () => {
@@ -100,8 +109,8 @@ describe("steps", () => {
 
 describe("strict", () => {
   const guessing = { ...router(undefined, "a"), literals: ["again", "done"] };
-  const looped: Steps = { a: start("again"), g: guessing, z: on("done") };
-  const joined: Steps = { a: start(), g: router(undefined, "a"), z: on(or("yes", "no")) };
+  const looped: SampleSteps = { a: start("again"), g: guessing, z: on("done") };
+  const joined: SampleSteps = { a: start(), g: router(undefined, "a"), z: on(or("yes", "no")) };
 
   test("a loop or an or that depends on guessed labels needs routes", () => {
     expect(check(looped, { strict: true })).toEqual(["PLAN_ROUTES_NEEDED g"]);

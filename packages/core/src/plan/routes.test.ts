@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { on, router, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { on, router, type SampleSteps, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "./compile.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** By router: where its routes are known from, and their names. */
-function routesOf(steps: Steps) {
+function routesOf(steps: SampleSteps) {
   const plan = compile(sampleFlow(steps));
   const routers = plan.steps.filter((step) => step.router);
   return Object.fromEntries(

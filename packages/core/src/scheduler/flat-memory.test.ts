@@ -7,6 +7,7 @@ import {
   on,
   or,
   router,
+  type SampleSteps,
   sampleFlow,
   signal,
   start,
@@ -15,10 +16,8 @@ import { compile } from "../plan/index.js";
 import { Scheduler } from "./index.js";
 import { type Answers, toldBehaviour } from "./testing/play.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** The greatest length of the snapshot as JSON, for each thousand calls; signals are sent when nothing is left to do. */
-function snapshotSizes(steps: Steps, answers: Answers, calls: number): number[] {
+function snapshotSizes(steps: SampleSteps, answers: Answers, calls: number): number[] {
   const plan = compile(sampleFlow(steps));
   const behaviour = toldBehaviour(plan, answers);
   const scheduler = new Scheduler(plan);
@@ -40,9 +39,9 @@ function snapshotSizes(steps: Steps, answers: Answers, calls: number): number[] 
 }
 
 const forever: Answers = { g: () => "again" };
-const loop: Steps = { begin: start(), h: on(or("begin", "again")), g: router(["again", "done"], "h") };
+const loop: SampleSteps = { begin: start(), h: on(or("begin", "again")), g: router(["again", "done"], "h") };
 
-const shapes: Record<string, { steps: Steps; answers?: Answers; callsInTurn: number }> = {
+const shapes: Record<string, { steps: SampleSteps; answers?: Answers; callsInTurn: number }> = {
   "a loop": { steps: loop, callsInTurn: 2 },
   "a join in each round, with or behind it": {
     steps: { ...loop, a: on("h"), j: on(and("a", "h")), z: on(or("a", "j")) },

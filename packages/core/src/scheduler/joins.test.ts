@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import { and, atLeast, each, keep, on, or, router, sampleFlow, signal, start } from "../../test/support/sample-flow.js";
 import { again, callsInEveryOrder, lastPayload } from "./testing/calls-in-every-order.js";
 
+/** A loop's way in; what leads back to its head `h` gives the label `again`. */
+const entered = { begin: start(), h: on(or("begin", "again")) };
+
 describe("joins, in every order of completions", () => {
   test("the last round's exit joined with a sibling", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         sibling: on("h"),
         g: router(["again", "done"], "h"),
         z: on(and("sibling", "done")),
@@ -20,8 +22,7 @@ describe("joins, in every order of completions", () => {
   test("the router's own name joined with a sibling", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         sibling: on("h"),
         g: router(["again", "done"], "h"),
         z: on(and("sibling", "g")),
@@ -47,9 +48,8 @@ describe("joins, in every order of completions", () => {
   test("a one-off joined with a loop fires once", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         config: start(),
-        h: on(or("begin", "again")),
         g: router(["again", "done"], "h"),
         z: on(and("config", "h")),
       }),
@@ -61,9 +61,8 @@ describe("joins, in every order of completions", () => {
   test("keep holds a payload for every turn, also for those begun before it came", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         config: start(),
-        h: on(or("begin", "again")),
         g: router(["again", "done"], "h"),
         z: on(and("h", keep("config"))),
       }),
@@ -75,9 +74,8 @@ describe("joins, in every order of completions", () => {
   test("keep in a join of two steps of the loop", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         config: start(),
-        h: on(or("begin", "again")),
         a: on("h"),
         g: router(["again", "done"], "h"),
         z: on(and("h", "a", keep("config"))),
@@ -103,8 +101,7 @@ describe("joins, in every order of completions", () => {
   test("a quorum fires once in each round of a loop", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         a: on("h"),
         b: on("h"),
         c: on("h"),
@@ -154,9 +151,8 @@ describe("joins, in every order of completions", () => {
   test("a join of what waits for something kept", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         config: start(),
-        h: on(or("begin", "again")),
         a: on("h"),
         b: on(and("h", keep("config"))),
         g: router(["again", "done"], "h"),

@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import { and, on, or, race, router, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { again, callsInEveryOrder } from "./testing/calls-in-every-order.js";
 
+/** A loop's way in; what leads back to its head `h` gives the label `again`. */
+const entered = { begin: start(), h: on(or("begin", "again")) };
+
 describe("loops, in every order of completions", () => {
   test("a step listening to two others of the loop, of which one listens to the other", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         a: on("h"),
         b: on(or("h", "a")),
         g: router(["again", "done"], or("a", "b")),
@@ -20,8 +22,7 @@ describe("loops, in every order of completions", () => {
   test("a step joining two others of the loop, of which one listens to the other", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         a: on("h"),
         b: on("a"),
         g: router(["again", "done"], and("a", "b")),
@@ -34,8 +35,7 @@ describe("loops, in every order of completions", () => {
   test("or(fast, slow) beside the loop", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         fast: on("h"),
         slow: on("h"),
         first: on(or("fast", "slow")),
@@ -46,29 +46,12 @@ describe("loops, in every order of completions", () => {
     expect(calls).toEqual([{ begin: 1, h: 3, fast: 3, slow: 3, first: 3, g: 3 }]);
   });
 
-  test("or(fast, slow) in the loop", () => {
+  test.each([
+    { title: "or(fast, slow) in the loop", first: or("fast", "slow") },
+    { title: "race(fast, slow) in the loop aborts the slower one in each round", first: race("fast", "slow") },
+  ])("$title", ({ first }) => {
     const calls = callsInEveryOrder(
-      sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
-        fast: on("h"),
-        slow: on("h"),
-        g: router(["again", "done"], or("fast", "slow")),
-      }),
-      { g: again(3, "h") },
-    );
-    expect(calls).toEqual([{ begin: 1, h: 3, fast: 3, slow: 3, g: 3 }]);
-  });
-
-  test("race(fast, slow) in the loop aborts the slower one in each round", () => {
-    const calls = callsInEveryOrder(
-      sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
-        fast: on("h"),
-        slow: on("h"),
-        g: router(["again", "done"], race("fast", "slow")),
-      }),
+      sampleFlow({ ...entered, fast: on("h"), slow: on("h"), g: router(["again", "done"], first) }),
       { g: again(3, "h") },
     );
     expect(calls).toEqual([{ begin: 1, h: 3, fast: 3, slow: 3, g: 3 }]);
@@ -105,9 +88,8 @@ describe("loops, in every order of completions", () => {
   test("or of a second start and a loop's label, beside the loop", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         second: start(),
-        h: on(or("begin", "again")),
         w: on(or("second", "again")),
         g: router(["again", "done"], "h"),
       }),
@@ -119,9 +101,8 @@ describe("loops, in every order of completions", () => {
   test("or of a second start and a loop's label, in the loop", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
+        ...entered,
         second: start(),
-        h: on(or("begin", "again")),
         w: on(or("second", "again")),
         g: router(["again", "done"], or("h", "w")),
       }),
@@ -202,8 +183,7 @@ describe("loops, in every order of completions", () => {
   test("two branches of a loop that does not wait for their join", () => {
     const calls = callsInEveryOrder(
       sampleFlow({
-        begin: start(),
-        h: on(or("begin", "again")),
+        ...entered,
         a: on("h"),
         b: on("h"),
         join: on(and("a", "b")),

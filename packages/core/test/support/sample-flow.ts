@@ -7,7 +7,9 @@ import type { Condition, ConditionLeaf, FlowDefinition, StepDefinition } from ".
 type Operand = string | Condition;
 type StepOptions = Omit<Partial<StepDefinition>, "name">;
 
-export function sampleFlow(steps: Record<string, StepOptions>, options: Partial<FlowDefinition> = {}): FlowDefinition {
+export type SampleSteps = Record<string, StepOptions>;
+
+export function sampleFlow(steps: SampleSteps, options: Partial<FlowDefinition> = {}): FlowDefinition {
   const defined = Object.entries(steps).map(
     ([name, step]): StepDefinition => ({
       name,

@@ -1,9 +1,9 @@
 /** The flows that the crash tests kill. Every step notes its idempotency key in a file before it does anything. */
+
 import { appendFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { and, Flow, keep, listen, type MergeRules, or, router, signal, start } from "millrace";
 import { z } from "zod";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const RaceState = z.object({
   rounds: z.number().default(0),

@@ -1,11 +1,12 @@
 /** A list of 200 elements; each call notes its idempotency key in a file before it does anything. */
+
 import { appendFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { collect, Flow, forEach, listen, type MergeRules, start } from "millrace";
 import { z } from "zod";
 
 export const pileSize = 200;
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const PileState = z.object({ total: z.number().default(0), heard: z.number().default(0) });
 
 export class Pile extends Flow<typeof Pile> {

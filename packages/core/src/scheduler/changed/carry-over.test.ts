@@ -8,6 +8,7 @@ import {
   or,
   race,
   router,
+  type SampleSteps,
   sampleFlow,
   settled,
   signal,
@@ -17,10 +18,8 @@ import { compile } from "../../plan/index.js";
 import { Scheduler } from "../index.js";
 import { carryOver } from "./differences.js";
 
-type Steps = Parameters<typeof sampleFlow>[0];
-
 /** Two starts, a loop with a half-filled join in it, an approval, an ending. */
-const base: Steps = {
+const base: SampleSteps = {
   config: start(),
   begin: start(),
   plan: on(or("begin", "again")),
@@ -41,7 +40,7 @@ const positions = {
 } as const;
 type Position = keyof typeof positions;
 
-function standing(steps: Steps, happened: readonly string[]) {
+function standing(steps: SampleSteps, happened: readonly string[]) {
   const plan = compile(sampleFlow(steps));
   const scheduler = new Scheduler(plan);
   scheduler.apply({ type: "started", payload: {} });
@@ -60,20 +59,20 @@ function standing(steps: Steps, happened: readonly string[]) {
 }
 
 /** What keeps a run from going on; `unread …` at the end: a signal that is stored and not taken in. */
-function differences(steps: Steps, changed: Steps, happened: readonly string[]) {
+function differences(steps: SampleSteps, changed: SampleSteps, happened: readonly string[]) {
   const unread = happened.flatMap((what) => (what.startsWith("unread ") ? [what.slice(7)] : []));
   const { plan, snapshot } = standing(steps, happened.slice(0, happened.length - unread.length));
   const carried = carryOver(plan, compile(sampleFlow(changed)), { snapshot, unread });
   return carried.differences.map(({ step, what }) => `${step}: ${what}`);
 }
 
-const without = (steps: Steps, ...names: string[]): Steps =>
+const without = (steps: SampleSteps, ...names: string[]): SampleSteps =>
   Object.fromEntries(Object.entries(steps).filter(([name]) => !names.includes(name)));
 
 const loopChanged = ["plan: loop", "left: loop", "right: loop", "check: loop"];
 
 /** By change: what keeps a run at each position from going on. A position that is not listed goes on. */
-const changes: Record<string, { steps: Steps; refused: Partial<Record<Position, readonly string[]>> }> = {
+const changes: Record<string, { steps: SampleSteps; refused: Partial<Record<Position, readonly string[]>> }> = {
   nothing: { steps: base, refused: {} },
   "options of steps": {
     steps: {
@@ -186,7 +185,7 @@ describe.each(Object.entries(changes))("a plan with %s", (_, { steps, refused })
 });
 
 describe("what may still come", () => {
-  const loose: Steps = { begin: start(), tick: on(signal("tick")), wait: on(and("begin", signal("go"))) };
+  const loose: SampleSteps = { begin: start(), tick: on(signal("tick")), wait: on(and("begin", signal("go"))) };
   const ticked = ["begin", "signal tick", "tick"];
 
   test("a step that its signal has called already may change", () => {
@@ -212,7 +211,12 @@ describe("what may still come", () => {
   });
 
   test("`each`, `race` and who loses it count", () => {
-    const racing: Steps = { begin: start(), fast: on("begin"), slow: on("begin"), first: on(race("fast", "slow")) };
+    const racing: SampleSteps = {
+      begin: start(),
+      fast: on("begin"),
+      slow: on("begin"),
+      first: on(race("fast", "slow")),
+    };
     expect(differences(racing, { ...racing, first: on(each("fast", "slow")) }, ["begin"])).toEqual([
       "first: condition",
     ]);
