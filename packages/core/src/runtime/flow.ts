@@ -31,7 +31,8 @@ type AnyFlowClass = abstract new (...args: never[]) => object;
 // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
 type AnyFlow = Flow<any>;
 /** A class whose instances are made with a flow's options and nothing else. */
-type RunnableClass<F> = new (options: never) => F;
+// biome-ignore lint/suspicious/noExplicitAny: whatever its state is
+type RunnableClass<F> = new (options: FlowOptions<any>) => F;
 
 /**
  * A flow: subclass it, mark methods with `@start`, `@listen` and `@router`, call `kickoff()`. `C` is the class itself,
@@ -290,7 +291,7 @@ export abstract class Flow<C = NoState> {
   /** The instance that runs a class; `this` itself for its own. */
   #relative<F extends AnyFlow>(flowClass: RunnableClass<F>): F {
     return this.#engines.relative(flowClass, (options) => {
-      const made = new flowClass(options as never);
+      const made = new flowClass(options);
       made.#engines.family = this.#engines.family;
       return made;
     });

@@ -7,6 +7,7 @@ import { SqlitePersistence } from "../../src/index.js";
 import { Desk } from "./desk.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
+import { Council, Grove, Member } from "./grove.js";
 import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
 
@@ -21,7 +22,21 @@ interface Scene {
   readonly payload: string | undefined;
 }
 
-const flows = { Desk, Errands, Gate, Interview, Millwheel, Pages, Pile, RenamedGate, Slow, Tally, WiderGate };
+const flows = {
+  Council,
+  Desk,
+  Errands,
+  Gate,
+  Grove,
+  Interview,
+  Millwheel,
+  Pages,
+  Pile,
+  RenamedGate,
+  Slow,
+  Tally,
+  WiderGate,
+};
 const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
 
 export async function carryOut([flowName, verb, file, id, payload]: Command): Promise<Done> {
@@ -60,6 +75,12 @@ async function perform(verb: string, scene: Scene): Promise<unknown> {
       return answerAll(scene);
     case "decide":
       return flow.runs.answer(id, JSON.parse(payload!));
+    case "vote":
+      return voteAll(scene);
+    case "cancel":
+      return flow.runs.cancel(id).catch((error) => {
+        if (!FlowError.is(error, "RUN_ENDED")) throw error;
+      });
     case "fork":
       return flow.runs.fork(payload!, { id, at: { step: "begin" }, state: { turns: 10 } as object });
     case "migrate":
@@ -111,6 +132,25 @@ async function answerAll({ flow, id, payload }: Scene): Promise<unknown> {
     // stored, and not applied by the process that was killed: whoever resumes applies it
     const [same] = (await flow.runs.questions({ runId: id })).questions;
     if (same?.id === question.id) await flow.resume(id);
+  }
+}
+
+/** Answers what is asked by the runs that the run has started, through its own flow or theirs, until it has completed. */
+async function voteAll({ flow, persistence, id, payload }: Scene): Promise<unknown> {
+  const answers = JSON.parse(payload ?? "{}") as Readonly<Record<string, string>>;
+  const answering = process.env.BY_CHILD ? new Member({ persistence }) : flow;
+  for (;;) {
+    const { questions } = await persistence.questions({});
+    for (const { id: question, prompt } of questions) {
+      await answering.runs.answer(question, answers[prompt]).catch((error) => {
+        if (!FlowError.is(error, "QUESTION_CLOSED")) throw error;
+      });
+    }
+    const status = (await flow.runs.get(id))?.status;
+    if (status === "completed") return flow.resume(id);
+    if (status === undefined) await flow.kickoff({}, { id });
+    // what is stored and was not applied by the process that was killed is applied by whoever recovers
+    else await flow.runs.recover();
   }
 }
 
