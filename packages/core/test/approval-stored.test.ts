@@ -203,6 +203,23 @@ test("an attempt that failed before the one that asked leaves nothing; after tha
   expect(attempts).toEqual([1, 2, 3]);
 });
 
+test("a run that another one has started is decided on through either of their flows", async () => {
+  class Parent extends Flow {
+    @start() async send() {
+      return this.runFlow(Desk);
+    }
+    @listen("send") end(note: unknown) {
+      return `sent: ${note}`;
+    }
+  }
+  const persistence = new MemoryPersistence();
+  const parent = new Parent({ persistence });
+  expect(await parent.kickoff()).toMatchObject({ status: "waiting", waitingFor: [{ kind: "flow", flow: "desk" }] });
+  const { questions } = await new Desk({ persistence }).runs.questions();
+  const done = await parent.runs.answer(questions[0]!.id, { outcome: "approved", feedback: { note: "good" } });
+  expect(done).toMatchObject({ status: "completed", output: "sent: good" });
+});
+
 test("every entry of a run with approvals comes back from text", async () => {
   const { decodeEntry, encodeEntry } = await import("millrace");
   const flow = new Desk();

@@ -1,6 +1,6 @@
 /** `runFlow`: a run from kickoff to its end, with what a test puts in the place of the world. */
 import { runFlow } from "@millrace/testing";
-import { and, Flow, type FlowOptions, listen, or, router, signal, start } from "millrace";
+import { and, approval, Flow, type FlowOptions, listen, or, router, signal, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -31,6 +31,30 @@ describe("questions", () => {
     expect(waits).toMatchObject({ status: "waiting", waitingFor: [{ kind: "ask", prompt: "How long?" }] });
     const late = await runFlow(Trip, { answers: { "ask 1": 2 } });
     expect(late).toMatchObject({ status: "completed", output: "none", state: { days: 2 }, elapsedMs: 5 * day });
+  });
+
+  test("approvals are decided by step or prompt; silence comes when the time has passed", async () => {
+    class Desk extends Flow {
+      @start() @router() review() {
+        const onTimeout = { outcome: "no", feedback: "nobody" } as const;
+        return approval("draft", {
+          message: "Ok?",
+          outcomes: ["yes", "no"],
+          schema: z.string(),
+          timeout: "2d",
+          onTimeout,
+        });
+      }
+      @listen(or("yes", "no")) end(feedback: string) {
+        return feedback;
+      }
+    }
+    for (const name of ["review", "Ok?"]) {
+      const run = await runFlow(Desk, { answers: { [name]: { outcome: "yes", feedback: "fine" } } });
+      expect(run).toMatchObject({ status: "completed", output: "fine", elapsedMs: 0 });
+    }
+    const silent = await runFlow(Desk);
+    expect(silent).toMatchObject({ status: "completed", output: "nobody", elapsedMs: 2 * day });
   });
 
   test("an answer that does not fit is thrown", async () => {
