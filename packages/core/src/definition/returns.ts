@@ -91,7 +91,7 @@ function isRoute(value: unknown): value is RouteValue {
 function invalid(step: string, what: string): FlowError {
   return new FlowError("ROUTE_INVALID", `Router "${step}" returned ${what}.`, {
     step,
-    hint: 'A router returns a label as a string, route("label", payload), labels("a", "b") for several, or undefined for none.',
+    hint: 'A router returns a label as a string, route("label", payload), labels("a", "b") for several, approval(value, { … }) by itself, or undefined for none.',
   });
 }
 

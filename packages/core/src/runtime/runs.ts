@@ -50,14 +50,17 @@ export class Runs<F extends FlowLike> {
     return this.#engine.persistence.history(id, query);
   }
 
-  /** A page of the questions that steps of this flow's runs have asked and nobody has answered, oldest first. */
+  /**
+   * A page of the questions that steps of this flow's runs have asked and nobody has answered, oldest first: approvals (with
+   * `value` and `outcomes`), and what `this.ask` asks.
+   */
   async questions(query: Omit<QuestionQuery, "flow"> = {}): Promise<QuestionPage> {
     return this.#engine.persistence.questions({ ...query, flow: this.#flow });
   }
 
   /**
    * Answers a question by its id. The answer is stored first; then the run is driven on here, and this resolves with its result,
-   * unless it is being driven elsewhere: then with `{ status: "running" }`.
+   * unless it is being driven elsewhere: then with `{ status: "running" }`. An approval is answered by `{ outcome, feedback }`.
    * @throws {FlowError} QUESTION_CLOSED – it is not open: somebody was quicker, or its time was up
    * @throws {FlowError} ANSWER_INVALID – the answer does not fit what is asked for; the question stays open
    */
