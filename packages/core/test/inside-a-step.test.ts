@@ -169,8 +169,8 @@ test("sleep: until when is stored, and a later attempt waits only for the rest",
   expect(waits[1]).toBeLessThan(58);
   const keys = (type: FlowEvent["type"]) =>
     events.flatMap((event) => (event.type === type && "key" in event ? [event.key] : []));
-  expect(keys("timer.set")).toEqual(["sleep 1", "sleep 2", "sleep 3"]);
-  expect(keys("timer.fired").sort()).toEqual(["sleep 1", "sleep 2", "sleep 3"]);
+  expect(keys("timer.set")).toEqual(["sleep-1", "sleep-2", "sleep-3"]);
+  expect(keys("timer.fired").sort()).toEqual(["sleep-1", "sleep-2", "sleep-3"]);
 });
 
 test("sleep ends when the run is cancelled, and the run can be resumed", async () => {

@@ -18,7 +18,7 @@ describe("questions", () => {
 
   test.each([
     ["a function", (question: { prompt: string }) => (question.prompt === "How long?" ? 3 : "Ritz")],
-    ["keys", { "ask 1": 3, hotel: "Ritz" }],
+    ["keys", { "ask-1": 3, hotel: "Ritz" }],
     ["prompts", { "How long?": 3, "Which hotel?": () => "Ritz" }],
     ["the key before the step", { plan: 3, hotel: "Ritz" }],
   ])("are answered by %s", async (_, answers) => {
@@ -29,7 +29,7 @@ describe("questions", () => {
   test("what has no answer is waited for, or its time passes", async () => {
     const waits = await runFlow(Trip, { answers: { hotel: "Ritz" } });
     expect(waits).toMatchObject({ status: "waiting", waitingFor: [{ kind: "ask", prompt: "How long?" }] });
-    const late = await runFlow(Trip, { answers: { "ask 1": 2 } });
+    const late = await runFlow(Trip, { answers: { "ask-1": 2 } });
     expect(late).toMatchObject({ status: "completed", output: "none", state: { days: 2 }, elapsedMs: 5 * day });
   });
 
@@ -58,7 +58,7 @@ describe("questions", () => {
   });
 
   test("an answer that does not fit is thrown", async () => {
-    const run = runFlow(Trip, { answers: { "ask 1": "three" } });
+    const run = runFlow(Trip, { answers: { "ask-1": "three" } });
     await expect(run).rejects.toMatchObject({ code: "ANSWER_INVALID", message: expect.stringContaining("How long?") });
   });
 

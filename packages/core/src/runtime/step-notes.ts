@@ -64,7 +64,7 @@ export class StepNotes {
   }
 
   sleep(ms: number, key: string | undefined): Promise<void> {
-    const own = key ?? `sleep ${++this.#sleeps}`;
+    const own = key ?? `sleep-${++this.#sleeps}`;
     return this.shared(own, async () => {
       this.#sleeping++;
       try {
@@ -89,7 +89,7 @@ export class StepNotes {
 
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
   async ask(question: NewQuestion): Promise<Answer> {
-    const key = question.key ?? `ask ${++this.#asks}`;
+    const key = question.key ?? `ask-${++this.#asks}`;
     return this.shared(key, async () => {
       for (let again = 0; ; again++) {
         const own = again === 0 ? key : `${key}~${again}`;

@@ -4,7 +4,7 @@ import type { Question } from "millrace";
 export type Answerer = (question: Question) => unknown;
 
 /**
- * Answers to what steps ask: a function, or answers by the question's key (`"ask 1"` for the first without one), by its step, or by
+ * Answers to what steps ask: a function, or answers by the question's key (`"ask-1"` for the first without one), by its step, or by
  * its prompt; each an answer or a function. What has none stays open.
  */
 export type Answers = Answerer | Readonly<Record<string, unknown>>;
