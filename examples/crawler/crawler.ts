@@ -13,7 +13,7 @@ interface Counted {
   readonly words: number;
 }
 
-class Crawl extends Flow<typeof Crawl> {
+export class Crawl extends Flow<typeof Crawl> {
   static inputs = z.object({ folder: z.string(), ending: z.string().default("") });
 
   @start()
@@ -42,9 +42,12 @@ class Crawl extends Flow<typeof Crawl> {
   }
 }
 
-const [folder = ".", ending = ""] = process.argv.slice(2);
-const result = await new Crawl().kickoff({ folder: resolve(folder), ending });
-if (result.status === "completed") {
-  console.log(result.output);
-  for (const path of result.outputs.unreadable ?? []) console.error(`can't be read: ${path}`);
+// as a program, not where a test takes the flow
+if (process.argv[1] === import.meta.filename) {
+  const [folder = ".", ending = ""] = process.argv.slice(2);
+  const result = await new Crawl().kickoff({ folder: resolve(folder), ending });
+  if (result.status === "completed") {
+    console.log(result.output);
+    for (const path of result.outputs.unreadable ?? []) console.error(`can't be read: ${path}`);
+  }
 }

@@ -2,7 +2,7 @@
 import { Flow, listen, start } from "millrace";
 import { z } from "zod";
 
-class Hello extends Flow<typeof Hello> {
+export class Hello extends Flow<typeof Hello> {
   static state = z.object({ name: z.string(), greetings: z.number().default(0) });
 
   @start()
@@ -18,5 +18,8 @@ class Hello extends Flow<typeof Hello> {
   }
 }
 
-const result = await new Hello().kickoff({ name: process.argv[2] ?? "World" });
-if (result.status === "completed") console.log(result.output);
+// as a program, not where a test takes the flow
+if (process.argv[1] === import.meta.filename) {
+  const result = await new Hello().kickoff({ name: process.argv[2] ?? "World" });
+  if (result.status === "completed") console.log(result.output);
+}

@@ -2,7 +2,7 @@
 import { Flow, listen, or, route, router, start } from "millrace";
 import { z } from "zod";
 
-class SquareRoot extends Flow<typeof SquareRoot> {
+export class SquareRoot extends Flow<typeof SquareRoot> {
   static state = z.object({
     of: z.number().nonnegative(),
     low: z.number().default(0),
@@ -36,5 +36,8 @@ class SquareRoot extends Flow<typeof SquareRoot> {
   }
 }
 
-const result = await new SquareRoot().kickoff({ of: Number(process.argv[2] ?? 2) });
-if (result.status === "completed") console.log(result.output);
+// as a program, not where a test takes the flow
+if (process.argv[1] === import.meta.filename) {
+  const result = await new SquareRoot().kickoff({ of: Number(process.argv[2] ?? 2) });
+  if (result.status === "completed") console.log(result.output);
+}
