@@ -1,5 +1,5 @@
 /** Answers to questions, checked where they enter. */
-import { FlowError } from "../errors/index.js";
+import { FlowError, listProblems } from "../errors/index.js";
 import type { Question } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 
@@ -19,7 +19,7 @@ export async function fittingAnswer(question: Question, value: unknown): Promise
   // a step reads its answer by its own schema, defaults and all; nothing reads what a human has decided but who is given it
   if (parsed.success) return question.outcomes ? finishValue(parsed.data, `the answer to "${id}"`) : finished;
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
-  const listed = problems.map(({ path, message }) => `${path.join(".") || "the answer"}: ${message}`).join("; ");
+  const listed = listProblems(problems, "the answer");
   throw new FlowError("ANSWER_INVALID", `The answer does not fit what step "${step}" asks: ${listed}`, {
     hint: "Nothing was stored, the question is open: answer again with a value that fits its schema.",
     details: { problems, schema },

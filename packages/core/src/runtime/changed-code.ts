@@ -1,5 +1,5 @@
 /** What is said of a run that can't go on with the code as it is now. */
-import { FlowError, type PlanDifference, type ValueProblem } from "../errors/index.js";
+import { FlowError, listProblems, type PlanDifference, type ValueProblem } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import type { RunRecord } from "../ports/index.js";
 
@@ -44,7 +44,7 @@ export function stateChanged(at: {
   readonly problems: readonly ValueProblem[];
 }): FlowError {
   const { runId, flow, problems } = at;
-  const listed = problems.map(({ path, message }) => `${path.join(".") || "(all of it)"}: ${message}`).join("; ");
+  const listed = listProblems(problems, "(all of it)");
   return new FlowError(
     "STATE_INVALID",
     `The state of run ${runId} does not fit the schema of flow "${flow}": ${listed}`,

@@ -15,6 +15,7 @@ import {
   runNotFound,
   thisOwner,
 } from "../ports/index.js";
+import { allRuns } from "./all-runs.js";
 import { newsOfChildren } from "./child-news.js";
 import type { Hearing } from "./child-runs.js";
 import { type CompiledFlow, foreignFlow } from "./compiled-flow.js";
@@ -223,13 +224,8 @@ export class Engine {
 
   /** Cancels what a run, which is about to end, has started and what still runs or waits; of whatever flow it is. */
   readonly #endChildren = async (runId: string, heardBy: Hearing): Promise<void> => {
-    const { persistence } = this.#options;
-    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-      const query = { parent: runId, status: ["running", "waiting"] as const, ...(cursor !== undefined && { cursor }) };
-      const page = await persistence.list(query);
-      for (const child of page.runs) await this.#cancelForeign(child, heardBy);
-      cursor = page.next;
-    }
+    const open = allRuns(this.persistence, { parent: runId, status: ["running", "waiting"] });
+    for await (const child of open) await this.#cancelForeign(child, heardBy);
   };
 
   async #cancelForeign({ id, planHash }: RunRecord, heardBy: Hearing): Promise<void> {

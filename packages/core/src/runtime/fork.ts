@@ -2,7 +2,7 @@
  * Forks: a stored run is opened as it stood at some position, given another state, and stored as the first entry of a run of its
  * own, which nobody drives yet.
  */
-import { FlowError, type ValueProblem } from "../errors/index.js";
+import { FlowError, listProblems, type ValueProblem } from "../errors/index.js";
 import { type CallNote, type NewRun, type RunRecord, runNotFound, thisOwner } from "../ports/index.js";
 import { CallState, FlowState, finishForState, finishValue } from "../state/index.js";
 import type { Engine } from "./engine.js";
@@ -130,7 +130,7 @@ function applyEdit(root: unknown, edit: StateEdit<object>): unknown {
 }
 
 function invalidState(from: string, problems: readonly ValueProblem[]): FlowError {
-  const listed = problems.map(({ path, message }) => `${path.join(".") || "(all of it)"}: ${message}`).join("; ");
+  const listed = listProblems(problems, "(all of it)");
   return new FlowError("STATE_INVALID", `The state of a fork of run ${from} does not fit its schema: ${listed}`, {
     hint: "Give what fits by the option `state`; nothing was stored.",
     runId: from,

@@ -3,6 +3,7 @@ import { describeThrown, FlowError, nearest } from "../errors/index.js";
 import { type FlowPlan, renamePlan } from "../plan/index.js";
 import { type Batch, type Claim, type RunQuery, type RunRecord, thisOwner } from "../ports/index.js";
 import { renameCalls } from "../scheduler/index.js";
+import { allRuns } from "./all-runs.js";
 import type { Engine } from "./engine.js";
 import { renamedApprovals } from "./open-approvals.js";
 import type { RunMachine } from "./run-machine.js";
@@ -64,12 +65,8 @@ export async function migrateRuns(
 ): Promise<readonly MigratedRun[]> {
   const { flow } = engine.flow.plan;
   const found: RunRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await engine.persistence.list({ ...query, flow, ...(cursor !== undefined && { cursor }) });
-    found.push(...page.runs.filter(({ status }) => status !== "completed"));
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const run of allRuns(engine.persistence, { ...query, flow }))
+    if (run.status !== "completed") found.push(run);
   const migrated: MigratedRun[] = [];
   for (const { id } of found) {
     migrated.push(

@@ -1,6 +1,7 @@
 /** Stored runs that nobody drives, and that could go on by themselves: their owner is gone, or their time has come. */
 import { FlowError } from "../errors/index.js";
-import type { RunQuery, WaitingFor } from "../ports/index.js";
+import type { WaitingFor } from "../ports/index.js";
+import { allRuns } from "./all-runs.js";
 import { runResult } from "./build-result.js";
 import { hasNews } from "./child-news.js";
 import { driveLimits } from "./drive.js";
@@ -20,8 +21,9 @@ export async function recoverRuns<F extends FlowLike>(
   options: RecoverOptions,
 ): Promise<readonly RecoveredRun<F>[]> {
   driveLimits(options);
+  const { persistence, flow } = engine;
   const orphans: string[] = [];
-  for await (const run of allRuns(engine, ["running", "waiting"]))
+  for await (const run of allRuns(persistence, { flow: flow.plan.flow, status: ["running", "waiting"] }))
     if (!run.owned && (await hasNews(run, engine))) orphans.push(run.id);
   const recovered: RecoveredRun<F>[] = [];
   const worker = async () => {
@@ -34,20 +36,11 @@ export async function recoverRuns<F extends FlowLike>(
   return recovered;
 }
 
-export async function nextDue(engine: Engine): Promise<number | undefined> {
+export async function nextDue({ persistence, flow }: Engine): Promise<number | undefined> {
   let next = Number.POSITIVE_INFINITY;
-  for await (const { waitingFor = [] } of allRuns(engine, ["waiting"]))
+  for await (const { waitingFor = [] } of allRuns(persistence, { flow: flow.plan.flow, status: "waiting" }))
     next = Math.min(next, firstTime(waitingFor as readonly WaitingFor[]));
   return next === Number.POSITIVE_INFINITY ? undefined : next;
-}
-
-async function* allRuns({ persistence, flow }: Engine, status: NonNullable<RunQuery["status"]>) {
-  let cursor: string | undefined;
-  do {
-    const page = await persistence.list({ flow: flow.plan.flow, status, ...(cursor !== undefined && { cursor }) });
-    yield* page.runs;
-    cursor = page.next;
-  } while (cursor !== undefined);
 }
 
 async function recoverOne<F extends FlowLike>(

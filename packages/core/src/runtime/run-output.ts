@@ -1,4 +1,4 @@
-import { FlowError } from "../errors/index.js";
+import { FlowError, listProblems } from "../errors/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
 import type { RunMachine } from "./run-machine.js";
 
@@ -17,15 +17,14 @@ export function runOutput({ flow, outputs, runId }: RunMachine): unknown {
   const parsed = parseStrict(schema, output);
   if (parsed.ok) return finishValue(parsed.value, "the output");
   const from = last < 0 ? "no step that ends the flow returned a value" : `it is what "${steps[last]!.name}" returned`;
-  const problems = parsed.problems
-    .map(({ path, message }) => `${path.join(".") || "(all of it)"}: ${message}`)
-    .join("; ");
+  const { problems } = parsed;
+  const listed = listProblems(problems, "(all of it)");
   throw new FlowError(
     "RUN_OUTPUT_INVALID",
-    `The output of run ${runId} does not fit the output schema (${from}): ${problems}`,
+    `The output of run ${runId} does not fit the output schema (${from}): ${listed}`,
     {
       hint: "The step has committed and will not run again: change `static output` so that it fits and resume, or mend the step and start a new run.",
-      details: { problems: parsed.problems },
+      details: { problems },
       runId,
       ...(last >= 0 && { step: steps[last]!.name }),
     },

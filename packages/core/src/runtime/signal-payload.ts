@@ -1,4 +1,4 @@
-import { FlowError, nearest } from "../errors/index.js";
+import { FlowError, listProblems, nearest } from "../errors/index.js";
 import { finishValue, parseStrict } from "../state/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 
@@ -18,9 +18,10 @@ export function signalPayload({ plan, definition }: CompiledFlow, name: string, 
   if (!schema) return finishValue(payload, `the payload of signal "${name}"`);
   const parsed = parseStrict(schema, payload);
   if (parsed.ok) return finishValue(parsed.value, `the payload of signal "${name}"`);
-  const problems = parsed.problems.map(({ path, message }) => `${path.join(".") || "payload"}: ${message}`).join("; ");
-  throw new FlowError("SIGNAL_INVALID", `The payload does not fit signal "${name}": ${problems}`, {
+  const { problems } = parsed;
+  const listed = listProblems(problems, "payload");
+  throw new FlowError("SIGNAL_INVALID", `The payload does not fit signal "${name}": ${listed}`, {
     hint: "Nothing was stored; send it again with a payload that fits the signal's schema.",
-    details: { problems: parsed.problems },
+    details: { problems },
   });
 }
