@@ -83,6 +83,7 @@ test("the timeouts of a step and of a run", async () => {
 
   const limited = new Slow({ clock, abortGrace: "1d" }).kickoff({ forever: true }, { timeout: "3d" });
   expect(await clock.next()).toBe("run-timeout");
+  await expect.poll(() => clock.timers.map(({ about }) => about.purpose)).toContain("grace");
   expect(await clock.next()).toBe("grace");
   await expect(limited).rejects.toMatchObject({ code: "RUN_TIMEOUT" });
   expect(clock.timers).toEqual([]);
