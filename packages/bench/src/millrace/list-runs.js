@@ -9,12 +9,12 @@ import { fileIn, settle } from "./stores.js";
 class Listed extends Flow {}
 addStep(Listed, "only", { on: start(), method: async () => 1 });
 
+const plan = Listed.plan();
 /** So many are stored in one transaction. */
 const together = 1_000;
 
 async function store(persistence, number) {
   const { id, status, createdAt } = storedRun(number);
-  const plan = Listed.plan();
   const call = { call: 1, step: "only", number: 1 };
   const error = { code: "STEP_FAILED", message: "it failed", hint: "", details: {}, retryable: false };
   const rows = [
@@ -32,7 +32,7 @@ async function store(persistence, number) {
     flow: plan.flow,
     version: null,
     planHash: plan.hash,
-    plan,
+    ...(number === 0 && { plan }),
     createdAt,
     owner: thisOwner(),
     rest: { status },
