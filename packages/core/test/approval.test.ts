@@ -129,3 +129,68 @@ test("an answer that does not fit is refused and nothing moves; the second answe
     code: "QUESTION_CLOSED",
   });
 });
+
+test("a decision reaches a run that another instance drives; nothing is begun anew", async () => {
+  const persistence = new MemoryPersistence();
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const begun: string[] = [];
+  class Busy extends Flow {
+    @start() @router() review() {
+      begun.push("review");
+      return approval("draft", { message: "?", outcomes: ["yes", "no"] });
+    }
+    @start() async works() {
+      begun.push("works");
+      await gate;
+    }
+    @listen("yes") said() {
+      begun.push("said");
+      return "said";
+    }
+  }
+  const running = new Busy({ persistence }).kickoff(undefined, { id: "busy" });
+  const other = new Busy({ persistence });
+  while ((await openIds(other)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(await other.runs.answer("busy/review/1", { outcome: "yes" })).toEqual({ id: "busy", status: "running" });
+  while (begun.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  release();
+  expect(await running).toMatchObject({ status: "completed", output: "said", outputs: { review: "draft" } });
+  expect(begun).toEqual(["review", "works", "said"]);
+});
+
+test("a decision that comes while the run is failing is kept: what it calls is due when the run is resumed", async () => {
+  const persistence = new MemoryPersistence();
+  let fail = () => {};
+  const failing = new Promise<void>((_, reject) => {
+    fail = () => reject(new Error("broken"));
+  });
+  failing.catch(() => undefined);
+  let broken = true;
+  let said = 0;
+  class Failing extends Flow {
+    @start() @router() review() {
+      return approval("draft", { message: "?", outcomes: ["yes", "no"] });
+    }
+    @start() async breaks() {
+      if (broken) await failing;
+    }
+    @start() async slow() {
+      if (broken) await new Promise((resolve) => this.call.abortSignal.addEventListener("abort", resolve));
+      if (broken) await other.runs.answer("failing/review/1", { outcome: "yes" });
+    }
+    @listen("yes") said() {
+      return ++said;
+    }
+  }
+  const other = new Failing({ persistence });
+  const running = new Failing({ persistence }).kickoff(undefined, { id: "failing" });
+  while ((await openIds(other)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  fail();
+  await expect(running).rejects.toMatchObject({ code: "STEP_FAILED", step: "breaks" });
+  expect(said).toBe(0);
+  broken = false;
+  expect(await other.resume("failing")).toMatchObject({ status: "completed", output: 1 });
+});
