@@ -124,6 +124,68 @@ test("an instance is run with its own options, on its parent's persistence if it
   expect(nested.filter(({ flow }) => flow === "Till").every((event) => event.path === undefined)).toBe(true);
 });
 
+test("what an instance without a persistence runs is stored where it is itself", async () => {
+  class Pay extends Flow<typeof Pay> {
+    static output = z.string();
+    @start() go() {
+      return this.runFlow(Charge, { cents: 1 }) as Promise<string>;
+    }
+  }
+  const pay = new Pay();
+  class Till extends Flow {
+    @start() go() {
+      return this.runFlow(pay);
+    }
+  }
+  for (const id of ["one", "two"]) {
+    const persistence = new MemoryPersistence();
+    expect(await new Till({ persistence }).kickoff({}, { id })).toMatchObject({ output: "charged" });
+    const { runs } = await persistence.list({});
+    expect(runs.map((run) => run.id).sort()).toEqual([id, `${id}/go/1/Pay-1`, `${id}/go/1/Pay-1/go/1/Charge-1`]);
+  }
+  expect(await pay.kickoff()).toMatchObject({ output: "charged" });
+});
+
+test("a run whose id was free again starts children of its own", async () => {
+  const persistence = new MemoryPersistence();
+  const flow = new Magazine({ persistence });
+  const first = await flow.kickoff({ topics: ["rivers"] }, { id: "may" });
+  expect(await flow.runs.prune({ keep: 0 })).toMatchObject({ runs: 1 });
+  const second = await flow.kickoff({ topics: ["mills and rivers"] }, { id: "may" });
+  expect([first, second]).toMatchObject([
+    { output: "facts about rivers in 6" },
+    { output: "facts about mills and rivers in 16" },
+  ]);
+  const { runs } = await persistence.list({ parent: "may" });
+  expect(runs.map(({ id }) => id).sort()).toEqual(["may/articles/1/Article-1", "may/articles/1/Article-1~2"]);
+});
+
+test("a key that one attempt uses for two things is refused", async () => {
+  const uses: Record<string, (flow: Uses) => Promise<unknown>> = {
+    'flow "Article"': (flow) => flow.runFlow(Article, { topic: "x" }, { key: "k" }),
+    'flow "Charge"': (flow) => flow.runFlow(Charge, { cents: 1 }, { key: "k" }),
+    "once()": (flow) => flow.once("k", () => 1),
+    "sleep()": (flow) => flow.sleep(1, "k"),
+    "ask()": (flow) => flow.ask("?", { key: "k" }),
+  };
+  class Uses extends Flow<typeof Uses> {
+    static inputs = z.object({ first: z.string(), second: z.string() });
+    @start() async go({ first, second }: { first: string; second: string }) {
+      await uses[first]!(this);
+      await uses[second]!(this);
+    }
+  }
+  const names = Object.keys(uses);
+  // a question would have to be answered first
+  for (const first of names.slice(0, -1))
+    for (const second of names.filter((name) => name !== first))
+      await expect(new Uses().kickoff({ first, second })).rejects.toMatchObject({
+        code: "STEP_KEYS_CHANGED",
+        message: `Step "go" used the key "k" for ${second}, which was used for ${first} before.`,
+      });
+  await expect(new Uses().kickoff({ first: "none", second: "none" })).rejects.toMatchObject({ code: "STEP_FAILED" });
+});
+
 test("a stream tells the events of children too, and ends with its own run", async () => {
   const stream = new Magazine().stream({ topics: ["rivers"] });
   const told: string[] = [];

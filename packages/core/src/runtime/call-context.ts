@@ -1,7 +1,7 @@
 /** The running call: one attempt of it, what `this.call` is, and what of it the author's code reaches by `this`. */
 import type { FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Answer, Attempt, CallNote, CallOutcome, FlowClock, ParentCall } from "../ports/index.js";
+import type { Answer, Attempt, CallNote, CallOutcome, FlowClock, FlowPersistence, ParentCall } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch } from "../state/index.js";
 import { type ChildHome, ChildRuns, type Hearing } from "./child-runs.js";
@@ -42,6 +42,8 @@ export interface RunContext {
   /** Who hears the run's events. */
   readonly sinks: readonly EventSink[];
   readonly returnAfterMs: number | undefined;
+  /** Where the run is stored. */
+  readonly persistence: FlowPersistence;
   readonly machine: { readonly path: readonly ParentCall[] | undefined };
   readonly owner: CallsOwner;
 }

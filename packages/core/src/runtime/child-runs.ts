@@ -3,7 +3,7 @@
  * finds the same one. What becomes of it is noted in the parent's journal; its own journal is its own.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { ChildNote, EndStatus, ParentCall } from "../ports/index.js";
+import type { ChildNote, EndStatus, FlowPersistence, ParentCall } from "../ports/index.js";
 import { hasEnded } from "./call-notes.js";
 import { childFailed, tooDeep } from "./child-errors.js";
 import type { EventSink } from "./event-sink.js";
@@ -18,6 +18,7 @@ export interface ChildHome {
   /** What its children's ids begin with. */
   readonly childPrefix: string;
   readonly heardBy: Hearing;
+  readonly run: { readonly persistence: FlowPersistence };
 }
 
 /** Who hears the events of a run, and what stands around its steps, beside what its own flow has. */
@@ -71,7 +72,7 @@ export class ChildRuns {
 
   run(child: ChildFlow, inputs: unknown, key = this.#nextKey(child.name)): Promise<unknown> {
     const { notes } = this.#home;
-    return notes.shared(key, async () => {
+    return notes.shared(key, `flow "${child.name}"`, async () => {
       const note = await this.#begun(child, key);
       const ended = hasEnded(note) ? note : await this.#follow(child, inputs, { key, note });
       if (ended.status === "completed") return ended.output;
@@ -102,15 +103,26 @@ export class ChildRuns {
 
   /** The note of the child, which is stored before the child is: a step that forgets about it is found out. */
   async #begun({ name }: ChildFlow, key: string): Promise<ChildNote> {
-    const { notes, path, childPrefix } = this.#home;
+    const { notes, path } = this.#home;
     const found = notes.find(key, "child");
     if (found?.flow === name) return found;
     if (found)
       throw notes.keyError(`the key "${key}" for flow "${name}", which was used for flow "${found.flow}" before`);
     if (path.length > maxDepth) throw tooDeep(name, maxDepth);
-    const note: ChildNote = { kind: "child", run: `${childPrefix}/${key}`, flow: name, status: "started" };
-    await notes.store(key, note);
-    return note;
+    return notes.drive(async () => {
+      const note: ChildNote = { kind: "child", run: await this.#freeId(key), flow: name, status: "started" };
+      await notes.store(key, note);
+      return note;
+    });
+  }
+
+  /** What bears the child's id already was started by an earlier run with the parent's id, which has been removed since. */
+  async #freeId(key: string): Promise<string> {
+    const { childPrefix, path, run } = this.#home;
+    const own = `${childPrefix}/${key}`;
+    let id = own;
+    for (let again = 2; (await run.persistence.get(id))?.parent === path.at(-1)!.run; again++) id = `${own}~${again}`;
+    return id;
   }
 
   async #follow(

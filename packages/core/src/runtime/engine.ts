@@ -288,7 +288,7 @@ export class Engine {
     const port = new LocalPort({
       persistence,
       machine,
-      context: { ...context, runId: machine.runId },
+      context: { ...context, persistence, runId: machine.runId },
       reporter,
       ...how,
     });

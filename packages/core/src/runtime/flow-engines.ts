@@ -24,8 +24,8 @@ export class FlowEngines {
   #own: Engine | undefined;
   /** Of an instance without a persistence: what drives its runs that are parts of others, by theirs. */
   #inside: Map<FlowPersistence, Engine> | undefined;
-  /** By class: the instances that run what this flow's steps run, and what theirs do. */
-  family: Map<AnyFlowClass, object> | undefined;
+  /** By persistence and class: the instances that run what this flow's steps run, and what theirs do. */
+  families: Map<FlowPersistence, Map<AnyFlowClass, object>> | undefined;
 
   constructor(options: FlowEnginesOptions) {
     this.#options = options;
@@ -37,10 +37,10 @@ export class FlowEngines {
   }
 
   /**
-   * What drives runs that those of another engine start.
+   * What drives the runs of this flow that are stored with others: those that start them, and those that they start.
    * @throws {FlowError} CHILD_PERSISTENCE_DIFFERS
    */
-  inside({ persistence }: Engine): Engine {
+  inside({ persistence }: Pick<Engine, "persistence">): Engine {
     const { given, instance } = this.#options;
     if ((given.persistence ?? this.#own?.persistence) === persistence) return this.own;
     if (given.persistence) throw otherPersistence(compileClass(instance.constructor as AnyFlowClass).plan.flow);
@@ -50,15 +50,17 @@ export class FlowEngines {
     return engine;
   }
 
-  /** The instance that runs a class: `make` is given the options for a new one. */
-  relative<F extends object>(flowClass: AnyFlowClass, make: (options: FlowOptions) => F): F {
+  /** The instance that runs a class for runs of an engine: `make` is given the options for a new one. */
+  relative<F extends object>(flowClass: AnyFlowClass, { persistence }: Engine, make: (options: FlowOptions) => F): F {
     const { given, instance, events } = this.#options;
-    this.family ??= new Map([[instance.constructor as AnyFlowClass, instance]]);
-    const known = this.family.get(flowClass);
+    this.families ??= new Map();
+    const family = this.families.get(persistence) ?? new Map([[instance.constructor as AnyFlowClass, instance]]);
+    this.families.set(persistence, family);
+    const known = family.get(flowClass);
     if (known) return known as F;
     const { initialState: _, ...options } = given;
-    const made = make({ ...options, persistence: this.own.persistence, events });
-    this.family.set(flowClass, made);
+    const made = make({ ...options, persistence, events });
+    family.set(flowClass, made);
     return made;
   }
 

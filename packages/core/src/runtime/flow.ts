@@ -7,7 +7,7 @@ import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
 import { compileClass, type PlanOptions } from "./compile-class.js";
 import { currentCall, currentState, onceIn } from "./current-call.js";
-import type { StartedRun } from "./engine.js";
+import type { Engine, StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
 import { FlowEngines } from "./flow-engines.js";
 import type {
@@ -165,10 +165,10 @@ export abstract class Flow<C = NoState> {
     child: F | RunnableClass<F>,
     ...args: RunFlowArgs<ShapeOf<F>>
   ): Promise<OutputOf<ShapeOf<F>>> {
-    const { children } = currentCall(this, "runFlow");
+    const { children, run } = currentCall(this, "runFlow");
     const [inputs, options] = args as [unknown, RunFlowOptions?];
-    const flow = typeof child === "function" ? this.#relative(child) : child;
-    const parent = this.#engines.own;
+    const parent = this.#engines.inside(run);
+    const flow = typeof child === "function" ? this.#relative(child, parent) : child;
     const { initialState } = flow.#begin();
     const source = childFlow({ engine: flow.#engines.inside(parent), parent, initialState });
     return children.run(source, inputs, options?.key) as Promise<OutputOf<ShapeOf<F>>>;
@@ -289,10 +289,10 @@ export abstract class Flow<C = NoState> {
   }
 
   /** The instance that runs a class; `this` itself for its own. */
-  #relative<F extends AnyFlow>(flowClass: RunnableClass<F>): F {
-    return this.#engines.relative(flowClass, (options) => {
+  #relative<F extends AnyFlow>(flowClass: RunnableClass<F>, parent: Engine): F {
+    return this.#engines.relative(flowClass, parent, (options) => {
       const made = new flowClass(options);
-      made.#engines.family = this.#engines.family;
+      made.#engines.families = this.#engines.families;
       return made;
     });
   }

@@ -25,7 +25,7 @@ export class StepNotes {
   readonly #given: ReadonlyMap<string, CallNote> | undefined;
   readonly #made = new Map<string, CallNote>();
   /** By key: uses at the same time share one execution. */
-  readonly #running = new Map<string, Promise<unknown>>();
+  readonly #running = new Map<string, { readonly use: string; readonly result: Promise<unknown> }>();
   readonly #used = new Set<string>();
   readonly #waits = new Map<string, Wait>();
   readonly #timers = new Map<string, Timer>();
@@ -53,8 +53,7 @@ export class StepNotes {
   }
 
   once(key: string, make: () => unknown): Promise<unknown> {
-    if (typeof key !== "string" || key === "") throw this.keyError(`a key that is no text: ${String(key)}`);
-    return this.shared(key, async () => {
+    return this.shared(key, names.once, async () => {
       const note = this.find(key, "once");
       if (note) return note.output;
       const output = finishValue(await this.#work(make), `the result of once("${key}") in step "${this.#home.step}"`);
@@ -65,7 +64,7 @@ export class StepNotes {
 
   sleep(ms: number, key: string | undefined): Promise<void> {
     const own = key ?? `sleep-${++this.#sleeps}`;
-    return this.shared(own, async () => {
+    return this.shared(own, names.timer, async () => {
       this.#sleeping++;
       try {
         await this.#sleep(own, ms);
@@ -90,7 +89,7 @@ export class StepNotes {
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
   async ask(question: NewQuestion): Promise<Answer> {
     const key = question.key ?? `ask-${++this.#asks}`;
-    return this.shared(key, async () => {
+    return this.shared(key, names.ask, async () => {
       for (let again = 0; ; again++) {
         const own = again === 0 ? key : `${key}~${again}`;
         this.#used.add(own);
@@ -230,16 +229,21 @@ export class StepNotes {
     }
   }
 
-  /** Uses of a key at the same time share one execution. */
-  shared(key: string, work: () => Promise<unknown>): Promise<unknown> {
+  /**
+   * Uses of a key at the same time share one execution.
+   * @throws {FlowError} STEP_KEYS_CHANGED – the key is no text, or was used for something else
+   */
+  shared(key: string, use: string, work: () => Promise<unknown>): Promise<unknown> {
+    if (typeof key !== "string" || key === "") throw this.keyError(`a key that is no text: ${String(key)}`);
     this.#used.add(key);
     const running = this.#running.get(key);
-    if (running) return running;
-    const started = work();
-    this.#running.set(key, started);
+    if (running && running.use !== use) throw this.#otherUse(key, use, running.use);
+    if (running) return running.result;
+    const result = work();
+    this.#running.set(key, { use, result });
     // a failure is not kept: the next use tries again
-    started.catch(() => this.#running.delete(key));
-    return started;
+    result.catch(() => this.#running.delete(key));
+    return result;
   }
 
   /** What was noted by this key, in this attempt or an earlier one. */
@@ -247,7 +251,7 @@ export class StepNotes {
     const note = this.#made.get(key) ?? this.#given?.get(key);
     if (note === undefined) return undefined;
     if (note.kind === kind) return note as Extract<CallNote, { kind: K }>;
-    throw this.keyError(`the key "${key}" for ${names[kind]}, which was used for ${names[note.kind]} before`);
+    throw this.#otherUse(key, names[kind], names[note.kind]);
   }
 
   /** Resolves when it is in the journal. */
@@ -275,6 +279,10 @@ export class StepNotes {
       this.#settling++;
       this.#home.slept(() => this.#settling--);
     });
+  }
+
+  #otherUse(key: string, use: string, before: string): FlowError {
+    return this.keyError(`the key "${key}" for ${use}, which was used for ${before} before`);
   }
 
   keyError(what: string): FlowError {
