@@ -23,6 +23,8 @@ export function preparePruneStatements(db: SqliteDatabase) {
        WHERE session = ? AND flow = ? AND status IN ('running', 'waiting', 'completed', 'failed', 'cancelled')
          AND (created_at, key) > (?, ?) LIMIT 1`,
     ),
+    /** id */
+    isLive: db.prepare("SELECT 1 FROM run WHERE id = ? AND status IN ('running', 'waiting')").pluck(),
 
     /** key */
     dropRun: db.prepare("DELETE FROM run WHERE key = ?"),

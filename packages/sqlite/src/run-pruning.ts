@@ -49,7 +49,7 @@ export class RunPruning {
         do {
           const run = found[looked++];
           if (run === undefined) break;
-          if (updatedAt(run) >= endedBefore || this.#isSessionHead(run)) continue;
+          if (updatedAt(run) >= endedBefore || this.#isNeeded(run)) continue;
           runs++;
           entries += dryRun ? this.#kept(run) : this.#remove(run);
         } while (looked < limit && !time.isOver());
@@ -110,6 +110,11 @@ export class RunPruning {
 
   #kept({ key, position }: RecordRow): number {
     return position === null ? 0 : position - (this.#sql.firstPosition.get(key, key) as number) + 1;
+  }
+
+  /** A session goes on from it, or the run that has started it may still come to ask what it brought. */
+  #isNeeded(run: RecordRow): boolean {
+    return this.#isSessionHead(run) || (run.parent !== null && this.#sql.isLive.get(run.parent) !== undefined);
   }
 
   #isSessionHead({ session, flow, created_at, key }: RecordRow): boolean {

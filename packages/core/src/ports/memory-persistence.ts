@@ -167,7 +167,7 @@ export class MemoryPersistence implements FlowPersistence {
     this.#checkOpen();
     const { limit, endedBefore, dryRun, ...filters } = readPruneQuery(query);
     const { page, ...next } = pageOf(findRuns(this.#runs.values(), filters), limit);
-    const removed = page.filter((run) => !this.#sessions.isHead(run) && run.record().updatedAt < endedBefore);
+    const removed = page.filter((run) => !this.#isNeeded(run) && run.record().updatedAt < endedBefore);
     const entries = removed.reduce((sum, { kept }) => sum + kept, 0);
     if (!dryRun) for (const run of removed) this.#remove(run);
     return { runs: removed.length, entries, ...next };
@@ -248,6 +248,12 @@ export class MemoryPersistence implements FlowPersistence {
       if (this.#ended.size <= this.#keepRuns) return;
       this.#remove(this.#runs.get(oldest)!);
     }
+  }
+
+  /** A session goes on from it, or the run that has started it may still come to ask what it brought. */
+  #isNeeded(run: MemoryRun): boolean {
+    const parent = this.#runs.get(run.created.parent ?? "");
+    return this.#sessions.isHead(run) || (parent !== undefined && !parent.ended);
   }
 
   #remove(run: MemoryRun): void {

@@ -192,8 +192,8 @@ export interface FlowPersistence {
   /**
    * Removes ended runs that fit all filters, with all that is stored of them: one step, in the order of `list`, that looks at no
    * more than `limit` runs and ends early where it would hold the store up for long. A run is removed as one, whatever happens:
-   * no call finds it any more, and its id is free. Never removed: a run that runs or waits, and of each
-   * flow and session the newest run, which the session goes on from.
+   * no call finds it any more, and its id is free. Never removed: a run that runs or waits, one whose
+   * parent does, and of each flow and session the newest run, which the session goes on from.
    * @throws {FlowError} PERSISTENCE_QUERY_INVALID – as `list`; or `status` is not one of an end
    */
   prune(query: PruneQuery): MaybePromise<PruneStep>;

@@ -116,7 +116,7 @@ export class Runs<F extends FlowLike> {
 
   /**
    * Removes runs of this flow that have ended, with their journals; a removed run is not found any more, and its id is free.
-   * Never removed: runs that run or wait, and the newest run of a session. With `keepResults` only journals go: the runs stay,
+   * Never removed: runs that run or wait, what those have started, and the newest run of a session. With `keepResults` only journals go: the runs stay,
    * with their results and states. At least one of `olderThan`, `keep`, `status`, `session` and `parent` says which.
    *
    * It works in small steps with pauses between them, beside runs that are driven, in this process and others; whenever it is

@@ -146,6 +146,20 @@ export const pruneChecks: Checks = {
     assert.equal(await ids(store), "e c b");
   },
 
+  "prune leaves what a run has started that runs or waits": async ({ store }) => {
+    const waiting = newRun("a");
+    await restedRun(store, waiting, { status: "waiting" });
+    const claim = await store.create(newRun("b"));
+    for (const parent of ["a", "b", "gone"])
+      await restedRun(store, newRun(`${parent}/1`, { parent, createdAt: start + 1 }), { status: "completed" });
+    assert.equal((await store.prune({ dryRun: true })).runs, 1);
+    assert.equal((await store.prune({})).runs, 1);
+    assert.equal(await ids(store), "b/1 a/1 b a");
+    await store.rest(claim, { rows: rows(2, 1) }, { status: "failed" });
+    assert.equal((await pruneAll(store, {})).runs, 2);
+    assert.equal(await ids(store), "a/1 a");
+  },
+
   "a dry run counts what would go, and removes nothing": async ({ store }) => {
     await endedRun(store, "a", 4);
     await endedRun(store, "b", 3);
