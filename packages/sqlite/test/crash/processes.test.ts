@@ -44,28 +44,28 @@ test("recover takes over what a dead process left, and nothing else", { timeout:
   expect((await alive.answer).result).toMatchObject({ status: "waiting" });
 });
 
-test("a signal from another process: while the run is live, while it waits, while nobody holds it", {
+test("a signal from another process: while the run waits, while it is live, while nobody holds it", {
   timeout: 60_000,
 }, async () => {
   const file = place();
+  expect((await heir(["Gate", "go", file, "waits"])).result).toMatchObject({ status: "waiting" });
+  expect((await heir(["Gate", "first", file, "waits", "1"])).result).toMatchObject({ status: "waiting" });
+  expect((await heir(["Gate", "second", file, "waits", "2"])).result).toMatchObject({
+    status: "completed",
+    output: 3,
+  });
+
   const live = start(["Slow", "go", file, "live"], { SLOW_MS: "1500" });
   await until(file, "live", ({ status }) => status === "running");
-  expect((await start(["Slow", "tick", file, "live", "7"]).answer).result).toEqual({ id: "live", status: "running" });
+  expect((await heir(["Slow", "tick", file, "live", "7"])).result).toEqual({ id: "live", status: "running" });
   expect((await live.answer).result).toMatchObject({
     status: "completed",
     output: "both",
     state: { ticks: [7], done: 1 },
   });
 
-  expect((await start(["Gate", "go", file, "waits"]).answer).result).toMatchObject({ status: "waiting" });
-  expect((await start(["Gate", "first", file, "waits", "1"]).answer).result).toMatchObject({ status: "waiting" });
-  expect((await start(["Gate", "second", file, "waits", "2"]).answer).result).toMatchObject({
-    status: "completed",
-    output: 3,
-  });
-
   await start(["Slow", "go", file, "orphan"], { KILL_AT: "after:1" }).answer;
-  expect((await start(["Slow", "tick", file, "orphan", "9"], { SLOW_MS: "20" }).answer).result).toMatchObject({
+  expect((await heir(["Slow", "tick", file, "orphan", "9"], { SLOW_MS: "20" })).result).toMatchObject({
     status: "completed",
     state: { ticks: [9], done: 1 },
   });

@@ -8,8 +8,13 @@ async function ids(store: FlowPersistence): Promise<string> {
   return (await store.list({})).runs.map((run) => run.id).join(" ");
 }
 
-/** Follows `next` to the end, and tidies up. */
-async function pruneAll(store: FlowPersistence, query: PruneQuery): Promise<{ runs: number; entries: number }> {
+interface Pruned {
+  readonly runs: number;
+  readonly entries: number;
+}
+
+/** Follows `next` to the end: any step may end early. */
+async function prune(store: FlowPersistence, query: PruneQuery): Promise<Pruned> {
   const sum = { runs: 0, entries: 0 };
   let cursor = query.cursor;
   do {
@@ -18,8 +23,14 @@ async function pruneAll(store: FlowPersistence, query: PruneQuery): Promise<{ ru
     sum.entries += entries;
     cursor = next;
   } while (cursor !== undefined);
-  await tidyAll(store);
   return sum;
+}
+
+/** Leaves nothing behind of what it removes. */
+async function pruneAll(store: FlowPersistence, query: PruneQuery): Promise<Pruned> {
+  const pruned = await prune(store, query);
+  await tidyAll(store);
+  return pruned;
 }
 
 async function tidyAll(store: FlowPersistence): Promise<void> {
@@ -46,12 +57,12 @@ export const pruneChecks: Checks = {
     await oneOfEach(store);
     await endedRun(store, "f", 5);
     const kept = [await store.load("b"), await store.load("d"), await store.load("e")];
-    assert.deepEqual(await store.prune({ status: ["completed", "cancelled"] }), { runs: 3, entries: 7 });
+    assert.deepEqual(await prune(store, { status: ["completed", "cancelled"] }), { runs: 3, entries: 7 });
     assert.equal(await ids(store), "e d b");
     assert.deepEqual([await store.load("b"), await store.load("d"), await store.load("e")], kept);
-    assert.deepEqual(await store.prune({}), { runs: 1, entries: 1 });
+    assert.deepEqual(await prune(store, {}), { runs: 1, entries: 1 });
     assert.equal(await ids(store), "e d");
-    assert.deepEqual(await store.prune({}), { runs: 0, entries: 0 });
+    assert.deepEqual(await prune(store, {}), { runs: 0, entries: 0 });
   },
 
   "prune filters like list": async ({ store }) => {
@@ -71,7 +82,7 @@ export const pruneChecks: Checks = {
       [{ to: start + 2 }, 0],
       [{ from: start + 2, to: start + 3 }, 1],
     ];
-    for (const [query, runs] of expected) assert.equal((await store.prune(query)).runs, runs, JSON.stringify(query));
+    for (const [query, runs] of expected) assert.equal((await prune(store, query)).runs, runs, JSON.stringify(query));
     assert.equal(await ids(store), "e");
   },
 
@@ -87,8 +98,8 @@ export const pruneChecks: Checks = {
     const claims = [await store.create(newRun("a")), await store.create(newRun("b"))] as const;
     await store.rest(claims[0], { rows: [row(2)] }, { status: "completed" });
     await store.rest(claims[1], { rows: rows(2, 3) }, { status: "completed" });
-    assert.equal((await store.prune({ endedBefore: start + 2 })).runs, 0);
-    assert.equal((await store.prune({ endedBefore: start + 3 })).runs, 1);
+    assert.equal((await prune(store, { endedBefore: start + 2 })).runs, 0);
+    assert.equal((await prune(store, { endedBefore: start + 3 })).runs, 1);
     assert.equal(await ids(store), "b");
   },
 
@@ -141,7 +152,7 @@ export const pruneChecks: Checks = {
       const run = newRun(id, { createdAt: createdAt++, ...fields });
       await restedRun(store, run, { status: id === "e" ? "failed" : "completed" });
     }
-    assert.equal((await store.prune({ status: "failed" })).runs, 0);
+    assert.equal((await prune(store, { status: "failed" })).runs, 0);
     assert.equal((await pruneAll(store, { limit: 1 })).runs, 2);
     assert.equal(await ids(store), "e c b");
   },
@@ -163,9 +174,9 @@ export const pruneChecks: Checks = {
   "a dry run counts what would go, and removes nothing": async ({ store }) => {
     await endedRun(store, "a", 4);
     await endedRun(store, "b", 3);
-    assert.deepEqual(await store.prune({ dryRun: true }), { runs: 2, entries: 7 });
+    assert.deepEqual(await prune(store, { dryRun: true }), { runs: 2, entries: 7 });
     assert.equal(await ids(store), "b a");
-    assert.deepEqual(await store.prune({ dryRun: false }), { runs: 2, entries: 7 });
+    assert.deepEqual(await prune(store, { dryRun: false }), { runs: 2, entries: 7 });
   },
 
   "a long run is removed as one, and what is left of it is tidied up": async ({ store }) => {
@@ -173,7 +184,7 @@ export const pruneChecks: Checks = {
     for (let i = 0; i < 300; i++) await store.post("a", signal("legal"));
     await store.rest(claim, { rows: rows(2, 3000), inboxRead: 300 }, { status: "completed" });
     await endedRun(store, "b", 2);
-    assert.deepEqual(await store.prune({}), { runs: 2, entries: 3002 });
+    assert.deepEqual(await prune(store, {}), { runs: 2, entries: 3002 });
     assert.equal(await ids(store), "");
     await store.create(newRun("a"));
     await store.post("a", signal("legal"));
@@ -184,7 +195,7 @@ export const pruneChecks: Checks = {
   },
 
   "prune and tidy of an empty store find nothing to do": async ({ store }) => {
-    assert.deepEqual(await store.prune({}), { runs: 0, entries: 0 });
+    assert.deepEqual(await prune(store, {}), { runs: 0, entries: 0 });
     assert.equal(await store.tidy(), false);
   },
 };
