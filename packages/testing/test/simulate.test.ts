@@ -1,4 +1,5 @@
 /** `simulate`: crashes, what it takes for wrong, and what it refuses. */
+import assert from "node:assert/strict";
 import { simulate } from "@millrace/testing";
 import { and, Flow, FlowError, failed, listen, router, signal, start } from "millrace";
 import { describe, expect, test } from "vitest";
@@ -132,6 +133,24 @@ describe("what it refuses", () => {
     };
     const error = await refused(simulate(Dip, { invariant }));
     expect(error).toMatchObject({ code: "SIMULATION_FAILED", message: expect.stringContaining("in debt: -1") });
+  });
+
+  test("the values that an assertion tells on lines of their own", async () => {
+    class Plain extends Flow {
+      @start() greet() {
+        return { name: "Ada", times: 1 };
+      }
+    }
+    const told: readonly [(output: unknown) => void, string][] = [
+      [(output) => assert.equal(output, 2), "strictly equal: { name: 'Ada', times: 1 } instead of 2\n"],
+      [(output) => assert.deepEqual(Object.values(output as object).slice(1), [2]), ": [ 1 ] instead of [ 2 ]\n"],
+      [() => assert.equal(1, 2), "Expected values to be strictly equal: 1 !== 2\n"],
+      [() => assert.equal(1, 2, "counted:\none\nby one"), "counted: 1 instead of 2\n"],
+    ];
+    for (const [check, message] of told) {
+      const error = await refused(simulate(Plain, { check: ({ output }) => check(output) }));
+      expect(error.message).toContain(message);
+    }
   });
 
   test("options that can't be, and inputs that do not fit", async () => {

@@ -61,9 +61,9 @@ export interface RunPlan {
 
 /** Written together or not at all. */
 export interface Batch {
-  /** In order, `seq` following on the newest stored one (the caller's duty). May be empty. */
+  /** In order, each `seq` one more than the one before, the first than the newest stored one (the caller's duty). May be empty. */
   readonly rows: readonly JournalRow[];
-  /** Replaces the run's snapshot. */
+  /** Replaces the run's snapshot, whatever its `seq`. */
   readonly snapshot?: Snapshot;
   /** Questions that are open from now on (one that is open already: as it is listed from now on), and the ids of those that are not any more. */
   readonly questions?: { readonly opened: readonly Question[]; readonly closed: readonly string[] };
@@ -137,6 +137,7 @@ export interface FlowPersistence {
    *
    * A claim is written with as long as nobody took the run: one that has expired, too.
    * @throws {FlowError} RUN_CLAIM_LOST – the claim was given up, or a higher epoch was given out; nothing is stored
+   * @throws {FlowError} INTERNAL – a row's `seq` is stored already; nothing is stored
    */
   append(claim: Claim, batch: Batch): MaybePromise<void>;
 
@@ -200,7 +201,7 @@ export interface FlowPersistence {
 
   /**
    * Drops entries up to `snapshot.seq`, the oldest first, but never the newest entry of the run. The snapshot (what a replay of
-   * the run's entries up to there comes to: the caller's duty) is stored first, unless a newer one is. One step, bounded like that of `prune`; no claim
+   * the run's entries up to there comes to: the caller's duty) is stored first, unless one as new is. One step, bounded like that of `prune`; no claim
    * is needed, since the run stands where it stood.
    * @throws {FlowError} RUN_NOT_FOUND
    */
@@ -213,7 +214,8 @@ export interface FlowPersistence {
   tidy(): MaybePromise<boolean>;
 
   /**
-   * A page of the open questions of runs that have not ended.
+   * A page of the open questions of runs that have not ended. Neither a claim nor an end closes a question: those of an ended run
+   * are listed again when it is claimed.
    * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page
    */
   questions(query: QuestionQuery): MaybePromise<QuestionPage>;

@@ -24,6 +24,8 @@ export const closeChecks: Checks = {
       prune: () => store.prune({}),
       compact: () => store.compact("a", { seq: 1, data: 1 }),
       tidy: () => store.tidy(),
+      plan: () => store.plan("hash"),
+      questions: () => store.questions({}),
     };
     for (const call of Object.values(calls)) await refuses("PERSISTENCE_CLOSED", call);
     endWatch();

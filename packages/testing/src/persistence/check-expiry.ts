@@ -27,6 +27,16 @@ export const expiryChecks: Checks = {
     await refuses("RUN_OWNED", () => store.claim("a", thisOwner()));
   },
 
+  "a heartbeat of several claims prolongs all that stand, and answers those that are lost": async ({ store }) => {
+    const lost = await store.create(newRun("lost"));
+    await store.release(lost);
+    const claims = [lost, await store.create(newRun("a")), await store.create(newRun("b"))];
+    if (store.claimMs !== undefined) await expire(store);
+    assert.deepEqual(await store.heartbeat(claims), [lost]);
+    for (const id of ["a", "b"]) await refuses("RUN_OWNED", () => store.claim(id, thisOwner()));
+    assert.equal((await store.get("lost"))?.owned, false);
+  },
+
   "a dead owner's run is free: at once where that can be seen, else when the claim expires": async ({ store }) => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     await store.create(newRun("a", { owner: { ...thisOwner(), pid, pidStart: "0" } }));

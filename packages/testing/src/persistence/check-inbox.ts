@@ -73,6 +73,8 @@ export const inboxChecks: Checks = {
       signal("legal", { id: "x", payload: everyValue() }),
       signal("empty", { payload: undefined }),
       { kind: "cancel" as const, name: "too long", payload: null, at: 5 },
+      { kind: "answer" as const, name: "question 1", payload: { outcome: "yes" }, at: 6 },
+      { kind: "child" as const, name: "a/ask/1/Child-1", payload: undefined, at: 7, id: "child" },
     ];
     for (const message of messages) await store.post("a", message);
     const stored = await store.inbox("a", 0);
@@ -88,12 +90,13 @@ export const inboxChecks: Checks = {
   "watch wakes after a post, not from within, until it is ended": async ({ store }) => {
     await store.create(newRun("a"));
     await store.create(newRun("b"));
-    const woken = { first: 0, second: 0, other: 0 };
+    const woken = { first: 0, second: 0, other: 0, late: 0 };
     const endFirst = store.watch("a", () => woken.first++);
     const endSecond = store.watch("a", () => woken.second++);
     const endOther = store.watch("b", () => woken.other++);
     const posting = store.post("a", signal("one"));
-    assert.deepEqual(woken, { first: 0, second: 0, other: 0 });
+    const endLate = store.watch("a", () => woken.late++);
+    assert.deepEqual(woken, { first: 0, second: 0, other: 0, late: 0 });
     await posting;
     await eventually("both watchers are woken", () => woken.first > 0 && woken.second > 0);
     endFirst();
@@ -107,5 +110,6 @@ export const inboxChecks: Checks = {
     await eventually("the other run's watcher is woken", () => woken.other > 0);
     endSecond();
     endOther();
+    endLate();
   },
 };

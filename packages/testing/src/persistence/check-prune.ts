@@ -66,7 +66,15 @@ export const pruneChecks: Checks = {
   },
 
   "prune filters like list": async ({ store }) => {
-    const over = { a: { flow: "Order" }, b: { parent: "p" }, c: {}, d: { session: "s" }, e: after("d", "s") };
+    const forkedFrom = { run: "e", position: 1 };
+    const over = {
+      a: { flow: "Order" },
+      b: { parent: "p" },
+      c: {},
+      d: { session: "s" },
+      e: after("d", "s"),
+      f: { forkedFrom },
+    };
     let createdAt = start;
     for (const [id, fields] of Object.entries(over)) {
       await restedRun(store, newRun(id, { createdAt: createdAt++, ...fields }), { status: "completed" });
@@ -76,6 +84,8 @@ export const pruneChecks: Checks = {
       [{ status: [] }, 0],
       [{ status: "failed" }, 0],
       [{ from: start + 9 }, 0],
+      [{ forkedFrom: "nobody" }, 0],
+      [{ forkedFrom: "e" }, 1],
       [{ flow: "Order" }, 1],
       [{ parent: "p" }, 1],
       [{ session: "s" }, 1],
@@ -121,6 +131,12 @@ export const pruneChecks: Checks = {
     assert.deepEqual((await store.load("a"))?.rows, newRun("a").rows);
     assert.equal((await store.load("a"))?.snapshot, undefined);
     assert.deepEqual(await store.post("a", signal("legal", { id: "x" })), { position: 1, repeated: false });
+  },
+
+  "a plan outlives the runs that were created with it": async ({ store }) => {
+    await restedRun(store, newRun("a", { planHash: "first", plan: { n: 1 } }), { status: "completed" });
+    assert.equal((await pruneAll(store, {})).runs, 1);
+    assert.deepEqual(await store.plan("first"), { n: 1 });
   },
 
   "prune goes on by its cursor, at most `limit` runs a step": async ({ store }) => {

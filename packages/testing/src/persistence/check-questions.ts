@@ -1,10 +1,14 @@
 import { strict as assert } from "node:assert";
-import type { FlowPersistence, Question } from "millrace";
+import { type Batch, type FlowPersistence, type Question, thisOwner } from "millrace";
 import { type Checks, refuses } from "./check.js";
-import { everyValue, newRun, start } from "./samples.js";
+import { everyValue, newRun, signal, start, takenRun } from "./samples.js";
 
 function question(id: string, runId: string, over: Partial<Question> = {}): Question {
   return { id, runId, flow: "Review", step: "ask", number: 1, prompt: `${id}?`, schema: {}, askedAt: start, ...over };
+}
+
+function opening(...opened: readonly Question[]): Batch {
+  return { rows: [], questions: { opened, closed: [] } };
 }
 
 async function ids(store: FlowPersistence, query: Parameters<FlowPersistence["questions"]>[0]): Promise<string[]> {
@@ -40,6 +44,37 @@ export const questionChecks: Checks = {
     const claim = await store.create(newRun("a"));
     await store.append(claim, { rows: [], questions: { opened: [question("q", "a")], closed: [] } });
     await store.rest(claim, { rows: [] }, { status: "cancelled" });
+    assert.deepEqual(await ids(store, {}), []);
+  },
+
+  "questions of a run stay open when it is claimed, and those of an ended one are listed again": async ({ store }) => {
+    for (const status of ["waiting", "failed"] as const) {
+      const claim = await store.create(newRun(status));
+      await store.rest(claim, opening(question(`q ${status}`, status)), { status });
+    }
+    assert.deepEqual(await ids(store, {}), ["q waiting"]);
+    for (const id of ["waiting", "failed"]) await store.claim(id, thisOwner());
+    assert.deepEqual(await ids(store, {}), ["q failed", "q waiting"]);
+  },
+
+  "rest opens and closes questions, or none when it finds a message; a stale claim none": async ({ store }) => {
+    const { stale, claim } = await takenRun(store, "a");
+    await store.append(claim, opening(question("q1", "a")));
+    const questions = { opened: [question("q2", "a")], closed: ["q1"] };
+    await refuses("RUN_CLAIM_LOST", () => store.append(stale, { rows: [], questions }));
+    await refuses("RUN_CLAIM_LOST", () => store.rest(stale, { rows: [], questions }, { status: "waiting" }));
+    await store.post("a", signal("legal"));
+    assert.equal(await store.rest(claim, { rows: [], questions }, { status: "waiting" }), false);
+    assert.deepEqual(await ids(store, {}), ["q1"]);
+    assert.equal(await store.rest(claim, { rows: [], questions, inboxRead: 1 }, { status: "waiting" }), true);
+    assert.deepEqual(await ids(store, {}), ["q2"]);
+  },
+
+  "a removed run leaves no questions to one with its id": async ({ store }) => {
+    const claim = await store.create(newRun("a"));
+    await store.rest(claim, opening(question("q", "a")), { status: "failed" });
+    assert.equal((await store.prune({})).runs, 1);
+    await store.create(newRun("a"));
     assert.deepEqual(await ids(store, {}), []);
   },
 

@@ -45,7 +45,8 @@ export const restChecks: Checks = {
     assert.equal(await store.rest(claim, { rows: [], inboxRead: 2 }, { status: "waiting" }), true);
     assert.equal((await store.get("a"))?.inboxRead, 2);
     const next = await store.claim("a", thisOwner());
-    assert.equal(await store.rest(next, { rows: [] }, { status: "completed" }), true);
+    assert.equal(await store.rest(next, { rows: [], inboxRead: 1 }, { status: "completed" }), true);
+    assert.equal((await store.get("a"))?.inboxRead, 2);
   },
 
   "a message and a rest at once: either the rest finds the message, or the post finds where the run stands": async ({

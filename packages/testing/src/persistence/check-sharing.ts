@@ -56,6 +56,19 @@ export const sharingChecks: Checks = {
     assert.equal(await successes(instances.map((instance) => () => instance.claim("a", thisOwner()))), 1);
   },
 
+  "of runs of the same time the one created later is first, through whichever instance": async ({ store, another }) => {
+    const other = await another();
+    for (const [i, instance] of [store, store, store, other, store, other].entries()) {
+      await instance.create(newRun(`${i}`));
+    }
+    for (const instance of [store, other]) {
+      assert.deepEqual(
+        (await instance.list({})).runs.map(({ id }) => id),
+        ["5", "4", "3", "2", "1", "0"],
+      );
+    }
+  },
+
   "two instances writing at once lose nothing": async ({ store, another }) => {
     const instances = [store, await another()];
     const write = async (instance: (typeof instances)[number], name: string) => {

@@ -1,38 +1,113 @@
 import { strict as assert } from "node:assert";
-import type { JournalEntry } from "millrace";
+import type { EntryOf, JournalEntry } from "millrace";
 import type { Checks } from "./check.js";
 import { call, everyValue, newRun, start } from "./samples.js";
 
 const at = start;
 const error = { code: "STEP_FAILED", message: "no", retryable: true, cause: { name: "Error", message: "no" } } as const;
 
+/** Some of each kind: a new kind does not compile until it stands here. */
 function everyEntry(): JournalEntry[] {
   const value = everyValue();
-  return [
-    { type: "started", at, inputs: value, state: value },
-    { type: "completed", at, ...call(1), output: value },
-    {
-      type: "completed",
-      at,
-      ...call(2),
-      output: "good",
-      labels: [{ label: "good", payload: value }],
-      patches: [
-        { op: "set", path: ["map", 7n, null, true, 0], value },
-        { op: "delete", path: ["gone"] },
-        { op: "append", path: ["list"], values: [value, undefined] },
-        { op: "members", path: ["set"], add: [1n], remove: ["x"] },
-      ],
-    },
-    { type: "skipped", at, ...call(3), number: 7, turn: [0, 2, 3, 0] },
-    { type: "attempt-failed", at, ...call(4), attempt: 1, error, retryAt: at + 1000 },
-    { type: "failed", at, ...call(4), attempt: 2, error },
-    { type: "signal", at, name: "legal", payload: value, position: 1 },
-    { type: "resumed", at },
-    { type: "cancelled", at, reason: "enough", position: 2 },
-    { type: "ended", at, status: "completed", output: value },
-    { type: "ended", at, status: "failed", error },
-  ];
+  const asked = { key: "ask 1", id: "a/ask/1/ask 1", prompt: "Good?", schema: { type: "string" } };
+  const child = { key: "Child-1", run: "a/go/1/Child-1", flow: "Child" };
+  const approval = { id: "q", prompt: "Publish?", schema: {}, outcomes: ["yes", "no"], until: at + 9 };
+  const onTimeout = { outcome: "no", feedback: value };
+  const samples: { readonly [T in JournalEntry["type"]]: readonly EntryOf<T>[] } = {
+    started: [
+      { type: "started", at, inputs: value, state: value },
+      {
+        type: "started",
+        at,
+        inputs: null,
+        state: {},
+        path: [{ run: "p", flow: "Parent", step: "go", number: 2, index: 0 }],
+      },
+    ],
+    completed: [
+      { type: "completed", at, ...call(1), output: value },
+      {
+        type: "completed",
+        at,
+        ...call(2),
+        output: "good",
+        labels: [{ label: "good", payload: value }],
+        patches: [
+          { op: "set", path: ["map", 7n, null, true, 0], value },
+          { op: "delete", path: ["gone"] },
+          { op: "append", path: ["list"], values: [value, undefined] },
+          { op: "members", path: ["set"], add: [1n], remove: ["x"] },
+        ],
+      },
+      {
+        type: "completed",
+        at,
+        ...call(3),
+        index: 0,
+        turn: [0, 1],
+        output: value,
+        approval: { ...approval, onTimeout },
+      },
+    ],
+    skipped: [{ type: "skipped", at, ...call(3), number: 7, turn: [0, 2, 3, 0] }],
+    "attempt-failed": [{ type: "attempt-failed", at, ...call(4), attempt: 1, error, retryAt: at + 1000 }],
+    once: [{ type: "once", at, ...call(5), key: "mail", output: value }],
+    timer: [{ type: "timer", at, ...call(5), key: "sleep 1", until: at + 5 }],
+    asked: [
+      { type: "asked", at, ...call(5), ...asked, until: at + 5 },
+      { type: "asked", at, ...call(5), ...asked, value, outcomes: ["yes", "no"] },
+    ],
+    answered: [
+      { type: "answered", at, ...call(5), key: "ask 1", id: asked.id, answer: { value }, position: 3 },
+      { type: "answered", at, ...call(5), key: "ask 1", id: asked.id, answer: { timedOut: true } },
+      {
+        type: "answered",
+        at,
+        ...call(5),
+        key: "",
+        id: "q",
+        answer: { value: { outcome: "yes" } },
+        label: { label: "yes", payload: value },
+      },
+    ],
+    child: [
+      { type: "child", at, ...call(6), ...child, status: "started" },
+      {
+        type: "child",
+        at,
+        ...call(6),
+        ...child,
+        status: "waiting",
+        waitingFor: [{ kind: "signal", name: "legal", steps: ["publish"] }],
+      },
+      { type: "child", at, ...call(6), ...child, status: "completed", output: value, position: 4 },
+      { type: "child", at, ...call(6), ...child, status: "failed", error },
+    ],
+    failed: [{ type: "failed", at, ...call(4), attempt: 2, error }],
+    signal: [{ type: "signal", at, name: "legal", payload: value, position: 1 }],
+    parked: [
+      { type: "parked", at, calls: [5, 6] },
+      { type: "parked", at, calls: [5, 6], asleep: [[5, at + 5]] },
+    ],
+    dropped: [{ type: "dropped", at, name: "late", position: 5 }],
+    resumed: [{ type: "resumed", at }],
+    migrated: [
+      {
+        type: "migrated",
+        at,
+        from: { planHash: "first", version: null },
+        to: { planHash: "second", version: "2" },
+        data: { state: value },
+      },
+    ],
+    forked: [{ type: "forked", at, from: { run: "p", position: 3 }, data: { state: value } }],
+    cancelled: [{ type: "cancelled", at, reason: "enough", position: 2 }],
+    ended: [
+      { type: "ended", at, status: "completed", output: value },
+      { type: "ended", at, status: "failed", error },
+    ],
+  };
+  return Object.values<readonly JournalEntry[]>(samples).flat();
 }
 
 export const valueChecks: Checks = {

@@ -165,6 +165,69 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
     promise: "after close every call is refused, and closing again is no error",
     fault: () => ({ close: () => undefined }),
   },
+  {
+    promise: "after close every call is refused, and closing again is no error",
+    fault: () => ({ questions: () => ({ questions: [] }) }),
+  },
+  {
+    promise: "watch wakes after a post, not from within, until it is ended",
+    fault: (store) => ({
+      watch(id, wake) {
+        if (store.inbox(id, 0).length > 0) wake();
+        return store.watch(id, wake);
+      },
+    }),
+  },
+  {
+    promise: "rest reads the inbox position from its batch first, else from what was read before",
+    fault: (store) => ({
+      rest(claim, batch, rest) {
+        const read = store.get(claim.runId)?.inboxRead ?? 0;
+        return batch.inboxRead !== undefined && batch.inboxRead < read ? false : store.rest(claim, batch, rest);
+      },
+    }),
+  },
+  {
+    promise: "rest opens and closes questions, or none when it finds a message; a stale claim none",
+    fault: (store) => ({ rest: (claim, { questions: _, ...batch }, rest) => store.rest(claim, batch, rest) }),
+  },
+  {
+    promise: "questions of a run stay open when it is claimed, and those of an ended one are listed again",
+    fault: (store) => ({
+      claim(id, owner) {
+        const closed = store.questions({ runId: id }).questions.map((question) => question.id);
+        const claim = store.claim(id, owner);
+        store.append(claim, { rows: [], questions: { opened: [], closed } });
+        return claim;
+      },
+    }),
+  },
+  {
+    promise: "a plan outlives the runs that were created with it",
+    fault: (store) => ({ plan: (hash) => (store.list({}).runs.length === 0 ? undefined : store.plan(hash)) }),
+  },
+  {
+    promise: "a message keeps all that it holds",
+    fault: (store) => ({
+      post: (id, message) => store.post(id, { ...message, kind: message.kind === "cancel" ? "cancel" : "signal" }),
+    }),
+  },
+  {
+    promise: "a heartbeat of several claims prolongs all that stand, and answers those that are lost",
+    fault: (store) => ({ heartbeat: (claims) => store.heartbeat(claims.slice(1)) }),
+  },
+  {
+    promise: "of several writes at once only those that must fail do",
+    fault: (store) => ({
+      rest(claim, batch, rest) {
+        try {
+          return store.rest(claim, batch, rest);
+        } catch {
+          return false;
+        }
+      },
+    }),
+  },
 ];
 
 const plain = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);

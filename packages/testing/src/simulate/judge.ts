@@ -28,7 +28,7 @@ export async function judge<F extends FlowLike>(
     for (const state of invariant ? await states() : []) await invariant!(state as DeepReadonly<F["state"]>);
     await check?.(typed);
   } catch (cause) {
-    return { message: firstLine(describeThrown(cause).message), cause };
+    return { message: brief(cause), cause };
   }
   if (!check && run.status === "failed") return { message: `the run fails: ${run.error?.message}`, cause: run.error };
   return uninterrupted && sameAfterCrash ? difference(run, uninterrupted.run) : undefined;
@@ -48,4 +48,16 @@ function difference(after: FlowRun<FlowLike>, before: FlowRun<FlowLike>): Wrong 
   return undefined;
 }
 
-const firstLine = (text: string): string => text.split("\n").find((line) => line.trim() !== "") ?? "it threw";
+/** The first line of what was thrown; of an assertion that tells its values on further lines, those too. */
+function brief(cause: unknown): string {
+  const [first = "it threw", ...more] = describeThrown(cause)
+    .message.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (!first.endsWith(":")) return first;
+  if (more.length === 1) return `${first} ${more[0]}`;
+  const { actual, expected } = cause as { readonly actual?: unknown; readonly expected?: unknown };
+  return actual === undefined && expected === undefined
+    ? first
+    : `${first} ${showValue(actual)} instead of ${showValue(expected)}`;
+}
