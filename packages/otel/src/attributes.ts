@@ -2,6 +2,7 @@
 export const attribute = {
   flow: "millrace.flow.name",
   runId: "millrace.run.id",
+  parent: "millrace.run.parent",
   runOutcome: "millrace.run.outcome",
   resumedFrom: "millrace.run.resumed_from",
   waitingFor: "millrace.run.waiting_for",

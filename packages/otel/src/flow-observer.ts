@@ -62,13 +62,14 @@ export class FlowObserver {
 
   #begin(event: RunBegin): void {
     const { tracer, metrics, content, trace } = this.#options;
-    const { runId, flow } = event;
+    const { runId, flow, path } = event;
     const before = this.#runs.get(runId);
     if (before) this.#leave(before);
     const { parent, links } = placeOf(event, context.active(), trace);
     const attributes = {
       [attribute.flow]: flow,
       [attribute.runId]: runId,
+      ...(path && { [attribute.parent]: path.at(-1)!.run }),
       ...(event.type === "run.resumed" && { [attribute.resumedFrom]: event.from }),
     };
     const span = tracer.startSpan(`run ${flow}`, { attributes, links: [...links] }, parent);

@@ -67,3 +67,32 @@ test("the timers of a step are events of its span", async () => {
     ["timer.fired", { "millrace.timer.key": "nap" }],
   ]);
 });
+
+test("the span of a run that a step runs is below the step's, the steps of that run below it", async () => {
+  class Part extends Flow {
+    @start() async make() {
+      await this.sleep(1);
+      return 1;
+    }
+  }
+  const own = new Part();
+  class Whole extends Flow {
+    @start() go() {
+      return Promise.all([this.runFlow(Part), this.runFlow(own)]);
+    }
+  }
+  const recorder = new Recorder();
+  const flow = new Whole();
+  observe(flow, recorder);
+  await flow.kickoff({}, { id: "whole" });
+  expect(recorder.tree).toEqual([
+    "run Part > step make",
+    "step go > run Part",
+    "run Part > step make",
+    "step go > run Part",
+    "run Whole > step go",
+    "- > run Whole",
+  ]);
+  const parents = recorder.spans.map(({ attributes }) => attributes["millrace.run.parent"]);
+  expect(parents).toEqual([undefined, "whole", undefined, "whole", undefined, undefined]);
+});

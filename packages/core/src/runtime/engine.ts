@@ -4,7 +4,6 @@
  */
 import type { FlowLogger } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { FlowPlan } from "../plan/index.js";
 import {
   type Batch,
   type Claim,
@@ -15,11 +14,11 @@ import {
   runNotFound,
   thisOwner,
 } from "../ports/index.js";
-import { allRuns } from "./all-runs.js";
 import { newsOfChildren } from "./child-news.js";
 import type { Hearing } from "./child-runs.js";
-import { type CompiledFlow, foreignFlow } from "./compiled-flow.js";
+import type { CompiledFlow } from "./compiled-flow.js";
 import { type DriveLimits, type Driven, driveLimits, driveRun, driveToRest } from "./drive.js";
+import { endChildren } from "./end-children.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { EventSink } from "./event-sink.js";
 import type { DriveOptions, KickoffOptions } from "./flow-options.js";
@@ -222,26 +221,15 @@ export class Engine {
     await engine?.driveOn(parent.run);
   }
 
-  /** Cancels what a run, which is about to end, has started and what still runs or waits; of whatever flow it is. */
-  readonly #endChildren = async (runId: string, heardBy: Hearing): Promise<void> => {
-    const open = allRuns(this.persistence, { parent: runId, status: ["running", "waiting"] });
-    for await (const child of open) await this.#cancelForeign(child, heardBy);
+  /** Before one of its runs ends. */
+  readonly #endChildren = (runId: string, heardBy: Hearing): Promise<void> => {
+    const { persistence, clock, abortGraceMs } = this.#options;
+    const end = async (id: string, flow: CompiledFlow) => {
+      const foreign = new Engine({ ...this.#options, flow });
+      await driveRun(await foreign.toResume(id, { again: false, cancelling: true, heardBy }), {});
+    };
+    return endChildren(runId, { persistence, clock, abortGraceMs, end });
   };
-
-  async #cancelForeign({ id, planHash }: RunRecord, heardBy: Hearing): Promise<void> {
-    const { persistence } = this.#options;
-    const name = "the run that has started it has ended";
-    try {
-      await persistence.post(id, { kind: "cancel", name, payload: undefined, at: this.clock.now() });
-      const plan = (await persistence.plan(planHash)) as FlowPlan | undefined;
-      if (!plan) return;
-      const engine = new Engine({ ...this.#options, flow: foreignFlow(plan) });
-      await driveRun(await engine.toResume(id, { again: false, cancelling: true, heardBy }), {});
-    } catch (error) {
-      // it has ended meanwhile, is driven elsewhere, where the wish is carried out, or can't be read
-      if (!FlowError.is(error)) throw error;
-    }
-  }
 
   /**
    * The record of a run of this flow.
