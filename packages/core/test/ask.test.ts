@@ -194,3 +194,28 @@ test("pages of questions, oldest first", async () => {
   expect(await desk.runs.questions({ runId: "none" })).toEqual({ questions: [] });
   await expect(desk.runs.questions({ limit: 0 })).rejects.toMatchObject({ code: "PERSISTENCE_QUERY_INVALID" });
 });
+
+test("a step that asks and ends in the same moment does not wait", async () => {
+  class Hasty extends Flow {
+    @start() async asks() {
+      await Promise.all([this.ask("really?"), Promise.reject(new Error("no"))]);
+    }
+  }
+  const failing = new Hasty();
+  await expect(failing.kickoff()).rejects.toMatchObject({
+    code: "STEP_FAILED",
+    message: expect.stringContaining("no"),
+  });
+  expect((await failing.runs.questions()).questions).toEqual([]);
+
+  class Rhetorical extends Flow {
+    @start() async asks() {
+      void this.ask("who cares?");
+      await Promise.resolve();
+      return 1;
+    }
+  }
+  const flow = new Rhetorical();
+  expect(await flow.kickoff()).toMatchObject({ status: "completed", output: 1 });
+  expect((await flow.runs.questions()).questions).toEqual([]);
+});

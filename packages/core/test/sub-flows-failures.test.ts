@@ -93,3 +93,20 @@ test("a failure that the step catches stays what it was when the step is begun a
   expect(await flow.runs.answer(question!.id, "Ada")).toMatchObject({ output: "without Ada" });
   expect(tries).toBe(1);
 });
+
+test("however deep, a failure says what failed, and says it once", async () => {
+  class Down extends Flow<typeof Down> {
+    static flowName = "Down";
+    static inputs = z.object({ depth: z.number() });
+    @start() async go({ depth }: { depth: number }): Promise<void> {
+      if (depth === 0) throw new Error("the ground");
+      await this.runFlow(Down, { depth: depth - 1 });
+    }
+  }
+  const flow = new Down();
+  const error = await flow.kickoff({ depth: 5 }, { id: "down" }).catch((thrown: FlowError) => thrown);
+  if (!FlowError.is(error, "CHILD_FAILED")) throw error;
+  expect(error.message).toBe('Run down/go/1/Down-1 of flow "Down" failed: Step "go" failed: the ground');
+  const stored = await flow.resume("down").catch((thrown: FlowError) => thrown);
+  expect(stored).toMatchObject({ code: "CHILD_FAILED", message: error.message });
+});

@@ -5,12 +5,20 @@ import { liveError } from "./failures.js";
 
 export function childFailed({ run, flow, status, error }: ChildNote): FlowError {
   const cause = error && liveError(error);
-  const what = status === "cancelled" ? "was cancelled" : `failed: ${cause?.message ?? "it does not say why"}`;
+  const what =
+    status === "cancelled" ? "was cancelled" : `failed: ${cause ? innermost(cause).message : "it does not say why"}`;
   return new FlowError("CHILD_FAILED", `Run ${run} of flow "${flow}" ${what}`, {
     hint: "A retry of the step, or a resume of this run, goes on with the child where it stood; or catch it in the step.",
     details: { run, flow, code: error?.code ?? "RUN_CANCELLED" },
     cause,
   });
+}
+
+/** The failure of the run deepest inside: those around it say no more. */
+function innermost(error: FlowError): FlowError {
+  let inner = error;
+  while (FlowError.is(inner, "CHILD_FAILED") && FlowError.is(inner.cause)) inner = inner.cause;
+  return inner;
 }
 
 /** What keeps it from being started, or gone on with. */

@@ -70,10 +70,7 @@ export class LocalCalls {
   }
 
   noted(call: number, key: string, answer?: Answer): void {
-    const context = this.#running.get(call);
-    if (!context) return;
-    context.noted(key, answer);
-    if (context.isParked) this.#asking++;
+    this.#running.get(call)?.noted(key, answer);
   }
 
   parked(): void {

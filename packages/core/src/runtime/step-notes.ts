@@ -41,6 +41,8 @@ export class StepNotes {
   /** How many sleeps are not over. */
   #sleeping = 0;
   #settling = 0;
+  /** Questions asked a moment ago. */
+  #parking = 0;
   /** How often each kind was used without a key of its own. */
   #sleeps = 0;
   #asks = 0;
@@ -111,9 +113,8 @@ export class StepNotes {
 
   async #answer(key: string, note: AskNote, found: AskNote | undefined): Promise<Answer> {
     const answered = new Promise<Answer>((resolve) => this.#answers.set(key, resolve));
-    if (found) {
-      this.#rests();
-    } else await this.store(key, note);
+    if (found) this.#parkSoon();
+    else await this.store(key, note);
     return answered;
   }
 
@@ -150,6 +151,16 @@ export class StepNotes {
     this.#home.parked();
   }
 
+  /** It has asked. If it ends in the same moment, it does not wait. */
+  #parkSoon(): void {
+    this.#movedOn = false;
+    this.#parking++;
+    setImmediate(() => {
+      this.#parking--;
+      this.#home.parked();
+    });
+  }
+
   /** The question with this key has ended. */
   answered(key: string, answer: Answer): void {
     this.#goOn();
@@ -162,7 +173,7 @@ export class StepNotes {
    * has gone on since.
    */
   get isParked(): boolean {
-    if (this.#movedOn || this.#answers.size + this.#resting.size === 0) return false;
+    if (this.#movedOn || this.#parking > 0 || this.#answers.size + this.#resting.size === 0) return false;
     return this.#waits.size === 0 && this.#sleeping === 0 && this.#working === 0;
   }
 
@@ -183,7 +194,7 @@ export class StepNotes {
 
   /** The note with this key is in the journal. */
   stored(key: string): void {
-    if (this.#made.get(key)?.kind === "ask") this.#movedOn = false;
+    if (this.#made.get(key)?.kind === "ask") this.#parkSoon();
     else this.#goOn();
     this.#waits.get(key)?.stored();
     this.#waits.delete(key);
