@@ -1,5 +1,5 @@
-import { type FlowRun, runFlow } from "@millrace/testing";
-import { Flow, listen, start } from "millrace";
+import { coverage, type FlowRun, runFlow, simulate } from "@millrace/testing";
+import { Flow, type FlowOptions, listen, start } from "millrace";
 import { z } from "zod";
 
 class Review extends Flow<typeof Review> {
@@ -36,3 +36,25 @@ await runFlow(Review, { inputs: { topic: "rivers" }, replace: { research: () => 
 await runFlow(Review, { inputs: { topic: "rivers" }, replace: { reserch: () => ({ facts: [] }) } });
 // @ts-expect-error – no flow
 await runFlow(Date, {});
+
+class Sent extends Flow<typeof Sent> {
+  static inputs = z.object({ to: z.string() });
+  readonly mail: (to: string) => void;
+  constructor(mail: (to: string) => void, options?: FlowOptions<typeof Sent>) {
+    super(options);
+    this.mail = mail;
+  }
+  @start() send({ to }: { to: string }) {
+    this.mail(to);
+    return to.length;
+  }
+}
+
+await simulate((options) => new Sent(() => undefined, options), {
+  inputs: { to: "Ada" },
+  replace: { send: ({ to }) => to.length * 2 },
+  check: ({ outputs }) => outputs.send?.toFixed(),
+});
+// @ts-expect-error – the inputs are of another shape
+await simulate((options) => new Sent(() => undefined, options), { inputs: { too: "Ada" } });
+export const edges: readonly { readonly taken: number }[] = coverage(Review, [run]).missing;
