@@ -1,4 +1,4 @@
-import { coverage, type FlowRun, runFlow, simulate } from "@millrace/testing";
+import { coverage, type FlowRun, type KitOptions, runFlow, simulate } from "@millrace/testing";
 import { Flow, type FlowOptions, listen, start } from "millrace";
 import { z } from "zod";
 
@@ -50,7 +50,7 @@ class Sent extends Flow<typeof Sent> {
   }
 }
 
-await simulate((options) => new Sent(() => undefined, options), {
+await simulate((options: KitOptions) => new Sent(() => undefined, options), {
   inputs: { to: "Ada" },
   replace: { send: ({ to }) => to.length * 2 },
   check: ({ outputs }) => outputs.send?.toFixed(),

@@ -145,9 +145,12 @@ export class FolderPersistence implements m.FlowPersistence {
     const read = m.readPruneQuery(query);
     const files = this.#all();
     const found = this.#found(read);
+    // the newest of a session, and what a run has started that is not over, are still needed
+    const isNeeded = (run: RunFile) =>
+      inSession(files, run)[0]?.id === run.id || files.some(({ id, ...other }) => id === run.parent && !isOver(other));
     const gone = found
       .slice(0, read.limit)
-      .filter((run) => inSession(files, run)[0]?.id !== run.id && recordOf(run).updatedAt < read.endedBefore);
+      .filter((run) => !isNeeded(run) && recordOf(run).updatedAt < read.endedBefore);
     for (const { id } of read.dryRun ? [] : gone) {
       rmSync(this.#path(`run-${id}`));
       this.#runs.delete(id);
@@ -253,9 +256,8 @@ export class FolderPersistence implements m.FlowPersistence {
 
   #save(name: string, value: unknown): void {
     this.#checkOpen();
-    const path = this.#path(name);
     writeFileSync(join(this.#folder, "new"), m.encodeData(value));
-    renameSync(join(this.#folder, "new"), path);
+    renameSync(join(this.#folder, "new"), this.#path(name));
   }
 
   #path(name: string): string {
@@ -269,20 +271,18 @@ export class FolderPersistence implements m.FlowPersistence {
   }
 }
 
-const isOver = ({ status }: RunFile): boolean => status !== "running" && status !== "waiting";
+const isOver = ({ status }: Pick<RunFile, "status">): boolean => status !== "running" && status !== "waiting";
 
 const stands = (run: RunFile | undefined, { epoch }: m.Claim): boolean =>
   run?.owner !== undefined && run.epoch === epoch;
 
 const newestFirst = (a: m.RunPlace, b: m.RunPlace): number => b.createdAt - a.createdAt || b.order - a.order;
 
-function inSession(files: readonly RunFile[], { flow, session }: Pick<RunFile, "flow" | "session">): RunFile[] {
-  return session === undefined ? [] : files.filter((run) => run.flow === flow && run.session === session);
-}
+const inSession = (files: readonly RunFile[], { flow, session }: Pick<RunFile, "flow" | "session">): RunFile[] =>
+  session === undefined ? [] : files.filter((run) => run.flow === flow && run.session === session);
 
-function nextOf(found: readonly RunFile[], limit: number): { next?: string } {
-  return found.length > limit ? { next: m.runCursor(found[limit - 1]!) } : {};
-}
+const nextOf = (found: readonly RunFile[], limit: number): { next?: string } =>
+  found.length > limit ? { next: m.runCursor(found[limit - 1]!) } : {};
 
 function recordOf({
   rows,
