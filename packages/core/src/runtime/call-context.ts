@@ -166,7 +166,7 @@ export class CallContext implements StepCall, ChildHome {
    */
   check(): void {
     this.#checkLeaves();
-    this.#notes?.check();
+    this.#notes?.keys.check();
   }
 
   /**

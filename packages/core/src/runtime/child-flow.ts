@@ -11,6 +11,7 @@ import type { ChildFlow, ChildRest, ChildStart } from "./child-runs.js";
 import { type Driven, driveRun } from "./drive.js";
 import type { Engine } from "./engine.js";
 import type { RunMachine } from "./run-machine.js";
+import { tellParent } from "./tell-parent.js";
 
 export interface ChildFlowOptions {
   readonly engine: Engine;
@@ -36,7 +37,7 @@ export function childFlow({ engine, parent, initialState }: ChildFlowOptions): C
           const rest = await lookAt(engine, start, record);
           if (rest) return rest;
           const machine = await drive(engine, { ...start, initialState }, record);
-          if (start.isLeft()) await engine.tellParent(machine);
+          if (start.isLeft()) await tellParent(engine, machine);
           return restOf(machine);
         } catch (error) {
           if (!FlowError.is(error)) throw error;

@@ -72,7 +72,7 @@ export class ChildRuns {
 
   run(child: ChildFlow, inputs: unknown, key = this.#nextKey(child.name)): Promise<unknown> {
     const { notes } = this.#home;
-    return notes.shared(key, `flow "${child.name}"`, async () => {
+    return notes.keys.shared(key, `flow "${child.name}"`, async () => {
       const note = await this.#begun(child, key);
       const ended = hasEnded(note) ? note : await this.#follow(child, inputs, { key, note });
       if (ended.status === "completed") return ended.output;
@@ -104,10 +104,10 @@ export class ChildRuns {
   /** The note of the child, which is stored before the child is: a step that forgets about it is found out. */
   async #begun({ name }: ChildFlow, key: string): Promise<ChildNote> {
     const { notes, path } = this.#home;
-    const found = notes.find(key, "child");
+    const found = notes.keys.find(key, "child");
     if (found?.flow === name) return found;
     if (found)
-      throw notes.keyError(`the key "${key}" for flow "${name}", which was used for flow "${found.flow}" before`);
+      throw notes.keys.error(`the key "${key}" for flow "${name}", which was used for flow "${found.flow}" before`);
     if (path.length > maxDepth) throw tooDeep(name, maxDepth);
     return notes.drive(async () => {
       const note: ChildNote = { kind: "child", run: await this.#freeId(key), flow: name, status: "started" };

@@ -29,6 +29,7 @@ import { RunMachine } from "./run-machine.js";
 import { RunReporter } from "./run-reporter.js";
 import { surroundedBy } from "./step-surroundings.js";
 import { type CurrentRun, StoredRuns } from "./stored-runs.js";
+import { tellParent } from "./tell-parent.js";
 
 export interface EngineOptions {
   readonly instance: object;
@@ -151,7 +152,7 @@ export class Engine {
     try {
       return await driveToRest(driven, limits);
     } finally {
-      await this.tellParent(driven.machine);
+      await tellParent(this, driven.machine);
     }
   }
 
@@ -205,20 +206,6 @@ export class Engine {
     } catch (error) {
       if (!FlowError.is(error)) throw error;
     }
-  }
-
-  /** Tells the run that has started this one that it has come to rest; drives it on, where its flow is known here. */
-  async tellParent({ runId, path }: RunMachine): Promise<void> {
-    const parent = path?.at(-1);
-    if (!parent) return;
-    try {
-      await this.persistence.post(parent.run, { kind: "child", name: runId, payload: undefined, at: this.clock.now() });
-    } catch (error) {
-      if (FlowError.is(error, "RUN_ENDED") || FlowError.is(error, "RUN_NOT_FOUND")) return;
-      throw error;
-    }
-    const engine = parent.flow === this.flow.plan.flow ? this : this.parents.get(parent.flow);
-    await engine?.driveOn(parent.run);
   }
 
   /** Before one of its runs ends. */

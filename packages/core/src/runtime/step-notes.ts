@@ -2,11 +2,11 @@
  * What one attempt notes down inside its step: `once` results and timers, by key. What an earlier attempt noted is answered
  * from there; what is new goes to the journal first, and the step goes on when it is stored.
  */
-import { FlowError } from "../errors/index.js";
 import type { Answer, CallNote } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 import { AtRest } from "./at-rest.js";
 import type { AskNote } from "./call-notes.js";
+import { NoteKeys, uses } from "./note-keys.js";
 import type { NewQuestion, NotesHome } from "./notes-home.js";
 
 interface Wait {
@@ -22,11 +22,7 @@ interface Timer {
 
 export class StepNotes {
   readonly #home: NotesHome;
-  readonly #given: ReadonlyMap<string, CallNote> | undefined;
-  readonly #made = new Map<string, CallNote>();
-  /** By key: uses at the same time share one execution. */
-  readonly #running = new Map<string, { readonly use: string; readonly result: Promise<unknown> }>();
-  readonly #used = new Set<string>();
+  readonly keys: NoteKeys;
   readonly #waits = new Map<string, Wait>();
   readonly #timers = new Map<string, Timer>();
   /** By key: what the answer to an open question goes to. */
@@ -50,13 +46,12 @@ export class StepNotes {
 
   constructor(home: NotesHome, given: ReadonlyMap<string, CallNote> | undefined) {
     this.#home = home;
-    // the map itself grows with what is noted from now on
-    this.#given = given && new Map(given);
+    this.keys = new NoteKeys(home.step, given);
   }
 
   once(key: string, make: () => unknown): Promise<unknown> {
-    return this.shared(key, names.once, async () => {
-      const note = this.find(key, "once");
+    return this.keys.shared(key, uses.once, async () => {
+      const note = this.keys.find(key, "once");
       if (note) return note.output;
       const output = finishValue(await this.#work(make), `the result of once("${key}") in step "${this.#home.step}"`);
       await this.store(key, { kind: "once", output });
@@ -66,7 +61,7 @@ export class StepNotes {
 
   sleep(ms: number, key: string | undefined): Promise<void> {
     const own = key ?? `sleep-${++this.#sleeps}`;
-    return this.shared(own, names.timer, async () => {
+    return this.keys.shared(own, uses.timer, async () => {
       this.#sleeping++;
       try {
         await this.#sleep(own, ms);
@@ -78,24 +73,24 @@ export class StepNotes {
 
   async #sleep(key: string, ms: number): Promise<void> {
     const { clock } = this.#home;
-    let note = this.find(key, "timer");
+    let note = this.keys.find(key, "timer");
     if (!note) {
       note = { kind: "timer", until: clock.now() + ms };
       await this.store(key, note);
     }
     if (note.until > clock.now()) await this.#due(key, note.until);
     // it was over before it was stored: that it was set is told, so that it has ended is too
-    else if (this.#made.has(key)) this.#home.fired(key);
+    else if (this.keys.made(key)) this.#home.fired(key);
   }
 
   /** Answers how the question ended; what is asked again by a later attempt is the same question. */
   async ask(question: NewQuestion): Promise<Answer> {
     const key = question.key ?? `ask-${++this.#asks}`;
-    return this.shared(key, names.ask, async () => {
+    return this.keys.shared(key, uses.ask, async () => {
       for (let again = 0; ; again++) {
         const own = again === 0 ? key : `${key}~${again}`;
-        this.#used.add(own);
-        const note = this.find(own, "ask");
+        this.keys.use(own);
+        const note = this.keys.find(own, "ask");
         const answer = note?.answer ?? (await this.#answer(own, note ?? this.#newQuestion(own, question), note));
         if ("timedOut" in answer) return answer;
         const fitting = question.fit(answer.value);
@@ -194,7 +189,7 @@ export class StepNotes {
 
   /** The note with this key is in the journal. */
   stored(key: string): void {
-    if (this.#made.get(key)?.kind === "ask") this.#parkSoon();
+    if (this.keys.made(key)?.kind === "ask") this.#parkSoon();
     else this.#goOn();
     this.#waits.get(key)?.stored();
     this.#waits.delete(key);
@@ -219,18 +214,6 @@ export class StepNotes {
     this.#resting.close();
   }
 
-  /**
-   * The step has returned: what an earlier attempt noted must have been asked for again, if this one noted something else.
-   * @throws {FlowError} STEP_KEYS_CHANGED
-   */
-  check(): void {
-    if (this.#made.size === 0 || !this.#given) return;
-    const unused = [...this.#given.keys()].filter((key) => !this.#used.has(key));
-    if (unused.length === 0) return;
-    const made = [...this.#made.keys()].filter((key) => !this.#given?.has(key));
-    throw this.keyError(`${quoted(made)} in this attempt, where an earlier one used ${quoted(unused)}`);
-  }
-
   async #work<T>(make: () => T | Promise<T>): Promise<T> {
     this.#working++;
     try {
@@ -240,34 +223,9 @@ export class StepNotes {
     }
   }
 
-  /**
-   * Uses of a key at the same time share one execution.
-   * @throws {FlowError} STEP_KEYS_CHANGED – the key is no text, or was used for something else
-   */
-  shared(key: string, use: string, work: () => Promise<unknown>): Promise<unknown> {
-    if (typeof key !== "string" || key === "") throw this.keyError(`a key that is no text: ${String(key)}`);
-    this.#used.add(key);
-    const running = this.#running.get(key);
-    if (running && running.use !== use) throw this.#otherUse(key, use, running.use);
-    if (running) return running.result;
-    const result = work();
-    this.#running.set(key, { use, result });
-    // a failure is not kept: the next use tries again
-    result.catch(() => this.#running.delete(key));
-    return result;
-  }
-
-  /** What was noted by this key, in this attempt or an earlier one. */
-  find<K extends CallNote["kind"]>(key: string, kind: K): Extract<CallNote, { kind: K }> | undefined {
-    const note = this.#made.get(key) ?? this.#given?.get(key);
-    if (note === undefined) return undefined;
-    if (note.kind === kind) return note as Extract<CallNote, { kind: K }>;
-    throw this.#otherUse(key, names[kind], names[note.kind]);
-  }
-
   /** Resolves when it is in the journal. */
   store(key: string, note: CallNote): Promise<void> {
-    this.#made.set(key, note);
+    this.keys.make(key, note);
     return new Promise((stored, reject) => {
       this.#waits.set(key, { stored, reject });
       this.#home.note(key, note);
@@ -291,19 +249,4 @@ export class StepNotes {
       this.#home.slept(() => this.#settling--);
     });
   }
-
-  #otherUse(key: string, use: string, before: string): FlowError {
-    return this.keyError(`the key "${key}" for ${use}, which was used for ${before} before`);
-  }
-
-  keyError(what: string): FlowError {
-    const { step } = this.#home;
-    return new FlowError("STEP_KEYS_CHANGED", `Step "${step}" used ${what}.`, {
-      hint: "A key names the same piece of work in every attempt: derive it from the payload or the state, never from time or chance.",
-      step,
-    });
-  }
 }
-
-const names = { once: "once()", timer: "sleep()", ask: "ask()", child: "runFlow()" } as const;
-const quoted = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(", ");
