@@ -1,4 +1,4 @@
-/** Every TypeScript block of the README and of the docs compiles, runs, and does what it says. */
+/** Every TypeScript block of the READMEs and of the docs compiles, runs, and does what it says. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,10 +25,12 @@ test.concurrent.each(programs)("$name", { timeout: 60_000 }, async (program) => 
   expect(await check(program)).toEqual([]);
 });
 
-/** The README and the pages under docs, by their path in the workspace. */
+/** The READMEs and the pages under docs, by their path in the workspace. */
 function pagesOf(root: string): ReadonlyMap<string, string> {
   const inDocs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).sort();
-  const paths = ["README.md", ...inDocs.map((path) => join("docs", path))].filter((path) => path.endsWith(".md"));
+  const ofPackages = readdirSync(join(root, "packages")).map((name) => join("packages", name, "README.md"));
+  const inFolder = inDocs.filter((path) => path.endsWith(".md")).map((path) => join("docs", path));
+  const paths = ["README.md", ...ofPackages, ...inFolder];
   const there = paths.filter((path) => existsSync(join(root, path)));
   return new Map(there.map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
