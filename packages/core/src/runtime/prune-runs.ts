@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from "../ports/index.js";
 import type { Engine } from "./engine.js";
+import { pagesOf } from "./pages.js";
 
 export interface PruneOptions {
   /** Only runs that ended longer ago than this. */
@@ -60,21 +61,18 @@ export async function pruneRuns(engine: Engine, options: PruneOptions): Promise<
 }
 
 async function dropRuns({ engine, query, step, counted }: Pruning): Promise<void> {
-  for (let cursor = query.cursor, more = true; more; more = cursor !== undefined) {
-    const done = await step(() => engine.persistence.prune({ ...query, ...(cursor && { cursor }) }));
+  const { persistence } = engine;
+  for await (const done of pagesOf((at) => step(() => persistence.prune({ ...query, ...at })), query.cursor)) {
     counted.runs += done.runs;
     counted.entries += done.entries;
-    cursor = done.next;
   }
 }
 
 async function dropJournals(pruning: Pruning): Promise<void> {
   const { endedBefore = Number.POSITIVE_INFINITY, dryRun: _, ...query } = pruning.query;
-  for (let cursor = query.cursor, more = true; more; more = cursor !== undefined) {
-    const page = await pruning.step(() => pruning.engine.persistence.list({ ...query, ...(cursor && { cursor }) }));
-    for (const record of page.runs) if (record.updatedAt < endedBefore) await dropJournal(pruning, record);
-    cursor = page.next;
-  }
+  const { step, engine } = pruning;
+  for await (const { runs } of pagesOf((at) => step(() => engine.persistence.list({ ...query, ...at })), query.cursor))
+    for (const record of runs) if (record.updatedAt < endedBefore) await dropJournal(pruning, record);
 }
 
 /** A journal of so few entries takes less room than a snapshot in its place. */

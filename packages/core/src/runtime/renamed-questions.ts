@@ -1,4 +1,5 @@
 import type { FlowPersistence, Question } from "../ports/index.js";
+import { pagesOf } from "./pages.js";
 import type { RunMachine } from "./run-machine.js";
 
 /** The open questions of a run's steps that bear other names now, as they are to be listed; their ids stay. */
@@ -8,14 +9,11 @@ export async function renamedQuestions(persistence: FlowPersistence, machine: Ru
     calls.questions.map(({ call, note }) => [note.id, machine.nameOf(scheduler.call(call)!)] as const),
   );
   const renamed: Question[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await persistence.questions({ runId, ...(cursor !== undefined && { cursor }) });
-    for (const question of page.questions) {
+  for await (const { questions } of pagesOf((at) => persistence.questions({ runId, ...at }))) {
+    for (const question of questions) {
       const step = names.get(question.id) ?? question.step;
       if (step !== question.step) renamed.push({ ...question, step });
     }
-    cursor = page.next;
-  } while (cursor !== undefined);
+  }
   return renamed;
 }
