@@ -200,7 +200,7 @@ export class Engine {
   }
 
   /** Drives a run that something has come for, if nobody else does; how it comes to rest stands in its record. */
-  async driveOn(id: string): Promise<void> {
+  async driveQuietly(id: string): Promise<void> {
     try {
       await this.resume(id, { again: false });
     } catch (error) {

@@ -149,5 +149,5 @@ async function store(
 ): Promise<void> {
   const waitingFor = before.status === "waiting" && waitsFor(machine);
   const rested = await engine.giveBack(claim, { status: before.status, ...(waitingFor && { waitingFor }) }, migration);
-  if (!rested && before.status === "waiting") await engine.driveOn(claim.runId);
+  if (!rested && before.status === "waiting") await engine.driveQuietly(claim.runId);
 }

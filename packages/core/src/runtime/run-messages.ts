@@ -7,6 +7,7 @@ import type { Engine, ResumeOptions } from "./engine.js";
 import type { AnswerOptions, SignalOptions } from "./flow-options.js";
 import type { RunMachine } from "./run-machine.js";
 import { signalPayload } from "./signal-payload.js";
+import { postNews } from "./tell-parent.js";
 
 /**
  * Stores a signal, then drives the run if nobody else does; undefined: somebody else does.
@@ -46,10 +47,9 @@ export async function sendAnswer(
   const { repeated } = await persistence.post(question.runId, message);
   if (repeated) throw questionClosed(id);
   for (const [i, { id: parent }] of line.slice(1).entries()) {
-    const news = { kind: "child", name: line[i]!.id, payload: undefined, at } as const;
-    await tell(engine, parent, news);
+    await postNews(engine, { child: line[i]!.id, to: parent });
   }
-  return { runId: own.id, machine: await driveOn(engine, own.id, options) };
+  return { runId: own.id, machine: await driveUnlessOwned(engine, own.id, options) };
 }
 
 /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
@@ -87,11 +87,11 @@ async function send(
   const cancelling = message.kind === "cancel";
   if (!cancelling) await checkFits(engine, record);
   await engine.persistence.post(id, message);
-  return driveOn(engine, id, { ...options, cancelling });
+  return driveUnlessOwned(engine, id, { ...options, cancelling });
 }
 
 /** Undefined: somebody else drives it. */
-async function driveOn(engine: Engine, id: string, options: ResumeOptions): Promise<RunMachine | undefined> {
+async function driveUnlessOwned(engine: Engine, id: string, options: ResumeOptions): Promise<RunMachine | undefined> {
   try {
     return await engine.resume(id, { ...options, again: false });
   } catch (error) {
@@ -106,13 +106,4 @@ async function checkFits({ flow, persistence, stored }: Engine, record: RunRecor
   if (record.status !== "waiting" && record.status !== "running") return;
   const machine = await stored.read(record.id, await persistence.load(record.id));
   await stored.current(machine, record);
-}
-
-/** One that has ended or is gone needs no news. */
-async function tell({ persistence }: Engine, id: string, news: InboxMessage): Promise<void> {
-  try {
-    await persistence.post(id, news);
-  } catch (error) {
-    if (!FlowError.is(error, "RUN_ENDED") && !FlowError.is(error, "RUN_NOT_FOUND")) throw error;
-  }
 }

@@ -11,20 +11,27 @@ interface Driver {
   readonly clock: FlowClock;
   /** By flow: what drives the runs that have started runs of this one. */
   readonly parents: ReadonlyMap<string, Driver>;
-  driveOn(id: string): Promise<void>;
+  driveQuietly(id: string): Promise<void>;
 }
 
 /** Tells the parent, if there is one, and drives it on where its flow is known here. */
 export async function tellParent(driver: Driver, { runId, path }: RunMachine): Promise<void> {
   const parent = path?.at(-1);
-  if (!parent) return;
-  const { persistence, clock, flow, parents } = driver;
+  if (!parent || !(await postNews(driver, { child: runId, to: parent.run }))) return;
+  const parentDriver = parent.flow === driver.flow.plan.flow ? driver : driver.parents.get(parent.flow);
+  await parentDriver?.driveQuietly(parent.run);
+}
+
+/** Stores that there is news of a child; false: its parent has ended or is gone, and needs none. */
+export async function postNews(
+  { persistence, clock }: Pick<Driver, "persistence" | "clock">,
+  { child, to }: { readonly child: string; readonly to: string },
+): Promise<boolean> {
   try {
-    await persistence.post(parent.run, { kind: "child", name: runId, payload: undefined, at: clock.now() });
+    await persistence.post(to, { kind: "child", name: child, payload: undefined, at: clock.now() });
+    return true;
   } catch (error) {
-    if (FlowError.is(error, "RUN_ENDED") || FlowError.is(error, "RUN_NOT_FOUND")) return;
+    if (FlowError.is(error, "RUN_ENDED") || FlowError.is(error, "RUN_NOT_FOUND")) return false;
     throw error;
   }
-  const parentDriver = parent.flow === flow.plan.flow ? driver : parents.get(parent.flow);
-  await parentDriver?.driveOn(parent.run);
 }
