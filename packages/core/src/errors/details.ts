@@ -30,9 +30,36 @@ export interface PlanDifference {
   readonly after?: string;
 }
 
+/** One thing wrong with a document, as listed in the details of `DOCUMENT_INVALID`. */
+export interface DocumentProblem {
+  readonly code: ErrorCode;
+  /** What, where, and the nearest right name. */
+  readonly message: string;
+  /** The way out. */
+  readonly hint: string;
+  /** As it was named when the document was loaded. */
+  readonly file: string;
+  /** From 1, as `column`. */
+  readonly line: number;
+  readonly column: number;
+  /** Keys and positions from the top of the file, as in `["flows", 0, "steps", 2, "when"]`. */
+  readonly path: readonly (string | number)[];
+  /** What may stand there, where that is a list. */
+  readonly allowed?: readonly string[];
+  readonly nearest?: string;
+}
+
 /** What `FlowError.details` holds, by code. Codes that are not listed carry an open record. */
 export interface ErrorDetails {
   PLAN_INVALID: { readonly flow: string; readonly problems: readonly PlanProblem[] };
+  /** `more`: problems beyond those that are listed. */
+  DOCUMENT_INVALID: { readonly problems: readonly DocumentProblem[]; readonly more: number };
+  EXPRESSION_FAILED: {
+    readonly expression: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly column?: number;
+  };
   STATE_INVALID: { readonly problems: readonly ValueProblem[] };
   STATE_CONFLICT: {
     readonly path: readonly (string | number)[];

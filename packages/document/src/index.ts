@@ -1,0 +1,2 @@
+/** Flows as YAML or JSON documents. */
+export { formatProblems } from "./problems/index.js";

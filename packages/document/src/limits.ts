@@ -1,0 +1,15 @@
+/** What a document may cost, whoever wrote it. */
+export const limits = {
+  /** Of one file, in bytes. */
+  fileBytes: 1_000_000,
+  /** Values in values. */
+  depth: 60,
+  /** Values of one file, those of aliases counted as often as they are used. */
+  values: 50_000,
+  /** Of one load, includes counted. */
+  files: 100,
+  /** Problems that are listed; those beyond are counted. */
+  problems: 100,
+  /** Characters of one expression. */
+  expressionLength: 2_000,
+} as const;

@@ -1,0 +1,153 @@
+/** YAML's nodes to SourceNodes, within bounds. What is wrong becomes a problem, and the rest is read for more. */
+import { nearest } from "millrace";
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
+import { limits } from "../limits.js";
+import type { Problems } from "../problems/problems.js";
+import type { MapEntry, Path, Place, SourceNode } from "./source-node.js";
+
+/** Takes what stands behind `!include`; undefined: it can't be included, and a problem says so. */
+export type Includer = (target: string, place: Place, path: Path) => SourceNode | undefined;
+
+export interface ReaderOptions {
+  readonly problems: Problems;
+  readonly include?: Includer;
+}
+
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const tooDeep: Words = {
+  message: `Values are nested deeper than ${limits.depth}.`,
+  hint: "A document wants a handful of levels; put parts into named steps, types or flows.",
+};
+
+const plainTag = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/;
+
+export class Reader {
+  readonly #document: Document.Parsed;
+  readonly #at: (offset: number) => Place;
+  readonly #options: ReaderOptions;
+  #values = 0;
+  #stopped = false;
+  readonly #resolving = new Set<unknown>();
+
+  constructor(document: Document.Parsed, at: (offset: number) => Place, options: ReaderOptions) {
+    this.#document = document;
+    this.#at = at;
+    this.#options = options;
+  }
+
+  read(): SourceNode | undefined {
+    const before = this.#options.problems.count;
+    const node = this.#node(this.#document.contents as ParsedNode, [], this.#at(0));
+    return this.#options.problems.count > before ? undefined : node;
+  }
+
+  /** Nothing where something is wrong: the problem is added, and the rest is read for more. */
+  #node(node: ParsedNode | null | undefined, path: Path, parent: Place): SourceNode {
+    const place = node?.range ? this.#at(node.range[0]) : parent;
+    const nothing: SourceNode = { kind: "scalar", place, value: null };
+    if (this.#stopped || !node) return nothing;
+    if (path.length > limits.depth) return this.#stop(place, path, tooDeep);
+    if (++this.#values > limits.values) {
+      return this.#stop(place, path, {
+        message: `The document holds more than ${limits.values} values, aliases counted.`,
+        hint: "Put data into a file that a step reads.",
+      });
+    }
+    if (isAlias(node)) return this.#alias(node, path, place);
+    const tag = node.tag;
+    if (tag !== undefined && !plainTag.test(tag)) return this.#tagged(node, path, place);
+    if (isScalar(node)) return this.#scalar(node.value, path, place);
+    if (isSeq(node)) {
+      const items = node.items.map((item, i) => this.#node(item as ParsedNode, [...path, i], place));
+      return { kind: "list", place, items };
+    }
+    if (isMap(node)) return { kind: "map", place, entries: this.#entries(node.items, path, place) };
+    return nothing;
+  }
+
+  #entries(items: readonly unknown[], path: Path, parent: Place): ReadonlyMap<string, MapEntry> {
+    const entries = new Map<string, MapEntry>();
+    for (const pair of items) {
+      if (!isPair(pair)) continue;
+      const key = isScalar(pair.key) ? pair.key : undefined;
+      const place = key?.range ? this.#at(key.range[0]) : parent;
+      const name = key?.value;
+      if (typeof name !== "string" && typeof name !== "number" && typeof name !== "boolean") {
+        this.#syntax(
+          { place, path },
+          { message: "A key is no text.", hint: "Keys are names; put quotes around others." },
+        );
+        continue;
+      }
+      if (name === "<<") {
+        this.#syntax(
+          { place, path },
+          { message: "`<<` merges a mapping into another, which documents don't take.", hint: mergeHint },
+        );
+        continue;
+      }
+      const text = String(name);
+      if (entries.has(text))
+        this.#syntax({ place, path }, { message: `The key "${text}" stands twice.`, hint: "Keep one of the two." });
+      entries.set(text, { place, value: this.#node(pair.value as ParsedNode | null, [...path, text], place) });
+    }
+    return entries;
+  }
+
+  #scalar(value: unknown, path: Path, place: Place): SourceNode {
+    if (typeof value === "bigint") return { kind: "scalar", place, value: Number(value) };
+    if (value === null || ["string", "number", "boolean"].includes(typeof value)) {
+      return { kind: "scalar", place, value: value as string | number | boolean | null };
+    }
+    return this.#syntax(
+      { place, path },
+      { message: "This is no value that documents take.", hint: "Write text, a number, true or false." },
+    );
+  }
+
+  #alias(node: Parameters<typeof isAlias>[0], path: Path, place: Place): SourceNode {
+    const alias = node as { source: string; resolve(document: Document): ParsedNode | undefined };
+    const target = alias.resolve(this.#document);
+    if (!target || this.#resolving.has(target)) {
+      return this.#syntax(
+        { place, path },
+        { message: `The alias *${alias.source} leads nowhere.`, hint: "An alias follows its anchor, &name." },
+      );
+    }
+    this.#resolving.add(target);
+    const copy = this.#node(target, path, place);
+    this.#resolving.delete(target);
+    return copy;
+  }
+
+  #tagged(node: ParsedNode, path: Path, place: Place): SourceNode {
+    const { include } = this.#options;
+    if (node.tag === "!include" && include && isScalar(node) && typeof node.value === "string") {
+      return include(node.value, place, path) ?? { kind: "scalar", place, value: null };
+    }
+    const close = nearest(String(node.tag), ["!include"]);
+    const what =
+      node.tag === "!include" ? "`!include` takes the path of one file." : `The tag ${node.tag} is not known.`;
+    return this.#syntax(
+      { place, path },
+      { message: what, hint: close ? "Write `!include ./file.yaml`." : "Leave the tag out." },
+    );
+  }
+
+  #syntax(where: { place: Place; path: Path }, words: Words): SourceNode {
+    this.#options.problems.add("DOCUMENT_SYNTAX", where, words);
+    return { kind: "scalar", place: where.place, value: null };
+  }
+
+  #stop(place: Place, path: Path, words: { message: string; hint: string }): SourceNode {
+    this.#stopped = true;
+    this.#options.problems.add("DOCUMENT_LIMIT", { place, path }, words);
+    return { kind: "scalar", place, value: null };
+  }
+}
+
+const mergeHint = "Repeat the fields, or give the whole mapping a name and refer to it.";
