@@ -1,0 +1,136 @@
+/**
+ * What a document's `type:` can name. The built-in step types, a project's own and those of other packages are all values of
+ * `StepType`, handed to `loadDocument` in `stepTypes`; there is no registry beside that list.
+ *
+ * What the loader knows of every step stands in `commonStepFields`; all else beside it is the type's own `config`.
+ */
+import { FlowError } from "millrace";
+import type { z } from "zod";
+import type { StepContext, StepProblem, StepProject } from "./step-context.js";
+import type { StepTools } from "./step-tools.js";
+
+/** Fields that every step may have. A type's own config bears none of these names. */
+export const commonStepFields = [
+  "id",
+  "type",
+  "description",
+  "on",
+  "after",
+  "with",
+  "when",
+  "retry",
+  "timeout",
+  "repeat",
+  "inputs",
+  "outputs",
+  "workers",
+  "batch",
+  "cache",
+] as const;
+
+/** One call of a step, as its type's `run` is given it. */
+export interface StepTypeCall<Config = unknown> {
+  /** As it stands in the document, with `{{ … }}` in the fields named by `templates` replaced by values. */
+  readonly config: Config;
+  /** What `with` makes for this call; without `with`, what the step is handed. */
+  readonly params: unknown;
+  /** What a class's step has on `this`: `state`, `call`, `once`, `ask`, … */
+  readonly tools: StepTools;
+  /** The project that the document belongs to. */
+  readonly project: StepProject;
+}
+
+/** A type of step, as `defineStepType` takes and answers it. `S` is the schema of its config. */
+export interface StepType<S extends z.ZodType = z.ZodType> {
+  /** What a document writes for it: kebab-case. */
+  readonly type: string;
+  /** One sentence, shown by editors. */
+  readonly description: string;
+  /** What stands in the document beside the fields of `commonStepFields`; unknown fields are refused when it is strict. */
+  readonly config: S;
+  /**
+   * Fields of the config in whose texts, however deep, `{{ … }}` may stand. What they refer to are edges of the step. A text that
+   * is one reference and nothing else becomes the value itself. The schema sees the texts; `run` sees the values.
+   * @default none
+   */
+  readonly templates?: readonly string[];
+  /**
+   * Fields of the config whose text may hold `{{ … }}` and comes to `run` in parts: texts of the document at even positions, values
+   * at odd ones. So a value can be encoded for where it stands, as in a URL.
+   * @default none
+   */
+  readonly parts?: readonly string[];
+  /** The parameters that it takes by `with`. @default any */
+  input?(config: z.output<S>, context: StepContext): z.ZodType | undefined;
+  /** What it makes. @default unknown */
+  output?(config: z.output<S>, context: StepContext): z.ZodType | undefined;
+  /** The labels that it may return (`route(…)`, `approval(…)`): with these the step is a router. @default none */
+  routes?(config: z.output<S>): readonly string[] | undefined;
+  /** What its schema can't tell: asked at load, nothing of the project is run. */
+  check?(config: z.output<S>, context: StepContext): readonly StepProblem[];
+  /** What implements the step, for pictures and tools: `"./steps.ts#research"`. @default its type */
+  reference?(config: z.output<S>): string | undefined;
+  /** References to exports that `run` asks `project.load` for: their modules are imported when the document is loaded. */
+  references?(config: z.output<S>): readonly string[];
+  /** Asked after a failed attempt of a step with `retry`; false: it has failed for good. @default always tried again */
+  retryIf?(error: unknown): boolean;
+  /** What else decides the result, beside config and params: joins the key of a step's `cache`. */
+  identity?(config: z.output<S>, project: StepProject): unknown;
+  /**
+   * How it stands to the items of a list. `"explode"`: hands over each element of the list that it makes; `"collect"`: brings
+   * together what came of them. @default a step between the two is called once per item
+   */
+  readonly items?: "explode" | "collect";
+  /** Runs one call. A generator streams: its yields are chunks, what it returns is the result. */
+  run(call: StepTypeCall<z.output<S>>): unknown;
+}
+
+const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Checks a step type and answers it frozen.
+ *
+ * @throws {FlowError} STEP_TYPE_INVALID – the name is not kebab-case; the config has a field that every step has; `templates` names
+ * a field that the config does not have
+ * @example
+ * ```ts
+ * const shout = defineStepType({
+ *   type: "shout",
+ *   description: "A text in capitals.",
+ *   config: z.strictObject({ text: z.string() }),
+ *   templates: ["text"],
+ *   output: () => z.string(),
+ *   run: ({ config }) => config.text.toUpperCase(),
+ * });
+ * ```
+ */
+export function defineStepType<S extends z.ZodType>(type: StepType<S>): StepType<S> {
+  if (typeof type.type !== "string" || !namePattern.test(type.type))
+    throw invalid(
+      `A step type is named ${JSON.stringify(type.type)}.`,
+      'Name it in lower case, words joined by hyphens: "file-read".',
+    );
+  const fields = fieldsOf(type.config);
+  const taken = fields?.find((field) => (commonStepFields as readonly string[]).includes(field));
+  if (taken)
+    throw invalid(
+      `The step type "${type.type}" has a config field "${taken}", which every step has.`,
+      "Give the field another name.",
+    );
+  const named = [...(type.templates ?? []), ...(type.parts ?? [])];
+  const unknown = named.find((field) => fields && !fields.includes(field));
+  if (unknown)
+    throw invalid(
+      `The step type "${type.type}" has "${unknown}" among its templates or parts, which is no field of its config.`,
+      `Name fields of its config: ${fields?.join(", ")}.`,
+    );
+  return Object.freeze({ ...type });
+}
+
+/** The names of the fields of an object's schema; undefined where it is of another kind. */
+function fieldsOf(schema: z.ZodType): string[] | undefined {
+  const { shape } = schema as { shape?: object };
+  return shape && Object.keys(shape);
+}
+
+const invalid = (message: string, hint: string) => new FlowError("STEP_TYPE_INVALID", message, { hint });
