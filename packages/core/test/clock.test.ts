@@ -132,9 +132,9 @@ test("harness: other code runs under a step's name, and the plan is the same", a
   }
   const seen: unknown[] = [];
   const flow = new Greeting({
-    harness: (step, code) => (on, payload) => {
+    harness: (step, code) => (on, payload, sources) => {
       seen.push([step, payload]);
-      return step === "greet" ? `${(on as Greeting).word} there` : code(on, payload);
+      return step === "greet" ? `${(on as Greeting).word} there` : code(on, payload, sources);
     },
   });
   const [one, plain] = [await flow.kickoff(), await new Greeting().kickoff()];

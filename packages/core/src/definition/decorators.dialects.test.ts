@@ -1,5 +1,7 @@
 // Runs in both decorator dialects.
+
 import { describe, expect, test } from "vitest";
+import { calledBy } from "../../test/support/call-sources.js";
 import { and, failed, or } from "./conditions.js";
 import { listen, router, start } from "./decorators.js";
 import { defineFlow } from "./read-class.js";
@@ -68,11 +70,11 @@ describe("stacked decorators", () => {
       }
     }
     const when = defineFlow(Guarded).steps[0]!.when!;
-    expect(when({}, undefined, "start")).toBe(true);
-    expect(when({}, 1, "again")).toBe(false);
-    expect(when({}, 2, "again")).toBe(true);
-    expect(when({}, {}, "x+y")).toBe(false);
-    expect(when({}, {}, "x")).toBe(false);
+    expect(when({}, undefined, calledBy("start"))).toBe(true);
+    expect(when({}, 1, calledBy("again"))).toBe(false);
+    expect(when({}, 2, calledBy("again"))).toBe(true);
+    expect(when({}, {}, calledBy("x+y"))).toBe(false);
+    expect(when({}, {}, calledBy("x"))).toBe(false);
   });
 
   test("a `when` on a bare router holds for whatever calls it", () => {
@@ -86,7 +88,10 @@ describe("stacked decorators", () => {
       readonly state = { open: true };
     }
     const when = defineFlow(Guarded).steps[0]!.when!;
-    expect([when({ open: true }, 0, "start"), when({ open: false }, 0, "x")]).toEqual([true, false]);
+    expect([when({ open: true }, 0, calledBy("start")), when({ open: false }, 0, calledBy("x"))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test("an option of the whole step stands once", () => {
@@ -160,7 +165,7 @@ describe("other people's decorators", () => {
     const flow = new Mixed();
     const results = defineFlow(Mixed)
       .steps.slice(0, 3)
-      .map((step) => step.invoke(flow, 1));
+      .map((step) => step.invoke(flow, 1, calledBy("start")));
     expect(results).toEqual([1, 2, 3]);
     expect(calls).toEqual(["above", "below", "between", "between"]);
   });

@@ -1,5 +1,7 @@
 // Runs in both decorator dialects.
+
 import { expect, test } from "vitest";
+import { calledBy } from "../../test/support/call-sources.js";
 import { FlowError } from "../errors/index.js";
 import { collect, or, settled } from "./conditions.js";
 import { listen, start } from "./decorators.js";
@@ -46,7 +48,7 @@ test("what is recorded: the condition, and how it goes through a list", () => {
 });
 
 test("the method is given element and index", () => {
-  expect(stepNamed("read").invoke(new Lists(), "x", 4)).toBe("ax4");
+  expect(stepNamed("read").invoke(new Lists(), "x", calledBy("list", { index: 4 }))).toBe("ax4");
 });
 
 test("collect is a leaf of its own, and so is collect of settled", () => {

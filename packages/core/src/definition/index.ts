@@ -21,6 +21,7 @@ export type {
   StateOf,
 } from "./flow-shape.js";
 export { type ElementOf, type ForEachOptions, forEach } from "./for-each.js";
+export { giveDefinition } from "./given-definition.js";
 export type { Payload, Settled } from "./payloads.js";
 export { type AnyFlowClass, defineFlow } from "./read-class.js";
 export { type OwnKeys, type ReservedName, reservedNames } from "./reserved-names.js";
@@ -30,6 +31,7 @@ export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
 export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
 export type { Approval, Outputs, Route } from "./step-results.js";
 export type {
+  CallSources,
   Condition,
   ConditionLeaf,
   FlowDefinition,
@@ -37,4 +39,5 @@ export type {
   MergeRule,
   RetryPolicy,
   StepDefinition,
+  StepOrigin,
 } from "./types.js";

@@ -1,6 +1,8 @@
 // What `defineFlow` makes of conditions, options and statics that JavaScript lets through or a cast hides.
+
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { calledBy } from "../../test/support/call-sources.js";
 import { signal } from "./conditions.js";
 import * as decorators from "./decorators.js";
 import { defineFlow } from "./read-class.js";
@@ -102,7 +104,7 @@ describe("options", () => {
     const step = stepOf(listen("a", { retry, when: (state: any, payload: any) => state.n > payload }));
     expect(step.retry).toEqual({ attempts: 2, backoff: "fixed", delayMs: 2000, maxDelayMs: 5, jitter: false });
     expect(step.retryIf).toBe(isRetryable);
-    expect([step.when!({ n: 2 }, 1, "a"), step.when!({ n: 1 }, 1, "a")]).toEqual([true, false]);
+    expect([step.when!({ n: 2 }, 1, calledBy("a")), step.when!({ n: 1 }, 1, calledBy("a"))]).toEqual([true, false]);
   });
 
   test("none given leave no trace", () => {

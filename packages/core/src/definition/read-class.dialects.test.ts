@@ -1,6 +1,8 @@
 // Runs in both decorator dialects.
+
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { calledBy } from "../../test/support/call-sources.js";
 import { and, atLeast, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 import { listen, router, start } from "./decorators.js";
 import { defineFlow } from "./read-class.js";
@@ -175,8 +177,8 @@ describe("inheritance", () => {
 
   test("what runs is the instance's own method", () => {
     const [fetch] = defineFlow(Derived).steps;
-    expect(fetch!.invoke(new Derived(), undefined)).toBe("derived");
-    expect(fetch!.invoke(new Base(), undefined)).toBe("base");
+    expect(fetch!.invoke(new Derived(), undefined, calledBy("start"))).toBe("derived");
+    expect(fetch!.invoke(new Base(), undefined, calledBy("start"))).toBe("base");
   });
 
   test("mixins", () => {

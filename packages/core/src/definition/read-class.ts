@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import { readStatics } from "./flow-statics.js";
+import { givenDefinition, withOwnSteps } from "./given-definition.js";
 import { readSources } from "./method-source.js";
 import { normalizeCondition } from "./normalize-condition.js";
 import { type NormalOptions, noOptions, normalizeForEach, normalizeOptions } from "./normalize-options.js";
@@ -33,12 +34,15 @@ const noOverrides: readonly AnyFn[] = [];
  * @throws {FlowError} PLAN_OPTION_INVALID – an unknown option, or one of the wrong kind
  */
 export function defineFlow(flowClass: AnyFlowClass): FlowDefinition {
+  const given = givenDefinition(flowClass);
+  if (given?.of === flowClass) return given.definition;
   const statics = readStatics(flowClass);
   const signals = new Map<string, z.ZodType>();
   const steps = [...findSteps(flowClass.prototype)].map(([name, found]) =>
     defineStep(found, { flow: statics.name, step: name, signals }),
   );
-  return { ...statics, steps, signals };
+  const own = { ...statics, steps, signals };
+  return given ? withOwnSteps(given.definition, own) : own;
 }
 
 function findSteps(prototype: object): Map<string, FoundStep> {
@@ -83,7 +87,7 @@ function defineStep(found: FoundStep, place: Parameters<typeof normalizeConditio
     conditions,
     router: found.edges.some(({ kind }) => kind === "router"),
     invoke: options.forEach
-      ? (flow, element, index) => (flow as Readonly<Record<string, AnyFn>>)[name]!(element, index)
+      ? (flow, element, { index }) => (flow as Readonly<Record<string, AnyFn>>)[name]!(element, index)
       : (flow, payload) => (flow as Readonly<Record<string, AnyFn>>)[name]!(payload),
   };
   if (step.router) return { ...step, ...options, ...readRouter(found, options) };

@@ -2,6 +2,7 @@
  * What a step's return type says: its result, and the labels that a router may return with their payloads. Routes carry
  * phantom marks on the value's own type, so that a name carries exactly what the method returns, in generic flows too.
  */
+import type { ShapeOf } from "./flow-shape.js";
 import type { OwnKeys } from "./reserved-names.js";
 
 export type AnyFn = (...args: any[]) => any;
@@ -87,8 +88,11 @@ export type StepNames<F> = [F] extends [never]
   : { [K in OwnKeys<F>]: F[K] extends AnyFn ? K : never }[OwnKeys<F>];
 
 /** Each step's latest result by name. Methods that are no steps are listed too, but stay undefined. */
-export type Outputs<F> = {
-  readonly [K in OwnKeys<F> as F[K] extends AnyFn ? K : never]?: F[K] extends (...args: any[]) => infer R
-    ? ResultOf<R>
-    : never;
-};
+export type Outputs<F> =
+  ShapeOf<F> extends { readonly "~outputs": infer R }
+    ? { readonly [K in keyof R]?: R[K] }
+    : {
+        readonly [K in OwnKeys<F> as F[K] extends AnyFn ? K : never]?: F[K] extends (...args: any[]) => infer R
+          ? ResultOf<R>
+          : never;
+      };

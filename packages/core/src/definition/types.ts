@@ -40,9 +40,37 @@ export interface ForEachPolicy {
   readonly onError: "fail" | "collect";
 }
 
+/** Where a step comes from, for pictures and messages; no part of the plan or its hash. */
+export interface StepOrigin {
+  /** What implements it, as its author names it: `"./loader.ts#load"`, `"http"`. */
+  readonly reference?: string;
+  /** Its doc text. */
+  readonly description?: string;
+  /** Where it is defined; `line` and `column` from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * What a call finds beside state and payload, to be read when it begins. A condition's payload belongs to the call's turn; the
+ * results that stand here are the newest there are.
+ */
+export interface CallSources {
+  /** `"start"`, or the names that fired its condition, joined by `+`. */
+  readonly trigger: string;
+  /** With an element of a list: its position, from 0. */
+  readonly index: number | undefined;
+  /** The run's inputs, as they were checked; `undefined` unless the flow's definition `keepsInputs`. */
+  readonly inputs: unknown;
+  /** The newest committed result of a step, by its name; `undefined`: it has none. */
+  readonly output: (step: string) => unknown;
+}
+
 /** One step, with everything recorded about it. Stacked decorators are merged into one of these. */
 export interface StepDefinition {
   readonly name: string;
+  readonly origin?: StepOrigin;
   /** Marked with a bare `@start()`: called at kickoff with the inputs. */
   readonly starts: boolean;
   /** One condition for each stacked decorator that gave one; each of them calls the step by itself. */
@@ -59,10 +87,10 @@ export interface StepDefinition {
   readonly timeoutMs?: number;
   /** Called once per element of the list that its condition hands over. */
   readonly forEach?: ForEachPolicy;
-  /** Asked once per call, with the committed state, the payload, and what called it (as in `StepCallRecord.trigger`). */
-  readonly when?: (state: unknown, payload: unknown, trigger: string) => boolean;
-  /** Runs the step's code: `flow` is the author's instance; `index` stands with an element of a list, from 0. */
-  readonly invoke: (flow: object, payload: unknown, index?: number) => unknown;
+  /** Asked once per call, with the committed state. */
+  readonly when?: (state: unknown, payload: unknown, sources: CallSources) => boolean;
+  /** Runs the step's code: `flow` is the author's instance. */
+  readonly invoke: (flow: object, payload: unknown, sources: CallSources) => unknown;
 }
 
 /** How two concurrent writes of one place become one. */
@@ -86,4 +114,6 @@ export interface FlowDefinition {
   readonly merge?: Readonly<Record<string, MergeRule>>;
   /** The schemas of signals that were declared with one, by signal name. */
   readonly signals: ReadonlyMap<string, z.ZodType>;
+  /** Steps read the run's inputs as long as it runs: they are stored with each snapshot. @default false */
+  readonly keepsInputs?: boolean;
 }

@@ -1,5 +1,5 @@
 /** The running call: one attempt of it, what `this.call` is, and what of it the author's code reaches by `this`. */
-import type { FlowLogger, StepCall } from "../definition/index.js";
+import type { CallSources, FlowLogger, StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type { Answer, Attempt, CallNote, CallOutcome, FlowClock, FlowPersistence, ParentCall } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
@@ -44,11 +44,15 @@ export interface RunContext {
   readonly returnAfterMs: number | undefined;
   /** Where the run is stored. */
   readonly persistence: FlowPersistence;
-  readonly machine: { readonly path: readonly ParentCall[] | undefined };
+  readonly machine: {
+    readonly path: readonly ParentCall[] | undefined;
+    readonly inputs: unknown;
+    readonly outputs: ReadonlyMap<number, unknown>;
+  };
   readonly owner: CallsOwner;
 }
 
-export class CallContext implements StepCall, ChildHome {
+export class CallContext implements StepCall, ChildHome, CallSources {
   readonly run: RunContext;
   readonly record: StepCallRecord;
   readonly attempt: number;
@@ -105,6 +109,20 @@ export class CallContext implements StepCall, ChildHome {
 
   get heardBy(): Hearing {
     return this.run;
+  }
+
+  get inputs(): unknown {
+    const { flow, machine } = this.run;
+    return flow.definition.keepsInputs ? machine.inputs : undefined;
+  }
+
+  /** Made when it is read, so that it can be taken out of its object. */
+  get output(): CallSources["output"] {
+    const { flow, machine } = this.run;
+    return (step) => {
+      const number = flow.stepNumbers.get(step);
+      return number === undefined ? undefined : machine.outputs.get(number);
+    };
   }
 
   note(key: string, note: CallNote): void {

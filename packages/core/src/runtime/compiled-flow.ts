@@ -12,6 +12,7 @@ export interface CompiledFlow {
   readonly rules: StateRules;
   /** By step number of the plan: a plan numbers the steps of its definition in their order. */
   readonly steps: readonly StepDefinition[];
+  readonly stepNumbers: ReadonlyMap<string, number>;
   readonly labelNumbers: ReadonlyMap<string, number>;
   readonly signalNumbers: ReadonlyMap<string, number>;
   /** By step: the labels that it declares; undefined where it declares none: then any label may be returned. */
@@ -28,6 +29,7 @@ export function compiledFlow(definition: FlowDefinition, plan: FlowPlan): Compil
     plan,
     rules: compileStateRules(definition.state, definition.merge),
     steps: definition.steps,
+    stepNumbers: new Map(plan.steps.map(({ name }, step) => [name, step])),
     labelNumbers: new Map(plan.labels.map(({ name }, label) => [name, label])),
     signalNumbers: new Map(plan.signals.map((name, signal) => [name, signal])),
     declaredRoutes: plan.steps.map(({ routesFrom, routes }) =>

@@ -2,6 +2,7 @@ export type { AskAnswer, AskOptions } from "./ask.js";
 export { attemptProgress } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
+export { type DefinedFlow, type FlowShape, flowClass } from "./flow-class.js";
 export type {
   AnswerOptions,
   ContinueArgs,

@@ -221,19 +221,14 @@ function invoke(context: CallContext): unknown {
   let payload = hearsFailures[record.step] ? revivePayload(record.payload) : record.payload;
   if (hearsOutcomes[record.step]) payload = reviveOutcomes(payload);
   if (step.when && context.ask && !askWhen(step.when, context, payload)) return skipped;
-  return record.index === undefined
-    ? step.invoke(run.instance, payload)
-    : step.invoke(run.instance, payload, record.index);
+  return step.invoke(run.instance, payload, context);
 }
 
-function askWhen(
-  when: NonNullable<StepDefinition["when"]>,
-  { callState, record, step }: CallContext,
-  payload: unknown,
-): boolean {
+function askWhen(when: NonNullable<StepDefinition["when"]>, context: CallContext, payload: unknown): boolean {
+  const { callState, step } = context;
   let answer: unknown;
   try {
-    answer = when(callState.base, payload, record.trigger);
+    answer = when(callState.base, payload, context);
     if (!isThenable(answer)) return Boolean(answer);
   } catch (cause) {
     throw whenFailed(step, `threw: ${describeThrown(cause).message}`, cause);

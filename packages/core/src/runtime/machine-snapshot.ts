@@ -13,6 +13,8 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly ended?: Extract<JournalEntry, { type: "ended" }>;
   /** Of a run that another one has started. */
   readonly path?: readonly ParentCall[];
+  /** Of a flow whose steps read them. */
+  readonly inputs?: unknown;
   readonly state: unknown;
   readonly scheduler: SchedulerSnapshot;
   /** Without a second element: the output is undefined. */

@@ -49,7 +49,7 @@ export class RunMachine {
   seq = 0;
   /** Newest inbox message taken in. */
   inboxRead = 0;
-  /** Of a new run; what a snapshot stands for does not need them any more. */
+  /** Of a new run; what a snapshot stands for has them only where the flow's steps read them. */
   inputs: unknown;
   /** Of a run that another one has started: the calls that it is inside of, the outermost first. */
   path: readonly ParentCall[] | undefined;
@@ -71,8 +71,8 @@ export class RunMachine {
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
     this.calls = new OpenCalls(snapshot);
     if (!snapshot) return;
-    const { seq, inboxRead, failure, cancelled, ended, path } = snapshot;
-    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path });
+    const { seq, inboxRead, failure, cancelled, ended, path, inputs } = snapshot;
+    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path, inputs });
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
   }
 
@@ -92,6 +92,7 @@ export class RunMachine {
       ...(this.cancelled && { cancelled: this.cancelled }),
       ...(this.ended && { ended: this.ended }),
       ...(this.path && { path: this.path }),
+      ...(this.flow.definition.keepsInputs && { inputs: this.inputs }),
       state: this.state.unsealed,
       scheduler: this.scheduler.snapshot(),
       outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),

@@ -30,7 +30,7 @@ export function replacing(replacements: object | undefined, plan: FlowPlan): Ste
     if (flow !== plan.flow) return code;
     const other = given.get(step) as ((...args: unknown[]) => unknown) | undefined;
     if (!other) return code;
-    return (on, payload, index) => (index === undefined ? other.call(on, payload) : other.call(on, payload, index));
+    return (on, payload, { index }) => (index === undefined ? other.call(on, payload) : other.call(on, payload, index));
   };
 }
 

@@ -15,12 +15,12 @@ export class StepWatch {
 
   /** The same code, watched. What it answers is handed on as it is. */
   readonly watching = (code: StepCode): StepCode => {
-    return (flow, payload, index) => {
+    return (flow, payload, sources) => {
       const { call } = flow as { readonly call: StepCall };
       const done = () => void this.#attempts.delete(call);
       this.#attempts.add(call);
       try {
-        const answer = code(flow, payload, index);
+        const answer = code(flow, payload, sources);
         if (isGenerator(answer)) return drained(answer, done);
         if (isThenable(answer)) answer.then(done, done);
         else done();

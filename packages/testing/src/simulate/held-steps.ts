@@ -79,14 +79,14 @@ export class HeldSteps {
   }
 
   readonly holding = (code: StepCode): StepCode => {
-    return (flow, payload, index) => {
+    return (flow, payload, sources) => {
       const step = new HeldStep((flow as { readonly call: StepCall }).call);
       this.#steps.push(step);
       this.activity++;
       this.#onBegin(step);
       return step.run(() => {
         this.activity++;
-        return code(flow, payload, index);
+        return code(flow, payload, sources);
       });
     };
   };
