@@ -32,7 +32,6 @@ export interface FlowShape<
 export interface DefinedFlow<C = FlowShape> extends Pick<typeof Flow, Exclude<keyof typeof Flow, "prototype">> {
   new (options?: FlowOptions<C>): Flow<C>;
   readonly prototype: Flow<C>;
-  readonly flowName: string;
 }
 
 /**
