@@ -37,7 +37,7 @@ export const attribute = {
 } as const;
 
 /** How a run came to rest, as far as this process drove it. */
-export type RunOutcome = "completed" | "waiting" | "failed" | "cancelled" | "abandoned";
+export type RunOutcome = "completed" | "waiting" | "failed" | "cancelled" | "stopped" | "abandoned";
 
 /**
  * How an attempt of a step came out. Of one that was open when its run came to rest: `waiting` for an answer, or `unfinished`.

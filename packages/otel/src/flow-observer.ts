@@ -4,7 +4,7 @@ import type { FlowEvent, FlowEventOf, StepCall } from "millrace";
 import { attribute, type RunOutcome } from "./attributes.js";
 import type { ContentWriter } from "./content.js";
 import type { FlowMetrics } from "./metrics.js";
-import { RunSpans } from "./run-spans.js";
+import { type RunEnd, RunSpans } from "./run-spans.js";
 import { placeOf, rememberSpan, type TraceChoice } from "./run-trace.js";
 
 export interface ObserverOptions {
@@ -15,13 +15,13 @@ export interface ObserverOptions {
 }
 
 type RunBegin = FlowEventOf<"run.started" | "run.resumed">;
-type RunEnd = FlowEventOf<"run.completed" | "run.waiting" | "run.failed" | "run.cancelled" | "run.abandoned">;
 
 const outcomes: Readonly<Record<RunEnd["type"], RunOutcome>> = {
   "run.completed": "completed",
   "run.waiting": "waiting",
   "run.failed": "failed",
   "run.cancelled": "cancelled",
+  "run.stopped": "stopped",
   "run.abandoned": "abandoned",
 };
 
@@ -42,6 +42,7 @@ export class FlowObserver {
       case "run.waiting":
       case "run.failed":
       case "run.cancelled":
+      case "run.stopped":
       case "run.abandoned":
         return this.#rest(event);
       default:

@@ -31,7 +31,10 @@ interface RunSpansOptions {
 
 type StepBegin = FlowEventOf<"step.started">;
 type StepEnd = FlowEventOf<"step.completed" | "step.failed" | "step.retrying">;
-type RunEnd = FlowEventOf<"run.completed" | "run.waiting" | "run.failed" | "run.cancelled" | "run.abandoned">;
+/** How this process leaves a run. */
+export type RunEnd = FlowEventOf<
+  "run.completed" | "run.waiting" | "run.failed" | "run.cancelled" | "run.stopped" | "run.abandoned"
+>;
 
 const outcomes: Readonly<Record<StepEnd["type"], Extract<StepOutcome, "completed" | "failed" | "retrying">>> = {
   "step.completed": "completed",

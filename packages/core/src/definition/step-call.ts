@@ -20,7 +20,7 @@ export interface StepCall {
   readonly attempt: number;
   /** What called it: `"start"`, or the names that fired its condition, joined by `+`. */
   readonly trigger: string;
-  /** Aborts when the step's timeout passes, the run fails or is cancelled, or a `race` was lost. */
+  /** Aborts when the step's timeout passes, the run fails, is cancelled or stopped, or a `race` was lost. */
   readonly abortSignal: AbortSignal;
   /** The same in every attempt and after a crash; differs between calls and runs. */
   readonly idempotencyKey: string;

@@ -102,6 +102,7 @@ export const errorCodes = {
   RUN_ENDED: { summary: "The run has ended and takes no more signals.", retryable: false },
   RUN_CANCELLED: { summary: "The run was cancelled.", retryable: false },
   RUN_TIMEOUT: { summary: "The run took longer than the `timeout` given to kickoff.", retryable: true },
+  RUN_STOPPED: { summary: "The run was given up as it stands, by its caller's `stopSignal`.", retryable: true },
   RUN_CALL_LIMIT: { summary: "A step was called more often in one run than `maxCalls` allows.", retryable: false },
   RUN_FLOW_MISMATCH: { summary: "The stored run belongs to another flow.", retryable: false },
   RUN_CORRUPT: { summary: "The stored run can't be read: an entry is missing or damaged.", retryable: false },

@@ -38,6 +38,8 @@ export type FlowEvent =
   | (EventBase & { readonly type: "run.completed"; readonly output: unknown })
   | (EventBase & { readonly type: "run.failed"; readonly error: ErrorData })
   | (EventBase & { readonly type: "run.cancelled"; readonly reason?: string })
+  /** The caller has given the run up as it stands, by its `stopSignal`: whoever resumes it goes on. */
+  | (EventBase & { readonly type: "run.stopped" })
   /** This process can't go on with the run, which stands at its last commit: a commit failed, or the claim was lost. */
   | (EventBase & { readonly type: "run.abandoned"; readonly error: ErrorData })
   | (CallEvent & { readonly type: "step.started"; readonly trigger: string; readonly payload: unknown })

@@ -57,6 +57,8 @@ export type Arrival =
   | { readonly type: "message"; readonly at: number; readonly message: StoredMessage }
   /** The caller wants no more: its abort signal or its timeout. */
   | { readonly type: "stop"; readonly at: number; readonly reason: string; readonly timedOut: boolean }
+  /** The caller wants the run back as it stands: nothing new begins. */
+  | { readonly type: "halt"; readonly at: number }
   /** Calls had time enough to settle after an abort. */
   | { readonly type: "grace"; readonly at: number };
 
@@ -94,10 +96,17 @@ export interface RunPort {
   drop(call: number): void;
   /** Sets the abort signals of all running calls; their outcomes still arrive. */
   abortAll(reason: string): void;
+  /**
+   * The run is to be given up soon: tells all running calls by their abort signals. Those that sleep, or wait for a run that they
+   * have started, do not count as pending any more.
+   */
+  halt(): void;
   /** Lets `grace` arrive after the engine's abort grace, once. */
   startGrace(): void;
   /** How many calls and timers are still to arrive. */
   readonly pending: number;
+  /** After `halt`: whether some running call sleeps, or waits for a run that was stopped with this one. */
+  readonly cutOff: boolean;
   /**
    * The running calls that sleep, if the caller wants the run back now: nothing but timers is still to arrive, and none of them
    * soon. Undefined: it goes on here.
@@ -114,4 +123,6 @@ export interface RunPort {
   commit(entries: readonly JournalEntry[]): MaybePromise<void>;
   /** As commit, and brings the run to rest; false when a message came in the meantime: then nothing is stored. */
   rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean>;
+  /** Gives the run up as it stands: whoever wants to may go on with it. What still runs brings nothing any more. */
+  release(): MaybePromise<void>;
 }

@@ -70,6 +70,7 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   #children: ChildRuns | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
+  #halted = false;
 
   constructor(run: RunContext, record: StepCallRecord, { attempt, ask, state, notes }: Attempt) {
     this.run = run;
@@ -92,8 +93,14 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   get children(): ChildRuns {
     if (this.over) throw this.#late("runFlow");
     this.#children ??= new ChildRuns(this);
-    if (this.#aborted !== undefined) this.#children.stop(this.#aborted);
+    if (this.#halted) this.#children.halt();
+    else if (this.#aborted !== undefined) this.#children.stop(this.#aborted);
     return this.#children;
+  }
+
+  /** Whether a run that it has started was stopped with its own. */
+  get hasStoppedChild(): boolean {
+    return this.#children?.hasStopped ?? false;
   }
 
   get path(): readonly ParentCall[] {
@@ -253,7 +260,16 @@ export class CallContext implements StepCall, ChildHome, CallSources {
     };
   }
 
+  /** The run is to be given up: the step may end. It is not woken where it sleeps or waits for a run that it has started. */
+  halt(reason: unknown): void {
+    this.#halted = true;
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
+    this.#children?.halt();
+  }
+
   abort(reason: unknown): void {
+    this.#halted = false;
     this.#aborted = reason;
     this.#controller?.abort(reason);
     this.#notes?.abort(reason);

@@ -37,7 +37,7 @@ export function childFlow({ engine, parent, initialState }: ChildFlowOptions): C
           const rest = await lookAt(engine, start, record);
           if (rest) return rest;
           const machine = await drive(engine, { ...start, initialState }, record);
-          if (start.isLeft()) await tellParent(engine, machine);
+          if (start.isLeft() && !start.stopSignal.aborted) await tellParent(engine, machine);
           return restOf(machine);
         } catch (error) {
           if (!FlowError.is(error)) throw error;
@@ -56,7 +56,7 @@ const elsewhere: ReadonlySet<string> = new Set(["RUN_OWNED", "RUN_CLAIM_LOST", "
 /** What can be said of it without driving it. */
 async function lookAt(
   engine: Engine,
-  { id, path, abortSignal }: ChildStart,
+  { id, path, abortSignal, stopSignal }: ChildStart,
   record: RunRecord | undefined,
 ): Promise<ChildRest | undefined> {
   if (record && record.parent !== path.at(-1)!.run)
@@ -71,13 +71,14 @@ async function lookAt(
       });
     return { status: "cancelled" };
   }
+  if (stopSignal.aborted) return { status: "stopped" };
   if (record?.status !== "waiting" || (await hasNews(record, engine))) return undefined;
   return { status: "waiting", waitingFor: (record.waitingFor ?? []) as NonNullable<ChildRest["waitingFor"]> };
 }
 
 async function drive(
   engine: Engine,
-  { id, inputs, again, abortSignal, ...start }: ChildStart & Pick<ChildFlowOptions, "initialState">,
+  { id, inputs, again, abortSignal, stopSignal, ...start }: ChildStart & Pick<ChildFlowOptions, "initialState">,
   record: RunRecord | undefined,
 ): Promise<RunMachine> {
   const { path, heardBy, initialState } = start;
@@ -86,12 +87,13 @@ async function drive(
   const driven: Driven = record
     ? await engine.toResume(id, { ...options, again })
     : engine.toStart(inputs, { ...options, id, path, initialState });
-  await driveRun(driven, { abortSignal });
+  await driveRun(driven, { abortSignal, stopSignal });
   return driven.machine;
 }
 
 function restOf(machine: RunMachine): ChildRest {
   const { ended } = machine;
+  if (machine.stopped) return { status: "stopped" };
   if (!ended) return { status: "waiting", waitingFor: machine.waitingFor };
   const { status, output, error } = ended;
   return { status, ...(output !== undefined && { output }), ...(error && { error }) };

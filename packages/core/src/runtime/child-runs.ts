@@ -45,13 +45,16 @@ export interface ChildStart {
   readonly heardBy: Hearing;
   /** Cancels it. */
   readonly abortSignal: AbortSignal;
+  /** Gives it up as it stands. */
+  readonly stopSignal: AbortSignal;
   /** Whether the parent has left this process meanwhile: then it is to be told how the child came to rest. */
   readonly isLeft: () => boolean;
 }
 
 /** How it came to rest. */
 export interface ChildRest extends Pick<ChildNote, "waitingFor" | "output" | "error"> {
-  readonly status: EndStatus | "waiting";
+  /** `stopped`: it was given up as it stands. */
+  readonly status: EndStatus | "waiting" | "stopped";
 }
 
 /** Runs inside of runs; a recursion that never ends comes to an end here. */
@@ -64,7 +67,10 @@ export class ChildRuns {
   /** Keys of children of which there was news while they were driven. */
   readonly #news = new Set<string>();
   readonly #stop = new AbortController();
+  readonly #halt = new AbortController();
   #left = false;
+  /** Whether one was given up as it stands. */
+  hasStopped = false;
 
   constructor(home: ChildHome) {
     this.#home = home;
@@ -88,6 +94,11 @@ export class ChildRuns {
   /** The step wants no more: what runs of its children is cancelled. */
   stop(reason: unknown): void {
     this.#stop.abort(reason);
+  }
+
+  /** The run that the step is of is to be given up: what runs of its children is, too. */
+  halt(): void {
+    this.#halt.abort();
   }
 
   /** The parent leaves this process; its children go on until they rest. */
@@ -133,14 +144,22 @@ export class ChildRuns {
     const { notes, path, heardBy } = this.#home;
     const { kind, run, flow } = note;
     const abortSignal = this.#stop.signal;
-    const start = { id: run, inputs, path, heardBy, abortSignal, isLeft: () => this.#left };
+    const stopSignal = this.#halt.signal;
+    const start = { id: run, inputs, path, heardBy, abortSignal, stopSignal, isLeft: () => this.#left };
     let again = note.status === "again";
     for (let known = note.waitingFor; ; ) {
       this.#news.delete(key);
       const rest = await notes.drive(() => child.drive({ ...start, again }));
       again = false;
-      if (rest.status === "cancelled" && abortSignal.aborted) throw abortSignal.reason;
-      const now: ChildNote = { kind, run, flow, ...rest };
+      const { status } = rest;
+      if (status === "cancelled" && abortSignal.aborted) throw abortSignal.reason;
+      if (status === "stopped") {
+        // the step learns nothing of it: it is not to go on, but to run again
+        this.hasStopped = true;
+        await notes.rest(key);
+        continue;
+      }
+      const now: ChildNote = { kind, run, flow, ...rest, status };
       if (rest.status !== "waiting" || !isDeepStrictEqual(rest.waitingFor, known)) await notes.store(key, now);
       if (rest.status !== "waiting") return now;
       known = rest.waitingFor;

@@ -4,6 +4,7 @@ import { liveError, located } from "./failures.js";
 import type { DriveOptions } from "./flow-options.js";
 import type { LocalPort } from "./local-port.js";
 import type { RunMachine } from "./run-machine.js";
+import { stoppedError } from "./stopped-run.js";
 
 /** A run that is about to be driven, or, without a port, one that is only read. */
 export interface Driven {
@@ -14,6 +15,7 @@ export interface Driven {
 
 export interface DriveLimits {
   readonly abortSignal?: AbortSignal;
+  readonly stopSignal?: AbortSignal;
   readonly limitMs?: number;
   /** The run need not stay here for timers that are due later than this from now. */
   readonly returnAfterMs?: number;
@@ -23,9 +25,11 @@ export interface DriveLimits {
  * What a caller's options say; to be read before a run is claimed.
  * @throws {FlowError} DEFINITION_DURATION_INVALID – `timeout` or `returnOnSleep` is no duration
  */
-export function driveLimits({ abortSignal, timeout, returnOnSleep = false }: DriveOptions): DriveLimits {
+export function driveLimits(options: DriveOptions): DriveLimits {
+  const { abortSignal, stopSignal, timeout, returnOnSleep = false } = options;
   return {
     ...(abortSignal && { abortSignal }),
+    ...(stopSignal && { stopSignal }),
     ...(timeout !== undefined && { limitMs: durationMs(timeout) }),
     ...(returnOnSleep !== false && { returnAfterMs: returnOnSleep === true ? 0 : durationMs(returnOnSleep) }),
   };
@@ -33,12 +37,13 @@ export function driveLimits({ abortSignal, timeout, returnOnSleep = false }: Dri
 
 /**
  * Drives a run until it rests; resolves when it completed or waits.
- * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, or the error that the run failed with
+ * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, RUN_STOPPED, or the error that the run failed with
  */
 export async function driveToRest(driven: Driven, limits: DriveLimits): Promise<RunMachine> {
   const { timedOut } = await driveRun(driven, limits);
   const { machine } = driven;
   const { ended } = machine;
+  if (machine.stopped) throw stoppedError(machine.runId);
   if (ended?.status === "failed") throw liveError(ended.error!);
   if (ended?.status === "cancelled") throw cancelError(machine, timedOut ? limits.limitMs : undefined);
   return machine;
@@ -65,9 +70,10 @@ interface Limits {
 }
 
 /** Stops the run when its caller wants no more; undefined when nothing could say so. */
-function watchLimits(port: LocalPort, { abortSignal, limitMs }: DriveLimits): Limits | undefined {
-  if (!abortSignal && limitMs === undefined) return undefined;
+function watchLimits(port: LocalPort, { abortSignal, stopSignal, limitMs }: DriveLimits): Limits | undefined {
+  if (!abortSignal && !stopSignal && limitMs === undefined) return undefined;
   const onAbort = () => port.stop(abortReason(abortSignal), false);
+  const onStop = () => port.giveUp();
   const onTimeout = () => {
     limits.timedOut = true;
     port.stop(`it took longer than its timeout of ${limitMs} ms`, true);
@@ -79,8 +85,11 @@ function watchLimits(port: LocalPort, { abortSignal, limitMs }: DriveLimits): Li
     end() {
       stopTimer?.();
       abortSignal?.removeEventListener("abort", onAbort);
+      stopSignal?.removeEventListener("abort", onStop);
     },
   };
+  if (stopSignal?.aborted) onStop();
+  else stopSignal?.addEventListener("abort", onStop, { once: true });
   if (abortSignal?.aborted) onAbort();
   else abortSignal?.addEventListener("abort", onAbort, { once: true });
   return limits;

@@ -28,6 +28,7 @@ import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { RunReporter } from "./run-reporter.js";
 import { surroundedBy } from "./step-surroundings.js";
+import { refuseStopped } from "./stopped-run.js";
 import { type CurrentRun, StoredRuns } from "./stored-runs.js";
 import { tellParent } from "./tell-parent.js";
 
@@ -97,6 +98,7 @@ export class Engine {
   /** @throws {FlowError} RUN_INPUTS_INVALID, RUN_EXISTS, SESSION_BUSY, or how the run failed */
   start(inputs: unknown, options: StartOptions, sink?: EventSink): StartedRun {
     const limits = driveLimits(options);
+    refuseStopped(options);
     const driven = this.toStart(inputs, options, sink);
     return {
       id: options.id,
@@ -147,12 +149,14 @@ export class Engine {
    */
   async resume(id: string, options: ResumeOptions = {}): Promise<RunMachine> {
     const limits = driveLimits(options);
+    refuseStopped(options, id);
     const driven = await this.toResume(id, options);
     if (!driven.port || !driven.machine.path) return driveToRest(driven, limits);
     try {
       return await driveToRest(driven, limits);
     } finally {
-      await tellParent(this, driven.machine);
+      // who stops it wants no other run driven in its place
+      if (!driven.machine.stopped) await tellParent(this, driven.machine);
     }
   }
 

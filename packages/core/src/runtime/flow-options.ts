@@ -37,6 +37,11 @@ export interface FlowOptions<C = object> {
 export interface DriveOptions {
   /** Aborting it cancels the run. */
   readonly abortSignal?: AbortSignal;
+  /**
+   * Aborting it gives the run up as it stands, for anybody to `resume`: nothing new starts, running steps are told by
+   * `this.call.abortSignal`, and what they commit within `abortGrace` counts. What does not is run again.
+   */
+  readonly stopSignal?: AbortSignal;
   /** How long the run may take from now on until it rests. @default no limit */
   readonly timeout?: Duration;
   /**
@@ -52,7 +57,7 @@ export interface KickoffOptions extends DriveOptions {
 }
 
 /** How a run is driven on that has been answered. */
-export type AnswerOptions = Pick<DriveOptions, "returnOnSleep">;
+export type AnswerOptions = Pick<DriveOptions, "returnOnSleep" | "stopSignal">;
 
 export interface SignalOptions extends AnswerOptions {
   /** A second signal of the run with the same id is dropped. */

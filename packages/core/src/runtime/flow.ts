@@ -200,7 +200,7 @@ export abstract class Flow<C = NoState> {
    * @throws {FlowError} RUN_EXISTS – the given id is taken
    * @throws {FlowError} PLAN_INVALID – the class has plan problems
    * @throws {FlowError} STEP_FAILED – or another code of what made the run fail; `error.runId` is set
-   * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT – the caller wanted no more
+   * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, RUN_STOPPED – the caller wanted no more
    */
   async kickoff(this: this & Self<C>, ...args: KickoffArgs<C>): Promise<RunResult<this>> {
     const [inputs, options] = args as [unknown, KickoffOptions?];
@@ -214,7 +214,7 @@ export abstract class Flow<C = NoState> {
    * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit
    * @throws {FlowError} STATE_INVALID – what the session's newest run left does not fit the state's schema of now
    * @throws {FlowError} RUN_EXISTS – the given id is taken
-   * @throws {FlowError} STEP_FAILED, RUN_CANCELLED, RUN_TIMEOUT – as `kickoff`
+   * @throws {FlowError} STEP_FAILED, RUN_CANCELLED, RUN_TIMEOUT, RUN_STOPPED – as `kickoff`
    *
    * @example
    * await flow.continue("customer-7", { message: "hello" });

@@ -20,6 +20,7 @@ export class LocalCalls {
   /** How often a call began to wait for people alone; 0 for nearly all runs. */
   #asking = 0;
   readonly #running = new CallTable<CallContext>();
+  #halted = false;
 
   constructor(run: RunContext) {
     this.#run = run;
@@ -27,8 +28,14 @@ export class LocalCalls {
 
   /** How many will bring something by themselves: those that wait for people alone may not. */
   get size(): number {
-    if (this.#asking === 0) return this.#running.size;
-    return this.#running.values().filter((context) => !context.isParked).length;
+    if (this.#asking === 0 && !this.#halted) return this.#running.size;
+    const asleep = (context: CallContext) => this.#halted && context.asleepUntil !== undefined;
+    return this.#running.values().filter((context) => !context.isParked && !asleep(context)).length;
+  }
+
+  /** Whether some sleep, or wait for a run that was stopped with this one. */
+  get cutOff(): boolean {
+    return this.#running.values().some((context) => context.asleepUntil !== undefined || context.hasStoppedChild);
   }
 
   /** Those that sleep, if none is at work. */
@@ -96,6 +103,12 @@ export class LocalCalls {
     if (!context || !this.#end(context)) return;
     context.callState.discard();
     context.abort(new Error("another operand won the race"));
+  }
+
+  /** Nothing more will begin: those that run are told, and may end. */
+  halt(reason: FlowError): void {
+    this.#halted = true;
+    for (const context of this.#running.values()) context.halt(reason);
   }
 
   abortAll(reason: string): void {

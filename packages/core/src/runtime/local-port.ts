@@ -2,41 +2,34 @@
  * The run port in this process: calls run here, the journal goes to a FlowPersistence. Arrivals stand in one queue; the
  * loop takes all that is there at once, so that calls which end together share a commit.
  */
-import { FlowError } from "../errors/index.js";
 import type {
   Answer,
   Arrival,
   Asleep,
   Attempt,
-  Batch,
   CallNote,
   CallOutcome,
-  Claim,
   FlowClock,
-  FlowPersistence,
   JournalEntry,
   MaybePromise,
-  NewRun,
   Rest,
   RunPort,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import { batchOf } from "./batch-of.js";
 import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
 import type { Hearing } from "./child-runs.js";
-import { keepClaim } from "./claim-keeper.js";
 import { breathe } from "./event-loop.js";
 import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
 import { LocalInbox } from "./local-inbox.js";
+import { LocalJournal, type LocalJournalOptions } from "./local-journal.js";
 import { LocalTimers } from "./local-timers.js";
 import { LoopGate } from "./loop-gate.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
+import { stoppingError } from "./stopped-run.js";
 
-export interface LocalPortOptions {
-  readonly persistence: FlowPersistence;
-  readonly machine: RunMachine;
+export interface LocalPortOptions extends LocalJournalOptions {
   readonly context: Omit<RunContext, "owner">;
   readonly reporter: RunReporter;
   readonly abortGraceMs: number;
@@ -44,14 +37,10 @@ export interface LocalPortOptions {
   readonly returnAfterMs?: number;
   /** Cancels what the run has started and what still runs or waits. */
   readonly endChildren: (runId: string, heardBy: Hearing) => Promise<void>;
-  /** A stored run's claim; a new run gets its own with its first commit, made from `create`. */
-  readonly claim?: Claim;
-  readonly create?: Omit<NewRun, "rows">;
 }
 
 export class LocalPort implements RunPort, CallsOwner {
   readonly #options: LocalPortOptions;
-  readonly #persistence: FlowPersistence;
   readonly #machine: RunMachine;
   readonly #clock: FlowClock;
   readonly #calls: LocalCalls;
@@ -60,21 +49,17 @@ export class LocalPort implements RunPort, CallsOwner {
   #queue: Arrival[] = [];
   readonly #gate = new LoopGate();
   #broken: unknown;
-  #claim: Claim | undefined;
-  #stored: number;
-  #unkeep: () => void = () => undefined;
+  readonly #journal: LocalJournal;
+  #halted = false;
 
   constructor(options: LocalPortOptions) {
     this.#options = options;
-    this.#persistence = options.persistence;
     this.#machine = options.machine;
-    this.#claim = options.claim;
-    this.#stored = options.machine.seq;
     this.#clock = options.context.clock;
     this.#timers = new LocalTimers(this, this.#clock);
     this.#inbox = new LocalInbox(options.persistence, options.machine.runId, this);
     this.#calls = new LocalCalls({ ...options.context, owner: this });
-    if (options.claim) this.#keep(options.claim);
+    this.#journal = new LocalJournal(options, (lost) => this.broke(lost));
   }
 
   get pending(): number {
@@ -124,6 +109,15 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#calls.abortAll(reason);
   }
 
+  halt(): void {
+    this.#halted = true;
+    this.#calls.halt(stoppingError(this.#machine.runId));
+  }
+
+  get cutOff(): boolean {
+    return this.#calls.cutOff;
+  }
+
   startGrace(): void {
     this.#timers.startGrace(this.#options.abortGraceMs);
   }
@@ -131,6 +125,11 @@ export class LocalPort implements RunPort, CallsOwner {
   /** The caller wants the run cancelled. */
   stop(reason: string, timedOut: boolean): void {
     this.arrive({ type: "stop", at: this.#clock.now(), reason, timedOut });
+  }
+
+  /** The caller wants the run back as it stands. */
+  giveUp(): void {
+    this.arrive({ type: "halt", at: this.#clock.now() });
   }
 
   ready(wake: () => void): boolean {
@@ -152,38 +151,25 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   commit(entries: readonly JournalEntry[]): MaybePromise<void> {
-    const batch = this.#batch(entries);
-    if (this.#claim) return this.#persistence.append(this.#claim, batch);
-    const { create } = this.#options;
-    if (!create)
-      throw new FlowError("INTERNAL", "A run without a claim can't be written.", { runId: this.#machine.runId });
-    const claim = this.#persistence.create({ ...create, rows: batch.rows });
-    if (claim instanceof Promise) return claim.then((created) => this.#keep(created));
-    this.#keep(claim);
+    return this.#journal.commit(entries);
   }
 
   rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
-    if (!this.#claim) throw new FlowError("INTERNAL", "A run without a claim can't come to rest.");
-    if (rest.status === "waiting" || !this.#machine.calls.isParent) return this.#rest(this.#claim, entries, rest);
+    if (rest.status === "waiting" || !this.#machine.calls.isParent) return this.#rest(entries, rest);
     // before the run has ended: whoever takes it up after a crash ends them
     const { endChildren, context } = this.#options;
-    const claim = this.#claim;
-    return endChildren(this.#machine.runId, context).then(() => this.#rest(claim, entries, rest));
+    return endChildren(this.#machine.runId, context).then(() => this.#rest(entries, rest));
   }
 
-  #rest(claim: Claim, entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
-    const stored = this.#stored;
-    const rested = this.#persistence.rest(claim, this.#batch(entries, true), rest);
-    if (rested instanceof Promise) return rested.then((done) => this.#rested(done, stored));
-    return this.#rested(rested, stored);
+  #rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
+    const rested = this.#journal.rest(entries, rest);
+    if (rested instanceof Promise) return rested.then((done) => this.#rested(done));
+    return this.#rested(rested);
   }
 
-  #rested(done: boolean, stored: number): boolean {
+  #rested(done: boolean): boolean {
     if (done) this.close();
-    else {
-      this.#stored = stored;
-      this.#inbox.look();
-    }
+    else this.#inbox.look();
     return done;
   }
 
@@ -192,25 +178,21 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#calls.dropAll(reason);
     this.#timers.close();
     this.#inbox.close();
-    this.#unkeep();
+    this.#journal.close();
   }
 
   /** Gives the claim up after a failure of the loop itself, so that the run can be resumed at once. */
   async abandon(error: unknown): Promise<void> {
     this.close("the run can't go on in this process");
     this.#options.reporter.abandoned(engineErrorData(error, this.#machine.runId));
-    if (this.#claim) await this.#persistence.release(this.#claim);
+    await this.#journal.release();
   }
 
-  #batch(entries: readonly JournalEntry[], last = false): Batch {
-    const batch = batchOf(this.#machine, entries, { after: this.#stored, last });
-    this.#stored += entries.length;
-    return batch;
-  }
-
-  #keep(claim: Claim): void {
-    this.#claim = claim;
-    this.#unkeep = keepClaim(this.#persistence, claim, (lost) => this.broke(lost));
+  release(): MaybePromise<void> {
+    this.close("the run was stopped by its caller");
+    const released = this.#journal.release();
+    if (released instanceof Promise) return released.then(() => this.#options.reporter.stopped());
+    this.#options.reporter.stopped();
   }
 
   get timed(): boolean {
@@ -239,10 +221,9 @@ export class LocalPort implements RunPort, CallsOwner {
   }
 
   slept(settled: () => void): void {
-    if (this.#options.returnAfterMs === undefined) return;
     setImmediate(() => {
       settled();
-      this.#gate.open();
+      if (this.#options.returnAfterMs !== undefined || this.#halted) this.#gate.open();
     });
   }
 

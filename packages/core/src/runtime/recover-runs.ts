@@ -11,7 +11,7 @@ import type { FlowLike, RecoveredRun } from "./run-result.js";
 import { firstTime } from "./waits-for.js";
 
 /** How recovered runs are driven. */
-export type RecoverOptions = Pick<DriveOptions, "returnOnSleep">;
+export type RecoverOptions = Pick<DriveOptions, "returnOnSleep" | "stopSignal">;
 
 /** So many runs are recovered at the same time. */
 const atOnce = 50;
@@ -27,7 +27,7 @@ export async function recoverRuns<F extends FlowLike>(
     if (!run.owned && (await hasNews(run, engine))) orphans.push(run.id);
   const recovered: RecoveredRun<F>[] = [];
   const worker = async () => {
-    for (let id = orphans.shift(); id !== undefined; id = orphans.shift()) {
+    for (let id = orphans.shift(); id !== undefined && !options.stopSignal?.aborted; id = orphans.shift()) {
       const run = await recoverOne<F>(engine, id, options);
       if (run) recovered.push(run);
     }
@@ -51,8 +51,8 @@ async function recoverOne<F extends FlowLike>(
   try {
     return runResult<F>(await engine.resume(id, { ...options, again: false }));
   } catch (error) {
-    // somebody else was quicker: the run is in good hands
-    if (FlowError.is(error, "RUN_OWNED")) return undefined;
+    // somebody else was quicker, and the run is in good hands; or it stands where it stood, for the next one
+    if (FlowError.is(error, "RUN_OWNED") || FlowError.is(error, "RUN_STOPPED")) return undefined;
     if (!FlowError.is(error)) throw error;
     return { id, status: error.code === "RUN_CANCELLED" ? "cancelled" : "failed", error };
   }

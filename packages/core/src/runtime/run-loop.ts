@@ -5,12 +5,13 @@
 import type { Arrival, Asleep, EntryOf, JournalEntry, MaybePromise, NotedEntry, RunPort } from "../ports/index.js";
 import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { isNoted } from "./call-notes.js";
+import { CallStarter } from "./call-starter.js";
 import { askedAnew } from "./entries.js";
 import { type NextRest, nextRest } from "./next-rest.js";
 import { approvalKey } from "./open-approvals.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
-import { callLimit, notAList } from "./uncallable.js";
+import { isUnfinished, stillCounts } from "./stopped-run.js";
 
 export interface RunLoopOptions {
   /** Calls of one step in the run. */
@@ -23,22 +24,22 @@ const none: readonly never[] = Object.freeze([]);
 export class RunLoop {
   readonly #machine: RunMachine;
   readonly #port: RunPort;
-  readonly #maxCalls: number;
   readonly #reporter: RunReporter;
-  /** Failures that need no engine to happen, to be taken before what arrives. */
-  #uncallable: Arrival[] = [];
+  readonly #starter: CallStarter;
   /** Taken in, and not yet carried out: the calls whose timers are due, and what brought entries. */
   #due: readonly StepCallRecord[] | undefined;
   #advances: readonly Advance[] = [];
   #stopping = false;
+  /** The caller wants the run back as it stands. */
+  #halted = false;
   #graceOver = false;
   #settle: { readonly rested: () => void; readonly broke: (error: unknown) => void } | undefined;
 
   constructor(machine: RunMachine, port: RunPort, { maxCalls, reporter }: RunLoopOptions) {
     this.#machine = machine;
     this.#port = port;
-    this.#maxCalls = maxCalls;
     this.#reporter = reporter;
+    this.#starter = new CallStarter({ machine, port, maxCalls, reporter });
   }
 
   /** A new run: `begin` is its first entry. Resolves when the run has come to rest. */
@@ -80,7 +81,7 @@ export class RunLoop {
       if (calls.isUnderWay(call.id)) continue;
       const dueAt = calls.dueAt(call.id);
       if (dueAt === undefined) this.#startCall(call);
-      else if (!this.#stopping) this.#port.setTimer(call.id, dueAt);
+      else if (!this.#stopping && !this.#halted) this.#port.setTimer(call.id, dueAt);
     }
     await this.#untilRest();
   }
@@ -138,7 +139,7 @@ export class RunLoop {
 
   /** False: there is nothing to do now. */
   #once(): boolean {
-    const uncallable = this.#uncallable.length > 0;
+    const uncallable = this.#starter.hasFailures;
     const asleep = uncallable ? undefined : this.#asleep();
     if (asleep) {
       const rested = this.#rest(asleep);
@@ -148,7 +149,7 @@ export class RunLoop {
       return false;
     }
     if (!uncallable && !this.#port.ready(this.#turn)) return false;
-    const stored = this.#accept(uncallable ? this.#uncallable.splice(0) : this.#port.take());
+    const stored = this.#accept(uncallable ? this.#starter.takeFailures() : this.#port.take());
     if (!stored) {
       this.#goOn();
       return true;
@@ -159,7 +160,8 @@ export class RunLoop {
 
   /** Nothing is to be waited for here; the running calls that sleep. */
   #asleep(): readonly Asleep[] | undefined {
-    return this.#graceOver || this.#port.pending === 0 ? none : this.#port.asleep();
+    if (this.#graceOver || this.#port.pending === 0) return none;
+    return this.#halted ? undefined : this.#port.asleep();
   }
 
   readonly #stored = (): void => {
@@ -187,6 +189,8 @@ export class RunLoop {
         continue;
       }
       if (arrival.type === "grace") this.#graceOver = true;
+      if (arrival.type === "halt") this.#halt();
+      if (this.#halted && !stillCounts(arrival)) continue;
       const advance = this.#machine.accept(arrival);
       if (!advance) continue;
       advances.push(advance);
@@ -237,23 +241,8 @@ export class RunLoop {
 
   #startCall(call: StepCallRecord): void {
     // a call may be lost to a race, or the run stopped, by a later entry of the same batch
-    if (this.#stopping || !this.#machine.scheduler.isOpen(call.id)) return;
-    if (call.index === undefined ? call.number > this.#maxCalls : call.index < 0) {
-      const error =
-        call.index === undefined
-          ? callLimit(this.#nameOf(call), this.#maxCalls)
-          : notAList(this.#nameOf(call), call.payload);
-      const outcome = { type: "failed", error, mayRetry: false, chance: 0 } as const;
-      this.#uncallable.push({ type: "call", at: this.#port.now(), call: call.id, outcome, durationMs: 0 });
-      return;
-    }
-    const attempt = this.#machine.attemptOf(call.id);
-    this.#reporter.starting(call, attempt);
-    this.#port.start(call, this.#machine.begin(call.id));
-  }
-
-  #nameOf({ step }: StepCallRecord): string {
-    return this.#machine.flow.plan.steps[step]!.name;
+    if (this.#stopping || this.#halted || !this.#machine.scheduler.isOpen(call.id)) return;
+    this.#starter.start(call);
   }
 
   #stop(): void {
@@ -263,12 +252,34 @@ export class RunLoop {
     if (this.#port.pending > 0) this.#port.startGrace();
   }
 
+  /** Nothing new begins: what runs may end, then the run is given up as it stands. */
+  #halt(): void {
+    if (this.#halted || this.#machine.scheduler.stopping) return;
+    this.#halted = true;
+    this.#machine.halted = true;
+    this.#port.clearTimers();
+    this.#port.halt();
+    if (this.#port.pending > 0) this.#port.startGrace();
+  }
+
   /** Ends or parks the run; false when a message has come: then the loop goes on. */
   #rest(asleep: readonly Asleep[]): MaybePromise<boolean> {
+    if (this.#halted && isUnfinished(this.#machine, this.#port)) return this.#release();
     const next = nextRest(this.#machine, this.#port.now(), asleep);
     const rested = this.#port.rest(next.entry ? [next.entry] : [], next.rest);
-    if (rested instanceof Promise) return rested.then((done) => done && this.#rested(next));
-    return rested && this.#rested(next);
+    if (rested instanceof Promise) return rested.then((done) => (done ? this.#rested(next) : this.#notRested()));
+    return rested ? this.#rested(next) : this.#notRested();
+  }
+
+  /** A message has come: who wants the run back does not wait for what it brings. */
+  #notRested(): MaybePromise<boolean> {
+    return this.#halted && this.#release();
+  }
+
+  #release(): MaybePromise<true> {
+    this.#machine.stopped = true;
+    const released = this.#port.release();
+    return released ? released.then(() => true as const) : true;
   }
 
   #rested({ entry, rest }: NextRest): true {

@@ -58,6 +58,10 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
+  /** The caller wants the run back: failures are not taken in, for the step is to run again. */
+  halted = false;
+  /** It was given up here as it stands. */
+  stopped = false;
   /** What the run waits for, if it has come to wait here. */
   waitingFor: readonly WaitingFor[] = noLabels;
   /** What is known of open calls beside what the scheduler does. */
@@ -241,7 +245,11 @@ export class RunMachine {
     }
   }
 
-  #commit(call: StepCallRecord, { output, labels, change, approval: asked }: CompletedOutcome, at: number): Advance {
+  #commit(
+    call: StepCallRecord,
+    { output, labels, change, approval: asked }: CompletedOutcome,
+    at: number,
+  ): Advance | undefined {
     let patches: readonly StatePatch[] | undefined;
     try {
       patches = change && this.state.commit(change, this.nameOf(call));
@@ -258,7 +266,8 @@ export class RunMachine {
     call: StepCallRecord,
     { error, mayRetry, chance }: Extract<CallOutcome, { type: "failed" }>,
     at: number,
-  ): Advance {
+  ): Advance | undefined {
+    if (this.halted && !this.scheduler.stopping) return undefined;
     const attempt = this.attemptOf(call.id);
     const tries = this.calls.attempts.tries(call.id);
     const { retry } = this.flow.plan.steps[call.step]!;

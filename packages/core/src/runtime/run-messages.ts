@@ -16,12 +16,13 @@ import { postNews } from "./tell-parent.js";
 export async function sendSignal(
   engine: Engine,
   to: { readonly id: string; readonly name: string },
-  { payload, returnOnSleep, ...options }: SignalOptions & { payload: unknown },
+  { payload, returnOnSleep, stopSignal, ...options }: SignalOptions & { payload: unknown },
 ): Promise<RunMachine | undefined> {
   const { id, name } = to;
   const checked = signalPayload(engine.flow, name, payload);
   const message = { kind: "signal", name, payload: checked, at: engine.clock.now(), ...options } as const;
-  return send(engine, id, { message, ...(returnOnSleep !== undefined && { returnOnSleep }) });
+  const how = { ...(returnOnSleep !== undefined && { returnOnSleep }), ...(stopSignal && { stopSignal }) };
+  return send(engine, id, { message, ...how });
 }
 
 /**

@@ -106,6 +106,11 @@ export class RunReporter {
     }
   }
 
+  /** The caller has wanted the run back. */
+  stopped(): void {
+    if (this.observed && this.#seq > 0) this.#emit({ type: "run.stopped" });
+  }
+
   /** The process lets go of the run; one that it never had has no events. */
   abandoned(error: ErrorData): void {
     if (this.observed && this.#seq > 0) this.#emit({ type: "run.abandoned", error });

@@ -20,6 +20,7 @@ const lastEvents: ReadonlySet<FlowEvent["type"]> = new Set([
   "run.waiting",
   "run.failed",
   "run.cancelled",
+  "run.stopped",
 ]);
 
 /** Keeps events until they are read. */

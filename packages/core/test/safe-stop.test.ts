@@ -1,0 +1,185 @@
+/** What a caller's `stopSignal` does to a run: it is given up as it stands, neither failed nor cancelled. */
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { Flow, type FlowEvent, listen, signal, start } from "../src/index.js";
+import { failure } from "./support/failure.js";
+
+class Steps extends Flow<{ n: number; attempts?: number }> {
+  static flowName = "Steps";
+  override initialState = { n: 0 };
+  @start() async slow() {
+    this.state.n++;
+    const { abortSignal } = this.call;
+    await new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, 30);
+      abortSignal.addEventListener("abort", () => {
+        if (mode === "finish") return;
+        clearTimeout(timer);
+        if (mode === "throw") reject(abortSignal.reason);
+      });
+    });
+    return this.call.attempt;
+  }
+  @listen("slow", { retry: { attempts: 2 } }) async after(attempt: number) {
+    return attempt;
+  }
+}
+let mode: "finish" | "throw" | "hang" = "finish";
+
+async function stoppedSoon(flow: Steps): Promise<FlowEvent[]> {
+  const heard: FlowEvent[] = [];
+  flow.events.on("*", (event) => void heard.push(event));
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 5);
+  const error = await failure(flow.kickoff({}, { id: "s", stopSignal: stop.signal }));
+  expect(error).toMatchObject({ code: "RUN_STOPPED", runId: "s" });
+  expect(await flow.runs.get("s")).toMatchObject({ status: "running", owned: false });
+  return heard;
+}
+
+test.each([
+  ["finish", ["run.created", "run.started", "step.started", "step.completed", "state.changed", "run.stopped"]],
+  ["throw", ["run.created", "run.started", "step.started", "run.stopped"]],
+  ["hang", ["run.created", "run.started", "step.started", "run.stopped"]],
+] as const)("a running step may %s: its commit counts, its failure does not", async (how, events) => {
+  mode = how;
+  const flow = new Steps({ abortGrace: how === "hang" ? 20 : 5_000 });
+  const heard = await stoppedSoon(flow);
+  expect(heard.map(({ type }) => type)).toEqual(events);
+  const journal = (await flow.runs.history("s")).map(({ entry }) => entry.type);
+  expect(journal).toEqual(how === "finish" ? ["started", "completed"] : ["started"]);
+  mode = "finish";
+  expect(await flow.resume("s")).toMatchObject({ status: "completed", output: 1, state: { n: 1 } });
+});
+
+test("recover takes a stopped run up; a stream of one ends, and its result rejects", async () => {
+  mode = "finish";
+  const flow = new Steps();
+  const stop = new AbortController();
+  const stream = flow.stream({}, { stopSignal: stop.signal });
+  const types: string[] = [];
+  for await (const { type } of stream) {
+    types.push(type);
+    if (type === "step.started") stop.abort();
+  }
+  expect(types.at(-1)).toBe("run.stopped");
+  expect(await failure(stream.result)).toMatchObject({ code: "RUN_STOPPED", runId: stream.id });
+  expect(await flow.runs.recover()).toMatchObject([{ id: stream.id, status: "completed", output: 1 }]);
+});
+
+test("a signal that was aborted before: nothing is stored, nothing is claimed, and recover starts on nothing", async () => {
+  mode = "finish";
+  const flow = new Steps();
+  const stopSignal = AbortSignal.abort();
+  const refused = await failure(flow.kickoff({}, { id: "never", stopSignal }));
+  expect(refused).toMatchObject({ code: "RUN_STOPPED", runId: undefined });
+  expect(await flow.runs.get("never")).toBeUndefined();
+  expect(await failure(flow.continue("s", {}, { id: "never", stopSignal }))).toMatchObject({ code: "RUN_STOPPED" });
+  await stoppedSoon(flow);
+  expect(await failure(flow.resume("s", { stopSignal }))).toMatchObject({ code: "RUN_STOPPED", runId: "s" });
+  expect(await flow.runs.recover({ stopSignal })).toEqual([]);
+  expect(await flow.runs.get("s")).toMatchObject({ status: "running", owned: false });
+});
+
+class People extends Flow<{ told: string[] }> {
+  static flowName = "People";
+  override initialState: { told: string[] } = { told: [] };
+  @start() async name() {
+    return this.ask("Who?");
+  }
+  @start() async slow() {
+    await pause(20);
+    this.state.told.push("slow");
+  }
+}
+
+class Sleeper extends Flow<{ naps: number }> {
+  static flowName = "Sleeper";
+  override initialState = { naps: 0 };
+  @start() async nap() {
+    this.state.naps++;
+    try {
+      await this.sleep("200ms");
+      await this.sleep("1h", "long");
+    } catch {
+      return "woken";
+    }
+    return "slept";
+  }
+  @listen("nap") over(how: string) {
+    return how;
+  }
+}
+
+test("a run that comes to wait for people while it is being stopped waits, like any other", async () => {
+  const flow = new People();
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 5);
+  const result = await flow.kickoff({}, { id: "p", stopSignal: stop.signal });
+  expect(result).toMatchObject({ status: "waiting", waitingFor: [{ kind: "ask" }], state: { told: ["slow"] } });
+  const [question] = (await flow.runs.questions()).questions;
+  // the answer is stored, though its bringer wants nothing driven
+  const error = await failure(flow.runs.answer(question!.id, "Ada", { stopSignal: stop.signal }));
+  expect(error).toMatchObject({ code: "RUN_STOPPED", runId: "p" });
+  expect(await flow.runs.recover()).toMatchObject([{ id: "p", status: "completed", outputs: { name: "Ada" } }]);
+});
+
+test("a step that sleeps is left at once, and learns nothing of it", async () => {
+  const flow = new Sleeper();
+  for (const [id, nap] of [
+    ["first", "sleep-1"],
+    ["second", "long"],
+  ] as const) {
+    const stop = new AbortController();
+    const end = flow.events.on("timer.set", ({ key }) => {
+      if (key === nap) stop.abort();
+    });
+    const from = performance.now();
+    await failure(flow.kickoff({}, { id, stopSignal: stop.signal }));
+    end();
+    expect(performance.now() - from).toBeLessThan(2_000);
+    const journal = (await flow.runs.history(id)).map(({ entry }) => entry.type);
+    expect(journal).toEqual(["started", ...Array(id === "first" ? 1 : 2).fill("timer")]);
+    expect(await flow.runs.get(id)).toMatchObject({ status: "running", owned: false });
+  }
+  expect(await flow.resume("second", { returnOnSleep: true })).toMatchObject({ status: "waiting" });
+});
+
+test("cancelled while it is being stopped: it is cancelled", async () => {
+  mode = "hang";
+  const flow = new Steps({ abortGrace: 30 });
+  const [stop, abort] = [new AbortController(), new AbortController()];
+  setTimeout(() => stop.abort(), 5);
+  setTimeout(() => abort.abort(), 10);
+  const error = await failure(flow.kickoff({}, { id: "c", stopSignal: stop.signal, abortSignal: abort.signal }));
+  expect(error.code).toBe("RUN_CANCELLED");
+  expect((await flow.runs.get("c"))?.status).toBe("cancelled");
+  mode = "finish";
+  expect(await flow.resume("c")).toMatchObject({ status: "completed", output: 1 });
+});
+
+class Gate extends Flow<{ seen: unknown[] }> {
+  static flowName = "Gate";
+  override initialState: { seen: unknown[] } = { seen: [] };
+  @start() async slow() {
+    await pause(20);
+  }
+  @listen(signal("go", z.number())) go(n: number) {
+    this.state.seen.push(n);
+    return n;
+  }
+}
+
+test("a signal that comes meanwhile stays in the inbox; a session is busy until its run was resumed", async () => {
+  const flow = new Gate();
+  const stop = new AbortController();
+  const first = flow.continue("s", {}, { id: "g", stopSignal: stop.signal });
+  await pause(5);
+  stop.abort();
+  expect(await flow.signal("g", "go", 7)).toEqual({ id: "g", status: "running" });
+  expect(await failure(first)).toMatchObject({ code: "RUN_STOPPED", runId: "g" });
+  expect((await flow.runs.history("g")).map(({ entry }) => entry.type)).toEqual(["started", "completed"]);
+  expect(await failure(flow.continue("s"))).toMatchObject({ code: "SESSION_BUSY", runId: "g" });
+  expect(await flow.resume("g")).toMatchObject({ status: "completed", state: { seen: [7] } });
+});
