@@ -1,0 +1,58 @@
+/** What every command is done within: project, output, and an end with the right exit code. */
+import { Console } from "node:console";
+import { type ExitCode, exitCodes } from "../output/exit-codes.js";
+import { Output } from "../output/output.js";
+import { reportError } from "../output/report-error.js";
+import { commandName, quoted } from "../output/shell-text.js";
+import { openProject, type Project } from "../project/open-project.js";
+
+/** Flags that every command takes. */
+export interface GlobalFlags {
+  readonly config?: string;
+  readonly database?: string;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface CommandContext {
+  readonly project: Project;
+  readonly out: Output;
+  /** A command of this project, as one types it to do something else with it. */
+  again(...args: readonly string[]): string;
+}
+
+/** Does a command and ends the process: what a flow's code has left open must not keep it. */
+export async function runCommand(
+  flags: GlobalFlags,
+  body: (context: CommandContext) => Promise<ExitCode | undefined>,
+): Promise<never> {
+  const out = outputFor(flags);
+  // standard output is for results: what the code of steps logs goes the way of all else
+  globalThis.console = new Console(process.stderr, process.stderr);
+  let project: Project | undefined;
+  let exitCode: ExitCode;
+  try {
+    project = await openProject(process.cwd(), flags);
+    exitCode = (await body({ project, out, again: again(flags) })) ?? exitCodes.completed;
+  } catch (error) {
+    exitCode = reportError(error, { out, debug: isDebug(flags) });
+  }
+  await project?.close();
+  await out.flush();
+  process.exit(exitCode);
+}
+
+export function outputFor({ json, jsonl, quiet = false }: GlobalFlags): Output {
+  return new Output({ mode: jsonl ? "jsonl" : json ? "json" : "text", quiet });
+}
+
+export function isDebug({ debug }: GlobalFlags): boolean {
+  return debug === true || !["", "0", "false", undefined].includes(process.env.MILLRACE_DEBUG);
+}
+
+function again({ config, database }: GlobalFlags): CommandContext["again"] {
+  const same = [...(config ? ["--config", config] : []), ...(database ? ["--database", database] : [])];
+  return (...args) => [commandName(), ...[...args, ...same].map(quoted)].join(" ");
+}

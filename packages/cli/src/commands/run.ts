@@ -1,0 +1,47 @@
+import { type Duration, durationMs } from "millrace";
+import { inputSchema } from "../inputs/input-schema.js";
+import { readInputs } from "../inputs/read-inputs.js";
+import type { ExitCode } from "../output/exit-codes.js";
+import { findFlow, remember } from "../project/find-flow.js";
+import type { CommandContext } from "./context.js";
+import { drive, instanceOf } from "./drive.js";
+
+export interface RunFlags {
+  readonly input?: readonly string[];
+  readonly inputs?: string;
+  readonly id?: string;
+  readonly session?: string;
+  readonly timeout?: string;
+  readonly returnOnSleep?: boolean | string;
+}
+
+/** `millrace run`: a new run, driven until it rests. */
+export async function run(context: CommandContext, target: string, flags: RunFlags): Promise<ExitCode> {
+  const { project } = context;
+  const limits = driveFlags(flags);
+  const found = await findFlow(project, target);
+  const schema = inputSchema(found.flowClass);
+  const inputs = await readInputs({ pairs: flags.input ?? [], whole: flags.inputs }, { cwd: project.cwd, schema });
+  found.flowClass.plan();
+  const flow = await instanceOf(context, found);
+  remember(project, found);
+  const { id, session } = flags;
+  return drive(context, flow, (options) => {
+    const how = { ...options, ...limits, ...(id !== undefined && { id }) };
+    return session === undefined ? flow.kickoff(inputs, how) : flow.continue(session, inputs, how);
+  });
+}
+
+/**
+ * How a run is driven, as flags say.
+ * @throws {FlowError} DEFINITION_DURATION_INVALID – one is no duration
+ */
+export function driveFlags({ timeout, returnOnSleep }: Pick<RunFlags, "timeout" | "returnOnSleep">) {
+  return {
+    ...(timeout !== undefined && { timeout: durationMs(timeout as Duration, "--timeout") }),
+    ...(returnOnSleep !== undefined && {
+      returnOnSleep:
+        typeof returnOnSleep === "string" ? durationMs(returnOnSleep as Duration, "--return-on-sleep") : returnOnSleep,
+    }),
+  };
+}

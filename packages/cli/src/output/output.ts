@@ -1,0 +1,96 @@
+/**
+ * Where the command writes. Results go to standard output, all else to standard error; a reader that has gone away (`| head`)
+ * is no error. What is not wanted in a mode is not written, so that commands need not ask.
+ */
+import { createColors } from "picocolors";
+import { toPlain } from "./plain.js";
+
+export type OutputMode = "text" | "json" | "jsonl";
+
+export interface OutputOptions {
+  readonly mode: OutputMode;
+  readonly quiet: boolean;
+}
+
+export type Colors = ReturnType<typeof createColors>;
+
+export class Output {
+  readonly mode: OutputMode;
+  readonly quiet: boolean;
+  /** For standard error. */
+  readonly colors: Colors;
+  /** Standard output has no reader any more. */
+  closed = false;
+
+  constructor({ mode, quiet }: OutputOptions) {
+    this.mode = mode;
+    this.quiet = quiet;
+    this.colors = createColors(wantsColors(process.stderr));
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+        if (stream === process.stdout) this.closed = true;
+      });
+    }
+  }
+
+  /** Whether standard output is a terminal that somebody reads. */
+  get onTerminal(): boolean {
+    return process.stdout.isTTY === true;
+  }
+
+  /** A result for people: text as it is, all else as JSON; nothing in the modes for programs. */
+  result(value: unknown): void {
+    if (this.mode !== "text" || value === undefined) return;
+    const plain = toPlain(value);
+    this.write(typeof plain === "string" ? plain : JSON.stringify(plain, null, this.onTerminal ? 2 : undefined));
+  }
+
+  /** The one object of `--json`, the last line of `--jsonl`. */
+  object(value: object): void {
+    if (this.mode === "text") return;
+    const plain = toPlain(value) as object;
+    this.write(JSON.stringify(this.mode === "jsonl" ? { type: "result", ...plain } : plain));
+  }
+
+  /** A line of `--jsonl`. */
+  event(value: object): void {
+    if (this.mode === "jsonl") this.write(JSON.stringify(toPlain(value)));
+  }
+
+  /** A line on standard output. */
+  write(line: string): void {
+    if (!this.closed) process.stdout.write(`${line}\n`);
+  }
+
+  /** A line for people, on standard error; not with `--quiet`. */
+  note(line: string): void {
+    if (!this.quiet) process.stderr.write(`${line}\n`);
+  }
+
+  /** A line that is always told, on standard error. */
+  tell(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** Resolves when all that was written has left the process. */
+  async flush(): Promise<void> {
+    await Promise.all([process.stdout, process.stderr].map(flushed));
+  }
+}
+
+/** NO_COLOR, FORCE_COLOR and CI, then whether it is a terminal. */
+export function wantsColors(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM, CI } = env;
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  if (TERM === "dumb") return false;
+  return stream.isTTY === true && (CI === undefined || CI === "" || CI === "false");
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableEnded || stream.errored) resolve();
+    else stream.write("", () => resolve());
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * Tells an error on standard error, or as the object of `--json`, and answers the exit code. Never a stack, unless `--debug`
+ * asks for it.
+ */
+import { FlowError } from "millrace";
+import { type ExitCode, exitCodeOf } from "./exit-codes.js";
+import type { Output } from "./output.js";
+
+export interface ErrorReportOptions {
+  readonly out: Output;
+  readonly debug: boolean;
+}
+
+/** Where the way out is another one on a command line. */
+const hints: Readonly<Record<string, string>> = {
+  RUN_INPUTS_INVALID: "Give inputs by --input key=value, or all of them by --inputs as JSON.",
+};
+
+export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions): ExitCode {
+  const error = asFlowError(thrown);
+  const { code, message, hint: given = "", details = {}, runId, step, cause } = error.toJSON();
+  const hint = hints[code] ?? given;
+  const { red, dim } = out.colors;
+  if (out.mode === "text") {
+    out.tell(`${red("error")} ${dim(code)} ${message}`);
+    if (hint) out.tell(`  ${dim("→")} ${hint}`);
+  } else {
+    const place = { ...(runId !== undefined && { id: runId }), ...(step !== undefined && { step }) };
+    const thrownBy = cause && { cause: { name: cause.name, message: cause.message } };
+    out.object({ ok: false, ...place, error: { code, message, hint, details, ...thrownBy } });
+  }
+  if (debug) out.tell(stackOf(thrown));
+  return exitCodeOf(error);
+}
+
+function asFlowError(thrown: unknown): FlowError {
+  if (FlowError.is(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new FlowError("INTERNAL", message, {
+    hint: "Run it again with --debug to see where it comes from.",
+    cause: thrown,
+  });
+}
+
+function stackOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const own = thrown.stack ?? String(thrown);
+  return thrown.cause === undefined ? own : `${own}\ncaused by ${stackOf(thrown.cause)}`;
+}

@@ -1,0 +1,65 @@
+/** The flows among what a module exports. Told by their shape, since the project may have its own copy of `millrace`. */
+import type { Flow, FlowGraph, FlowOptions, FlowPlan } from "millrace";
+
+/** A flow class, from whichever copy of the package and through whichever door. */
+export interface AnyFlowClass {
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
+  new (options?: FlowOptions<any>): Flow<any>;
+  readonly name: string;
+  readonly flowName?: string;
+  readonly inputs?: unknown;
+  readonly state?: unknown;
+  plan(options?: { readonly strict?: boolean }): FlowPlan;
+  plot(options: { readonly format: "mermaid" }): string;
+  plot(options: { readonly format: "json" }): FlowGraph;
+}
+
+export interface ExportedFlow {
+  /** The flow's name. */
+  readonly name: string;
+  readonly exportName: string;
+  readonly flowClass: AnyFlowClass;
+}
+
+/** In the order of the module, each class once; a base class that is none by itself is left out. */
+export function flowExports(exports: Readonly<Record<string, unknown>>): readonly ExportedFlow[] {
+  const found = new Map<AnyFlowClass, ExportedFlow>();
+  for (const [exportName, value] of Object.entries(exports)) {
+    const flowClass = asFlowClass(value);
+    if (!flowClass || (found.has(flowClass) && exportName === "default")) continue;
+    found.set(flowClass, { name: flowNameOf(flowClass), exportName, flowClass });
+  }
+  const all = [...found.values()];
+  const isBase = ({ flowClass }: ExportedFlow) =>
+    all.some((other) => other.flowClass.prototype instanceof flowClass) && !compiles(flowClass);
+  return all.filter((flow) => !isBase(flow));
+}
+
+/** A flow class, or that of an instance. */
+export function asFlowClass(value: unknown): AnyFlowClass | undefined {
+  if (typeof value === "function") return isFlowClass(value) ? value : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const { constructor: made } = value;
+  return typeof made === "function" && isFlowClass(made) ? made : undefined;
+}
+
+export function flowNameOf({ flowName, name }: AnyFlowClass): string {
+  return flowName ?? name;
+}
+
+// biome-ignore lint/complexity/noBannedTypes: what `typeof` has found
+function isFlowClass(value: Function): value is AnyFlowClass & Function {
+  const { prototype, plan } = value as Partial<AnyFlowClass> & { prototype?: Partial<Flow> };
+  return (
+    typeof plan === "function" && typeof prototype?.kickoff === "function" && typeof prototype.resume === "function"
+  );
+}
+
+function compiles(flowClass: AnyFlowClass): boolean {
+  try {
+    flowClass.plan();
+    return true;
+  } catch {
+    return false;
+  }
+}

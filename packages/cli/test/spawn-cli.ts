@@ -1,0 +1,109 @@
+/**
+ * The real command in a project of its own: bundled once from the sources, together with the packages that flows import, as
+ * they would be installed.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundle } from "../../../tools/processes/src/bundle.js";
+
+const packages = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+/** A command under way. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when what it wrote on standard error so far fits. */
+  untilSaid(text: RegExp): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** A folder with the packages installed. */
+export interface TestProject {
+  readonly folder: string;
+  write(files: Readonly<Record<string, string>>): void;
+  start(args: readonly string[], options?: StartOptions): Running;
+  run(args: readonly string[], options?: StartOptions): Promise<Ended>;
+  remove(): void;
+}
+
+export async function makeTestProject(files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-cli-"));
+  const installed = join(folder, "node_modules");
+  const write = (contents: Readonly<Record<string, string>>) => {
+    for (const [path, text] of Object.entries(contents)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  };
+  await bundle(
+    ["cli/src/bin.ts", "cli/src/index.ts", "core/src/index.ts", "sqlite/src/index.ts"].map((path) =>
+      join(packages, path),
+    ),
+    join(installed, ".built"),
+  );
+  for (const [name, path] of [
+    ["millrace", "core/src/index"],
+    ["@millrace/sqlite", "sqlite/src/index"],
+    ["@millrace/cli", "cli/src/index"],
+  ] as const) {
+    const manifest = { name, type: "module", exports: `./index.js` };
+    write({
+      [`node_modules/${name}/package.json`]: JSON.stringify(manifest),
+      [`node_modules/${name}/index.js`]: `export * from "${join(installed, ".built", `${path}.mjs`)}";\n`,
+    });
+  }
+  write({ "node_modules/.built/cli/package.json": JSON.stringify({ version: "9.9.9" }) });
+  symlinkSync(join(packages, "core/node_modules/zod"), join(installed, "zod"));
+  write({ "package.json": '{ "type": "module" }', ...files });
+  const start: TestProject["start"] = (args, options = {}) =>
+    startProcess([join(installed, ".built/cli/src/bin.mjs"), ...args], { cwd: folder, ...options });
+  return {
+    folder,
+    write,
+    start,
+    run: (args, options) => start(args, options).ended,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function startProcess(args: readonly string[], { cwd, env, stdin }: StartOptions): Running {
+  const plain = Object.entries(process.env).filter(
+    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|FORCE_COLOR|CI$)/i.test(key),
+  );
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...Object.fromEntries(plain), ...env },
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  if (stdin !== undefined) child.stdin!.end(stdin);
+  let stdout = "";
+  let stderr = "";
+  child.stdout!.on("data", (chunk) => (stdout += chunk));
+  child.stderr!.on("data", (chunk) => (stderr += chunk));
+  const ended = new Promise<Ended>((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+  return {
+    process: child,
+    ended,
+    untilSaid: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => text.test(stderr) && resolve();
+        child.stderr!.on("data", look);
+        child.on("close", () => reject(new Error(`It ended without saying ${text}:\n${stderr}`)));
+        look();
+      }),
+  };
+}
