@@ -11,7 +11,7 @@ test.each([
   [{ code: "RUN_TIMEOUT", runId: "r" }, 124],
   [{ code: "RUN_NOT_FOUND" }, 4],
   [{ code: "PERSISTENCE_LOCKED" }, 1],
-  [new Error("anything"), 1],
+  [{ name: "Error", code: undefined }, 1],
 ])("%j ends with %i", (error, code) => {
   expect(exitCodeOf(error)).toBe(code);
 });
