@@ -38,6 +38,18 @@ export function planChanged(
   );
 }
 
+export function inputsNotKept({ id, flow, planHash }: RunRecord): FlowError {
+  return new FlowError(
+    "PLAN_CHANGED",
+    `Run ${id} can't go on: steps of flow "${flow}" have come to read its inputs, which are kept no more.`,
+    {
+      hint: "Let the code that made the run bring it to its end, or start it anew.",
+      runId: id,
+      details: { stored: planHash, current: planHash, differences: [] },
+    },
+  );
+}
+
 export function stateChanged(at: {
   readonly runId: string;
   readonly flow: string;

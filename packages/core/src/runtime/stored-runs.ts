@@ -15,6 +15,7 @@ import { carryOver } from "../scheduler/index.js";
 import { finishForState } from "../state/index.js";
 import { planChanged, stateChanged } from "./changed-code.js";
 import { type CompiledFlow, compiledFlow } from "./compiled-flow.js";
+import { firstInputs } from "./first-inputs.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { renamedQuestions } from "./renamed-questions.js";
 import { RunMachine } from "./run-machine.js";
@@ -54,11 +55,13 @@ export class StoredRuns {
 
   /**
    * The run by the flow's own plan and schema, if it can go on by them.
-   * @throws {FlowError} PLAN_CHANGED – what it still needs has changed
+   * @throws {FlowError} PLAN_CHANGED – what it still needs has changed, or its inputs are asked for and were not kept
    * @throws {FlowError} STATE_INVALID – its state does not fit the schema
    */
   async current(machine: RunMachine, record: RunRecord, changes: RunChanges = {}): Promise<CurrentRun> {
     const flow = this.#flow;
+    if (flow.definition.keepsInputs && machine.inputs === undefined)
+      machine.inputs = await firstInputs(this.#persistence, record);
     const carried = machine.flow === flow ? undefined : await this.#carriedOver(machine, record, changes);
     const state = fittingState(machine, flow, changes);
     if (!carried && state === machine.state.unsealed) return { machine };

@@ -1,0 +1,83 @@
+import { type FlowDefinition, flowClass, MemoryPersistence, type StepDefinition } from "millrace";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { failure } from "./support/failure.js";
+import { and, on, or, router, sampleFlow, signal, start } from "./support/sample-flow.js";
+
+const turns = 400;
+const given = { word: "kept", at: new Date(5), tags: new Set(["a"]) };
+
+/** Waits for a signal after so many turns that its beginning has gone into a snapshot, then reads the inputs. */
+const wheel = (keepsInputs: boolean, last = "end"): FlowDefinition => {
+  const read: StepDefinition["invoke"] = (_flow, _payload, { inputs, output }) => [inputs, output("work")];
+  const steps = {
+    begin: { ...start(), invoke: () => 0 },
+    work: { ...on(or("begin", "again")), invoke: (flow: object) => ++(flow as { state: { n: number } }).state.n },
+    check: {
+      ...router(["again", "done"], "work"),
+      invoke: (_flow: object, n: unknown) => ((n as number) < turns ? "again" : "done"),
+    },
+    [last]: { ...on(and("done", signal("go"))), invoke: read },
+  };
+  const schemas = {
+    inputs: z.object({ word: z.string(), at: z.date(), tags: z.set(z.string()) }),
+    state: z.object({ n: z.number().default(0) }),
+  };
+  return sampleFlow(steps, { ...schemas, name: "Wheel", signals: new Map(), keepsInputs });
+};
+
+async function waiting(keepsInputs: boolean, keepEntries?: number) {
+  const persistence = new MemoryPersistence(keepEntries === undefined ? {} : { keepEntries });
+  const result = await new (flowClass(wheel(keepsInputs)))({ persistence }).kickoff(given, { id: "one" });
+  expect(result.status).toBe("waiting");
+  expect((await persistence.load("one"))?.snapshot).toBeDefined();
+  return persistence;
+}
+
+test("are there after a snapshot, for another instance", async () => {
+  const persistence = await waiting(true, 1);
+  const result = await new (flowClass(wheel(true)))({ persistence }).signal("one", "go");
+  expect(result).toMatchObject({ status: "completed", output: [given, turns] });
+});
+
+test("are those of the original in a fork, of a run that waits and of one that has ended", async () => {
+  const persistence = await waiting(true, 1);
+  const flow = new (flowClass(wheel(true)))({ persistence });
+  const early = await flow.runs.fork("one");
+  await flow.signal("one", "go");
+  const late = await flow.runs.fork("one");
+  const again = await flow.runs.fork(early.id);
+  for (const { id } of [early, again])
+    expect(await flow.signal(id, "go")).toMatchObject({ status: "completed", output: [given, turns] });
+  expect(await flow.resume(late.id)).toMatchObject({ output: [given, turns] });
+});
+
+test("come along when a run is migrated", async () => {
+  const persistence = await waiting(true, 1);
+  const flow = new (flowClass(wheel(true, "finish")))({ persistence });
+  expect(await flow.runs.migrate("one", { rename: { end: "finish" } })).toMatchObject({ status: "migrated" });
+  const later = new (flowClass(wheel(true, "finish")))({ persistence });
+  expect(await later.signal("one", "go")).toMatchObject({ status: "completed", output: [given, turns] });
+});
+
+test("of a run whose flow did not keep them are read where its journal begins", async () => {
+  const persistence = await waiting(false, 10_000);
+  const flow = new (flowClass(wheel(true)))({ persistence });
+  expect(await flow.signal("one", "go")).toMatchObject({ status: "completed", output: [given, turns] });
+});
+
+test("where that is gone the run is refused, and stays as it was", async () => {
+  const persistence = await waiting(false, 1);
+  const keeping = new (flowClass(wheel(true)))({ persistence });
+  const error = await failure(keeping.signal("one", "go"));
+  expect(error).toMatchObject({ code: "PLAN_CHANGED", runId: "one" });
+  expect(error.message).toContain("kept no more");
+  const before = new (flowClass(wheel(false)))({ persistence });
+  expect(await before.resume("one")).toMatchObject({ status: "completed", output: [undefined, turns] });
+});
+
+test("without being asked for they are in no snapshot", async () => {
+  const data = async (keepsInputs: boolean) => (await (await waiting(keepsInputs)).load("one"))!.snapshot!.data;
+  expect(await data(true)).toHaveProperty("inputs", given);
+  expect(await data(false)).not.toHaveProperty("inputs");
+});
