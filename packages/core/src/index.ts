@@ -1,3 +1,5 @@
+// Flows without a class: the builder, and what other doors hand over.
+export * from "./builder/index.js";
 // Authoring: the flow class, its decorators, conditions and labels.
 export {
   type About,

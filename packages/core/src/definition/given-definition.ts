@@ -31,5 +31,7 @@ export function withOwnSteps(base: FlowDefinition, own: FlowDefinition): FlowDef
     steps: [...steps, ...own.steps.filter(({ name }) => !inherited.has(name))],
     signals: new Map([...base.signals, ...own.signals]),
     ...(base.keepsInputs && { keepsInputs: true }),
+    ...(base.checkInputs && { checkInputs: base.checkInputs }),
+    ...(base.result && { result: base.result }),
   };
 }

@@ -22,6 +22,9 @@ export type {
 } from "./flow-shape.js";
 export { type ElementOf, type ForEachOptions, forEach } from "./for-each.js";
 export { giveDefinition } from "./given-definition.js";
+export { readSources } from "./method-source.js";
+export { normalizeCondition } from "./normalize-condition.js";
+export { normalizeForEach, normalizeOptions } from "./normalize-options.js";
 export type { Payload, Settled } from "./payloads.js";
 export { type AnyFlowClass, defineFlow } from "./read-class.js";
 export { type OwnKeys, type ReservedName, reservedNames } from "./reserved-names.js";

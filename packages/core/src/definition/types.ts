@@ -65,6 +65,8 @@ export interface CallSources {
   readonly inputs: unknown;
   /** The newest committed result of a step, by its name; `undefined`: it has none. */
   readonly output: (step: string) => unknown;
+  /** The state as it was committed when the call began. */
+  readonly committed: unknown;
 }
 
 /** One step, with everything recorded about it. Stacked decorators are merged into one of these. */
@@ -116,4 +118,8 @@ export interface FlowDefinition {
   readonly signals: ReadonlyMap<string, z.ZodType>;
   /** Steps read the run's inputs as long as it runs: they are stored with each snapshot. @default false */
   readonly keepsInputs?: boolean;
+  /** Asked before a run is begun, with the inputs as they were checked: throws where some step could not take them. */
+  readonly checkInputs?: (inputs: unknown) => void;
+  /** Makes what a completed run returns. @default the result of the last terminal step */
+  readonly result?: (sources: CallSources) => unknown;
 }

@@ -41,6 +41,11 @@ export const errorCodes = {
   },
   PLAN_COLLECT_INVALID: { summary: "`collect` names a step that is not called per element.", retryable: false },
   PLAN_OPTION_INVALID: { summary: "A step's option has a value that it can't have.", retryable: false },
+  PLAN_REFERENCE_INVALID: {
+    summary: "A reference or a link of a flow leads to nothing, or can't be read.",
+    retryable: false,
+  },
+  PLAN_STEP_INVALID: { summary: "What is given as a step can't be one.", retryable: false },
   DEFINITION_DECORATOR_MISPLACED: {
     summary: "A step decorator stands on something that is not an instance method.",
     retryable: false,
@@ -48,6 +53,10 @@ export const errorCodes = {
   DEFINITION_CONDITION_INVALID: { summary: "What was given to a decorator is not a condition.", retryable: false },
   DEFINITION_STATIC_INVALID: { summary: "A static of a flow class has a value that it can't have.", retryable: false },
   DEFINITION_DURATION_INVALID: { summary: 'A duration is neither milliseconds nor text like "10s".', retryable: false },
+  DEFINITION_REFERENCE_MISUSED: {
+    summary: "A reference was used as if it were the value that it stands for.",
+    retryable: false,
+  },
   STATE_OUTSIDE_STEP: {
     summary: "`this.state` or `this.call` was used where no step of the flow is running.",
     retryable: false,
@@ -70,6 +79,7 @@ export const errorCodes = {
   STATE_IN_ONCE: { summary: "The state was changed inside `this.once`.", retryable: false },
   STEP_FAILED: { summary: "A step threw; `cause` is what it threw.", retryable: true },
   STEP_WHEN_FAILED: { summary: "A step's `when` threw, or answered a promise.", retryable: false },
+  STEP_PARAMS_INVALID: { summary: "What a step is given does not fit the schema of its parameters.", retryable: false },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
   ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
   QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },

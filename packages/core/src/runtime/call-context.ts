@@ -132,6 +132,10 @@ export class CallContext implements StepCall, ChildHome, CallSources {
     };
   }
 
+  get committed(): unknown {
+    return this.callState.base;
+  }
+
   note(key: string, note: CallNote): void {
     if (!this.over) this.run.owner.note(this, key, note);
   }

@@ -14,6 +14,7 @@ interface HeldError {
 export const neverRetried: ReadonlySet<string> = new Set([
   "RUN_CALL_LIMIT",
   "STEP_ELEMENTS_INVALID",
+  "STEP_PARAMS_INVALID",
   "STEP_WHEN_FAILED",
   "STEP_KEYS_CHANGED",
 ]);

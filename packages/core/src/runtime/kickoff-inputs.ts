@@ -1,4 +1,5 @@
 /** What is given to `kickoff` or `continue`, checked: the inputs for the start steps and the initial state. */
+import type { FlowDefinition } from "../definition/index.js";
 import { FlowError, type ValueProblem } from "../errors/index.js";
 import type { NewRun } from "../ports/index.js";
 import { finishForState, finishValue, parseStrict, renewState } from "../state/index.js";
@@ -13,12 +14,19 @@ export interface KickoffValues {
  * With an `inputs` schema the inputs are its; without one they are merged into the state, whose schema then checks them.
  * @throws {FlowError} RUN_INPUTS_INVALID – they do not fit, or have an unknown key
  * @throws {FlowError} STATE_INVALID – the initial state does not fit though the inputs do
+ * @throws {FlowError} STEP_PARAMS_INVALID – a step could not take what is made of them
  */
 export function kickoffValues(
   { definition }: CompiledFlow,
   given: unknown,
   initialState: object | undefined,
 ): KickoffValues {
+  const values = newValues(definition, given, initialState);
+  definition.checkInputs?.(values.inputs);
+  return values;
+}
+
+function newValues(definition: FlowDefinition, given: unknown, initialState: object | undefined): KickoffValues {
   const { name, inputs: inputsSchema, state: stateSchema } = definition;
   if (inputsSchema) {
     const inputs = parseStrict(inputsSchema, given ?? {});
@@ -88,7 +96,9 @@ export function continueValues(
   }
   const state = finishForState(renewed.value, []) as Record<string, unknown>;
   const own = inputs ? inputs.value : Object.fromEntries(keys.map((key) => [key, state[key]]));
-  return { inputs: finishValue(own, "the inputs"), state };
+  const values = { inputs: finishValue(own, "the inputs"), state };
+  definition.checkInputs?.(values.inputs);
+  return values;
 }
 
 function checkIsObject(flow: string, given: unknown): asserts given is object | undefined {

@@ -6,5 +6,6 @@ export const calledBy = (trigger: string, more: Partial<CallSources> = {}): Call
   index: undefined,
   inputs: undefined,
   output: () => undefined,
+  committed: undefined,
   ...more,
 });

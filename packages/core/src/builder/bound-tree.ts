@@ -1,0 +1,95 @@
+/**
+ * A binding, read once: the same tree with its references told apart from what stands for itself. From it come the references
+ * that make edges, and the function that makes a step's parameters.
+ */
+import { Template } from "./binding.js";
+import { type RefParts, readRef, useRef } from "./ref.js";
+
+export type BoundTree =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "ref"; readonly ref: RefParts; readonly at: string }
+  | { readonly kind: "text"; readonly texts: readonly string[]; readonly values: readonly BoundTree[] }
+  | { readonly kind: "list"; readonly items: readonly BoundTree[] }
+  | { readonly kind: "record"; readonly entries: readonly (readonly [key: string, value: BoundTree])[] };
+
+const deepest = 100;
+
+/** `at` says where in the parameters something stands. @throws {RangeError} the tree is too deep, or goes in circles */
+export function readTree(binding: unknown, at = "", depth = 0): BoundTree {
+  if (depth > deepest) throw new RangeError(`${at.slice(0, 40)}… is nested too deep, or holds itself`);
+  const ref = readRef(binding);
+  if (ref) {
+    useRef(binding);
+    return { kind: "ref", ref, at };
+  }
+  if (typeof binding !== "object" || binding === null) return { kind: "value", value: binding };
+  if (binding instanceof Template) {
+    const { texts, values } = binding;
+    return { kind: "text", texts, values: values.map((value) => readTree(value, at, depth + 1)) };
+  }
+  const inside = (key: string | number) => (at === "" ? String(key) : `${at}.${key}`);
+  if (Array.isArray(binding))
+    return { kind: "list", items: binding.map((item, i) => readTree(item, inside(i), depth + 1)) };
+  const prototype: unknown = Object.getPrototypeOf(binding);
+  if (prototype !== Object.prototype && prototype !== null) return { kind: "value", value: binding };
+  const entries = Object.entries(binding).map(
+    ([key, value]) => [key, readTree(value, inside(key), depth + 1)] as const,
+  );
+  return { kind: "record", entries };
+}
+
+/** Each reference of a tree, in the order in which they are written. */
+export function eachRef(tree: BoundTree, visit: (ref: RefParts, at: string) => void): void {
+  switch (tree.kind) {
+    case "ref":
+      return visit(tree.ref, tree.at);
+    case "text":
+      for (const value of tree.values) eachRef(value, visit);
+      return;
+    case "list":
+      for (const item of tree.items) eachRef(item, visit);
+      return;
+    case "record":
+      for (const [, value] of tree.entries) eachRef(value, visit);
+  }
+}
+
+/** Makes the value; `lookUp` is asked once per reference, now, for what reads it then. */
+export function readerOf<S>(tree: BoundTree, lookUp: (ref: RefParts) => (scope: S) => unknown): (scope: S) => unknown {
+  switch (tree.kind) {
+    case "value": {
+      const { value } = tree;
+      return () => value;
+    }
+    case "ref":
+      return lookUp(tree.ref);
+    case "text": {
+      const { texts } = tree;
+      const values = tree.values.map((value) => readerOf(value, lookUp));
+      return (scope) => texts.reduce((text, next, i) => text + printed(values[i - 1]!(scope)) + next);
+    }
+    case "list": {
+      const items = tree.items.map((item) => readerOf(item, lookUp));
+      return (scope) => items.map((item) => item(scope));
+    }
+    case "record": {
+      const entries = tree.entries.map(([key, value]) => [key, readerOf(value, lookUp)] as const);
+      return (scope) => Object.fromEntries(entries.map(([key, value]) => [key, value(scope)]));
+    }
+  }
+}
+
+function printed(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** What a path leads to: only what an object or list has itself. */
+export function follow(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Readonly<Record<string, unknown>>)[key];
+  }
+  return at;
+}

@@ -1,0 +1,26 @@
+/** What predicates are given: `{ input, state, [step]: result }`, each read when the predicate asks for it. */
+import type { Condition } from "../definition/index.js";
+import { type Read, readRefIn, type Scope } from "./payload-access.js";
+import type { FlowValues } from "./spec.js";
+
+export interface ValuesScope extends Scope {
+  readonly state: unknown;
+}
+
+/** For the calls of one step. */
+export function valuesFor(condition: Condition | undefined): (scope: ValuesScope) => FlowValues {
+  const readers = new Map<string, Read>();
+  const readerOf = (name: string): Read => {
+    const known = readers.get(name) ?? readRefIn(condition, { of: "step", name, path: [] });
+    readers.set(name, known);
+    return known;
+  };
+  const handler: ProxyHandler<ValuesScope> = {
+    get(scope, key) {
+      if (key === "input") return scope.sources.inputs;
+      if (key === "state") return scope.state;
+      return typeof key === "string" ? readerOf(key)(scope) : undefined;
+    },
+  };
+  return (scope) => new Proxy(scope, handler) as unknown as FlowValues;
+}

@@ -1,0 +1,66 @@
+/** From a spec to a definition, which `flowClass` makes a flow of. */
+import { type FlowDefinition, reservedNames } from "../definition/index.js";
+import type { PlanProblem } from "../errors/index.js";
+import { compile } from "../plan/index.js";
+import { readerOf, readTree } from "./bound-tree.js";
+import { FlowNames } from "./flow-names.js";
+import { checkKnownParams } from "./known-params.js";
+import { lowerStep } from "./lower-step.js";
+import { readRefIn } from "./payload-access.js";
+import type { FlowSpec } from "./spec.js";
+import { attempt, bindRefs, draftStep, type SignalSchemas } from "./step-draft.js";
+import { SureSources } from "./sure-source.js";
+
+/**
+ * The definition of a flow whose steps say by references what they are given. Of a step with the same condition and options in a
+ * class it makes the same one: plan and hash are the same.
+ *
+ * @throws {FlowError} PLAN_INVALID – with all problems of the flow
+ * @example
+ * const definition = lowerFlow({
+ *   name: "lengths",
+ *   input: z.object({ text: z.string() }),
+ *   steps: [
+ *     { name: "words", run: ({ text }) => text.split(" "), with: { text: ref("input.text") } },
+ *     { name: "count", run: ({ words }) => words.length, with: { words: ref("words") } },
+ *   ],
+ * });
+ * const result = await new (flowClass(definition))().kickoff({ text: "a b c" }); // result.output is 3
+ */
+export function lowerFlow(spec: FlowSpec): FlowDefinition {
+  const problems: PlanProblem[] = [];
+  const names = new FlowNames(spec, problems);
+  const signals: SignalSchemas = new Map();
+  for (const { name, schema } of spec.signals ?? []) if (schema) signals.set(name, schema);
+  const drafts = spec.steps.map((step) => draftStep(step, names, signals));
+  const context = { names, sure: new SureSources(drafts, names) };
+  const { version, state, input: inputs, output, merge } = spec;
+  const definition: FlowDefinition = {
+    name: spec.name,
+    ...(version !== undefined && { version }),
+    ...(state && { state }),
+    ...(inputs && { inputs }),
+    ...(output && { output }),
+    ...(merge && { merge }),
+    steps: drafts.map((draft) => lowerStep(draft, context)),
+    signals,
+    keepsInputs: true,
+    ...checkKnownParams(drafts, names),
+    ...resultOf(spec, names),
+  };
+  // to tell of them together with what is wrong with the plan itself
+  if (problems.length > 0) compile(definition, { problems, reserved: new Set(reservedNames) });
+  return definition;
+}
+
+function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, "result"> {
+  if (result === undefined) return {};
+  const tree = attempt(() => readTree(result), undefined, names);
+  if (!tree) return {};
+  const refs = bindRefs(tree, names, {});
+  const made = readerOf(tree, (ref) => {
+    const bound = refs.get(ref);
+    return bound ? readRefIn(undefined, bound) : () => undefined;
+  });
+  return { result: (sources) => made({ payload: undefined, sources }) };
+}

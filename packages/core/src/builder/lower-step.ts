@@ -1,0 +1,104 @@
+/** From a step of a spec to one of a definition: its condition, its options, and the function that runs it. */
+import {
+  type Condition,
+  normalizeForEach,
+  normalizeOptions,
+  readSources,
+  type StepDefinition,
+} from "../definition/index.js";
+import { readerOf } from "./bound-tree.js";
+import { parseParams } from "./check-params.js";
+import { conditionOf } from "./edges.js";
+import type { FlowNames } from "./flow-names.js";
+import { valuesFor } from "./flow-values.js";
+import { collected, isGenerator } from "./generated.js";
+import { isFlow } from "./is-flow.js";
+import { type Read, readRefIn } from "./payload-access.js";
+import type { StepFunction, StepSpec } from "./spec.js";
+import { attempt, type StepDraft } from "./step-draft.js";
+import { toolsOf } from "./step-tools.js";
+import type { SureSources } from "./sure-source.js";
+
+export interface LowerContext {
+  readonly names: FlowNames;
+  readonly sure: SureSources;
+}
+
+export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): StepDefinition {
+  const { spec, on, sources, starts } = draft;
+  const condition = on ?? conditionOf(sources, names, sure.beside(draft));
+  const { retry, timeout, routes, forEach, name } = spec;
+  const place = { flow: names.flow, step: name };
+  const options = attempt(
+    () =>
+      forEach
+        ? normalizeForEach({ retry, timeout, ...forEach }, place)
+        : normalizeOptions({ retry, timeout, routes }, place),
+    spec,
+    names,
+  );
+  const when = whenOf(spec, condition);
+  const isRouter = spec.router ?? routes !== undefined;
+  return {
+    name,
+    starts,
+    conditions: condition ? [condition] : [],
+    router: isRouter,
+    ...options,
+    ...(isRouter && routerFacts(spec)),
+    ...(when && { when }),
+    origin: spec.origin ?? { reference: nameOf(spec.run) },
+    invoke: invoker(draft, condition, names),
+  };
+}
+
+function nameOf(run: StepSpec["run"]): string {
+  return typeof run === "function" ? run.name : run.constructor.name;
+}
+
+/** What a class's router says by its source, a function does too. */
+function routerFacts({ run, routes, severalLabels }: StepSpec) {
+  const facts = isFlow(run) ? { literals: [], several: false } : readSources([run as () => unknown]);
+  return { ...(!routes && { literals: facts.literals }), severalLabels: severalLabels ?? facts.several };
+}
+
+function whenOf(spec: StepSpec, condition: Condition | undefined): StepDefinition["when"] {
+  const predicates = [...(spec.after ?? []).map(({ when }) => when), spec.when].filter((when) => when !== undefined);
+  if (predicates.length === 0) return undefined;
+  const read = valuesFor(condition);
+  return (state, payload, sources) => {
+    const given = read({ payload, sources, state });
+    // the first that does not answer plainly is what the engine complains of
+    for (const when of predicates) {
+      const answer: unknown = when(given);
+      if (!answer || typeof answer === "object") return answer as boolean;
+    }
+    return true;
+  };
+}
+
+function invoker(draft: StepDraft, condition: Condition | undefined, names: FlowNames): StepDefinition["invoke"] {
+  const params = paramsOf(draft, condition, names);
+  const { run } = draft.spec;
+  if (isFlow(run)) return (flow, payload, sources) => toolsOf(flow).runFlow(run, params({ payload, sources }) as never);
+  return (flow, payload, sources) => {
+    const result = (run as StepFunction)(params({ payload, sources }), toolsOf(flow));
+    return isGenerator(result) ? collected(result) : result;
+  };
+}
+
+function paramsOf({ spec, tree, refs }: StepDraft, condition: Condition | undefined, names: FlowNames): Read {
+  const nothing = () => undefined;
+  const made: Read = tree
+    ? readerOf(tree, (ref) => {
+        const bound = refs.get(ref);
+        return bound ? readRefIn(condition, bound) : nothing;
+      })
+    : spec.on === undefined
+      ? ({ sources }) => sources.inputs
+      : ({ payload }) => payload;
+  const { params, name: step } = spec;
+  if (!params) return made;
+  const place = { flow: names.flow, step, lenient: tree === undefined };
+  return (scope) => parseParams(params, made(scope), place);
+}

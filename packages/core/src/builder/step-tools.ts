@@ -1,0 +1,61 @@
+/** What a step's function is given beside its parameters: what a method of a class has on `this`. */
+import type { CallSources, StepCall } from "../definition/index.js";
+import type { Flow } from "../runtime/index.js";
+
+/**
+ * The second argument of a step's function; it may be taken apart, `(given, { state, once }) => …`. `S` is the flow's state,
+ * `I` its inputs.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a function may be written for whatever flow it will be a step of
+export interface StepTools<S = any, I = any> extends Pick<Flow<object>, "once" | "sleep" | "ask" | "emit" | "runFlow"> {
+  /** The call's own draft of the state, to be changed at will; committed with the step's result. */
+  readonly state: S;
+  readonly call: StepCall;
+  /** What the run was started with. */
+  readonly inputs: I;
+}
+
+type AnyFlow = Flow<object>;
+
+const made = new WeakMap<object, FlowTools>();
+
+/** One for all calls of an instance: which call it is, each member finds out when it is read. */
+export function toolsOf(flow: object): StepTools {
+  let tools = made.get(flow);
+  if (!tools) {
+    tools = new FlowTools(flow as AnyFlow);
+    made.set(flow, tools);
+  }
+  return tools;
+}
+
+class FlowTools implements StepTools {
+  readonly #flow: AnyFlow;
+  readonly once: AnyFlow["once"];
+  readonly sleep: AnyFlow["sleep"];
+  readonly ask: AnyFlow["ask"];
+  readonly emit: AnyFlow["emit"];
+  readonly runFlow: AnyFlow["runFlow"];
+
+  constructor(flow: AnyFlow) {
+    this.#flow = flow;
+    this.once = flow.once.bind(flow);
+    this.sleep = flow.sleep.bind(flow);
+    this.ask = flow.ask.bind(flow) as AnyFlow["ask"];
+    this.emit = flow.emit.bind(flow);
+    this.runFlow = flow.runFlow.bind(flow);
+  }
+
+  get state(): unknown {
+    return this.#flow.state;
+  }
+
+  get call(): StepCall {
+    return this.#flow.call;
+  }
+
+  get inputs(): unknown {
+    // the running call is what its own sources are read from
+    return (this.#flow.call as StepCall & CallSources).inputs;
+  }
+}
