@@ -41,6 +41,7 @@ const files: readonly (readonly [path: string, content: string, rules: readonly 
   ["packages/sqlite/src/core.ts", use("millrace"), []],
   ["packages/sqlite/src/leaf.ts", use("@millrace/testing"), [restricted]],
   ["packages/otel/src/server.ts", use("@millrace/server"), [restricted]],
+  ["packages/create-millrace/src/leaf.ts", use("@millrace/cli"), [restricted]],
   ["packages/server/src/leaf.ts", use("@millrace/sqlite"), []],
   ["packages/server/src/cli.ts", use("@millrace/cli"), [restricted]],
   ["packages/studio/src/wire.ts", use("@millrace/server"), []],

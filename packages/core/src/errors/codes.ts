@@ -205,6 +205,10 @@ export const errorCodes = {
     summary: "A file of the project can't be loaded: it is damaged, or its code threw.",
     retryable: false,
   },
+  CREATE_FOLDER_INVALID: {
+    summary: "A project can't be made in the folder: it is not empty, is no folder, or can't be written.",
+    retryable: false,
+  },
   TEST_OPTION_INVALID: { summary: "The test kit was given an option that can't be.", retryable: false },
   SIMULATION_FAILED: { summary: "A path that a flow can take is wrong.", retryable: false },
   SIMULATION_NOT_REPEATABLE: { summary: "The same choices did not lead to the same path.", retryable: false },

@@ -1,0 +1,107 @@
+/** What is to be made: by arguments, and where those are silent and somebody sits at a terminal, by asking. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { cancel, confirm, isCancel, select, text } from "@clack/prompts";
+import { FlowError } from "millrace";
+
+export interface Wishes {
+  readonly folder: string;
+  readonly legacyDecorators: boolean;
+  readonly install: boolean;
+  readonly force: boolean;
+}
+
+export const usage = `Usage: create-millrace [folder] [options]
+
+A small project with durable flows that runs at once.
+
+Options:
+  -y, --yes              ask nothing
+  --legacy-decorators    with experimentalDecorators instead of standard decorators
+  --no-install           write the files, install nothing
+  --force                into a folder that is not empty, over files that it has
+  -h, --help             print this
+  -V, --version          print the version
+
+Examples:
+  $ npm create millrace@latest my-flows
+  $ npm create millrace@latest my-flows -- --yes --no-install
+`;
+
+const options = {
+  yes: { type: "boolean", short: "y", default: false },
+  "legacy-decorators": { type: "boolean" },
+  install: { type: "boolean" },
+  force: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "V", default: false },
+} as const;
+
+/**
+ * @param interactive Whether somebody can be asked.
+ * @throws {FlowError} CLI_USAGE_INVALID – an argument is not known
+ * @returns undefined: somebody has left.
+ */
+export async function wishesOf(
+  args: readonly string[],
+  interactive: boolean,
+): Promise<Wishes | "help" | "version" | undefined> {
+  const { values, positionals } = parsed(args);
+  if (values.help) return "help";
+  if (values.version) return "version";
+  const [given, ...more] = positionals;
+  if (more.length > 0) throw usageInvalid(`One folder is enough: ${positionals.join(" ")}`);
+  const { yes, force } = values;
+  const known = { folder: given, legacyDecorators: values["legacy-decorators"], install: values.install, force };
+  if (!interactive || yes) {
+    return { folder: "my-flows", legacyDecorators: false, install: true, ...defined(known), force };
+  }
+  return asked(known);
+}
+
+type Known = { [K in keyof Wishes]: Wishes[K] | undefined };
+
+/** On standard error, as all that is no result. */
+const output = process.stderr;
+
+async function asked({ folder, legacyDecorators, install, force }: Known): Promise<Wishes | undefined> {
+  const where =
+    folder ?? (await text({ message: "Where?", placeholder: "my-flows", defaultValue: "my-flows", output }));
+  if (isCancel(where)) return left();
+  const dialects = [
+    { value: false, label: "standard", hint: "TypeScript's own since 5.0" },
+    { value: true, label: "experimentalDecorators", hint: "as NestJS, TypeORM and Angular use them" },
+  ];
+  const legacy = legacyDecorators ?? (await select({ message: "Which decorators?", options: dialects, output }));
+  if (isCancel(legacy)) return left();
+  const installs = install ?? (await confirm({ message: "Install the packages?", output }));
+  if (isCancel(installs)) return left();
+  return { folder: where, legacyDecorators: legacy, install: installs, force: force ?? false };
+}
+
+function left(): undefined {
+  cancel("Nothing was made.", { output });
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true });
+  } catch (error) {
+    throw usageInvalid((error as Error).message.split(/[.\n]/)[0]!);
+  }
+}
+
+function usageInvalid(message: string): FlowError {
+  return new FlowError("CLI_USAGE_INVALID", `${message}.`, { hint: "create-millrace --help tells what there is." });
+}
+
+function defined<T extends object>(record: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** As one would type it, for what to do next. */
+export function shortPath(folder: string): string {
+  const home = `${process.cwd()}/`;
+  const path = resolve(folder);
+  return path.startsWith(home) ? path.slice(home.length) : path;
+}
