@@ -4,10 +4,9 @@
  *
  * What the loader knows of every step stands in `commonStepFields`; all else beside it is the type's own `config`.
  */
-import { FlowError } from "millrace";
+import { FlowError, type StepTools } from "millrace";
 import type { z } from "zod";
 import type { StepContext, StepProblem, StepProject } from "./step-context.js";
-import type { StepTools } from "./step-tools.js";
 
 /** Fields that every step may have. A type's own config bears none of these names. */
 export const commonStepFields = [

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { defineStepType } from "../step-type.js";
+import { kindOf, stepError } from "./step-error.js";
+
+type Code = (params: unknown, tools: unknown) => unknown;
+
+/** A function of the project's own: called with the step's parameters and the tools of a step. */
+export const code = defineStepType({
+  type: "code",
+  description: "Calls a function that a module of the project exports.",
+  config: z.strictObject({
+    run: z
+      .string()
+      .min(1)
+      .describe("Module and export: `./steps.ts#research`. The path starts at the document's folder."),
+    output: z.unknown().optional().describe("The type of what it returns, if it is to be checked."),
+    routes: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("The labels that it may return; with these the step is a router."),
+  }),
+  output({ output }, context) {
+    const found = output === undefined ? undefined : context.type(output);
+    return found && "schema" in found ? found.schema : undefined;
+  },
+  routes: ({ routes }) => routes,
+  reference: ({ run }) => run,
+  references: ({ run }) => [run],
+  check({ run, output }, context) {
+    const wrong = context.checkReference(run);
+    const type = output === undefined ? undefined : context.type(output);
+    return [
+      ...(wrong ? [{ path: ["run"], ...wrong }] : []),
+      ...(type && "problem" in type ? [{ path: ["output"], ...type.problem }] : []),
+    ];
+  },
+  identity: ({ run }, project) => project.moduleHash(run),
+  run({ config, params, tools, project }) {
+    const found = project.load(config.run);
+    if (typeof found === "function") return (found as Code)(params, tools);
+    throw stepError("STEP_VALUE_INVALID", `${config.run} is ${kindOf(found)}, not a function.`, {
+      hint: "Export a function of this name.",
+    });
+  },
+});

@@ -1,0 +1,107 @@
+/** What stands in a file ↔ the value that a step works on. */
+import type { CastingContext } from "csv-parse";
+import { kindOf } from "../step-error.js";
+import { textOf } from "../texts.js";
+
+export const formats = ["text", "json", "jsonl", "csv", "bytes"] as const;
+export type Format = (typeof formats)[number];
+
+const byExtension: Readonly<Record<string, Format>> = {
+  json: "json",
+  jsonl: "jsonl",
+  ndjson: "jsonl",
+  csv: "csv",
+  tsv: "csv",
+};
+
+export function formatOf(path: string, given: Format | undefined): Format {
+  return given ?? byExtension[path.toLowerCase().split(".").at(-1)!] ?? "text";
+}
+
+/** What a tab-separated file is told by. */
+export const delimiterOf = (path: string, given: string | undefined): string =>
+  given ?? (path.toLowerCase().endsWith(".tsv") ? "\t" : ",");
+
+/** A file's text that is not what its format says; the message has the line where there is one. */
+export class UnreadableFile extends Error {}
+
+export interface CsvOptions {
+  readonly delimiter: string;
+  readonly header: boolean;
+}
+
+export async function parseText(text: string, format: Format, csv: CsvOptions): Promise<unknown> {
+  const bare = text.replace(/^\uFEFF/, "");
+  if (format === "csv") return await parseCsv(bare, csv);
+  if (format === "json") return parseJson(bare, "It");
+  if (format !== "jsonl") return text;
+  const rows: unknown[] = [];
+  for (const [i, line] of bare.split(/\r?\n/).entries())
+    if (line.trim() !== "") rows.push(parseJson(line, `Line ${i + 1}`));
+  return rows;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UnreadableFile(`${what} is no JSON: ${(error as Error).message}`);
+  }
+}
+
+async function parseCsv(text: string, { delimiter, header }: CsvOptions): Promise<unknown> {
+  const { parse, CsvError } = await import("csv-parse/sync");
+  const named = (names: string[]) => {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw new UnreadableFile(`Its header has the column "${twice}" twice`);
+    const wrong = names.find((name) => name === "" || name === "__proto__");
+    if (wrong !== undefined) throw new UnreadableFile(`Its header has a column named ${JSON.stringify(wrong)}`);
+    return names;
+  };
+  try {
+    return parse(text, { delimiter, columns: header && named, skip_empty_lines: true, cast: plain }) as unknown;
+  } catch (error) {
+    if (error instanceof CsvError) throw new UnreadableFile(error.message);
+    throw error;
+  }
+}
+
+/** Fields stay texts: what a number is, the type of the rows says. */
+const plain = (value: string, _context: CastingContext): string => value;
+
+export async function printText(value: unknown, format: Format, csv: CsvOptions): Promise<string> {
+  if (format === "json") return `${JSON.stringify(value, null, 2) ?? "null"}\n`;
+  if (format === "jsonl")
+    return listOf(value, format)
+      .map((row) => `${JSON.stringify(row) ?? "null"}\n`)
+      .join("");
+  if (format === "text") return textOf(value);
+  const rows = listOf(value, format);
+  const { stringify } = await import("csv-stringify/sync");
+  const asLists = rows.every(Array.isArray);
+  const columns = asLists ? undefined : columnsOf(rows);
+  const cells = rows.map((row) =>
+    columns ? columns.map((name) => cell((row as Record<string, unknown>)[name])) : (row as unknown[]).map(cell),
+  );
+  return stringify(columns && csv.header ? [columns, ...cells] : cells, { delimiter: csv.delimiter });
+}
+
+/** All keys of all rows, in the order in which they first stand. */
+function columnsOf(rows: readonly unknown[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) {
+    if (typeof row !== "object" || row === null || Array.isArray(row))
+      throw new UnreadableFile(`A row of a CSV is an object, and one of these is ${kindOf(row)}`);
+    for (const name of Object.keys(row)) names.add(name);
+  }
+  return [...names];
+}
+
+const cell = (value: unknown): string => textOf(value);
+
+function listOf(value: unknown, format: Format): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new UnreadableFile(
+    `${format === "csv" ? "A CSV" : "A JSON lines file"} is written from a list, not from ${kindOf(value)}`,
+  );
+}

@@ -1,0 +1,33 @@
+/** The step types that every document may use. */
+import type { StepType } from "../step-type.js";
+import { aggregate } from "./aggregate.js";
+import { code } from "./code.js";
+import { construct } from "./construct.js";
+import { decode } from "./decode/decode.js";
+import { extract } from "./extract.js";
+import { fileRead } from "./files/file-read.js";
+import { fileWrite } from "./files/file-write.js";
+import { http } from "./http/http.js";
+import { approval, ask, sleep } from "./people.js";
+import { sql } from "./sql/sql.js";
+import { echo, template } from "./texts.js";
+
+export { httpConnection } from "./http/connection.js";
+export { sqliteConnection } from "./sql/connection.js";
+
+export const builtinStepTypes: readonly StepType[] = Object.freeze([
+  code,
+  template,
+  echo,
+  decode,
+  extract,
+  construct,
+  aggregate,
+  http,
+  sql,
+  fileRead,
+  fileWrite,
+  approval,
+  ask,
+  sleep,
+] as unknown as StepType[]);

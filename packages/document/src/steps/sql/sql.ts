@@ -1,0 +1,153 @@
+import type BetterSqlite from "better-sqlite3";
+import { z } from "zod";
+import { defineStepType } from "../../step-type.js";
+import { checkedAs } from "../checked-as.js";
+import { checkConnection, checkType } from "../checks.js";
+import { coerced } from "../decode/coerced.js";
+import { folderProblems } from "../files/fields.js";
+import { placeIn } from "../files/folder.js";
+import { kindOf, stepError } from "../step-error.js";
+import { sqliteConnection } from "./connection.js";
+import { statementProblem } from "./statement.js";
+
+const config = z.strictObject({
+  connection: z.string().optional().describe("Of type `sqlite`."),
+  file: z.string().min(1).optional().describe("In place of a connection: the database, within the project's folder."),
+  sql: z
+    .string()
+    .min(1)
+    .describe("One statement. Values come by `params` alone: `select * from users where id = :id`."),
+  params: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('By name: `{ id: "{{ input.id }}" }`. `:idempotencyKey` is the call\'s own.'),
+  write: z.boolean().default(false).describe("Whether it changes data. Otherwise the database is opened for reading."),
+  rows: z.enum(["all", "one", "first"]).default("all").describe("`one`: exactly one row, `first`: one or null."),
+  maxRows: z.int().min(1).max(1_000_000).default(10_000).describe("How many rows there may be."),
+  busyTimeout: z.int().min(0).max(600_000).default(5000).describe("How many ms a locked database is waited for."),
+  as: z.unknown().optional().describe("The type of what is answered: `list[User]`."),
+});
+type Config = z.output<typeof config>;
+
+/** One statement on an SQLite database. */
+export const sql = defineStepType({
+  type: "sql",
+  description: "Runs a statement on an SQLite database, with parameters; rows come as objects.",
+  config,
+  templates: ["params"],
+  output({ as, rows, write }, context) {
+    const found = as === undefined ? undefined : context.type(as);
+    if (found) return "schema" in found ? found.schema : undefined;
+    const row = z.record(z.string(), z.unknown());
+    if (write) return undefined;
+    return rows === "all" ? z.array(row) : rows === "one" ? row : row.nullable();
+  },
+  check(given, context) {
+    const wrong = statementProblem(given.sql, given.write);
+    return [
+      ...checkType(["as"], given.as, context),
+      ...checkConnection(given.connection, ["sqlite"], context),
+      ...(wrong ? [{ path: ["sql"], ...wrong }] : []),
+      ...((given.connection === undefined) === (given.file === undefined)
+        ? [
+            {
+              path: [given.file ? "file" : "sql"],
+              message: "The step needs a database: a `connection` or a `file`, not both.",
+              hint: "Name one.",
+            },
+          ]
+        : []),
+      ...(given.file === undefined
+        ? []
+        : folderProblems(given.file, context).map((problem) => ({ ...problem, path: ["file"] }))),
+    ];
+  },
+  async run({ config, tools, project }) {
+    const file = config.file ?? sqliteConnection.parse(project.connection(config.connection!)).file;
+    const place = await placeIn(project.root, ".", file);
+    const Database = await driver();
+    let database: BetterSqlite.Database;
+    try {
+      database = new Database(place, {
+        readonly: !config.write,
+        fileMustExist: !config.write,
+        timeout: config.busyTimeout,
+      });
+    } catch (error) {
+      throw failed(`${JSON.stringify(file)} can't be opened: ${(error as Error).message}`, error);
+    }
+    try {
+      const answer = run(database, config, tools.call.idempotencyKey);
+      if (config.as === undefined) return answer;
+      const schema = project.type(config.as);
+      return checkedAs(coerced(answer, schema), schema, {
+        code: "STEP_VALUE_INVALID",
+        what: "What the statement answered",
+      });
+    } catch (error) {
+      throw isSqliteError(error) ? failed(`SQLite says: ${error.message}`, error) : error;
+    } finally {
+      database.close();
+    }
+  },
+});
+
+function run(database: BetterSqlite.Database, config: Config, idempotencyKey: string): unknown {
+  // Without `params` a list would be bound by position; by name alone it is clear what stands where.
+  const given = { idempotencyKey, ...bound(config.params ?? {}) };
+  const statement = database.prepare(config.sql).safeIntegers(true);
+  if (!statement.reader) {
+    const { changes, lastInsertRowid } = statement.run(given);
+    return { changes, lastId: exact(lastInsertRowid) };
+  }
+  const rows: unknown[] = [];
+  for (const row of statement.iterate(given)) {
+    if (rows.length === config.maxRows) throw failed(`it has more than ${config.maxRows} rows`);
+    rows.push(plain(row as Record<string, unknown>));
+  }
+  if (config.rows === "all") return rows;
+  if (config.rows === "one" && rows.length !== 1) throw failed(`it has ${rows.length} rows, and one was asked for`);
+  return rows[0] ?? null;
+}
+
+/** Values as SQLite stores them. */
+function bound(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      if (value === undefined) return [name, null];
+      if (typeof value === "boolean") return [name, value ? 1 : 0];
+      if (value instanceof Date) return [name, value.toISOString()];
+      if (value instanceof Uint8Array || value === null || typeof value !== "object") return [name, value];
+      throw failed(`the parameter "${name}" is ${kindOf(value)}, which a column can't hold`);
+    }),
+  );
+}
+
+const plain = (row: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
+
+/** Whole numbers that a number can't hold stay bigints: an id must not become another. */
+function exact(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
+}
+
+async function driver(): Promise<typeof BetterSqlite> {
+  try {
+    return (await import("better-sqlite3")).default;
+  } catch (error) {
+    throw stepError("STEP_SQL_FAILED", "A sql step needs the package better-sqlite3, which is not there.", {
+      hint: "Install it: npm install better-sqlite3.",
+      cause: error,
+    });
+  }
+}
+
+const isSqliteError = (error: unknown): error is Error =>
+  error instanceof Error && (error.name === "SqliteError" || error instanceof RangeError || error instanceof TypeError);
+
+const failed = (what: string, cause?: unknown) =>
+  stepError("STEP_SQL_FAILED", `A sql step failed: ${what}.`, {
+    hint: "Check the statement and its parameters.",
+    cause,
+  });
