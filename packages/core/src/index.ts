@@ -63,6 +63,16 @@ export {
 } from "./definition/index.js";
 // Errors: one class, one registry of codes.
 export * from "./errors/index.js";
+// Pictures of flows and of their runs.
+export type {
+  CallOverlay,
+  PictureOptions,
+  PictureTheme,
+  RunOverlay,
+  StepFacts,
+  StepOverlay,
+  StepStanding,
+} from "./picture/index.js";
 // The plan, for tools that draw or compare flows.
 export {
   describeGraph,

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Duration, NoState, OutputOf, Self, ShapeOf, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
-import { describeGraph, type FlowGraph, type FlowPlan, plotMermaid } from "../plan/index.js";
+import type { FlowGraph, FlowPlan } from "../plan/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
@@ -20,6 +20,7 @@ import type {
   RunFlowOptions,
   SignalOptions,
 } from "./flow-options.js";
+import { type PicturePlot, plotFlow, type TextPlot } from "./plot-flow.js";
 import { newRunId } from "./run-id.js";
 import { sendSignal } from "./run-messages.js";
 import type { RunResult, SignalResult } from "./run-result.js";
@@ -72,17 +73,14 @@ export abstract class Flow<C = NoState> {
   }
 
   /**
-   * The flow as a drawing: `"mermaid"` text, or the graph as `"json"`.
+   * The flow as a drawing: `"mermaid"` text, the graph as `"json"`, or an `"svg"` file.
    * @throws {FlowError} PLAN_INVALID – with all problems of the class
    */
   static plot(this: AnyFlowClass, options?: { readonly format?: "mermaid" }): string;
   static plot(this: AnyFlowClass, options: { readonly format: "json" }): FlowGraph;
-  static plot(
-    this: AnyFlowClass,
-    { format = "mermaid" }: { readonly format?: "mermaid" | "json" } = {},
-  ): string | FlowGraph {
-    const { plan } = compileClass(this);
-    return format === "json" ? describeGraph(plan) : plotMermaid(plan);
+  static plot(this: AnyFlowClass, options: PicturePlot): string;
+  static plot(this: AnyFlowClass, options?: TextPlot | PicturePlot): string | FlowGraph {
+    return plotFlow(compileClass(this), options);
   }
 
   /**

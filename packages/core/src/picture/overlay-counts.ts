@@ -1,0 +1,43 @@
+import type { FlowPlan, PlanTrigger } from "../plan/index.js";
+import type { PictureEdge } from "./picture-graph.js";
+import type { RunOverlay } from "./types.js";
+
+/** How often something passed along an edge in a run; undefined where that is not known. */
+export function edgeCount(plan: FlowPlan, edge: PictureEdge, run: RunOverlay): number | undefined {
+  if (edge.triggers.length === 0) return undefined;
+  let count = 0;
+  for (const trigger of edge.triggers) {
+    const passed = triggerCount(plan, trigger, { edge, run });
+    if (passed === undefined) return undefined;
+    count += passed;
+  }
+  return count;
+}
+
+function triggerCount(
+  { steps, labels, signals }: FlowPlan,
+  trigger: PlanTrigger,
+  { edge, run }: { readonly edge: PictureEdge; readonly run: RunOverlay },
+): number | undefined {
+  if (trigger.kind === "signal") return run.signals[signals[trigger.signal]!] ?? 0;
+  if (trigger.kind === "label") {
+    const router = steps[edge.router!]!.name;
+    return run.steps[router]?.labels[labels[trigger.label]!.name] ?? 0;
+  }
+  const { completed, failed, skipped } = run.steps[steps[trigger.step]!.name] ?? {
+    completed: 0,
+    failed: 0,
+    skipped: 0,
+  };
+  switch (trigger.kind) {
+    case "step":
+      return completed;
+    case "failed":
+      return failed;
+    case "settled":
+      return completed + failed + skipped;
+    default:
+      // How many lists are done is not told by how many elements are.
+      return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+/** What a picture is made of beside the plan: words about steps, what a run has done, and how it is to look. */
+
+/** Light, dark, or whichever the reader's system asks for. */
+export type PictureTheme = "auto" | "light" | "dark";
+
+/** What is known of a step that the plan does not say: where it is written, and in what words. All of it is shown, none is followed. */
+export interface StepFacts {
+  /** Its doc comment, as plain text. */
+  readonly description?: string;
+  /** What implements it: `"./steps.js#fetch"`. */
+  readonly reference?: string;
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  /** Types as written: `"(draft: string) => Promise<Page>"`. */
+  readonly signature?: string;
+  /** What kind of work it is, where that has a shape of its own: it runs another flow, or asks people. */
+  readonly shape?: "flow" | "approval";
+}
+
+/** How a step stands in a run, the most telling first. */
+export type StepStanding = "failed" | "waiting" | "running" | "completed" | "skipped" | "idle";
+
+/** One call of a step in a run. */
+export interface CallOverlay {
+  /** Position among the step's calls, from 1. */
+  readonly number: number;
+  /** Of a `forEach` step: the position of the element in its list, from 0. */
+  readonly index?: number;
+  readonly standing: Exclude<StepStanding, "idle">;
+  /** Attempts that are known of, the last one included. */
+  readonly attempts: number;
+  /** From the entry that called it to its own, ms: retries and waiting included. Absent: not known, or not over. */
+  readonly durationMs?: number;
+  /** Labels that it returned. */
+  readonly labels?: readonly string[];
+  /** Why it failed last. */
+  readonly error?: string;
+}
+
+/** What a run has done of one step. */
+export interface StepOverlay {
+  readonly standing: StepStanding;
+  /** Calls in all. */
+  readonly calls: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Attempts that failed and were tried again. */
+  readonly retries: number;
+  /** Of all calls whose duration is known, ms. */
+  readonly totalMs: number;
+  /** Of the last one of them, ms. */
+  readonly lastMs?: number;
+  /** Why it failed last; present only while its newest call has failed. */
+  readonly error?: string;
+  /** How often it returned which label. */
+  readonly labels: Readonly<Record<string, number>>;
+  /** The newest calls, newest last; 20 at most. */
+  readonly recent: readonly CallOverlay[];
+}
+
+/** A run, to be laid over the picture of its flow: plain data that survives JSON. */
+export interface RunOverlay {
+  readonly run: string;
+  readonly flow: string;
+  readonly status: "running" | "waiting" | "completed" | "failed" | "cancelled";
+  /** ms since the epoch; absent when the journal no longer reaches back to it. */
+  readonly startedAt?: number;
+  /** Of its newest entry, ms since the epoch. */
+  readonly lastAt: number;
+  /** By step name. */
+  readonly steps: Readonly<Record<string, StepOverlay>>;
+  /** How often which signal was received. */
+  readonly signals: Readonly<Record<string, number>>;
+  /** False: older entries are gone, so that counts are at least these. */
+  readonly whole: boolean;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+/** How `svg` and `html` are drawn. */
+export interface PictureOptions {
+  /** @default "auto" */
+  readonly theme?: PictureTheme;
+  /** What a run has done, laid over the flow: `await flow.runs.overlay(id)`. */
+  readonly run?: RunOverlay;
+  /** Words about steps, by step name; they go before those of the definition. */
+  readonly origins?: Readonly<Record<string, StepFacts>>;
+}
