@@ -21,6 +21,8 @@ const files: readonly (readonly [path: string, content: string, rules: readonly 
   ["packages/core/src/errors/up.ts", use("../definition/index.js"), [restricted]],
   ["packages/core/src/definition/up.ts", use("../plan/index.js"), [restricted]],
   ["packages/core/src/plan/up.ts", use("../state/index.js"), [restricted]],
+  ["packages/core/src/plan/up-picture.ts", use("../picture/index.js"), [restricted]],
+  ["packages/core/src/picture/up.ts", use("../state/index.js"), [restricted]],
   ["packages/core/src/state/up.ts", use("../scheduler/index.js"), [restricted]],
   ["packages/core/src/scheduler/up.ts", use("../ports/index.js"), [restricted]],
   ["packages/core/src/ports/up.ts", use("../runtime/index.js"), [restricted]],

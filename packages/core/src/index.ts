@@ -69,7 +69,6 @@ export type {
   PictureOptions,
   PictureTheme,
   RunOverlay,
-  StepFacts,
   StepOverlay,
   StepStanding,
 } from "./picture/index.js";

@@ -47,7 +47,7 @@ export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): Step
     ...options,
     ...(isRouter && routerFacts(spec)),
     ...(when && { when }),
-    origin: spec.origin ?? { reference: nameOf(spec.run) },
+    origin: spec.origin ?? { reference: nameOf(spec.run), ...(isFlow(spec.run) && { shape: "flow" }) },
     invoke: invoker(draft, condition, names),
   };
 }

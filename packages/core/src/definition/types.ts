@@ -50,6 +50,10 @@ export interface StepOrigin {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** Parameters and result as written: `"(draft: string) => Promise<Page>"`. */
+  readonly signature?: string;
+  /** It runs another flow, or asks people: drawn as such. */
+  readonly shape?: "flow" | "approval";
 }
 
 /**

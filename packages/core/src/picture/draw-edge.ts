@@ -1,8 +1,8 @@
 /** One edge as SVG: its line, its tip, and its label. */
 import type { EdgeLine } from "./edge-path.js";
 import { escapeText } from "./escape-text.js";
-import type { PlacedEdge } from "./placement.js";
 import type { PictureEdge } from "./picture-graph.js";
+import type { PlacedEdge } from "./placement.js";
 
 export interface EdgeDrawing {
   readonly placed: PlacedEdge;

@@ -1,7 +1,7 @@
 /** One node as SVG: its outline, what stands on it, and what a screen reader says. */
 import { escapeText } from "./escape-text.js";
-import type { Box } from "./placement.js";
 import type { Face, FaceRow, Shape } from "./node-face.js";
+import type { Box } from "./placement.js";
 
 export interface NodeDrawing {
   readonly face: Face;

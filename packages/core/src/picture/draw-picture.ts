@@ -1,4 +1,6 @@
 /** A plan as the text of an SVG drawing. */
+
+import type { StepOrigin } from "../definition/index.js";
 import { conditionWords, type FlowPlan } from "../plan/index.js";
 import { drawEdge } from "./draw-edge.js";
 import { drawNode } from "./draw-node.js";
@@ -8,13 +10,14 @@ import { layout } from "./layout.js";
 import { fitText, textWidth } from "./measure-text.js";
 import { type Face, faceOf } from "./node-face.js";
 import { edgeCount } from "./overlay-counts.js";
+import { own } from "./own.js";
 import { type PictureEdge, type PictureNode, pictureGraph } from "./picture-graph.js";
 import type { Box, Size } from "./placement.js";
 import { runLine } from "./run-line.js";
-import type { RunOverlay, StepFacts } from "./types.js";
+import type { RunOverlay } from "./types.js";
 
 export interface DrawingOptions {
-  readonly facts: ReadonlyMap<string, StepFacts>;
+  readonly facts: ReadonlyMap<string, StepOrigin>;
   readonly run?: RunOverlay;
   /** Steps can be chosen: each is a button with a name of its own. */
   readonly buttons: boolean;
@@ -70,7 +73,7 @@ function labelSize(label: string): Size {
 }
 
 function standingOf({ text }: PictureNode, run: RunOverlay | undefined): string[] {
-  return run ? [run.steps[text]?.standing ?? "idle"] : [];
+  return run ? [own(run.steps, text)?.standing ?? "idle"] : [];
 }
 
 /** The frame of a loop. */
@@ -87,7 +90,7 @@ function buttonOf(
     return ` data-id="${id}" role="graphics-symbol" aria-label="${escapeText(`${kind} ${text}`)}"`;
   const planned = plan.steps[step]!;
   const kindWord = planned.router ? "router" : "step";
-  const standing = run ? `, ${runLine(run.steps[text]).slice(2)}` : "";
+  const standing = run ? `, ${runLine(own(run.steps, text)).slice(2)}` : "";
   const said = `${kindWord} ${text}, runs on ${conditionWords(plan, planned).text}${standing}`;
   return ` data-id="${id}" data-step="${step}" role="button" tabindex="0" aria-label="${escapeText(said)}"`;
 }

@@ -4,7 +4,6 @@ export type {
   PictureOptions,
   PictureTheme,
   RunOverlay,
-  StepFacts,
   StepOverlay,
   StepStanding,
 } from "./types.js";

@@ -1,10 +1,13 @@
 /** What stands on each node, and how much room that takes: sizes in px, places from the node's middle. */
+
+import type { StepOrigin } from "../definition/index.js";
 import type { FlowPlan, PlanStep } from "../plan/index.js";
 import { fitText, textWidth } from "./measure-text.js";
+import { own } from "./own.js";
 import type { PictureNode } from "./picture-graph.js";
 import { runLine } from "./run-line.js";
 import { timeText } from "./time-text.js";
-import type { RunOverlay, StepFacts } from "./types.js";
+import type { RunOverlay } from "./types.js";
 
 export type Shape = "start" | "signal" | "step" | "router" | "each" | "flow" | "mark" | "label";
 
@@ -35,7 +38,7 @@ export interface Badge {
 
 export interface FaceContext {
   readonly plan: FlowPlan;
-  readonly facts: ReadonlyMap<string, StepFacts>;
+  readonly facts: ReadonlyMap<string, StepOrigin>;
   readonly run?: RunOverlay;
 }
 
@@ -51,7 +54,7 @@ export function faceOf(node: PictureNode, context: FaceContext): Face {
   const width = Math.ceil(textWidth(text, look));
   const cut = text === node.text ? {} : { full: node.text };
   const plain = { person: false, terminal: false, ...cut };
-  const received = node.kind === "signal" && context.run ? (context.run.signals[node.text] ?? 0) : undefined;
+  const received = node.kind === "signal" && context.run ? (own(context.run.signals, node.text) ?? 0) : undefined;
   const name: FaceRow = {
     kind: node.kind === "mark" ? "run" : "name",
     text,
@@ -77,7 +80,7 @@ function stepFace(step: PlanStep, { facts, run }: FaceContext): Face {
   const badges = placed(badgesOf(step));
   if (badges) rows.push({ ...badges, y: 0 });
   if (run) {
-    const line = runLine(run.steps[step.name]);
+    const line = runLine(own(run.steps, step.name));
     rows.push({ kind: "run", text: line, y: 0, width: textWidth(line, noteLook) });
   }
   const shape = step.forEach ? "each" : step.router ? "router" : known === "flow" ? "flow" : "step";

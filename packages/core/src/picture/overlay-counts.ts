@@ -1,4 +1,5 @@
 import type { FlowPlan, PlanTrigger } from "../plan/index.js";
+import { own } from "./own.js";
 import type { PictureEdge } from "./picture-graph.js";
 import type { RunOverlay } from "./types.js";
 
@@ -19,12 +20,12 @@ function triggerCount(
   trigger: PlanTrigger,
   { edge, run }: { readonly edge: PictureEdge; readonly run: RunOverlay },
 ): number | undefined {
-  if (trigger.kind === "signal") return run.signals[signals[trigger.signal]!] ?? 0;
+  if (trigger.kind === "signal") return own(run.signals, signals[trigger.signal]!) ?? 0;
   if (trigger.kind === "label") {
     const router = steps[edge.router!]!.name;
-    return run.steps[router]?.labels[labels[trigger.label]!.name] ?? 0;
+    return own(own(run.steps, router)?.labels ?? {}, labels[trigger.label]!.name) ?? 0;
   }
-  const { completed, failed, skipped } = run.steps[steps[trigger.step]!.name] ?? {
+  const { completed, failed, skipped } = own(run.steps, steps[trigger.step]!.name) ?? {
     completed: 0,
     failed: 0,
     skipped: 0,

@@ -1,6 +1,7 @@
 /** A placement as it is drawn: in its margins, and mirrored where that brings the steps into the order of the definition. */
-import type { Box, LayoutInput, Placement, Point } from "./placement.js";
+
 import { around } from "./loop-frames.js";
+import type { Box, LayoutInput, Placement, Point } from "./placement.js";
 
 const margin = 22;
 

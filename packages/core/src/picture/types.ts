@@ -1,24 +1,10 @@
 /** What a picture is made of beside the plan: words about steps, what a run has done, and how it is to look. */
 
+import type { StepOrigin } from "../definition/index.js";
+import type { FlowPlan } from "../plan/index.js";
+
 /** Light, dark, or whichever the reader's system asks for. */
 export type PictureTheme = "auto" | "light" | "dark";
-
-/** What is known of a step that the plan does not say: where it is written, and in what words. All of it is shown, none is followed. */
-export interface StepFacts {
-  /** Its doc comment, as plain text. */
-  readonly description?: string;
-  /** What implements it: `"./steps.js#fetch"`. */
-  readonly reference?: string;
-  readonly file?: string;
-  /** From 1. */
-  readonly line?: number;
-  /** From 1. */
-  readonly column?: number;
-  /** Types as written: `"(draft: string) => Promise<Page>"`. */
-  readonly signature?: string;
-  /** What kind of work it is, where that has a shape of its own: it runs another flow, or asks people. */
-  readonly shape?: "flow" | "approval";
-}
 
 /** How a step stands in a run, the most telling first. */
 export type StepStanding = "failed" | "waiting" | "running" | "completed" | "skipped" | "idle";
@@ -79,6 +65,8 @@ export interface RunOverlay {
   readonly whole: boolean;
   /** Why it failed. */
   readonly error?: string;
+  /** The plan that it goes by, where the flow's own is another by now: then this one is drawn. */
+  readonly plan?: FlowPlan;
 }
 
 /** How `svg` and `html` are drawn. */
@@ -87,6 +75,6 @@ export interface PictureOptions {
   readonly theme?: PictureTheme;
   /** What a run has done, laid over the flow: `await flow.runs.overlay(id)`. */
   readonly run?: RunOverlay;
-  /** Words about steps, by step name; they go before those of the definition. */
-  readonly origins?: Readonly<Record<string, StepFacts>>;
+  /** What is known of steps, by step name; it goes before what the definition says. All of it is shown, none is followed. */
+  readonly origins?: Readonly<Record<string, StepOrigin>>;
 }

@@ -14,13 +14,13 @@ export interface PicturePlot extends PictureOptions {
 }
 
 /** What `Flow.plot` answers; `describeGraph` for `json`, else text. */
-export function plotFlow({ plan }: CompiledFlow, options: TextPlot | PicturePlot = {}): string | FlowGraph {
+export function plotFlow(flow: CompiledFlow, options: TextPlot | PicturePlot = {}): string | FlowGraph {
   switch (options.format) {
     case "svg":
-      return plotSvg(plan, options);
+      return plotSvg(flow, options);
     case "json":
-      return describeGraph(plan);
+      return describeGraph(flow.plan);
     default:
-      return plotMermaid(plan);
+      return plotMermaid(flow.plan);
   }
 }
