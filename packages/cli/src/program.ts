@@ -33,6 +33,7 @@ export function makeProgram(version: string): Command {
     .addOption(new Option("--json", "one JSON object on standard output, for errors too").conflicts("jsonl"))
     .option("--jsonl", "each event as a line of JSON, the result last")
     .option("-q, --quiet", "nothing but results and errors")
+    .option("--no-prompt", "ask nothing, even at a terminal")
     .option("--debug", "errors with their stacks (MILLRACE_DEBUG)")
     .helpOption("-h, --help", "print help")
     .showSuggestionAfterError()

@@ -14,11 +14,15 @@ export interface GlobalFlags {
   readonly jsonl?: boolean;
   readonly quiet?: boolean;
   readonly debug?: boolean;
+  /** False by `--no-prompt`. */
+  readonly prompt?: boolean;
 }
 
 export interface CommandContext {
   readonly project: Project;
   readonly out: Output;
+  /** Whether whoever sits at the terminal may be asked. */
+  readonly prompting: boolean;
   /** A command of this project, as one types it to do something else with it. */
   again(...args: readonly string[]): string;
 }
@@ -35,7 +39,8 @@ export async function runCommand(
   let exitCode: ExitCode;
   try {
     project = await openProject(process.cwd(), flags);
-    exitCode = (await body({ project, out, again: again(flags) })) ?? exitCodes.completed;
+    exitCode =
+      (await body({ project, out, prompting: flags.prompt !== false, again: again(flags) })) ?? exitCodes.completed;
   } catch (error) {
     exitCode = reportError(error, { out, debug: isDebug(flags) });
   }

@@ -1,23 +1,13 @@
 /** Drives a run and tells how it goes and how it came to rest: what `run`, `resume`, `signal` and the others have in common. */
-import { type DriveOptions, FlowError, type FlowEvent, type WaitingFor } from "millrace";
-import { eventLine } from "../output/event-line.js";
+import { type DriveOptions, FlowError } from "millrace";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import type { FoundFlow } from "../project/find-flow.js";
-import type { AnyFlowClass } from "../project/flow-exports.js";
+import { answerHere } from "./answer-here.js";
+import type { AnyFlow, AnyResult } from "./any-result.js";
 import type { CommandContext } from "./context.js";
 import { listenForInterrupts } from "./interrupts.js";
+import { showEvents } from "./show-events.js";
 import { waitingLines } from "./waiting-lines.js";
-
-export type AnyFlow = InstanceType<AnyFlowClass>;
-
-/** How any run may have come to rest. */
-export interface AnyResult {
-  readonly id: string;
-  readonly status: "completed" | "waiting" | "running";
-  readonly output?: unknown;
-  readonly state?: unknown;
-  readonly waitingFor?: readonly WaitingFor[];
-}
 
 /** An instance of a flow that stores where the project does. */
 export async function instanceOf({ project }: CommandContext, { flowClass }: FoundFlow): Promise<AnyFlow> {
@@ -36,27 +26,31 @@ export async function drive(
   go: (options: DriveOptions) => Promise<AnyResult>,
 ): Promise<ExitCode> {
   const { out, again } = context;
-  const unlisten = flow.events.on("*", (event) => report(event, context));
   const interrupts = listenForInterrupts(out);
   try {
-    const result = await go({ abortSignal: interrupts.signal });
+    const begun = await withReports(context, flow, () => go({ stopSignal: interrupts.signal }));
+    const result = await answerHere(context, {
+      result: begun,
+      stopped: interrupts.signal,
+      go: (id, answer) => withReports(context, flow, () => flow.runs.answer(id, answer)),
+    });
     return tellResult(result, context);
   } catch (error) {
     const id = FlowError.is(error) ? error.runId : undefined;
     if (id !== undefined) out.note(`To go on: ${again("resume", id)}`);
-    if (!FlowError.is(error, "RUN_CANCELLED") || !interrupts.signal.aborted) throw error;
-    return exitCodes.interrupted;
+    throw error;
   } finally {
     interrupts.end();
-    unlisten();
   }
 }
 
-function report(event: FlowEvent, { out }: CommandContext): void {
-  if (out.mode === "jsonl") out.event(event);
-  else if (out.mode === "text") {
-    const line = eventLine(event);
-    if (line !== undefined) out.note(line);
+/** Tells what happens to runs of a flow while something is done with them. */
+export async function withReports<T>(context: CommandContext, flow: AnyFlow, body: () => Promise<T>): Promise<T> {
+  const end = showEvents(context, flow);
+  try {
+    return await body();
+  } finally {
+    end();
   }
 }
 

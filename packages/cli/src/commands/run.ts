@@ -1,8 +1,11 @@
 import { type Duration, durationMs } from "millrace";
-import { inputSchema } from "../inputs/input-schema.js";
+import type { z } from "zod";
+import { inputSchema, type JsonSchema } from "../inputs/input-schema.js";
 import { readInputs } from "../inputs/read-inputs.js";
+import { revived } from "../inputs/revive.js";
 import type { ExitCode } from "../output/exit-codes.js";
-import { findFlow, remember } from "../project/find-flow.js";
+import { type FoundFlow, findFlow, remember } from "../project/find-flow.js";
+import { mayPrompt } from "./answer-here.js";
 import type { CommandContext } from "./context.js";
 import { drive, instanceOf } from "./drive.js";
 
@@ -21,8 +24,11 @@ export async function run(context: CommandContext, target: string, flags: RunFla
   const limits = driveFlags(flags);
   const found = await findFlow(project, target);
   const schema = inputSchema(found.flowClass);
-  const inputs = await readInputs({ pairs: flags.input ?? [], whole: flags.inputs }, { cwd: project.cwd, schema });
+  const given = await readInputs({ pairs: flags.input ?? [], whole: flags.inputs }, { cwd: project.cwd, schema });
   found.flowClass.plan();
+  // a session has what it was given before
+  const asks = schema && flags.session === undefined && mayPrompt(context);
+  const inputs = asks ? await askedInputs(found, { schema, given }) : given;
   const flow = await instanceOf(context, found);
   remember(project, found);
   const { id, session } = flags;
@@ -30,6 +36,17 @@ export async function run(context: CommandContext, target: string, flags: RunFla
     const how = { ...options, ...limits, ...(id !== undefined && { id }) };
     return session === undefined ? flow.kickoff(inputs, how) : flow.continue(session, inputs, how);
   });
+}
+
+async function askedInputs(
+  { name, flowClass }: FoundFlow,
+  { schema, given }: { readonly schema: JsonSchema; readonly given: object | undefined },
+): Promise<object | undefined> {
+  // a state's own fields are the flow's business, as far as they have a beginning
+  const optional = flowClass.inputs !== undefined;
+  const zod = (flowClass.inputs ?? flowClass.state) as z.ZodType;
+  const { promptInputs } = await import("../prompts/prompt-inputs.js");
+  return revived(await promptInputs({ flow: name, schema, zod, given, optional }), schema) as object | undefined;
 }
 
 /**

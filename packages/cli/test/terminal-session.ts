@@ -1,0 +1,65 @@
+/** The real command in a pseudo terminal of its own: what a person at it would see, and what the person types. */
+import { spawn, spawnSync } from "node:child_process";
+import xterm from "@xterm/headless";
+
+export interface TerminalSession {
+  /** Resolves when what was written so far fits. */
+  untilSeen(text: RegExp): Promise<void>;
+  type(keys: string): void;
+  readonly ended: Promise<SeenTerminal>;
+}
+
+export interface SeenTerminal {
+  readonly code: number | null;
+  /** What stands on the screen, scrolled away or not, without empty lines. */
+  readonly lines: readonly string[];
+  /** All that was written, with its escape sequences. */
+  readonly written: string;
+}
+
+/** `script` of util-linux makes the terminal. */
+export const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+export interface SessionOptions {
+  readonly cwd: string;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function terminalSession(command: readonly string[], options: SessionOptions): TerminalSession {
+  const { cwd, columns = 80, env } = options;
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const plain = Object.entries(process.env).filter(
+    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|NO_COLOR|FORCE_COLOR|CI$)/i.test(key),
+  );
+  const line = `stty cols ${columns} rows 30; ${quoted}`;
+  const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
+    cwd,
+    env: { ...Object.fromEntries(plain), TERM: "xterm-256color", ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let written = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    written += chunk.toString("utf8");
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return {
+    untilSeen: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => text.test(written) && resolve();
+        child.stdout.on("data", look);
+        child.on("close", () => reject(new Error(`It ended without showing ${text}:\n${written}`)));
+        look();
+      }),
+    type: (keys) => void child.stdin.write(keys),
+    ended: ended.then(async (code) => ({ code, lines: await screenOf(written, columns), written })),
+  };
+}
+
+async function screenOf(written: string, columns: number): Promise<readonly string[]> {
+  const screen = new xterm.Terminal({ cols: columns, rows: 30, allowProposedApi: true });
+  await new Promise<void>((resolve) => screen.write(written, resolve));
+  const { active } = screen.buffer;
+  const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)!.translateToString(true));
+  return lines.filter((text) => text !== "");
+}
