@@ -1,4 +1,5 @@
 /** The step types that every document may use. */
+import { collect, explode } from "../items/step-types.js";
 import type { StepType } from "../step-type.js";
 import { aggregate } from "./aggregate.js";
 import { code } from "./code.js";
@@ -22,6 +23,8 @@ export const builtinStepTypes: readonly StepType[] = Object.freeze([
   decode,
   extract,
   construct,
+  explode,
+  collect,
   aggregate,
   http,
   sql,

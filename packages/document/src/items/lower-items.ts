@@ -1,0 +1,260 @@
+/**
+ * Steps between `explode` and `collect` on the engine's `forEach`: stage by stage, each item a call of its own, and a transaction.
+ * A stage is called for each outcome of the stage before; an item that has failed there is skipped from then on. Where a stage
+ * wants more than that hands over (batches, what other stages made, lists in lists), a step is put before it that lays the items
+ * that came through side by side: `<stage>:items`.
+ */
+import { type Condition, FlowError, ref, type StepSpec, type StepTools } from "millrace";
+import type { ItemStep, Read } from "./item-step.js";
+import { type Base, gather, inBatches, narrowed, type Passed, type Row, rowsOf } from "./rows.js";
+import { findScopes, type Scope } from "./scopes.js";
+
+export interface LoweredItems {
+  readonly steps: readonly StepSpec[];
+  readonly problems: ReturnType<typeof findScopes>["problems"];
+}
+
+/** `ordinary` lowers a step that is called once; what it makes of an `explode` step returns the list. */
+export function lowerItems(steps: readonly ItemStep[], ordinary: (step: ItemStep) => StepSpec): LoweredItems {
+  const { scopes, problems } = findScopes(steps);
+  const lowered = new Map<ItemStep, readonly StepSpec[]>();
+  for (const scope of scopes) new ScopeLowering(scope, ordinary).into(lowered);
+  return { steps: steps.flatMap((step) => lowered.get(step) ?? [ordinary(step)]), problems };
+}
+
+/** A base with the steps that were called for it. */
+interface Segment {
+  readonly base: Base;
+  readonly passed: Passed[];
+}
+
+class ScopeLowering {
+  readonly #scope: Scope;
+  readonly #ordinary: (step: ItemStep) => StepSpec;
+  /** Names of which there is one per item. */
+  readonly #names: ReadonlySet<string>;
+  readonly #segments: Segment[] = [];
+
+  constructor(scope: Scope, ordinary: (step: ItemStep) => StepSpec) {
+    this.#scope = scope;
+    this.#ordinary = ordinary;
+    this.#names = new Set([scope.explode, ...scope.stages].map(({ spec }) => spec.name));
+  }
+
+  into(lowered: Map<ItemStep, readonly StepSpec[]>): void {
+    const { explode, stages, collect } = this.#scope;
+    lowered.set(explode, [this.#explode(explode)]);
+    this.#begin({ step: explode.spec.name, holds: "items" });
+    for (const [i, stage] of stages.entries()) lowered.set(stage, this.#stage(stage, stages.slice(i + 1)));
+    lowered.set(collect, [this.#collect(collect)]);
+  }
+
+  /** It waits for what its items will need, too: a stage is called by items alone. */
+  #explode(explode: ItemStep): StepSpec {
+    const made = this.#ordinary(explode);
+    if (made.on !== undefined) return made;
+    const needed = new Set([...this.#scope.stages, this.#scope.collect].flatMap((step) => this.#outer(readsOf(step))));
+    for (const name of ["input", "state", ...explode.reads, ...(made.after ?? []).map(({ step }) => step)])
+      needed.delete(name);
+    return { ...made, after: [...(made.after ?? []), ...[...needed].map((step) => ({ step }))] };
+  }
+
+  #stage(stage: ItemStep, later: readonly ItemStep[]): readonly StepSpec[] {
+    const { name } = stage.spec;
+    const before: StepSpec[] = [];
+    if (!this.#isDirect(stage)) before.push(this.#relay(stage, later));
+    const segment = this.#segment;
+    const lowered = this.#called(stage, segment);
+    segment.passed.push({ step: name, explodes: stage.items === "explode" });
+    return [...before, lowered];
+  }
+
+  /** Whether all that a stage wants of an item is at hand when it is called for what its segment hands over. */
+  #isDirect(stage: ItemStep): boolean {
+    const { base, passed } = this.#segment;
+    if (stage.batch !== undefined || base.holds === "batches" || passed.some(({ explodes }) => explodes)) return false;
+    const last = passed.at(-1)?.step;
+    const inBase = (name: string) => !passed.some(({ step }) => step === name);
+    // By its position an item finds its element of the base; a predicate is not told of positions.
+    return (
+      this.#inner(stage.reads).every((name) => name === last || inBase(name)) &&
+      this.#inner(stage.whenReads ?? []).every((name) => (last === undefined ? inBase(name) : name === last))
+    );
+  }
+
+  /** Lays the items that came through side by side. */
+  #relay(stage: ItemStep, later: readonly ItemStep[]): StepSpec {
+    const { base, passed } = this.#segment;
+    const name = `${stage.spec.name}:items`;
+    const wanted = new Set([stage, ...later, this.#scope.collect].flatMap((step) => this.#inner(readsOf(step))));
+    const { batch } = stage;
+    this.#begin({ step: name, holds: batch === undefined ? "rows" : "batches" });
+    return {
+      name,
+      on: waitFor([{ base, passed }]),
+      with: Object.fromEntries([base, ...passed].map(({ step }) => [step, ref({ step })])),
+      run: function gatherItems(found: Read) {
+        const rows = narrowed(gather(base, passed, (step) => found[step]).rows, wanted);
+        return batch === undefined ? rows : inBatches(rows, batch);
+      },
+      ...(stage.spec.origin && { origin: stage.spec.origin }),
+    };
+  }
+
+  #called(stage: ItemStep, { base, passed }: Segment): StepSpec {
+    const { spec, workers } = stage;
+    const last = passed.at(-1)?.step;
+    const from = last ?? base.step;
+    const outer = this.#outer(readsOf(stage));
+    const run = (of: Read, given: Read, tools: StepTools) =>
+      listed(stage, stage.run(picked({ ...given, ...of }, stage.reads), tools));
+    const when = stage.when;
+    return {
+      ...spec,
+      on: last === undefined ? { kind: "name", name: from } : { kind: "outcomes", step: from },
+      forEach: { onError: "collect", ...(workers !== undefined && { concurrency: workers }) },
+      with: {
+        element: ref("item"),
+        index: ref("index"),
+        ...(last !== undefined && { list: ref({ step: base.step }) }),
+        outer: this.#refs(outer),
+      },
+      ...((last !== undefined || when) && {
+        when: (values: Read) => {
+          const element = values[from];
+          if (last !== undefined && !hasCompleted(element)) return false;
+          if (!when) return true;
+          const given = Object.fromEntries(outer.map((name) => [name, values[name]]));
+          const of =
+            last === undefined ? rowsOf(base, element, 0)[0]!.of : { [last]: (element as { value: unknown }).value };
+          return when({ ...given, ...of });
+        },
+      }),
+      run: ({ element, index, list, outer: given }: Called, tools: StepTools) => {
+        if (base.holds === "batches")
+          return runBatch(
+            stage,
+            (element as readonly Row[]).map((row) => row.of),
+            { given, tools },
+          );
+        if (last === undefined) return run(rowsOf(base, element, index)[0]!.of, given, tools);
+        const { of } = rowsOf(base, [...list!][index], index)[0]!;
+        return run({ ...of, [last]: (element as { value: unknown }).value }, given, tools);
+      },
+    };
+  }
+
+  #collect(collect: ItemStep): StepSpec {
+    const segments = this.#segments;
+    const steps = segments.flatMap(({ base, passed }) => [base, ...passed].map(({ step }) => step));
+    const outer = this.#outer(collect.reads);
+    return {
+      ...collect.spec,
+      on: waitFor(segments),
+      with: { found: this.#refs(steps), outer: this.#refs(outer) },
+      run: ({ found, outer: given }: { readonly found: Read; readonly outer: Read }, tools: StepTools) => {
+        const gathered = segments.map(({ base, passed }) => gather(base, passed, (step) => found[step]));
+        const items = gathered
+          .at(-1)!
+          .rows.map(({ of }) => collect.run(picked({ ...given, ...of }, collect.reads), tools));
+        const errors = gathered.flatMap((one) => one.errors);
+        if (collect.failed === "fail" && errors.length > 0) throw itemsFailed(collect.spec.name, errors);
+        return (collect.failed ?? "keep") === "keep" ? { items, errors } : items;
+      },
+    };
+  }
+
+  #begin(base: Base): void {
+    this.#segments.push({ base, passed: [] });
+  }
+
+  get #segment(): Segment {
+    return this.#segments.at(-1)!;
+  }
+
+  #inner(reads: readonly string[]): string[] {
+    return reads.filter((name) => this.#names.has(name));
+  }
+
+  #outer(reads: readonly string[]): string[] {
+    return [...new Set(reads.filter((name) => !this.#names.has(name)))];
+  }
+
+  #refs(names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(
+      names.map((name) => [name, name === "input" || name === "state" ? ref(name) : ref({ step: name })]),
+    );
+  }
+}
+
+interface Called {
+  readonly element: unknown;
+  readonly index: number;
+  readonly list?: Iterable<unknown>;
+  readonly outer: Read;
+}
+
+const picked = (values: Read, names: readonly string[]): Read =>
+  Object.fromEntries(names.map((name) => [name, values[name]]));
+
+const readsOf = ({ reads, whenReads = [] }: ItemStep) => [...reads, ...whenReads];
+
+const hasCompleted = (outcome: unknown) => (outcome as { readonly status?: unknown }).status === "completed";
+
+/** For all of segments: the lists, and how each call for their elements came out. */
+function waitFor(segments: readonly Segment[]): Condition {
+  const of = segments.flatMap(({ base, passed }) => [
+    { kind: "name", name: base.step } as const,
+    ...passed.map(({ step }) => ({ kind: "outcomes", step }) as const),
+  ]);
+  return of.length === 1 ? of[0]! : { kind: "and", of };
+}
+
+/** What explodes makes lists, per item too. */
+function listed({ items, spec }: ItemStep, made: unknown): unknown {
+  if (items !== "explode") return made;
+  if (made instanceof Promise) return made.then((list) => checkedList(list, spec.name));
+  return checkedList(made, spec.name);
+}
+
+function checkedList(made: unknown, step: string): unknown {
+  if (Array.isArray(made)) return made;
+  throw new FlowError("STEP_VALUE_INVALID", `The explode step "${step}" was given something that is no list.`, {
+    hint: "Refer to a list by `items`.",
+  });
+}
+
+interface Around {
+  readonly given: Read;
+  readonly tools: StepTools;
+}
+
+/** One call for several items: each name is a list of what it is for each. */
+async function runBatch(stage: ItemStep, rows: readonly Read[], { given, tools }: Around): Promise<readonly unknown[]> {
+  const names = Object.keys(rows[0]!).filter((name) => stage.reads.includes(name));
+  const lists = Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]));
+  const made = await stage.run({ ...given, ...lists }, tools);
+  if (Array.isArray(made) && made.length === rows.length)
+    return stage.items === "explode" ? made.map((list) => checkedList(list, stage.spec.name)) : made;
+  const what = Array.isArray(made) ? `${made.length} results` : "something that is no list";
+  throw new FlowError(
+    "STEP_VALUE_INVALID",
+    `Step "${stage.spec.name}" was given ${rows.length} items at once, and made ${what} of them.`,
+    {
+      hint: "With `batch`, return a list with one result for each item, in their order.",
+    },
+  );
+}
+
+function itemsFailed(step: string, errors: readonly object[]): FlowError {
+  const [first] = errors as readonly { readonly step: string; readonly message: string }[];
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+  return new FlowError(
+    "STEP_ITEMS_FAILED",
+    `"${step}" wants all items, and ${errors.length} failed: ${first!.message}${more}.`,
+    {
+      hint: "Correct the items, or take `failed: keep` or `failed: drop`.",
+      details: { errors: errors.slice(0, 100) },
+    },
+  );
+}
