@@ -19,7 +19,6 @@ const ordinary = ({ spec, reads, run, when }: ItemStep): StepSpec => ({
 });
 
 type Made = Partial<Omit<ItemStep, "run" | "reads">> & { after?: StepSpec["after"] };
-// biome-ignore lint/suspicious/noExplicitAny: what steps of tests read
 const step = (
   name: string,
   run: (values: any) => unknown,

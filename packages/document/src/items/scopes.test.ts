@@ -17,7 +17,7 @@ test("steps between an explode and a collect are called per item", () => {
     step("a", { reads: ["all"] }),
     { ...list, spec: { name: "b" } },
     step("c", { items: "explode" }),
-    { ...all, spec: { name: "d" } },
+    step("d", { items: "collect" }),
   ];
   const { scopes, problems } = findScopes([step("first"), list, double, all, ...more]);
   expect(problems).toEqual([]);
