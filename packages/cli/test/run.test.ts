@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
 const hello = `
@@ -17,6 +17,9 @@ export class Hello extends Flow<typeof Hello> {
   @listen("greet") say(state: object) { return { ...state, said: true }; }
 }
 `;
+
+// each test starts several processes
+vi.setConfig({ testTimeout: 60_000 });
 
 let project: TestProject;
 beforeAll(async () => {

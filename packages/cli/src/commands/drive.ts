@@ -34,10 +34,10 @@ export async function drive(
       stopped: interrupts.signal,
       go: (id, answer) => withReports(context, flow, () => flow.runs.answer(id, answer)),
     });
-    return tellResult(result, context);
+    return await tellResult(result, context);
   } catch (error) {
     const id = FlowError.is(error) ? error.runId : undefined;
-    if (id !== undefined) out.note(`To go on: ${again("resume", id)}`);
+    if (id !== undefined && !refusals.test((error as FlowError).code)) out.note(`To go on: ${again("resume", id)}`);
     throw error;
   } finally {
     interrupts.end();
@@ -54,12 +54,17 @@ export async function withReports<T>(context: CommandContext, flow: AnyFlow, bod
   }
 }
 
-function tellResult(result: AnyResult, { out, again }: CommandContext): ExitCode {
+/** Errors after which `resume` makes no sense. */
+const refusals = /^(RUN_(?!STOPPED|TIMEOUT|CANCELLED|OUTPUT|CALL)|SESSION_BUSY|PLAN_|SIGNAL_|ANSWER_|QUESTION_)/;
+
+async function tellResult(result: AnyResult, context: CommandContext): Promise<ExitCode> {
+  const { out } = context;
   const { id, status, output, state, waitingFor } = result;
   out.object({ ok: true, id, status, ...(status === "completed" && { output: output ?? null }), state, waitingFor });
   if (status === "completed") out.result(output);
   if (status === "running") out.note(`Run ${id} is driven by another process, which takes it from here.`);
   if (status !== "waiting") return exitCodes.completed;
-  if (out.mode === "text") for (const line of waitingLines(id, waitingFor ?? [], again)) out.tell(line);
+  if (out.mode === "text")
+    for (const line of await waitingLines({ id, waitingFor: waitingFor ?? [] }, context)) out.note(line);
   return exitCodes.waiting;
 }

@@ -13,7 +13,7 @@ export function listenForInterrupts(out: Output): Interrupts {
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(exitCodes.interrupted);
     out.tell("Stopping: running steps may finish. Press Ctrl+C again to leave at once.");
-    stop.abort(new Error("interrupted"));
+    stop.abort();
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);

@@ -19,6 +19,8 @@ export class Output {
   readonly quiet: boolean;
   /** For standard error. */
   readonly colors: Colors;
+  /** For standard output. */
+  readonly resultColors: Colors;
   /** Standard output has no reader any more. */
   closed = false;
 
@@ -26,6 +28,7 @@ export class Output {
     this.mode = mode;
     this.quiet = quiet;
     this.colors = createColors(wantsColors(process.stderr));
+    this.resultColors = createColors(wantsColors(process.stdout));
     for (const stream of [process.stdout, process.stderr]) {
       stream.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EPIPE") throw error;

@@ -67,8 +67,27 @@ export async function flowByName(project: Project, name: string, told?: string):
   throw notFound(name, [...flows.map((flow) => flow.name), ...Object.keys(known)]);
 }
 
+/** All flows of files, each given as for `findFlow`; what fails is told beside them. */
+export async function flowsAt(project: Project, targets: readonly string[]): Promise<ConfiguredFlows> {
+  const flows: FoundFlow[] = [];
+  const failures: FlowError[] = [];
+  for (const target of targets) {
+    try {
+      const file = resolve(project.cwd, target);
+      const isFile = existsSync(file) && statSync(file).isFile();
+      const found = isFile ? await flowsOfFile(file) : [await findFlow(project, target)];
+      if (found.length === 0) throw noFlowIn(file);
+      flows.push(...found);
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      failures.push(error);
+    }
+  }
+  return { flows, failures };
+}
+
 /** All flows of a file. */
-export async function flowsOfFile(file: string): Promise<readonly FoundFlow[]> {
+async function flowsOfFile(file: string): Promise<readonly FoundFlow[]> {
   return flowExports(await loadModule(file)).map((flow) => ({ ...flow, file }));
 }
 
@@ -128,16 +147,19 @@ function chosen(file: string, flows: readonly ExportedFlow[], exportName: string
     });
   }
   const [only, more] = flows;
-  if (!only) {
-    throw new FlowError("CLI_FLOW_NOT_FOUND", `${file} exports no flow.`, {
-      hint: "Export a class that extends Flow.",
-    });
-  }
+  if (!only) throw noFlowIn(file);
   const flow = more ? flows.find((one) => one.exportName === "default") : only;
   if (flow) return flow;
   throw new FlowError("CLI_FLOW_AMBIGUOUS", `${file} exports several flows: ${names.join(", ")}.`, {
     hint: `Say which: ${relative(process.cwd(), file)}#${only.exportName}`,
     details: { file, flows: names },
+  });
+}
+
+function noFlowIn(file: string): FlowError {
+  return new FlowError("CLI_FLOW_NOT_FOUND", `${file} exports no flow.`, {
+    hint: "Export a class that extends Flow.",
+    details: { file },
   });
 }
 

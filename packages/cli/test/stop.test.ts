@@ -1,0 +1,111 @@
+/** The real command, stopped by real signals and killed, and what is left of its runs. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { makeTestProject, type TestProject } from "./spawn-cli.js";
+
+// each test starts several processes
+vi.setConfig({ testTimeout: 60_000 });
+
+let project: TestProject;
+beforeAll(async () => {
+  project = await makeTestProject({
+    "slow.ts": `
+import { appendFileSync } from "node:fs";
+import { Flow, listen, start } from "millrace";
+import { z } from "zod";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export class Slow extends Flow<typeof Slow> {
+  static state = z.object({ id: z.string(), ms: z.number(), longMs: z.number().default(0) });
+  log(step: string) { appendFileSync(this.state.id + ".txt", step + "\\n"); }
+  @start() async one() { this.log("one"); await pause(this.state.ms); return 1; }
+  @listen("one") async two(n: number) { this.log("two"); await pause(this.state.longMs); return n + 1; }
+}
+export class Long extends Flow {
+  @start() async go() {
+    return new Promise((_, reject) => {
+      const timer = setTimeout(() => undefined, 60_000);
+      this.call.abortSignal.addEventListener("abort", () => { clearTimeout(timer); reject(new Error("told to stop")); });
+    });
+  }
+}
+export class Sleeps extends Flow { @start() async nap() { await this.sleep("1h"); } }
+`,
+  });
+}, 60_000);
+afterAll(() => project.remove());
+
+const started = (id: string, inputs: Record<string, unknown>, ...flags: string[]) =>
+  project.start(["run", "slow.ts#Slow", "--id", id, "--inputs", JSON.stringify({ id, ...inputs }), ...flags]);
+const status = async (id: string) => JSON.parse((await project.run(["runs", "show", id, "--json"])).stdout).run;
+const resumed = async (id: string) => JSON.parse((await project.run(["resume", id, "--json"])).stdout);
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "one %s: what runs may finish, nothing new starts, resume goes on",
+  async (signal) => {
+    const running = started(signal, { ms: 600 });
+    await running.untilSaid(/step\.started .*one/);
+    running.process.kill(signal);
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toContain(`millrace resume ${signal}`);
+    expect(stderr).toMatch(/step\.completed .*one/);
+    expect(await status(signal)).toMatchObject({ status: "running", owned: false });
+    expect(await resumed(signal)).toMatchObject({ ok: true, output: 2 });
+    expect((await project.run(["runs", "events", signal])).stdout.match(/completed\tone/g)).toHaveLength(1);
+  },
+);
+
+test("the second Ctrl+C leaves at once; recover takes the run up", async () => {
+  const running = started("twice", { ms: 1, longMs: 3000 });
+  await running.untilSaid(/step\.started .*two/);
+  running.process.kill("SIGINT");
+  await running.untilSaid(/again to leave/);
+  running.process.kill("SIGINT");
+  expect((await running.ended).code).toBe(130);
+  const recovered = JSON.parse((await project.run(["recover", "--json"])).stdout);
+  expect(recovered.runs).toContainEqual(expect.objectContaining({ id: "twice", status: "completed" }));
+});
+
+test("--json and --jsonl tell that a run was stopped, with the same exit code", async () => {
+  const running = started("json", { ms: 500 }, "--jsonl");
+  await new Promise((resolve) => running.process.stdout!.once("data", resolve));
+  running.process.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  const last = JSON.parse(stdout.trim().split("\n").at(-1)!);
+  expect(last).toMatchObject({ type: "result", ok: false, id: "json", error: { code: "RUN_STOPPED" } });
+});
+
+test("kill -9, then recover: finished steps do not run again", async () => {
+  const running = started("killed", { ms: 1, longMs: 1500 });
+  await running.untilSaid(/step\.started .*two/);
+  running.process.kill("SIGKILL");
+  await running.ended;
+  const { code, stdout } = await project.run(["recover"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("killed\tSlow\tcompleted\t\n");
+  expect((await project.run(["runs", "events", "killed"])).stdout.match(/completed\tone/g)).toHaveLength(1);
+});
+
+test("a run that another process drives is not driven twice, and is cancelled there", async () => {
+  const running = project.start(["run", "slow.ts#Long", "--id", "owned"]);
+  await running.untilSaid(/step\.started/);
+  const { code, stderr } = await project.run(["resume", "owned"]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("RUN_OWNED") });
+  expect((await project.run(["cancel", "owned", "--reason", "enough"])).code).toBe(0);
+  const ended = await running.ended;
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("enough") });
+});
+
+test("a run that takes too long ends with 124 and can be resumed", async () => {
+  const { code, stderr } = await started("late", { ms: 1, longMs: 800 }, "--timeout", "200ms").ended;
+  expect(code).toBe(124);
+  expect(stderr).toContain("millrace resume late");
+  expect(await resumed("late")).toMatchObject({ ok: true, output: 2 });
+});
+
+test("a run that sleeps is left where that is wanted", async () => {
+  const { code, stderr } = await project.run(["run", "slow.ts#Sleeps", "--id", "sleeps", "--return-on-sleep"]);
+  expect(code).toBe(3);
+  expect(stderr).toContain("millrace resume sleeps");
+});
