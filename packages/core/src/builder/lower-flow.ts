@@ -2,6 +2,7 @@
 import { type FlowDefinition, reservedNames } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
 import { compile } from "../plan/index.js";
+import { bindingData } from "./binding-data.js";
 import { readerOf, readTree } from "./bound-tree.js";
 import { FlowNames } from "./flow-names.js";
 import { checkKnownParams } from "./known-params.js";
@@ -53,7 +54,7 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
   return definition;
 }
 
-function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, "result"> {
+function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, "result" | "resultData"> {
   if (result === undefined) return {};
   const tree = attempt(() => readTree(result), undefined, names);
   if (!tree) return {};
@@ -62,5 +63,8 @@ function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, 
     const bound = refs.get(ref);
     return bound ? readRefIn(undefined, bound) : () => undefined;
   });
-  return { result: (sources) => made({ payload: undefined, sources }) };
+  return {
+    result: (sources) => made({ payload: undefined, sources }),
+    resultData: () => bindingData(tree, `the result of flow "${names.flow}"`),
+  };
 }

@@ -6,17 +6,17 @@ import {
   readSources,
   type StepDefinition,
 } from "../definition/index.js";
+import { bindingData } from "./binding-data.js";
 import { readerOf } from "./bound-tree.js";
 import { parseParams } from "./check-params.js";
 import { conditionOf } from "./edges.js";
 import type { FlowNames } from "./flow-names.js";
 import { valuesFor } from "./flow-values.js";
-import { collected, isGenerator } from "./generated.js";
 import { isFlow } from "./is-flow.js";
 import { type Read, readRefIn } from "./payload-access.js";
-import type { StepFunction, StepSpec } from "./spec.js";
+import { runnerOf } from "./run-step.js";
+import type { StepSpec } from "./spec.js";
 import { attempt, type StepDraft } from "./step-draft.js";
-import { toolsOf } from "./step-tools.js";
 import type { SureSources } from "./sure-source.js";
 
 export interface LowerContext {
@@ -47,6 +47,7 @@ export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): Step
     ...options,
     ...(isRouter && routerFacts(spec)),
     ...(when && { when }),
+    ...paramsData(draft, names.flow),
     origin: spec.origin ?? { reference: nameOf(spec.run), ...(isFlow(spec.run) && { shape: "flow" }) },
     invoke: invoker(draft, condition, names),
   };
@@ -79,13 +80,21 @@ function whenOf(spec: StepSpec, condition: Condition | undefined): StepDefinitio
 
 function invoker(draft: StepDraft, condition: Condition | undefined, names: FlowNames): StepDefinition["invoke"] {
   const params = paramsOf(draft, condition, names);
-  const { run } = draft.spec;
-  if (isFlow(run)) return (flow, payload, sources) => toolsOf(flow).runFlow(run, params({ payload, sources }) as never);
-  return (flow, payload, sources) => {
-    const result = (run as StepFunction)(params({ payload, sources }), toolsOf(flow));
-    return isGenerator(result) ? collected(result) : result;
-  };
+  const code = runnerOf(draft.spec.run);
+  return (flow, payload, sources) => code(flow, params({ payload, sources }));
 }
+
+/** What they are made of and checked by, for whoever writes the definition down. */
+function paramsData({ spec, tree }: DraftedParams, flow: string): Pick<StepDefinition, "params"> {
+  const { name, on, params: schema } = spec;
+  const owner = `step "${name}" of flow "${flow}"`;
+  if (!tree && on !== undefined) return schema ? { params: { schema } } : {};
+  // without references it is given the inputs
+  const toData = () => (tree ? bindingData(tree, owner) : { $ref: ["input"] });
+  return { params: { toData, ...(schema && { schema }) } };
+}
+
+type DraftedParams = Pick<StepDraft, "spec" | "tree">;
 
 function paramsOf({ spec, tree, refs }: StepDraft, condition: Condition | undefined, names: FlowNames): Read {
   const nothing = () => undefined;

@@ -33,5 +33,6 @@ export function withOwnSteps(base: FlowDefinition, own: FlowDefinition): FlowDef
     ...(base.keepsInputs && { keepsInputs: true }),
     ...(base.checkInputs && { checkInputs: base.checkInputs }),
     ...(base.result && { result: base.result }),
+    ...(base.resultData && { resultData: base.resultData }),
   };
 }

@@ -2,9 +2,12 @@
 import "./metadata.js";
 
 export { type ApprovalOptions, type ApprovalReading, approval, type Decision, readApproval } from "./approval.js";
+export type { BindingData } from "./binding-data.js";
 export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
 export { and, atLeast, collect, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
+export type { DefinitionData, ReferenceData, SchemaData, StepData } from "./definition-data.js";
+export { definitionData } from "./definition-to-data.js";
 export { type Duration, durationMs } from "./duration.js";
 export type {
   ContinueInputs,
@@ -43,4 +46,5 @@ export type {
   RetryPolicy,
   StepDefinition,
   StepOrigin,
+  StepParams,
 } from "./types.js";

@@ -3,6 +3,7 @@
  * `compile` turns it into a FlowPlan; the runtime takes the functions from here and all else from the plan.
  */
 import type { z } from "zod";
+import type { BindingData } from "./binding-data.js";
 
 /** A leaf of a condition: one thing that it can wait for. */
 export type ConditionLeaf =
@@ -73,10 +74,19 @@ export interface CallSources {
   readonly committed: unknown;
 }
 
+/** How a step's parameters are made, where they are not what its condition hands over. For `toDefinition()`. */
+export interface StepParams {
+  /** What they are made of, as plain data. */
+  readonly toData?: () => BindingData;
+  /** What checks them. */
+  readonly schema?: z.ZodType;
+}
+
 /** One step, with everything recorded about it. Stacked decorators are merged into one of these. */
 export interface StepDefinition {
   readonly name: string;
   readonly origin?: StepOrigin;
+  readonly params?: StepParams;
   /** Marked with a bare `@start()`: called at kickoff with the inputs. */
   readonly starts: boolean;
   /** One condition for each stacked decorator that gave one; each of them calls the step by itself. */
@@ -126,4 +136,6 @@ export interface FlowDefinition {
   readonly checkInputs?: (inputs: unknown) => void;
   /** Makes what a completed run returns. @default the result of the last terminal step */
   readonly result?: (sources: CallSources) => unknown;
+  /** What `result` makes it of, as plain data: for `toDefinition()`. */
+  readonly resultData?: () => BindingData;
 }

@@ -57,6 +57,14 @@ export const errorCodes = {
     summary: "A reference was used as if it were the value that it stands for.",
     retryable: false,
   },
+  DEFINITION_DATA_INVALID: {
+    summary: "What is read as a definition is none, or a definition holds what JSON does not have.",
+    retryable: false,
+  },
+  DEFINITION_IMPLEMENTATIONS_INVALID: {
+    summary: "What is given to run a definition with is not what it asks for.",
+    retryable: false,
+  },
   STATE_OUTSIDE_STEP: {
     summary: "`this.state` or `this.call` was used where no step of the flow is running.",
     retryable: false,

@@ -72,6 +72,8 @@ export interface ErrorDetails {
   CHILD_FAILED: { readonly run: string; readonly flow: string; readonly code: ErrorCode };
   CHILD_TOO_DEEP: { readonly depth: number };
   ROUTE_UNKNOWN: { readonly label: string; readonly routes: readonly string[] };
+  DEFINITION_DATA_INVALID: { readonly problems: readonly ValueProblem[] };
+  DEFINITION_IMPLEMENTATIONS_INVALID: { readonly problems: readonly ValueProblem[] };
   RUN_INPUTS_INVALID: { readonly problems: readonly ValueProblem[] };
   RUN_OUTPUT_INVALID: { readonly problems: readonly ValueProblem[] };
   RUN_CALL_LIMIT: { readonly maxCalls: number };

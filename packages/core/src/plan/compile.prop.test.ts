@@ -1,91 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Condition, ConditionLeaf, FlowDefinition, StepDefinition } from "../definition/index.js";
+import { anyDefinition, outcomeOf, soundDefinition, starter } from "../../test/support/any-definition.js";
 import { FlowError } from "../errors/index.js";
-import { type CompileOptions, compile } from "./compile.js";
+import { compile } from "./compile.js";
 import { describeGraph } from "./graph.js";
 import { plotMermaid } from "./mermaid.js";
 import type { FlowPlan, PlanNode } from "./types.js";
-
-const stepNames = ["a", "b", "c", "d", "e"] as const;
-const anyName = fc.constantFrom(...stepNames, "x", "y", "z", "nowhere", "__proto__");
-const leaf: fc.Arbitrary<ConditionLeaf> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("name" as const), name: anyName }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("failed" as const, "settled" as const), step: anyName }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("signal" as const), name: fc.constantFrom("s", "a") }) },
-);
-const condition = fc.letrec<{ tree: Condition }>((tie) => ({
-  tree: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    { weight: 4, arbitrary: leaf },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("keep" as const), of: leaf }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        kind: fc.constantFrom("and" as const, "or" as const, "or" as const, "each" as const, "race" as const),
-        of: fc.array(tie("tree"), { maxLength: 4 }),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: fc.constant("atLeast" as const),
-        count: fc.constantFrom(1, 2, 0, Number.NaN),
-        of: fc.array(tie("tree"), { maxLength: 4 }),
-      }),
-    },
-  ),
-})).tree;
-
-const step = (name: string): fc.Arbitrary<StepDefinition> =>
-  fc.record(
-    {
-      name: fc.constant(name),
-      starts: fc.boolean(),
-      conditions: fc.array(condition, { maxLength: 2 }),
-      router: fc.boolean(),
-      invoke: fc.constant(() => undefined),
-      routes: fc.array(fc.constantFrom("x", "y", "z", "", "a"), { maxLength: 3 }),
-      literals: fc.array(anyName, { maxLength: 3 }),
-      severalLabels: fc.boolean(),
-      timeoutMs: fc.constantFrom(1, 0, Number.POSITIVE_INFINITY),
-    },
-    { requiredKeys: ["name", "starts", "conditions", "router", "invoke"] },
-  );
-
-const definition: fc.Arbitrary<FlowDefinition> = fc
-  .array(fc.constantFrom(...stepNames), { maxLength: 5 })
-  .chain((names) => fc.tuple(...names.map(step)))
-  .map((steps) => ({ name: "Any", steps, signals: new Map() }));
-
-/** Definitions with nothing wrong: what is left of any after the steps with problems are taken away, again and again. */
-const sound = definition.map((any) => {
-  let left = any;
-  for (;;) {
-    const outcome = outcomeOf(left);
-    if (!(outcome instanceof FlowError)) return left;
-    const bad = new Set(outcome.details.problems.map((problem) => problem.step ?? left.steps[0]?.name));
-    left = { ...left, steps: left.steps.filter(({ name }) => !bad.has(name)) };
-    if (left.steps.length === 0) return { ...left, steps: [starter] };
-  }
-});
-const starter: StepDefinition = { name: "a", starts: true, conditions: [], router: false, invoke: () => undefined };
-
-function outcomeOf(any: FlowDefinition, options?: CompileOptions): FlowPlan | FlowError<"PLAN_INVALID"> {
-  try {
-    return compile(any, options);
-  } catch (error) {
-    if (FlowError.is(error, "PLAN_INVALID")) return error;
-    throw error;
-  }
-}
 
 const runs = { numRuns: 200 };
 
 describe("compile, for any definition", () => {
   test("throws nothing but PLAN_INVALID, and the same each time", () => {
     fc.assert(
-      fc.property(definition, fc.boolean(), (any, strict) => {
+      fc.property(anyDefinition, fc.boolean(), (any, strict) => {
         const [first, second] = [outcomeOf(any, { strict }), outcomeOf(any, { strict })];
         if (first instanceof FlowError) expect(first.toJSON()).toEqual((second as FlowError).toJSON());
         else expect(first).toEqual(second);
@@ -96,7 +23,7 @@ describe("compile, for any definition", () => {
 
   test("a problem names a step of the flow, or none, and problems stand in the order of the steps", () => {
     fc.assert(
-      fc.property(definition, (any) => {
+      fc.property(anyDefinition, (any) => {
         const outcome = outcomeOf(any);
         if (!(outcome instanceof FlowError)) return;
         // The last one of a name counts, as everywhere where names are looked up.
@@ -116,7 +43,7 @@ describe("compile, for any definition", () => {
 describe("a plan, of any sound definition", () => {
   test("is plain frozen data with a hash of its own", () => {
     fc.assert(
-      fc.property(sound, (any) => {
+      fc.property(soundDefinition, (any) => {
         const plan = compile(any);
         expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
         expect(Object.isFrozen(plan.steps)).toBe(true);
@@ -129,7 +56,7 @@ describe("a plan, of any sound definition", () => {
 
   test("has loops that hold their heads, nest, and are listed by their steps", () => {
     fc.assert(
-      fc.property(sound, (any) => {
+      fc.property(soundDefinition, (any) => {
         const { steps, loops } = compile(any);
         loops.forEach(({ head, steps: members, outer, entrances }, loop) => {
           expect(entrances[0]).toBe(head);
@@ -152,7 +79,7 @@ describe("a plan, of any sound definition", () => {
 
   test("carries only what some maker of its triggers carries, inner loops never without the outer", () => {
     fc.assert(
-      fc.property(sound, (any) => {
+      fc.property(soundDefinition, (any) => {
         const plan = compile(any);
         plan.steps.forEach((each) => {
           expect(each.carries).toEqual(expect.arrayContaining([...each.loops]));
@@ -176,7 +103,7 @@ describe("a plan, of any sound definition", () => {
 
   test("does not depend on where unrelated steps stand", () => {
     fc.assert(
-      fc.property(sound, (any) => {
+      fc.property(soundDefinition, (any) => {
         const plan = compile(any);
         const shifted = compile({ ...any, steps: [{ ...starter, name: "first" }, ...any.steps] });
         expect(shifted.loops.map(({ head, steps }) => [head - 1, steps.map((member) => member - 1)])).toEqual(
@@ -192,7 +119,7 @@ describe("a plan, of any sound definition", () => {
 
   test("can be drawn: every edge ends at nodes, every step has its node", () => {
     fc.assert(
-      fc.property(sound, (any) => {
+      fc.property(soundDefinition, (any) => {
         const plan = compile(any);
         const { nodes, edges } = describeGraph(plan);
         const ids = new Set(nodes.map((node) => node.id));

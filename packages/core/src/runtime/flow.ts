@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Duration, NoState, OutputOf, Self, ShapeOf, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
-import type { FlowGraph, FlowPlan } from "../plan/index.js";
+import type { FlowGraph } from "../plan/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
-import { compileClass, type PlanOptions } from "./compile-class.js";
+import { compileClass } from "./compile-class.js";
 import { currentCall, currentState, onceIn } from "./current-call.js";
 import type { Engine, StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
@@ -20,6 +20,7 @@ import type {
   RunFlowOptions,
   SignalOptions,
 } from "./flow-options.js";
+import { PlannedFlow } from "./planned-flow.js";
 import { type PicturePlot, plotFlow, type TextPlot } from "./plot-flow.js";
 import { newRunId } from "./run-id.js";
 import { sendSignal } from "./run-messages.js";
@@ -47,9 +48,7 @@ type RunnableClass<F> = new (options: FlowOptions<any>) => F;
  * }
  * const result = await new Hello().kickoff({ name: "Ada" });
  */
-export abstract class Flow<C = NoState> {
-  /** Types only. A string key, so that declaration files can name it. */
-  declare readonly "~types"?: C;
+export abstract class Flow<C = NoState> extends PlannedFlow<C> {
   /** The state at the start of a run. With a schema: put over its defaults. */
   declare initialState?: StateOf<C>;
   readonly #options: FlowOptions<C>;
@@ -58,18 +57,10 @@ export abstract class Flow<C = NoState> {
   #runs: Runs<this> | undefined;
 
   constructor(options: FlowOptions<C> = {}) {
+    super();
     this.#options = options;
     this.#events = options.events ?? new FlowEvents(options.logger);
     this.#engines = new FlowEngines({ instance: this, events: this.#events, given: options as FlowOptions });
-  }
-
-  /**
-   * The plan that the class compiles to: frozen, plain JSON. `strict` also asks for `routes` wherever a loop or an `or`
-   * depends on labels that are only guessed from a router's source.
-   * @throws {FlowError} PLAN_INVALID – with all problems of the class
-   */
-  static plan(this: AnyFlowClass, options?: PlanOptions): FlowPlan {
-    return compileClass(this, options).plan;
   }
 
   /**
