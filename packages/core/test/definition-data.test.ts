@@ -119,7 +119,7 @@ describe("a class, written down and read again", () => {
 describe("references", () => {
   const steps: FlowSpec["steps"] = [
     { name: "parse", run: ({ text }: { text: string }) => text.split(" "), with: { text: ref("input.text") } },
-    { name: "odd", run: () => "odd", with: {}, when: ({ input }) => input.text.length % 2 === 1 },
+    { name: "odd", run: () => "odd", with: {}, when: ({ input }) => (input as { text: string }).text.length % 2 === 1 },
     {
       name: "load",
       run: (given: object) => given,
