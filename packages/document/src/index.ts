@@ -1,6 +1,15 @@
 /** Flows as YAML or JSON documents. */
 
 export type { StepTools } from "millrace";
+// Loading: files to flow classes, or to everything that is wrong with them.
+export type { DocumentFlow } from "./load/document-flow.js";
+export {
+  type DocumentOptions,
+  type LoadedDocument,
+  type LoadOptions,
+  loadDocument,
+  validateDocument,
+} from "./load/load-document.js";
 export { formatProblems } from "./problems/index.js";
 // What a `type:` can name: step types of a project's own.
 export type { Connection, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";

@@ -89,6 +89,10 @@ export const errorCodes = {
   STEP_WHEN_FAILED: { summary: "A step's `when` threw, or answered a promise.", retryable: false },
   STEP_PARAMS_INVALID: { summary: "What a step is given does not fit the schema of its parameters.", retryable: false },
   STEP_TIMEOUT: { summary: "An attempt of a step took longer than its `timeout`.", retryable: true },
+  STEP_REPEAT_LIMIT: {
+    summary: "A step was repeated as often as it may be, and its condition still holds.",
+    retryable: false,
+  },
   ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
   QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },
   ANSWER_INVALID: { summary: "An answer does not fit what its question asks for.", retryable: false },

@@ -1,6 +1,6 @@
 /** YAML's nodes to SourceNodes, within bounds. What is wrong becomes a problem, and the rest is read for more. */
 import { nearest } from "millrace";
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode } from "yaml";
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import { limits } from "../limits.js";
 import type { Problems } from "../problems/problems.js";
 import type { MapEntry, Path, Place, SourceNode } from "./source-node.js";
@@ -25,6 +25,8 @@ export const tooDeep: Words = {
 
 const plainTag = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/;
 
+const nothingAt = (place: Place): SourceNode => ({ kind: "scalar", place, style: "plain", value: null });
+
 export class Reader {
   readonly #document: Document.Parsed;
   readonly #at: (offset: number) => Place;
@@ -48,7 +50,7 @@ export class Reader {
   /** Nothing where something is wrong: the problem is added, and the rest is read for more. */
   #node(node: ParsedNode | null | undefined, path: Path, parent: Place): SourceNode {
     const place = node?.range ? this.#at(node.range[0]) : parent;
-    const nothing: SourceNode = { kind: "scalar", place, value: null };
+    const nothing = nothingAt(place);
     if (this.#stopped || !node) return nothing;
     if (path.length > limits.depth) return this.#stop(place, path, tooDeep);
     if (++this.#values > limits.values) {
@@ -60,7 +62,7 @@ export class Reader {
     if (isAlias(node)) return this.#alias(node, path, place);
     const tag = node.tag;
     if (tag !== undefined && !plainTag.test(tag)) return this.#tagged(node, path, place);
-    if (isScalar(node)) return this.#scalar(node.value, path, place);
+    if (isScalar(node)) return this.#scalar(node, path, place);
     if (isSeq(node)) {
       const items = node.items.map((item, i) => this.#node(item as ParsedNode, [...path, i], place));
       return { kind: "list", place, items };
@@ -98,10 +100,11 @@ export class Reader {
     return entries;
   }
 
-  #scalar(value: unknown, path: Path, place: Place): SourceNode {
-    if (typeof value === "bigint") return { kind: "scalar", place, value: Number(value) };
+  #scalar({ value, type }: Scalar, path: Path, place: Place): SourceNode {
+    const style = type === "PLAIN" || type === undefined ? "plain" : type.startsWith("QUOTE") ? "quoted" : "block";
+    if (typeof value === "bigint") return { kind: "scalar", place, style, value: Number(value) };
     if (value === null || ["string", "number", "boolean"].includes(typeof value)) {
-      return { kind: "scalar", place, value: value as string | number | boolean | null };
+      return { kind: "scalar", place, style, value: value as string | number | boolean | null };
     }
     return this.#syntax(
       { place, path },
@@ -127,7 +130,7 @@ export class Reader {
   #tagged(node: ParsedNode, path: Path, place: Place): SourceNode {
     const { include } = this.#options;
     if (node.tag === "!include" && include && isScalar(node) && typeof node.value === "string") {
-      return include(node.value, place, path) ?? { kind: "scalar", place, value: null };
+      return include(node.value, place, path) ?? nothingAt(place);
     }
     const close = nearest(String(node.tag), ["!include"]);
     const what =
@@ -140,13 +143,13 @@ export class Reader {
 
   #syntax(where: { place: Place; path: Path }, words: Words): SourceNode {
     this.#options.problems.add("DOCUMENT_SYNTAX", where, words);
-    return { kind: "scalar", place: where.place, value: null };
+    return nothingAt(where.place);
   }
 
   #stop(place: Place, path: Path, words: { message: string; hint: string }): SourceNode {
     this.#stopped = true;
     this.#options.problems.add("DOCUMENT_LIMIT", { place, path }, words);
-    return { kind: "scalar", place, value: null };
+    return nothingAt(place);
   }
 }
 

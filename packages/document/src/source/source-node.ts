@@ -17,6 +17,8 @@ export interface ScalarNode {
   readonly kind: "scalar";
   readonly place: Place;
   readonly value: Scalar;
+  /** How text is written: without quotes, within quotes, or as a block under `|` or `>`. */
+  readonly style: "plain" | "quoted" | "block";
 }
 export interface ListNode {
   readonly kind: "list";
@@ -66,6 +68,16 @@ export function placeAt(root: SourceNode, path: Path): Place {
     if (node) return node.place;
   }
   return root.place;
+}
+
+/** Where a position in a text stands, from 0. */
+export function placeInText(node: SourceNode, offset = 0): Place {
+  const { place } = node;
+  if (node.kind !== "scalar" || typeof node.value !== "string") return place;
+  const before = node.value.slice(0, offset).split("\n");
+  if (node.style === "block") return { ...place, line: place.line + before.length, column: 1 };
+  if (before.length > 1) return place;
+  return { ...place, column: place.column + offset + (node.style === "quoted" ? 1 : 0) };
 }
 
 /** Where the key at the end of a path stands; a position of a list has none, and gives its value's place. */

@@ -1,0 +1,84 @@
+/** The language of expressions: CEL, with numbers of both kinds side by side and regular expressions that can't run away. */
+import { Environment } from "@marcbachmann/cel-js";
+import { RE2JS } from "re2js";
+
+export const expressionLimits = {
+  maxAstNodes: 400,
+  maxDepth: 40,
+  maxListElements: 200,
+  maxMapEntries: 100,
+  maxCallArguments: 16,
+};
+
+/** Neither has variables yet: `typed` checks, `plain` evaluates on values as they are. */
+export function makeEnvironment(unlistedVariablesAreDyn: boolean): Environment {
+  return withFunctions(
+    new Environment({
+      unlistedVariablesAreDyn,
+      homogeneousAggregateLiterals: false,
+      enableOptionalTypes: true,
+      limits: expressionLimits,
+    }),
+  );
+}
+
+type Arithmetic = (a: number, b: number) => number;
+const arithmetic: Readonly<Record<string, Arithmetic>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "%": (a, b) => a % b,
+};
+
+function withFunctions(environment: Environment): Environment {
+  for (const [sign, compute] of Object.entries(arithmetic)) {
+    environment.registerOperator(`double ${sign} int`, (a: number, b: bigint) => compute(a, Number(b)));
+    environment.registerOperator(`int ${sign} double`, (a: bigint, b: number) => compute(Number(a), b));
+  }
+  environment.registerOperator("double % double", (a: number, b: number) => a % b);
+  environment.registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
+  environment.registerFunction(`string.${safeMatches}(string): bool`, (text: string, pattern: string) =>
+    RE2JS.compile(pattern).matcher(text).find(),
+  );
+  environment.registerFunction("outcomeOf(dyn): dyn", (value: unknown) => value);
+  environment.registerFunction("orElse(ast, ast): dyn", ({ args }: { args: readonly [Node, Node] }) => orElse(args));
+  return environment;
+}
+
+/** What `matches` is evaluated as. */
+export const safeMatches = "matches_re2";
+
+type Node = object;
+
+/** As far as macros are handed one. */
+interface Checker {
+  check(node: Node, context: unknown): unknown;
+  getType(name: string): unknown;
+}
+interface Evaluator {
+  run(node: Node, context: unknown): unknown;
+}
+
+/** The first argument, or the second where the first leads to nothing. */
+function orElse([value, fallback]: readonly [Node, Node]) {
+  return {
+    typeCheck(checker: Checker, _macro: unknown, context: unknown): unknown {
+      checker.check(value, context);
+      checker.check(fallback, context);
+      return checker.getType("dyn");
+    },
+    evaluate(evaluator: Evaluator, _macro: unknown, context: unknown): unknown {
+      try {
+        const found = evaluator.run(value, context);
+        if (found !== undefined && found !== null) return found;
+      } catch (error) {
+        const code = (error as { code?: unknown }).code;
+        if (!missing.includes(code as string)) throw error;
+      }
+      return evaluator.run(fallback, context);
+    },
+  };
+}
+
+const missing = ["no_such_key", "unknown_variable", "index_out_of_bounds", "no_such_overload"];

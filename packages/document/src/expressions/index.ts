@@ -1,0 +1,10 @@
+export { outcomeName } from "./edits.js";
+export {
+  type Compiled,
+  compileExpression,
+  type Expression,
+  type ExpressionProblem,
+  type Values,
+} from "./expression.js";
+export { Scope } from "./scope.js";
+export { compileTemplate, fill, fillParts, hasExpressions, isValue, printed, type Template } from "./template.js";

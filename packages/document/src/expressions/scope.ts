@@ -1,0 +1,40 @@
+/** The names that expressions of one flow may use, and what is known of them. */
+import type { Environment } from "@marcbachmann/cel-js";
+import type { z } from "zod";
+import { type CelType, celType } from "../types/index.js";
+import { makeEnvironment } from "./environment.js";
+
+export class Scope {
+  readonly #names: ReadonlyMap<string, z.ZodType | undefined>;
+  #typed: Environment | undefined;
+
+  /** By name, the schema of the value; undefined: nothing is known of it. */
+  constructor(names: ReadonlyMap<string, z.ZodType | undefined>) {
+    this.#names = names;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#names.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  schemaOf(name: string): z.ZodType | undefined {
+    return this.#names.get(name);
+  }
+
+  /** Checks expressions against these names and their types. */
+  get typed(): Environment {
+    if (this.#typed) return this.#typed;
+    const typed = makeEnvironment(false);
+    for (const [name, schema] of this.#names) {
+      const type: CelType = celType(schema);
+      if (typeof type === "string") typed.registerVariable(name, type);
+      else typed.registerVariable(name, { schema: type as never });
+    }
+    this.#typed = typed;
+    return typed;
+  }
+}

@@ -1,0 +1,53 @@
+/** `connections:` of documents: checked by their type, kept as they are written, so that secrets stay where they come from. */
+import { nearest } from "millrace";
+import type { z } from "zod";
+import type { Problems } from "../problems/problems.js";
+import { reportIssues } from "../schema/report-issues.js";
+import { nodeAt, toData } from "../source/index.js";
+import type { Connection } from "../step-context.js";
+import { httpConnection, sqliteConnection } from "../steps/index.js";
+import { checkVariables, type Env, reveal } from "./interpolate.js";
+import type { Named } from "./sections.js";
+
+/** By the word that stands as `type`. */
+export const connectionTypes: Readonly<Record<string, z.ZodType>> = { http: httpConnection, sqlite: sqliteConnection };
+
+/** As written: with `${NAME}` where secrets stand. */
+export function checkConnections(
+  sections: ReadonlyMap<string, Named>,
+  { env, problems }: { readonly env: Env; readonly problems: Problems },
+): ReadonlyMap<string, Connection> {
+  const connections = new Map<string, Connection>();
+  for (const [id, { node, path }] of sections) {
+    const before = problems.count;
+    checkVariables(node, path, { env, problems });
+    const written = toData(node) as Connection;
+    const type = node.kind === "map" ? nodeAt(node, ["type"]) : undefined;
+    const name = type?.kind === "scalar" ? String(type.value) : undefined;
+    const schema = name !== undefined && Object.hasOwn(connectionTypes, name) ? connectionTypes[name] : undefined;
+    connections.set(id, written);
+    if (problems.count > before) continue;
+    if (!schema) {
+      const allowed = Object.keys(connectionTypes);
+      const near = name === undefined ? undefined : nearest(name, allowed);
+      problems.add(
+        "DOCUMENT_UNKNOWN_NAME",
+        { place: type?.place ?? node.place, path: [...path, "type"] },
+        {
+          message:
+            name === undefined
+              ? "A connection is a mapping with a `type`."
+              : `There is no type of connection "${name}"${near ? `; is "${near}" meant?` : "."}`,
+          hint: `Take one of ${allowed.join(", ")}.`,
+          allowed,
+          ...(near !== undefined && { nearest: near }),
+        },
+      );
+      continue;
+    }
+    const checked = schema.safeParse(reveal(written, env).data);
+    if (!checked.success)
+      reportIssues(problems, checked.error, { node, path, what: `a connection of type ${name}`, schema });
+  }
+  return connections;
+}

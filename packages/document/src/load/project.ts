@@ -1,0 +1,141 @@
+/** What a document's steps may use of their project: modules, connections with their secrets, types. */
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { FlowError, nearest } from "millrace";
+import { z } from "zod";
+import type { Connection, ProjectTool, StepProblem, StepProject } from "../step-context.js";
+import type { DocumentTypes } from "../types/index.js";
+import { type Env, reveal } from "./interpolate.js";
+
+export type ImportModule = (url: string) => Promise<unknown>;
+
+type Wrong = Omit<StepProblem, "path">;
+
+export class LoadedProject implements StepProject {
+  readonly root: string;
+  readonly #env: Env;
+  readonly #types: DocumentTypes;
+  /** As written: with `${NAME}` where secrets stand. */
+  readonly #connections: ReadonlyMap<string, Connection>;
+  readonly #exports = new Map<string, unknown>();
+  readonly #hashes = new Map<string, string>();
+  readonly #secrets = new Set<string>();
+
+  constructor(options: {
+    readonly root: string;
+    readonly env: Env;
+    readonly types: DocumentTypes;
+    readonly connections: ReadonlyMap<string, Connection>;
+  }) {
+    this.root = options.root;
+    this.#env = options.env;
+    this.#types = options.types;
+    this.#connections = options.connections;
+    for (const connection of options.connections.values()) {
+      for (const secret of reveal(connection, options.env).secrets) if (secret.length >= 4) this.#secrets.add(secret);
+    }
+  }
+
+  connection(id: string): Connection {
+    const connection = this.#connections.get(id);
+    if (!connection) throw new FlowError("INTERNAL", `There is no connection "${id}".`, { details: { id } });
+    return reveal(connection, this.#env).data as Connection;
+  }
+
+  type(written: unknown): z.ZodType {
+    const found = this.#types.read(written);
+    return "schema" in found ? found.schema : z.unknown();
+  }
+
+  load(reference: string): unknown {
+    return this.#exports.get(reference);
+  }
+
+  moduleHash(reference: string): string {
+    const file = this.fileOf(reference) ?? "";
+    let hash = this.#hashes.get(file);
+    if (hash === undefined) {
+      hash = createHash("sha256").update(readFileSync(file)).digest("hex");
+      this.#hashes.set(file, hash);
+    }
+    return hash;
+  }
+
+  tool(id: string): ProjectTool {
+    throw new FlowError("INTERNAL", `There is no tool "${id}".`, { details: { id } });
+  }
+
+  /** The file of the module that a reference names, if it is there and within the project. */
+  fileOf(reference: string): string | undefined {
+    const [path = ""] = reference.split("#");
+    try {
+      const real = realpathSync(resolve(this.root, path));
+      const inside = relative(this.root, real);
+      return inside.startsWith(`..${sep}`) || inside === ".." || isAbsolute(inside) ? undefined : real;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Imports the module of a reference; what is wrong with it, if anything. */
+  async import(reference: string, importModule: ImportModule): Promise<Wrong | undefined> {
+    const file = this.fileOf(reference);
+    const name = reference.split("#")[1] ?? "default";
+    if (file === undefined) return undefined;
+    let module: Readonly<Record<string, unknown>>;
+    try {
+      module = (await importModule(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    } catch (error) {
+      return importFailed(reference, error);
+    }
+    const found = exportOf(module, name);
+    if (found === undefined) return noExport(reference, Object.keys(module));
+    this.#exports.set(reference, found);
+    return undefined;
+  }
+
+  /** Text with every secret taken out. */
+  redacted(text: string): string {
+    let clean = text;
+    for (const secret of this.#secrets) clean = clean.replaceAll(secret, "[secret]");
+    return clean;
+  }
+
+  get hasSecrets(): boolean {
+    return this.#secrets.size > 0;
+  }
+}
+
+/** CommonJS modules, imported, have all under `default`. */
+function exportOf(module: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(module, name)) return module[name];
+  const inner = module.default;
+  return typeof inner === "object" && inner !== null && Object.hasOwn(inner, name)
+    ? (inner as Record<string, unknown>)[name]
+    : undefined;
+}
+
+export function noExport(reference: string, exports: readonly string[]): Wrong {
+  const [path, name = "default"] = reference.split("#");
+  const near = nearest(name, exports);
+  return {
+    message: `${path} exports no "${name}"${near ? `; is "${near}" meant?` : "."}`,
+    hint: exports.length > 0 ? `It exports ${exports.join(", ")}.` : "It exports nothing.",
+    allowed: exports,
+    ...(near !== undefined && { nearest: near }),
+  };
+}
+
+function importFailed(reference: string, error: unknown): Wrong {
+  const [path] = reference.split("#");
+  if ((error as { code?: string }).code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return {
+      message: `${path} is TypeScript, which plain Node does not import.`,
+      hint: "Run it by `millrace`, `tsx` or vitest, or refer to the JavaScript that was built of it.",
+    };
+  }
+  const said = error instanceof Error ? `${error.name}: ${error.message.split("\n")[0]}` : String(error);
+  return { message: `${path} can't be imported: ${said}.`, hint: "Mend the module, or the path." };
+}

@@ -1,0 +1,99 @@
+/** Runs a step so that what connections keep secret comes out neither in its result nor in its errors. */
+import { FlowError } from "millrace";
+import type { StepDraft } from "./step-draft.js";
+import type { FlowContext } from "./types.js";
+
+type Run<G, T> = (given: G, tools: T) => unknown;
+
+/** The same function where the document knows no secrets. */
+export function guarded<G, T>(draft: StepDraft, { project }: FlowContext, run: Run<G, T>): Run<G, T> {
+  void draft;
+  if (!project.hasSecrets) return run;
+  const clean = (text: string) => project.redacted(text);
+  return (given, tools) => {
+    try {
+      const result = run(given, tools);
+      if (isStream(result)) return cleanStream(result, clean);
+      return result instanceof Promise
+        ? result.then(
+            (value) => cleaned(value, clean),
+            (error: unknown) => {
+              throw cleanedError(error, clean);
+            },
+          )
+        : cleaned(result, clean);
+    } catch (error) {
+      throw cleanedError(error, clean);
+    }
+  };
+}
+
+type Stream = AsyncGenerator<unknown, unknown> | Generator<unknown, unknown>;
+
+const isStream = (value: unknown): value is Stream =>
+  typeof value === "object" &&
+  value !== null &&
+  "next" in value &&
+  (Symbol.asyncIterator in value || Symbol.iterator in value);
+
+async function* cleanStream(stream: Stream, clean: Clean): AsyncGenerator<unknown, unknown> {
+  try {
+    for (;;) {
+      const { value, done } = await stream.next();
+      if (done) return cleaned(value, clean);
+      yield cleaned(value, clean);
+    }
+  } catch (error) {
+    throw cleanedError(error, clean);
+  }
+}
+
+type Clean = (text: string) => string;
+
+/** A value without secrets; the same value where it has none. */
+export function cleaned(value: unknown, clean: Clean): unknown {
+  if (typeof value === "string") return clean(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => cleaned(item, clean));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  let changed = false;
+  const entries = Object.entries(value).map(([key, part]) => {
+    const made = cleaned(part, clean);
+    const name = clean(key);
+    changed ||= made !== part || name !== key;
+    return [name, made] as const;
+  });
+  return changed ? Object.fromEntries(entries) : value;
+}
+
+export function cleanedError(error: unknown, clean: Clean): unknown {
+  if (!(error instanceof Error)) return cleaned(error, clean);
+  if (FlowError.is(error)) {
+    const { message, hint, details, step, runId, cause } = error;
+    const dirty = JSON.stringify([message, hint, details]) + text(cause);
+    if (clean(dirty) === dirty) return error;
+    return new FlowError(error.code, clean(message), {
+      hint: clean(hint),
+      details: cleaned(details, clean) as never,
+      retryable: error.retryable,
+      ...(step !== undefined && { step }),
+      ...(runId !== undefined && { runId }),
+      ...(cause !== undefined && { cause: cleanedError(cause, clean) }),
+    });
+  }
+  const dirty = text(error);
+  if (clean(dirty) === dirty) return error;
+  const made = new Error(clean(error.message));
+  made.name = error.name;
+  made.stack = clean(error.stack ?? "");
+  return made;
+}
+
+function text(error: unknown): string {
+  if (!(error instanceof Error)) return error === undefined ? "" : JSON.stringify(error);
+  return `${error.message}\n${error.stack ?? ""}\n${error.cause === undefined ? "" : text(error.cause)}`;
+}

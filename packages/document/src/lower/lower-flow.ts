@@ -1,0 +1,116 @@
+/** One flow of a document to a flow class, by way of the spec that the builder uses, too. */
+import { FlowError, flowClass, lowerFlow, signal } from "millrace";
+import { z } from "zod";
+import { keyPlaceAt, type Path, toData } from "../source/index.js";
+import { type FlowFacts, scopeOf } from "./facts.js";
+import { inferInputs } from "./infer-inputs.js";
+import { lowerStep } from "./lower-step.js";
+import { checkNames, labelsOf } from "./names.js";
+import { outputsOf, withResult } from "./outputs.js";
+import { resultTypes } from "./result-types.js";
+import { rootRefs, valuesOf } from "./roots.js";
+import type { StepDraft } from "./step-draft.js";
+import type { FlowContext, LoweredFlow } from "./types.js";
+import { bindVariables, readDeclarations } from "./variables.js";
+
+/** Undefined: there are problems. */
+export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDraft[]): LoweredFlow | undefined {
+  const { node, path, problems, types, id } = context;
+  const before = problems.count;
+  const declare = { node, path, types, problems };
+  const data = toData(node) as {
+    inputs?: unknown;
+    state?: unknown;
+    description?: string;
+    version?: string;
+    merge?: Record<string, "sum">;
+  };
+  const signals = readDeclarations("signals", declare);
+  const stateFields = readDeclarations("state", declare);
+  const variablesDeclared = readDeclarations("variables", declare);
+  const inputsDeclared = declaredInputs(data.inputs, variablesDeclared, context);
+  const inputNames = inputsDeclared && new Set(inputsDeclared.keys());
+  const variables = bindVariables(variablesDeclared, drafts, { inputs: inputNames, problems });
+  const state = data.state === undefined ? undefined : z.object(Object.fromEntries(stateFields));
+  const labels = labelsOf(drafts, problems);
+  checkNames(drafts, { labels, variables, signals, problems });
+  const results = resultTypes(drafts, context);
+  const facts: FlowFacts = { drafts, variables, signals, labels, results, state };
+  const input = inputsDeclared ? z.object(Object.fromEntries(inputsDeclared)) : inferInputs(facts, context);
+  const scope = scopeOf(facts, input);
+  unboundVariables(facts, context);
+  const steps = drafts.map((draft, position) => lowerStep(draft, { position, facts, scope, flow: context, input }));
+  const outputs = outputsOf(facts, { scope, flow: context });
+  if (problems.count > before || !outputs) return undefined;
+  const result = outputs.tree && { result: rootRefs(outputs.tree.roots, facts) };
+  const { version, description, merge } = data;
+  const spec = {
+    name: id,
+    ...(version !== undefined && { version }),
+    ...(input && { input }),
+    ...(state && { state }),
+    ...(merge && { merge }),
+    signals: [...signals].map(([name, schema]) => signal(name, schema)),
+    steps: steps.filter((step) => step !== undefined).map(({ spec }) => spec),
+    ...result,
+  };
+  try {
+    const lowered = lowerFlow(spec);
+    const wrapped = { ...lowered, steps: lowered.steps.map((step, i) => steps[i]?.wrap?.(step) ?? step) };
+    const definition = outputs.tree ? withResult(wrapped, outputs.tree, (roots) => valuesOf(roots, facts)) : wrapped;
+    const flow = flowClass(definition);
+    flow.plan();
+    return { id, flow, input, output: outputs.schema, ...(description !== undefined && { description }) };
+  } catch (error) {
+    planProblems(error, context, drafts);
+    return undefined;
+  }
+}
+
+function declaredInputs(
+  written: unknown,
+  variables: ReadonlyMap<string, z.ZodType>,
+  { node, path, types, problems }: FlowContext,
+): ReadonlyMap<string, z.ZodType> | undefined {
+  if (written === undefined) return undefined;
+  if (!Array.isArray(written)) return readDeclarations("inputs", { node, path, types, problems });
+  return new Map(written.map((name: string) => [name, variables.get(name) ?? z.unknown()]));
+}
+
+/** Variables that steps take and nothing makes. */
+function unboundVariables({ drafts, variables }: FlowFacts, { problems }: FlowContext): void {
+  for (const draft of drafts) {
+    for (const [i, name] of (draft.common.inputs ?? []).entries()) {
+      const variable = variables.get(name);
+      if (!variable || variable.from) continue;
+      const { node, path } = draft.at("inputs", i);
+      problems.add(
+        "DOCUMENT_UNKNOWN_NAME",
+        { place: node?.place ?? draft.place, path },
+        {
+          message: `Nothing makes the variable "${name}" that the step "${draft.id}" takes.`,
+          hint: "Name it among the `outputs` of a step, or among the flow's `inputs`.",
+        },
+      );
+    }
+  }
+}
+
+/** What the compiler of plans finds, at the step that it is about. */
+function planProblems(error: unknown, { node, path, problems }: FlowContext, drafts: readonly StepDraft[]): void {
+  if (!FlowError.is(error)) throw error;
+  const found = FlowError.is(error, "PLAN_INVALID")
+    ? error.details.problems
+    : [{ code: error.code, message: error.message, hint: error.hint }];
+  for (const problem of found) {
+    const step = "step" in problem ? problem.step : undefined;
+    const draft = drafts.find(({ id }) => id === step);
+    const at: Path = draft ? placeOfProblem(draft) : [];
+    const where = draft
+      ? { place: keyPlaceAt(draft.node, at), path: [...draft.path, ...at] }
+      : { place: node.place, path };
+    problems.add(problem.code, where, { message: problem.message, hint: problem.hint });
+  }
+}
+
+const placeOfProblem = ({ common }: StepDraft): Path => (common.on === undefined ? ["id"] : ["on"]);

@@ -1,0 +1,221 @@
+/** One step of a document to a step of a spec: when it is called, what it is given, and what runs. */
+import { FlowError, listProblems, route, type StepDefinition, type StepSpec, type StepTools } from "millrace";
+import type { z } from "zod";
+import type { Scope, Values } from "../expressions/index.js";
+import type { FlowFacts } from "./facts.js";
+import { guarded } from "./guarded.js";
+import { parameters } from "./infer-inputs.js";
+import { routesOf } from "./names.js";
+import { type Condition, readCondition } from "./read-condition.js";
+import { repeated } from "./repeated.js";
+import { rootRefs, rootsOf, sourceOf, valuesOf } from "./roots.js";
+import { stepChecks } from "./step-checks.js";
+import type { StepDraft } from "./step-draft.js";
+import { type StepTrees, stepTrees } from "./step-trees.js";
+import type { FlowContext } from "./types.js";
+import { makeParts, makeValue } from "./value-tree.js";
+
+export interface LowerStepContext {
+  readonly position: number;
+  readonly facts: FlowFacts;
+  readonly scope: Scope;
+  readonly flow: FlowContext;
+  readonly input: z.ZodType | undefined;
+}
+
+export interface LoweredStep {
+  readonly spec: StepSpec;
+  /** What is done to the definition that comes of it. */
+  readonly wrap?: (step: StepDefinition) => StepDefinition;
+}
+
+/** What a step is called with: its parameters made, and its config with values in place of expressions. */
+interface Called {
+  readonly values: Values;
+  readonly params: unknown;
+  readonly tools: StepTools;
+}
+
+export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredStep | undefined {
+  const { facts, scope, flow } = context;
+  const { problems } = flow;
+  const before = problems.count;
+  const trees = stepTrees(draft, { scope, problems });
+  const on = conditionOf(draft, context);
+  const schema = parameters(draft, flow);
+  stepChecks(draft, { trees, schema, flow, position: context.position });
+  const after = linksOf(draft, context);
+  if (problems.count > before) return undefined;
+  const { common, id } = draft;
+  const roots = rootsOf(trees.expressions);
+  // the step itself is no source of its own: what it reads of itself is its last result
+  const refs = rootRefs(roots, facts);
+  const handed: unknown = draft.common.on === undefined && !trees.with ? handedRef(draft, context) : undefined;
+  const run = runOf(draft, { trees, schema, context });
+  const routes = [...new Set(routesOf(draft).map(({ label }) => label))];
+  const { when } = trees;
+  // what `on` hands over is not among what `with` can refer to
+  let payload: unknown;
+  const spec: StepSpec = {
+    name: id,
+    run: guarded(draft, flow, (given: Given, tools: StepTools) => {
+      const values = valuesOf(given.roots, facts);
+      const params = trees.with
+        ? checked(makeValue(trees.with, values), schema, draft)
+        : handed
+          ? checked(given.handed, schema, draft)
+          : payload;
+      return run({ values, params, tools });
+    }),
+    with: { roots: refs, ...(handed !== undefined && { handed }) },
+    ...(on ? { on } : { after }),
+    ...(routes.length > 0 && { routes, severalLabels: severalLabels(draft, flow) }),
+    ...(when && { when: (values) => when.evaluate(whenValues(values, context, trees)) as boolean }),
+    ...(common.retry !== undefined && { retry: retryOf(draft) }),
+    ...(common.timeout !== undefined && { timeout: common.timeout as never }),
+    origin: originOf(draft),
+  };
+  const wrap = (step: StepDefinition): StepDefinition => ({
+    ...step,
+    invoke: (instance, given, sources) => {
+      payload = given;
+      return step.invoke(instance, given, sources);
+    },
+  });
+  return { spec, ...(on && !trees.with && { wrap }) };
+}
+
+interface Given {
+  readonly roots: Readonly<Record<string, unknown>>;
+  readonly handed?: unknown;
+}
+
+function conditionOf(draft: StepDraft, { facts, flow }: LowerStepContext): Condition | undefined {
+  const { node, path } = draft.at("on");
+  if (!node) return undefined;
+  const waitable = {
+    steps: new Set(facts.drafts.map(({ id }) => id)),
+    labels: new Set(facts.labels.keys()),
+    signals: new Set(facts.signals.keys()),
+  };
+  return readCondition(node, path, { waitable, problems: flow.problems });
+}
+
+/** The steps that it follows: those of `after`, else the one before it. */
+function linksOf(draft: StepDraft, { position, facts, flow }: LowerStepContext): readonly { readonly step: string }[] {
+  const { after, on } = draft.common;
+  if (on !== undefined) return [];
+  const before = facts.drafts[position - 1];
+  if (after !== undefined) return [after].flat().map((step) => ({ step }));
+  if (!before) return [];
+  const routes = routesOf(before);
+  if (routes.length > 0) {
+    const { problems } = flow;
+    problems.add(
+      "DOCUMENT_FIELD_INVALID",
+      { place: draft.place, path: draft.path },
+      {
+        message: `The step "${draft.id}" follows "${before.id}", which returns labels, and does not say which of them calls it.`,
+        hint: `Write \`on: ${routes[0]!.label}\`, or \`after: ${before.id}\` where it follows whatever the label is.`,
+        allowed: routes.map(({ label }) => label),
+      },
+    );
+  }
+  return [{ step: before.id }];
+}
+
+/** Without `with` a step is given what the one before it made; the first one, the inputs. */
+function handedRef(draft: StepDraft, { position, facts, input }: LowerStepContext): unknown {
+  const before = facts.drafts[position - 1];
+  if (draft.common.after !== undefined) return undefined;
+  if (before) return rootRefs({ names: new Map([[before.id, "needed"]]), outcomes: new Set() }, facts)[before.id];
+  return input || facts.state
+    ? rootRefs({ names: new Map([["input", "needed"]]), outcomes: new Set() }, facts).input
+    : undefined;
+}
+
+function runOf(
+  draft: StepDraft,
+  { trees, schema, context }: { trees: StepTrees; schema: z.ZodType | undefined; context: LowerStepContext },
+): (called: Called) => unknown {
+  const { kind, config, type } = draft;
+  const { flow } = context;
+  if (kind === "router") return ({ values }) => taken(trees, values);
+  if (kind === "flow") {
+    return ({ params, tools }) => {
+      const Child = flow.flow(String(config.flow))!.flow;
+      return tools.runFlow(Child as never, (params ?? {}) as never);
+    };
+  }
+  const call = ({ values, params, tools }: Called) => {
+    const made: Record<string, unknown> = { ...config };
+    for (const [name, { tree, inParts }] of trees.fields)
+      made[name] = inParts ? makeParts(tree, values) : makeValue(tree, values);
+    return type!.run({ config: made as never, params, tools, project: flow.project });
+  };
+  void schema;
+  return draft.common.repeat ? repeated(draft, context, call) : call;
+}
+
+/** The first case that is true. */
+function taken({ cases }: StepTrees, values: Values): unknown {
+  for (const { when, label, payload } of cases) {
+    if (when && when.evaluate(values) !== true) continue;
+    return payload ? route(label, makeValue(payload, values)) : label;
+  }
+  return undefined;
+}
+
+/** @throws {FlowError} STEP_PARAMS_INVALID – they are not what the step's type takes */
+function checked(params: unknown, schema: z.ZodType | undefined, { id, place }: StepDraft): unknown {
+  if (!schema) return params;
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
+  throw new FlowError(
+    "STEP_PARAMS_INVALID",
+    `The step "${id}" can't be called with these parameters: ${listProblems(problems, "(all of them)")}.`,
+    {
+      hint: `Mend \`with\` at ${place.file}:${place.line}, or what its expressions lead to.`,
+      details: { problems },
+    },
+  );
+}
+
+function whenValues(values: Readonly<Record<string, unknown>>, { facts }: LowerStepContext, trees: StepTrees): Values {
+  const { names, outcomes } = rootsOf(trees.when ? [trees.when] : []);
+  const read: Record<string, unknown> = {};
+  for (const name of names.keys()) {
+    const source = sourceOf(name, facts.variables);
+    read[source] = values[source];
+  }
+  for (const name of outcomes) {
+    const value = values[name];
+    read[`outcome_of_${name}`] = value === undefined ? { status: "skipped" } : { status: "completed", value };
+  }
+  return valuesOf(read, facts);
+}
+
+function retryOf({ common, type }: StepDraft): StepSpec["retry"] {
+  const { retry } = common;
+  const policy = typeof retry === "number" ? { attempts: retry } : retry;
+  return { ...(policy as object), ...(type?.retryIf && { if: type.retryIf }) } as NonNullable<StepSpec["retry"]>;
+}
+
+/** Of code it can't be known before it is looked at. */
+function severalLabels({ type, config }: StepDraft, { project }: FlowContext): boolean {
+  const references = type?.references?.(config) ?? [];
+  return references.some((reference) => /\blabels\s*\(|return\s*\[/.test(String(project.load(reference))));
+}
+
+function originOf({ place, common, type, config, kind }: StepDraft): NonNullable<StepSpec["origin"]> {
+  const { file, line, column } = place;
+  const reference = kind === "flow" ? String(config.flow) : (type?.reference?.(config) ?? common.type);
+  return {
+    reference,
+    file,
+    line,
+    column,
+    ...(common.description !== undefined && { description: common.description }),
+  };
+}

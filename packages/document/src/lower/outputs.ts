@@ -1,0 +1,113 @@
+/** What a flow returns: its `outputs`, or the result of its last step. */
+import type { FlowDefinition } from "millrace";
+import { z } from "zod";
+import type { Scope, Values } from "../expressions/index.js";
+import type { FlowFacts } from "./facts.js";
+import { type Roots, rootsOf } from "./roots.js";
+import type { FlowContext } from "./types.js";
+import { compileTree, expressionsIn, makeValue, type ValueTree } from "./value-tree.js";
+
+export interface OutputTree {
+  readonly tree: ValueTree;
+  readonly roots: Roots;
+}
+
+/** `tree` undefined: the result of the last step is what it returns. */
+export interface FlowOutputs {
+  readonly tree?: OutputTree;
+  readonly schema: z.ZodType | undefined;
+}
+
+/** Undefined: there are problems. */
+export function outputsOf(
+  facts: FlowFacts,
+  { scope, flow }: { scope: Scope; flow: FlowContext },
+): FlowOutputs | undefined {
+  const written = flow.node.entries.get("outputs");
+  const path = [...flow.path, "outputs"];
+  const { problems } = flow;
+  if (!written) {
+    const last = facts.drafts.at(-1);
+    return { schema: last && facts.results.get(last.id) };
+  }
+  const before = problems.count;
+  const { value } = written;
+  const node =
+    value.kind === "list"
+      ? {
+          ...value,
+          kind: "map" as const,
+          entries: new Map(
+            value.items.map((item) => {
+              const name = item.kind === "scalar" ? String(item.value) : "";
+              return [
+                name,
+                {
+                  place: item.place,
+                  value: { ...item, kind: "scalar" as const, style: "plain" as const, value: `{{ ${name} }}` },
+                },
+              ];
+            }),
+          ),
+        }
+      : value;
+  const tree = compileTree(node, path, { scope, problems });
+  if (problems.count > before) return undefined;
+  return { tree: { tree, roots: optional(rootsOf(expressionsIn(tree))) }, schema: schemaOf(tree, scope) };
+}
+
+/** What a flow returns can lack what a branch not taken would have made. */
+function optional({ names, outcomes }: Roots): Roots {
+  return { names: new Map([...names.keys()].map((name) => [name, "optional" as const])), outcomes };
+}
+
+export function withResult(
+  definition: FlowDefinition,
+  { tree }: OutputTree,
+  valuesOf: (read: Readonly<Record<string, unknown>>) => Values,
+): FlowDefinition {
+  const { result } = definition;
+  if (!result) return definition;
+  return {
+    ...definition,
+    result: (sources) => makeOutputs(tree, valuesOf(result(sources) as Record<string, unknown>)),
+  };
+}
+
+/** Fields whose step has not run are left out. */
+function makeOutputs(tree: ValueTree, values: Values): unknown {
+  if (tree.kind !== "record") return makeValue(tree, values);
+  const made: Record<string, unknown> = {};
+  for (const [key, value] of tree.entries) {
+    const absent = expressionsIn(value).some(({ roots, optional }) =>
+      roots.some((name) => !optional.has(name) && !(name in values)),
+    );
+    if (!absent)
+      Object.defineProperty(made, key, {
+        value: makeValue(value, values),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+  }
+  return made;
+}
+
+/** Of names whose types are known, the types; all may be absent. */
+function schemaOf(tree: ValueTree, scope: Scope): z.ZodType | undefined {
+  if (tree.kind !== "record") return undefined;
+  const fields: Record<string, z.ZodType> = {};
+  for (const [key, value] of tree.entries) fields[key] = (fieldType(value, scope) ?? z.unknown()).optional();
+  return z.object(fields);
+}
+
+function fieldType(tree: ValueTree, scope: Scope): z.ZodType | undefined {
+  if (tree.kind !== "template") return undefined;
+  const { texts, expressions } = tree.template;
+  if (expressions.length !== 1 || texts.some((text) => text.trim() !== "")) return z.string();
+  const { path } = expressions[0]!;
+  let schema = path && scope.schemaOf(path.root);
+  for (const key of path?.keys ?? [])
+    schema = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>)[String(key)] : undefined;
+  return schema;
+}

@@ -1,0 +1,85 @@
+/** What expressions read: the names that they use, as references of the core, and back from what these lead to. */
+import { orElse, outcomeOf, type Ref, ref } from "millrace";
+import { type Expression, outcomeName, type Values } from "../expressions/index.js";
+import type { FlowFacts } from "./facts.js";
+
+/** Names that something reads. */
+export interface Roots {
+  /** Whether it can do without. */
+  readonly names: ReadonlyMap<string, "needed" | "optional">;
+  /** Steps whose outcome is read. */
+  readonly outcomes: ReadonlySet<string>;
+}
+
+export function rootsOf(expressions: readonly Expression[]): Roots {
+  const names = new Map<string, "needed" | "optional">();
+  const outcomes = new Set<string>();
+  for (const expression of expressions) {
+    for (const name of expression.roots) {
+      if (names.get(name) !== "needed") names.set(name, expression.optional.has(name) ? "optional" : "needed");
+    }
+    for (const name of expression.outcomes) outcomes.add(name);
+  }
+  return { names, outcomes };
+}
+
+/** What stands for them in a spec, by what they lead to. */
+export function rootRefs(
+  { names, outcomes }: Roots,
+  { variables }: Pick<FlowFacts, "variables">,
+): Record<string, unknown> {
+  const refs: Record<string, unknown> = {};
+  for (const [name, need] of names) {
+    const key = sourceOf(name, variables);
+    const to = refTo(key);
+    const wanted = need === "optional" && key !== "input" && key !== "state";
+    // what is needed under one name is needed, whatever another name for it can do without
+    if (!wanted || !(key in refs)) refs[key] = wanted ? orElse(to, undefined) : to;
+  }
+  for (const name of outcomes) refs[outcomeName(name)] = outcomeOf(refTo(sourceOf(name, variables)));
+  return refs;
+}
+
+/** The values of the names, from what a spec's references led to. */
+export function valuesOf(read: Readonly<Record<string, unknown>>, { variables }: Pick<FlowFacts, "variables">): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(read)) if (value !== undefined) values[name] = plain(value);
+  for (const [name, { from }] of variables) {
+    if (!from) continue;
+    const value =
+      "input" in from
+        ? field(values.input, from.input)
+        : from.key === undefined
+          ? values[from.step]
+          : field(values[from.step], from.key);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+const refTo = (name: string): Ref<unknown> => (name === "input" || name === "state" ? ref(name) : ref({ step: name }));
+
+/** The input, state, step, label or signal behind a name. */
+export function sourceOf(name: string, variables: FlowFacts["variables"]): string {
+  const from = variables.get(name)?.from;
+  if (!from) return name;
+  return "input" in from ? "input" : from.step;
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+/** Errors, which conditions such as `failed(x)` hand over, as data that expressions can read. */
+function plain(value: unknown): unknown {
+  if (value instanceof Error) {
+    const { code, hint, details } = value as { code?: unknown; hint?: unknown; details?: unknown };
+    return { name: value.name, message: value.message, ...(code !== undefined && { code, hint, details }) };
+  }
+  if (typeof value === "object" && value !== null && "error" in value && value.error instanceof Error) {
+    return { ...value, error: plain(value.error) };
+  }
+  return value;
+}

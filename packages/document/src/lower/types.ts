@@ -1,0 +1,35 @@
+/** What lowering a flow needs, and what comes of it. */
+import type { DefinedFlow } from "millrace";
+import type { z } from "zod";
+import type { LoadedProject } from "../load/project.js";
+import type { Problems } from "../problems/problems.js";
+import type { MapNode, Path } from "../source/index.js";
+import type { Connection, StepContext } from "../step-context.js";
+import type { DocumentTypes } from "../types/index.js";
+
+export interface FlowContext {
+  readonly id: string;
+  readonly node: MapNode;
+  /** From the top of the file in which it stands. */
+  readonly path: Path;
+  readonly problems: Problems;
+  readonly types: DocumentTypes;
+  readonly project: LoadedProject;
+  /** As written, without secrets. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly tools: readonly string[];
+  readonly checkReference: StepContext["checkReference"];
+  /** Another flow of the documents; undefined: it has problems of its own. */
+  readonly flow: (id: string) => LoweredFlow | undefined;
+  readonly flowIds: readonly string[];
+}
+
+export interface LoweredFlow {
+  readonly id: string;
+  readonly description?: string;
+  readonly flow: DefinedFlow;
+  /** Undefined: it takes none, or parts of its state. */
+  readonly input: z.ZodType | undefined;
+  /** Undefined: not known. */
+  readonly output: z.ZodType | undefined;
+}
