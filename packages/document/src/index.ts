@@ -15,3 +15,5 @@ export { formatProblems } from "./problems/index.js";
 export type { Connection, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";
 export { commonStepFields, defineStepType, type StepType, type StepTypeCall } from "./step-type.js";
 export { builtinStepTypes } from "./steps/index.js";
+// From code to documents.
+export { type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineStepType } from "../step-type.js";
 import { kindOf, stepError } from "./step-error.js";
 
-type Code = (params: unknown, tools: unknown) => unknown;
+type Code = (...given: unknown[]) => unknown;
 
 /** A function of the project's own: called with the step's parameters and the tools of a step. */
 export const code = defineStepType({
@@ -13,6 +13,10 @@ export const code = defineStepType({
       .string()
       .min(1)
       .describe("Module and export: `./steps.ts#research`. The path starts at the document's folder."),
+    args: z
+      .array(z.string().min(1))
+      .optional()
+      .describe("Names of parameters: the function is called with them one by one, in this order, not with an object."),
     output: z.unknown().optional().describe("The type of what it returns, if it is to be checked."),
     routes: z
       .array(z.string().min(1))
@@ -38,9 +42,15 @@ export const code = defineStepType({
   identity: ({ run }, project) => project.moduleHash(run),
   run({ config, params, tools, project }) {
     const found = project.load(config.run);
-    if (typeof found === "function") return (found as Code)(params, tools);
+    if (typeof found === "function") return (found as Code)(...argumentsOf(params, config.args), tools);
     throw stepError("STEP_VALUE_INVALID", `${config.run} is ${kindOf(found)}, not a function.`, {
       hint: "Export a function of this name.",
     });
   },
 });
+
+function argumentsOf(params: unknown, args: readonly string[] | undefined): readonly unknown[] {
+  if (!args) return [params];
+  const given = (typeof params === "object" && params !== null ? params : {}) as Readonly<Record<string, unknown>>;
+  return args.map((name) => (Object.hasOwn(given, name) ? given[name] : undefined));
+}

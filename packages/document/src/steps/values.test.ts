@@ -144,10 +144,13 @@ describe("code", () => {
       return 2;
     },
     "./a.ts#wrong": 5,
+    "./a.ts#join": (a: string, b: string, { call }: { call: { step: string } }) => `${a}${b}${call.step}`,
   };
   test("a function is called with parameters and tools, and may stream", async () => {
     expect(await runStep(code, { run: "./a.ts#add" }, { params: { a: 1, b: 2 }, exports })).toBe("step 3");
     expect(await runStep(code, { run: "./a.ts#count" }, { exports })).toBe(2);
+    const args = { run: "./a.ts#join", args: ["b", "a"] };
+    expect(await runStep(code, args, { params: { a: 1, b: 2 }, exports })).toBe("21step");
     expect((await failure(code, { run: "./a.ts#wrong" }, { exports })).message).toMatch(/is a number, not a function/);
   });
   test("a reference that leads nowhere is told at load", () => {
