@@ -1,3 +1,4 @@
+export { plotHtml } from "./html.js";
 export { plotSvg } from "./svg.js";
 export type {
   CallOverlay,

@@ -32,12 +32,12 @@ svg.millrace{background:var(--ground);font:10.5px ${font};color:var(--ink)}
 .millrace .failed>.body{fill:var(--failed);stroke:var(--fail);stroke-width:2.25}.millrace .failed>.run{fill:var(--fail);font-weight:600}
 .millrace .running>.body{fill:var(--busy);stroke:var(--busy-edge);stroke-width:2.25}.millrace .running>.run{fill:var(--busy-edge);font-weight:600}
 .millrace .waiting>.body{fill:var(--wait);stroke:var(--wait-edge);stroke-width:2.25}.millrace .waiting>.run{fill:var(--wait-ink);font-weight:600}
-.millrace .skipped>.body,.millrace .idle>.body{stroke-dasharray:4 3}
+.millrace .skipped>.body,.millrace .stopped>.body,.millrace .idle>.body{stroke-dasharray:4 3}
 .millrace .untaken>path{opacity:.55}.millrace .taken>path:first-child{stroke-width:2.2}`;
 
-/** The rules of a drawing, for a reader with this theme. */
-export function pictureStyle(theme: PictureTheme): string {
-  return `${colours(theme, "svg.millrace")}${drawing}\n`;
+/** The rules of a drawing; with the colours of a theme where it stands for itself. */
+export function pictureStyle(theme?: PictureTheme): string {
+  return `${theme ? colours(theme, "svg.millrace") : ""}${drawing}\n`;
 }
 
 /** Colours for an element and all in it. */

@@ -8,6 +8,7 @@ const signs: Record<StepStanding, string> = {
   skipped: "⊘",
   running: "▸",
   waiting: "‖",
+  stopped: "■",
   idle: "·",
 };
 

@@ -6,8 +6,11 @@ import type { FlowPlan } from "../plan/index.js";
 /** Light, dark, or whichever the reader's system asks for. */
 export type PictureTheme = "auto" | "light" | "dark";
 
-/** How a step stands in a run, the most telling first. */
-export type StepStanding = "failed" | "waiting" | "running" | "completed" | "skipped" | "idle";
+/**
+ * How a step, by its newest call, stands in a run. `waiting`: for people, a time or another run. `stopped`: it was cut off, by a
+ * lost race or because the run has ended; what it did is not committed. `idle`: it was not called.
+ */
+export type StepStanding = "failed" | "waiting" | "running" | "completed" | "skipped" | "stopped" | "idle";
 
 /** One call of a step in a run. */
 export interface CallOverlay {

@@ -64,7 +64,8 @@ export abstract class Flow<C = NoState> extends PlannedFlow<C> {
   }
 
   /**
-   * The flow as a drawing: `"mermaid"` text, the graph as `"json"`, or an `"svg"` file.
+   * The flow as a drawing: `"mermaid"` text, the graph as `"json"`, an `"svg"` file, or one `"html"` file to
+   * look around in. A run is laid over the last two: `{ format: "html", run: await flow.runs.overlay(id) }`.
    * @throws {FlowError} PLAN_INVALID – with all problems of the class
    */
   static plot(this: AnyFlowClass, options?: { readonly format?: "mermaid" }): string;

@@ -19,6 +19,7 @@ export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.j
 export type { JournalPosition } from "./moments.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { RecoverOptions } from "./recover-runs.js";
+export { overlayOf } from "./run-overlay.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";

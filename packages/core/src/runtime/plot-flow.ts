@@ -1,4 +1,4 @@
-import { type PictureOptions, plotSvg } from "../picture/index.js";
+import { type PictureOptions, plotHtml, plotSvg } from "../picture/index.js";
 import { describeGraph, type FlowGraph, plotMermaid } from "../plan/index.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 
@@ -10,7 +10,7 @@ export interface TextPlot {
 
 /** A flow as a file to look at. */
 export interface PicturePlot extends PictureOptions {
-  readonly format: "svg";
+  readonly format: "svg" | "html";
 }
 
 /** What `Flow.plot` answers; `describeGraph` for `json`, else text. */
@@ -18,6 +18,8 @@ export function plotFlow(flow: CompiledFlow, options: TextPlot | PicturePlot = {
   switch (options.format) {
     case "svg":
       return plotSvg(flow, options);
+    case "html":
+      return plotHtml(flow, options);
     case "json":
       return describeGraph(flow.plan);
     default:

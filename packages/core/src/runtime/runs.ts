@@ -1,4 +1,5 @@
 import type { DeepReadonly } from "../definition/index.js";
+import type { RunOverlay } from "../picture/index.js";
 import type {
   HistoryQuery,
   JournalRow,
@@ -18,6 +19,7 @@ import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js"
 import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
 import { sendAnswer, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
+import { runOverlay } from "./stored-overlay.js";
 import { storedState } from "./stored-state.js";
 
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
@@ -48,6 +50,17 @@ export class Runs<F extends FlowLike> {
   async history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]> {
     await this.#engine.own(id);
     return this.#engine.persistence.history(id, query);
+  }
+
+  /**
+   * What the run has done so far, step by step, to be laid over the picture of the flow: `Review.plot({ format: "html", run })`.
+   * Where the code has changed since, it brings the plan along that the run goes by.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   * @throws {FlowError} PLAN_CHANGED – it goes by a plan that is not kept
+   */
+  async overlay(id: string): Promise<RunOverlay> {
+    return runOverlay(this.#engine, id);
   }
 
   /**
