@@ -21,7 +21,7 @@ export function plotHtml({ plan: own, definition }: PictureSubject, options: Pic
   const { theme = "auto", run, origins } = options;
   const plan = run?.plan ?? own;
   const context = { plan, facts: factsOf(definition, origins), ...(run && { run }) };
-  const style = `${pageStyle(theme)}${pictureStyle()}`;
+  const style = `${pictureStyle()}${pageStyle(theme)}`;
   const policy = `default-src 'none'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
   const drawing = drawPicture(plan, { ...context, buttons: true, head: "" });
   const articles = plan.steps.map((_, step) => stepArticle(step, context));
