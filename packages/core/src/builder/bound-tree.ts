@@ -2,6 +2,7 @@
  * A binding, read once: the same tree with its references told apart from what stands for itself. From it come the references
  * that make edges, and the function that makes a step's parameters.
  */
+import { FlowError } from "../errors/index.js";
 import { Template } from "./binding.js";
 import { type RefParts, readRef, useRef } from "./ref.js";
 
@@ -14,9 +15,12 @@ export type BoundTree =
 
 const deepest = 100;
 
-/** `at` says where in the parameters something stands. @throws {RangeError} the tree is too deep, or goes in circles */
+/**
+ * `at` says where in the parameters something stands.
+ * @throws {FlowError} PLAN_REFERENCE_INVALID – the tree is too deep, or goes in circles
+ */
 export function readTree(binding: unknown, at = "", depth = 0): BoundTree {
-  if (depth > deepest) throw new RangeError(`${at.slice(0, 40)}… is nested too deep, or holds itself`);
+  if (depth > deepest) throw tooDeep(at);
   const ref = readRef(binding);
   if (ref) {
     useRef(binding);
@@ -36,6 +40,16 @@ export function readTree(binding: unknown, at = "", depth = 0): BoundTree {
     ([key, value]) => [key, readTree(value, inside(key), depth + 1)] as const,
   );
   return { kind: "record", entries };
+}
+
+function tooDeep(at: string): FlowError {
+  return new FlowError(
+    "PLAN_REFERENCE_INVALID",
+    `What is handed on at ${at.slice(0, 40)}… is nested too deep, or holds itself.`,
+    {
+      hint: `Hand over lists and objects that are at most ${deepest} deep.`,
+    },
+  );
 }
 
 /** Each reference of a tree, in the order in which they are written. */

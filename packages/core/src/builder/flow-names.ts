@@ -64,13 +64,13 @@ export class FlowNames {
   }
 
   /** @returns whether the step is there; else that is a problem of the plan. */
-  hasStep(name: string, step: StepSpec): boolean {
+  hasStep(name: string, step: Pick<StepSpec, "name">, how = "follows"): boolean {
     if (this.steps.has(name)) return true;
     const near = nearest(name, this.steps.keys());
     this.#problems.push({
       code: "PLAN_REFERENCE_INVALID",
       step: step.name,
-      message: `Step "${step.name}" follows "${name}", but no step has this name${meant(near) || "."}`,
+      message: `Step "${step.name}" ${how} "${name}", but no step has this name${meant(near) || "."}`,
       hint: "Link steps of this flow.",
     });
     return false;

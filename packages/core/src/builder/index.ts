@@ -1,7 +1,12 @@
 export { type Binding, orElse, outcomeOf, ref, Template, template } from "./binding.js";
+export type { BuiltShape, Given, Refs, RefTo } from "./builder-types.js";
+export { BuiltFlow } from "./built-flow.js";
+export type { FlowBuilder } from "./flow-builder.js";
+export type { FlowRun, FlowRunEvent } from "./flow-run.js";
 export { fromDefinition } from "./from-definition.js";
 export type { Implementations } from "./implementations.js";
 export { lowerFlow } from "./lower-flow.js";
+export { flow } from "./make-builder.js";
 export type { Ref, RefTarget } from "./ref.js";
-export type { FlowSpec, FlowValues, StepFlow, StepFunction, StepLink, StepSpec } from "./spec.js";
+export type { FlowLink, FlowSpec, FlowValues, StepFlow, StepFunction, StepLink, StepSpec } from "./spec.js";
 export type { StepTools } from "./step-tools.js";

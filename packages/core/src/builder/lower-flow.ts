@@ -8,7 +8,7 @@ import { FlowNames } from "./flow-names.js";
 import { checkKnownParams } from "./known-params.js";
 import { lowerStep } from "./lower-step.js";
 import { readRefIn } from "./payload-access.js";
-import type { FlowSpec } from "./spec.js";
+import type { FlowSpec, StepLink, StepSpec } from "./spec.js";
 import { attempt, bindRefs, draftStep, type SignalSchemas } from "./step-draft.js";
 import { SureSources } from "./sure-source.js";
 
@@ -33,7 +33,8 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
   const names = new FlowNames(spec, problems);
   const signals: SignalSchemas = new Map();
   for (const { name, schema } of spec.signals ?? []) if (schema) signals.set(name, schema);
-  const drafts = spec.steps.map((step) => draftStep(step, names, signals));
+  const steps = linked(spec, names);
+  const drafts = steps.map((step) => draftStep(step, names, signals));
   const context = { names, sure: new SureSources(drafts, names) };
   const { version, state, input: inputs, output, merge } = spec;
   const definition: FlowDefinition = {
@@ -52,6 +53,22 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
   // to tell of them together with what is wrong with the plan itself
   if (problems.length > 0) compile(definition, { problems, reserved: new Set(reservedNames) });
   return definition;
+}
+
+/** The steps, each with the links that lead to it. */
+function linked({ steps, links = [] }: FlowSpec, names: FlowNames): readonly StepSpec[] {
+  if (links.length === 0) return steps;
+  const after = new Map<string, StepLink[]>();
+  for (const { from, to, when } of links) {
+    const known = after.get(to) ?? [];
+    after.set(to, known);
+    known.push({ step: from, ...(when && { when }) });
+  }
+  for (const [to, [link]] of after) if (!names.steps.has(to)) names.hasStep(to, { name: link!.step }, "is followed by");
+  return steps.map((step) => {
+    const more = after.get(step.name);
+    return more ? { ...step, after: [...(step.after ?? []), ...more] } : step;
+  });
 }
 
 function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, "result" | "resultData"> {

@@ -39,6 +39,12 @@ export interface StepLink {
   readonly when?: (values: FlowValues) => boolean;
 }
 
+/** An edge without data, by both its ends. */
+export interface FlowLink extends Pick<StepLink, "when"> {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface StepSpec {
   readonly name: string;
   readonly run: StepFunction | StepFlow;
@@ -80,6 +86,8 @@ export interface FlowSpec {
   /** Signals that have a schema, or that references lead to. */
   readonly signals?: readonly Signal<string, unknown, unknown>[];
   readonly steps: readonly StepSpec[];
+  /** Edges without data, as `after` of the steps that they lead to. */
+  readonly links?: readonly FlowLink[];
   /** What the run returns. @default the result of the last step that nothing follows */
   readonly result?: Binding;
 }

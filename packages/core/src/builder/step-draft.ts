@@ -79,14 +79,7 @@ export function attempt<T>(make: () => T, spec: StepSpec | undefined, names: Flo
   try {
     return make();
   } catch (error) {
-    if (error instanceof RangeError) {
-      const message = `${spec ? `What step "${spec.name}" is given` : "The output"} can't be made: ${error.message}.`;
-      names.report(spec, {
-        code: "PLAN_REFERENCE_INVALID",
-        message,
-        hint: "Hand over lists and objects of a size to be read.",
-      });
-    } else if (FlowError.is(error)) names.report(spec, { code: error.code, message: error.message, hint: error.hint });
+    if (FlowError.is(error)) names.report(spec, { code: error.code, message: error.message, hint: error.hint });
     else throw error;
     return undefined;
   }

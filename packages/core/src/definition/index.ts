@@ -35,7 +35,7 @@ export { labels, type ReturnedLabel, type RouteReading, readRoute, route } from 
 export type { Signal } from "./signal.js";
 export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
 export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
-export type { Approval, Outputs, Route } from "./step-results.js";
+export type { Approval, LabelPayload, LabelsOf, Outputs, ResultOf, Route } from "./step-results.js";
 export type {
   CallSources,
   Condition,

@@ -1,0 +1,134 @@
+/** The builder behind its types: a spec that each method adds to, in a new builder. */
+import type { z } from "zod";
+import { giveDefinition, type MergeRule, type Signal } from "../definition/index.js";
+import { FlowError } from "../errors/index.js";
+import type { FlowPlan } from "../plan/index.js";
+import type { FlowOptions } from "../runtime/index.js";
+import { BuiltFlow } from "./built-flow.js";
+import type { FlowBuilder } from "./flow-builder.js";
+import { lowerFlow } from "./lower-flow.js";
+import type { FlowSpec, FlowValues } from "./spec.js";
+import { boundBy, readStepArguments } from "./step-arguments.js";
+
+type BuiltClass = (new (options?: FlowOptions) => BuiltFlow) & { plan(): FlowPlan };
+
+class Builder {
+  readonly #spec: FlowSpec;
+  #class: BuiltClass | undefined;
+
+  constructor(spec: FlowSpec) {
+    this.#spec = spec;
+  }
+
+  get flowName(): string {
+    return this.#spec.name;
+  }
+
+  input(input: z.ZodType): Builder {
+    return this.#with({ input });
+  }
+
+  state(state: z.ZodType<object>): Builder {
+    return this.#with({ state });
+  }
+
+  version(version: string): Builder {
+    return this.#with({ version });
+  }
+
+  merge(merge: Readonly<Record<string, MergeRule>>): Builder {
+    return this.#with({ merge });
+  }
+
+  signal(signal: Signal<string, unknown, unknown>): Builder {
+    return this.#with({ signals: [...(this.#spec.signals ?? []), signal] });
+  }
+
+  step(...given: readonly unknown[]): Builder {
+    return this.#with({ steps: [...this.#spec.steps, readStepArguments(given, false)] });
+  }
+
+  router(...given: readonly unknown[]): Builder {
+    return this.#with({ steps: [...this.#spec.steps, readStepArguments(given, true)] });
+  }
+
+  link(from: string, to: string, { when }: { readonly when?: (values: FlowValues) => boolean } = {}): Builder {
+    return this.#with({ links: [...(this.#spec.links ?? []), { from, to, ...(when && { when }) }] });
+  }
+
+  output(first: unknown, second?: (refs: object) => unknown): Builder {
+    const make = typeof first === "function" ? (first as (refs: object) => unknown) : second;
+    const schema = typeof first === "function" ? undefined : (first as z.ZodType);
+    return this.#with({
+      ...(schema && { output: schema }),
+      ...(make && { result: boundBy(make, "output") }),
+    });
+  }
+
+  compile(options?: FlowOptions): BuiltFlow {
+    return new (this.toClass())(options);
+  }
+
+  toClass(): BuiltClass {
+    this.#class ??= classOf(this.#spec);
+    return this.#class;
+  }
+
+  plan(): FlowPlan {
+    return this.toClass().plan();
+  }
+
+  toSpec(): FlowSpec {
+    return this.#spec;
+  }
+
+  #with(more: Partial<FlowSpec>): Builder {
+    return new Builder({ ...this.#spec, ...more });
+  }
+}
+
+/** Compiled at once, so that what is wrong is said where the flow is built. */
+function classOf(spec: FlowSpec): BuiltClass {
+  const definition = lowerFlow(spec);
+  const { name, version, state, inputs, output, merge } = definition;
+  const made = class extends BuiltFlow {};
+  const value = { flowName: name, version, state, inputs, output, merge };
+  Object.defineProperty(made, "name", { value: name });
+  for (const [key, of] of Object.entries(value))
+    Object.defineProperty(made, key, { value: of, writable: true, enumerable: true, configurable: true });
+  giveDefinition(made, definition);
+  const flowClass = made as unknown as BuiltClass;
+  flowClass.plan();
+  return flowClass;
+}
+
+/**
+ * A flow, built step by step: functions, what they are given, and in which order. What it makes is a flow as a class makes one.
+ *
+ * @throws {FlowError} DEFINITION_STATIC_INVALID – it has no name
+ * @example
+ * const ingest = flow("ingest")
+ *   .input(z.object({ path: z.string() }))
+ *   .step("parse", (given: { path: string }) => ({ title: given.path, text: "…" }))
+ *   .step("load", (given: { text: string; note: string }) => ({ status: "ok", ...given }), ({ parse }) => ({
+ *     text: parse.text,
+ *     note: template`read ${parse.title}`,
+ *   }))
+ *   .output(({ load }) => ({ status: load.status }))
+ *   .compile();
+ * const result = await ingest.complete({ path: "a.txt" });
+ */
+export function flow(name: string): FlowBuilder<undefined, undefined, object, object, unknown, never> {
+  if (typeof name !== "string" || name === "")
+    throw new FlowError("DEFINITION_STATIC_INVALID", "A flow is built without a name.", {
+      hint: 'Give it the name under which its runs are stored: flow("ingest").',
+    });
+  return new Builder({ name, steps: [] }) as unknown as FlowBuilder<
+    undefined,
+    undefined,
+    object,
+    object,
+    unknown,
+    never
+  >;
+}

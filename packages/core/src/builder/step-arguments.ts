@@ -1,0 +1,84 @@
+/** `(name?, run, params?, options?)` as `step` and `router` take them, read into the spec of a step. */
+import { FlowError, nearest } from "../errors/index.js";
+import { readTree } from "./bound-tree.js";
+import { RefsRead, refSet } from "./ref.js";
+import type { StepSpec } from "./spec.js";
+
+/** What makes a class of itself: a builder that is given as a step. */
+interface Buildable {
+  toClass(): StepSpec["run"];
+}
+
+type Options = Omit<StepSpec, "name" | "run" | "with" | "forEach" | "after"> & { readonly forEach?: unknown };
+
+const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes", "id"];
+
+export function readStepArguments(given: readonly unknown[], isRouter: boolean): StepSpec {
+  const named = typeof given[0] === "string";
+  const [run, second, third] = (named ? given.slice(1) : given) as [unknown, unknown, unknown];
+  const makes = typeof second === "function";
+  const { id, ...options } = readOptions(makes ? third : second);
+  const name = named ? (given[0] as string) : (id ?? nameOf(run));
+  const { forEach, on, ...plain } = options;
+  return {
+    name,
+    run: isBuildable(run) ? run.toClass() : (run as StepSpec["run"]),
+    ...(makes && { with: boundBy(second as (refs: object) => unknown, name) }),
+    ...plain,
+    ...(isRouter && { router: true }),
+    ...(on !== undefined && { on }),
+    ...(forEach !== undefined && eachOf(forEach)),
+  };
+}
+
+/**
+ * What a function of references answers.
+ * @throws {FlowError} DEFINITION_REFERENCE_MISUSED, PLAN_REFERENCE_INVALID
+ */
+export function boundBy(make: (refs: object) => unknown, what: string): unknown {
+  const reads = new RefsRead(what);
+  const bound = make(refSet(reads));
+  if (bound instanceof Promise)
+    throw new FlowError(
+      "DEFINITION_REFERENCE_MISUSED",
+      `What "${what}" is given is made by an asynchronous function.`,
+      {
+        hint: "It is asked once, when the flow is built: answer the references at once, and do what takes time in a step.",
+      },
+    );
+  readTree(bound);
+  reads.check();
+  return bound;
+}
+
+function eachOf(forEach: unknown): Pick<StepSpec, "on" | "forEach"> {
+  if (typeof forEach !== "object" || forEach === null) return { on: forEach as string, forEach: {} };
+  const { over, ...policy } = forEach as { readonly over: string };
+  return { on: over, forEach: policy };
+}
+
+function nameOf(run: unknown): string {
+  if (typeof run === "function") return run.name;
+  if (typeof run !== "object" || run === null) return "";
+  return isBuildable(run) ? (run as Buildable & { readonly flowName: string }).flowName : run.constructor.name;
+}
+
+function isBuildable(run: unknown): run is Buildable {
+  return typeof run === "object" && run !== null && "toClass" in run;
+}
+
+function readOptions(given: unknown): Options & { readonly id?: string } {
+  if (given === undefined) return {};
+  if (typeof given !== "object" || given === null)
+    throw new FlowError("PLAN_OPTION_INVALID", "What stands last in a step is not an object of options.", {
+      hint: "A step takes a name, what runs, a function that answers its parameters, and options: { retry, timeout, when, … }.",
+    });
+  for (const key of Object.keys(given))
+    if (!optionKeys.includes(key)) {
+      const near = nearest(key, optionKeys);
+      throw new FlowError("PLAN_OPTION_INVALID", `A step has an unknown option "${key}".`, {
+        hint: near ? `Did you mean "${near}"?` : `There are: ${optionKeys.join(", ")}.`,
+      });
+    }
+  return given;
+}
