@@ -1,6 +1,6 @@
 /**
  * What the processes of the crash tests do: one command on one store. `KILL_AT=before:7` in the environment kills the process
- * (SIGKILL) just before its seventh write, `after:7` just after.
+ * (SIGKILL) just before its seventh write, `after:7` just after. `STOP_AT=7`: the command is asked to stop once that write is stored.
  */
 import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
@@ -39,9 +39,12 @@ const flows = {
   Tally,
   WiderGate,
 };
-const writing = ["create", "append", "rest", "claim", "post", "prune", "compact", "tidy"];
+const writing = ["create", "append", "rest", "claim", "release", "post", "prune", "compact", "tidy"];
+/** Of the command that is carried out. */
+let stop = new AbortController();
 
 export async function carryOut([flowName, verb, file, id, payload]: Command): Promise<Done> {
+  stop = new AbortController();
   const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
   const keepEntries = Number(process.env.KEEP_ENTRIES);
   const store = new SqlitePersistence(file, { claimMs, ...(keepEntries > 0 && { keepEntries }) });
@@ -64,9 +67,10 @@ function flowOf(name: string, persistence: FlowPersistence): Slow {
 
 async function perform(verb: string, scene: Scene): Promise<unknown> {
   const { flow, persistence, id, payload } = scene;
+  const { signal: stopSignal } = stop;
   switch (verb) {
     case "go":
-      return (await flow.runs.get(id)) ? flow.resume(id) : flow.kickoff({}, { id });
+      return (await flow.runs.get(id)) ? flow.resume(id, { stopSignal }) : flow.kickoff({}, { id, stopSignal });
     case "resume":
       return flow.resume(id);
     case "continue":
@@ -170,6 +174,7 @@ function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersist
         if (mine && when === "before") process.kill(process.pid, "SIGKILL");
         const answer: unknown = await member.apply(target, args);
         if (mine && when === "after") process.kill(process.pid, "SIGKILL");
+        if (writes === Number(process.env.STOP_AT)) stop.abort();
         return answer;
       };
     },

@@ -1,0 +1,43 @@
+/** Processes that are asked to stop, and killed while they do: whoever comes next goes on as after any other end. */
+import { expect, test } from "vitest";
+import { crashLab, noneAgain, reading } from "./harness.js";
+
+const { start, heir, place } = crashLab();
+
+const runsIn = (file: string) => reading(file, (store) => store.list({ limit: 1000 }).runs);
+
+/** The idempotency keys of the calls that have committed, of all runs. */
+const committedIn = (file: string) =>
+  reading(file, (store) =>
+    store
+      .list({ limit: 1000 })
+      .runs.flatMap(({ id }) =>
+        store
+          .history(id)
+          .flatMap(({ entry }) => (entry.type === "completed" ? [`${id}:${entry.step}:${entry.number}`] : [])),
+      ),
+  );
+
+test.each([
+  ["stopped after every write", undefined],
+  ["stopped after every write, and killed before the next", "before:"],
+  ["stopped after every write, and killed after the next", "after:"],
+])("%s of a run and of those inside of it, it resumes to the same end", { timeout: 300_000 }, async (_, kill) => {
+  for (let write = 1; ; write++) {
+    const file = place();
+    const CALL_LOG = place("log");
+    const env = { CALL_LOG, STOP_AT: String(write), ...(kill && { KILL_AT: `${kill}${write + 1}` }) };
+    const life = kill ? start(["Grove", "go", file, "run"], env).answer : heir(["Grove", "go", file, "run"], env);
+    const { killed, error } = await life;
+    if (error) expect(error.code).toBe("RUN_STOPPED");
+    if (error) expect((await runsIn(file)).filter(({ owned }) => owned)).toEqual([]);
+    const next = await noneAgain(CALL_LOG, await committedIn(file), () =>
+      heir(["Grove", "go", file, "run"], { CALL_LOG }),
+    );
+    expect(next.error).toBeUndefined();
+    expect(next.result).toMatchObject({ status: "completed", output: "a2 b2 (c2)" });
+    expect((await runsIn(file)).map(({ status }) => status)).toEqual(Array(5).fill("completed"));
+    if (!killed && !error) break;
+    expect(write).toBeLessThan(80);
+  }
+});
