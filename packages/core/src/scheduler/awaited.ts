@@ -9,15 +9,26 @@ interface Standing {
   readonly called: readonly boolean[];
 }
 
+export function awaitedSignals(index: PlanIndex, standing: Standing): AwaitedSignal[] {
+  return [...stepsAwaiting(index, standing)]
+    .sort(([a], [b]) => a - b)
+    .map(([signal, steps]) => ({
+      kind: "signal",
+      name: index.plan.signals[signal]!,
+      steps: [...steps].map((step) => index.plan.steps[step]!.name),
+    }));
+}
+
 /**
- * A condition awaits its signals when they alone would complete it, and either something else is held for it already or it
- * has never made a call: a step that only listens to a signal is waited for until it was called once.
+ * By signal, the steps that await it. A condition awaits its signals when they alone would complete it, and either something
+ * else is held for it already or it has never made a call: a step that only listens to a signal is waited for until it was called
+ * once. Where something is held, what `settled` has not told is not missed.
  */
-export function awaitedSignals(index: PlanIndex, { groups, called }: Standing): AwaitedSignal[] {
-  const stepsBySignal = new Map<number, Set<string>>();
+export function stepsAwaiting(index: PlanIndex, { groups, called }: Standing): ReadonlyMap<number, Set<number>> {
+  const stepsBySignal = new Map<number, Set<number>>();
   const note = (signal: number, step: number) => {
     const steps = stepsBySignal.get(signal) ?? new Set();
-    stepsBySignal.set(signal, steps.add(index.plan.steps[step]!.name));
+    stepsBySignal.set(signal, steps.add(step));
   };
   const seen = new Set<IndexedGroup>();
   for (const { group, entry, leaf } of index.signalLinks) {
@@ -29,9 +40,7 @@ export function awaitedSignals(index: PlanIndex, { groups, called }: Standing): 
     seen.add(group);
     for (const signal of signalsNeeded(group, groups[group.id])) note(signal, entry.step);
   }
-  return [...stepsBySignal]
-    .sort(([a], [b]) => a - b)
-    .map(([signal, steps]) => ({ kind: "signal", name: index.plan.signals[signal]!, steps: [...steps] }));
+  return stepsBySignal;
 }
 
 function signalsNeeded(group: IndexedGroup, store: GroupStore | undefined): Set<number> {
@@ -41,10 +50,11 @@ function signalsNeeded(group: IndexedGroup, store: GroupStore | undefined): Set<
     : [];
   if (!hasFired(store)) buckets.push([]);
   for (const taken of buckets) {
-    const has = (slot: number) =>
+    const holds = (slot: number) =>
       store?.kept[slot] !== undefined || taken.some(({ slots }) => slots[slot] !== undefined);
-    const holdsOther = group.leaves.some((leaf, slot) => leaf.trigger.kind !== "signal" && !leaf.keep && has(slot));
+    const holdsOther = group.leaves.some((leaf, slot) => leaf.trigger.kind !== "signal" && !leaf.keep && holds(slot));
     if (hasFired(store) && !holdsOther) continue;
+    const has = (slot: number) => holds(slot) || (taken.length > 0 && group.waivable.includes(slot));
     collect(group.node, { group, has, needed, slot: 0 });
   }
   return needed;

@@ -1,6 +1,8 @@
 /** Which entries of a plan have made calls, and of which turns an `or` or `race` among them has. */
 import { FiredTurns } from "./fired-turns.js";
+import type { PlanIndex } from "./plan-index.js";
 import type { SchedulerSnapshot } from "./snapshot.js";
+import { type Held, roundCanCome } from "./starving.js";
 import type { Turn } from "./types.js";
 
 /** After so many firings, at least, the turns of rounds long gone are looked for. */
@@ -51,6 +53,12 @@ export class FiredEntries {
     }
     this.#firings = 0;
     this.#forgetAt = fewFirings + 2 * left;
+  }
+
+  /** Forgets the turns of rounds that can't come again. */
+  forgetPast(index: PlanIndex, held: Held): void {
+    const others = held.groups.flatMap((store) => store?.fired ?? []);
+    this.forget(others, (outer) => roundCanCome(index, outer, held));
   }
 
   toJSON(): FiredData {

@@ -21,6 +21,8 @@ export interface Bucket {
   readonly rounds: readonly number[];
   readonly slots: (Slot | undefined)[];
   present: number;
+  /** An open call without whose end it does not go on without what is missing, as it stands; absent: none is known. */
+  waitsFor?: number | undefined;
 }
 
 export interface Firing {
@@ -73,11 +75,13 @@ export class GroupStore {
     if (this.group.leaves[slot]!.keep) {
       if (!this.kept[slot]) this.#keptCount++;
       this.kept[slot] = { payload, turn: noTurn };
+      for (const bucket of this.buckets.values()) bucket.waitsFor = undefined;
       return [...this.buckets.values()].flatMap((bucket) => this.#fire(bucket));
     }
     const isSignal = this.group.leaves[slot]!.trigger.kind === "signal";
     // a signal belongs to no round: its bucket goes with every other
     const bucket = this.#bucketOf(isSignal ? noTurn : turn);
+    bucket.waitsFor = undefined;
     const before = bucket.slots[slot];
     if (before === undefined) bucket.present++;
     if (before !== undefined && isSignal) {
@@ -85,6 +89,20 @@ export class GroupStore {
       before.later.push({ payload, turn });
     } else bucket.slots[slot] = { payload, turn };
     return this.#fire(bucket);
+  }
+
+  /** Whether an operand of some round is there. */
+  holds(slot: number): boolean {
+    if (this.kept[slot]) return true;
+    for (const { slots } of this.buckets.values()) if (slots[slot]) return true;
+    return false;
+  }
+
+  /** Fires the bucket without operands in these slots: their steps count as skipped. */
+  fireWithout(bucket: Bucket, missing: readonly number[]): Firing {
+    const has = (taken: readonly Bucket[]) => (slot: number) =>
+      missing.includes(slot) || this.#slotIn(taken, slot) !== undefined;
+    return this.#take(this.#fewest(bucket, has)!, missing);
   }
 
   drop(bucket: Bucket): void {
@@ -161,10 +179,14 @@ export class GroupStore {
     const { flat, node } = this.group;
     if (bucket.present === 0) return undefined;
     if (flat && this.buckets.size === 1) return bucket.present + this.#keptCount >= node.count ? [bucket] : undefined;
+    return this.#fewest(bucket, (taken) => (slot) => this.#slotIn(taken, slot) !== undefined);
+  }
+
+  #fewest(bucket: Bucket, has: (taken: readonly Bucket[]) => (slot: number) => boolean): readonly Bucket[] | undefined {
     const taken: Bucket[] = [];
     for (const next of this.compatible(bucket)) {
       taken.push(next);
-      if (GroupStore.complete(node, (slot) => this.#slotIn(taken, slot) !== undefined)) return taken;
+      if (GroupStore.complete(this.group.node, has(taken))) return taken;
     }
     return undefined;
   }
@@ -179,13 +201,14 @@ export class GroupStore {
     return turnWithin(turn, (loop) => loop >= this.#planLoops || this.group.loops.includes(loop));
   }
 
-  #take(taken: readonly Bucket[]): Firing {
+  #take(taken: readonly Bucket[], missing: readonly number[] = none): Firing {
     const payload: Record<string, unknown> = {};
     const keys: string[] = [];
     let turn = noTurn;
     this.group.leaves.forEach((leaf, i) => {
       const bucket = taken.find(({ slots }) => slots[i]);
       const slot = bucket?.slots[i] ?? this.kept[i];
+      if (!slot && missing.includes(i)) payload[leaf.key] = leaf.trigger.kind === "outcomes" ? none : skipped;
       if (!slot) return;
       payload[leaf.key] = slot.payload;
       keys.push(leaf.key);
@@ -203,6 +226,10 @@ export class GroupStore {
     if (!next) bucket.present--;
   }
 }
+
+/** How a step is settled that was never called. */
+const skipped = Object.freeze({ status: "skipped" });
+const none: readonly never[] = Object.freeze([]);
 
 /** A signal that waits is written to when the next one queues behind it: what is stored must not change with it. */
 function copyOf(slot: Slot | null | undefined): Slot | undefined {

@@ -10,6 +10,8 @@ export class HeldOperands {
   readonly stores: (GroupStore | undefined)[];
   /** Those whose operands are matched by rounds, in the order of the plan. */
   readonly #matched: GroupStore[] = [];
+  /** Those that may go on without some of their operands, in the order of the plan. */
+  readonly mayLack: GroupStore[] = [];
 
   constructor(index: PlanIndex) {
     this.#index = index;
@@ -57,6 +59,10 @@ export class HeldOperands {
       this.#matched.push(store);
       // whatever came first, so that a restored scheduler reports in the same order
       this.#matched.sort((a, b) => a.group.id - b.group.id);
+    }
+    if (store.group.waivable.length > 0) {
+      this.mayLack.push(store);
+      this.mayLack.sort((a, b) => a.group.id - b.group.id);
     }
     return store;
   }

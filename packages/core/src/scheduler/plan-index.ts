@@ -37,6 +37,10 @@ export interface IndexedGroup {
   readonly leaves: readonly PlanLeaf[];
   /** It may wait for a signal or for something kept, which are of no round. */
   readonly isPatient: boolean;
+  /** By slot: the number of the trigger that it waits for. */
+  readonly keys: readonly number[];
+  /** The slots that may stay empty in the end: those of `settled`, and of how the elements of a list came out. */
+  readonly waivable: readonly number[];
   /** Every operand is a leaf: complete as soon as `node.count` of them are there. */
   readonly flat: boolean;
 }
@@ -59,6 +63,8 @@ export interface PlanIndex {
   readonly plainTriggers: readonly (readonly number[])[];
   /** Entries with a signal among their leaves. */
   readonly signalLinks: readonly Link[];
+  /** Whether some group has slots that may stay empty. */
+  readonly mayLack: boolean;
   /** By step: whether its calls may fail without a failure of the run. */
   readonly handlesFailure: readonly boolean[];
   /** By step: whether it is called per element; undefined: none is. */
@@ -140,6 +146,8 @@ function buildIndex(plan: FlowPlan): PlanIndex {
           loops: [...loops, ...signals],
           carries,
           leaves,
+          keys: leaves.map(({ trigger }) => keyOf(trigger)),
+          waivable: leaves.flatMap(({ trigger }, slot) => (isWaivable(trigger) ? [slot] : [])),
           flat,
           isPatient,
         };
@@ -171,6 +179,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
       hears[settledKey(step)]!.length > 0 ? [step, settledKey(step)] : [step],
     ),
     signalLinks,
+    mayLack: groups.some(({ waivable }) => waivable.length > 0),
     handlesFailure,
     isMany: hasMany ? plan.steps.map(({ forEach }) => forEach !== undefined) : undefined,
     elementLoop: (step) => plan.loops.length + plan.signals.length + step,
@@ -182,6 +191,8 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     outcomesKey,
   };
 }
+
+const isWaivable = ({ kind }: PlanTrigger): boolean => kind === "settled" || kind === "outcomes";
 
 const unique = (numbers: readonly number[]): readonly number[] =>
   numbers.length < 2 ? numbers : [...new Set(numbers)];

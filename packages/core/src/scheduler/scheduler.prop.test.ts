@@ -6,6 +6,7 @@ import { drawnOrder } from "./testing/orders.js";
 import { everything, type PlanFeatures, planArbitrary } from "./testing/plan-arbitrary.js";
 import { drawnBehaviour, type PlayOptions, play } from "./testing/play.js";
 import { ReferenceScheduler } from "./testing/reference-interpreter.js";
+import { isSatisfied, leavesOf, mayBeMissing } from "./testing/reference-plan.js";
 
 const order = fc.array(fc.nat(20), { minLength: 1, maxLength: 30 });
 const share = fc.constantFrom(0, 0, 20);
@@ -63,6 +64,36 @@ describe("the scheduler", () => {
       if (played.ended) expect(scheduler.finish()).toEqual(played.commands.at(-1));
     });
     fc.assert(property, { numRuns: 200 });
+  }, 60_000);
+
+  test("does so too where joins go on without what was skipped, and leaves none that only lacks that", () => {
+    const features = { ...everything, settled: true };
+    const property = fc.property(planArbitrary(features), drawn, ({ plan }, drawn) => {
+      const played = play(plan, new ReferenceScheduler(plan), optionsFor(plan, drawn));
+      const scheduler = new Scheduler(plan);
+      const reference = new ReferenceScheduler(plan);
+      for (const [i, event] of played.events.entries()) {
+        expect(scheduler.apply(event)).toEqual(played.commands[i]);
+        reference.apply(event);
+        if (scheduler.openCount === 0) expect(scheduler.awaited()).toEqual(reference.awaited());
+      }
+      if (!played.ended || scheduler.awaited().length > 0) return;
+      for (const command of [...played.commands.slice(0, -1), scheduler.finish()].flat()) {
+        if (command.type !== "starved") continue;
+        const { step, held, missing } = command;
+        const groups = plan.steps[step]!.entries.flatMap(({ alternatives }) => alternatives.map(({ node }) => node));
+        const lacksOnly = groups.filter((node) => {
+          const leaves = leavesOf(node);
+          if (leaves.some(({ keep }) => keep) || !held.every((key) => leaves.some((leaf) => leaf.key === key)))
+            return false;
+          if (leaves.length !== held.length + missing.length) return false;
+          if (!leaves.every(({ key }) => held.includes(key) || missing.includes(key))) return false;
+          return isSatisfied(node, (leaf) => held.includes(leaf.key) || mayBeMissing(leaf));
+        });
+        expect(lacksOnly).toEqual([]);
+      }
+    });
+    fc.assert(property, { numRuns: 100 });
   }, 60_000);
 
   test("stands where its events say: replayed, they give the same state", () => {
@@ -144,6 +175,10 @@ describe("the order of completions does not change the number of calls", () => {
     law({ loopsByName: true, severalLabels: true, stacked: true });
   }, 60_000);
   test("with failures, skipped calls and what hears them", () => law({ failures: true }), 60_000);
+  test("with joins that go on without what was skipped", () => {
+    law({ failures: true, settled: true, stacked: true, severalLabels: true });
+    law({ settled: true, loops: false, atLeast: true });
+  }, 60_000);
   test("with lists and their ends", () => law({ forEach: true, failures: true, stacked: true }), 60_000);
   test("with each, atLeast and keep", () => law({ each: true, atLeast: true, keep: true }), 60_000);
 });

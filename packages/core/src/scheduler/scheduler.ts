@@ -2,56 +2,49 @@
  * The scheduler: told what happened in a run, it says which steps to call. Deterministic, no I/O, no clock: the same events
  * give the same commands, so a journal and a plan say where a run stands. Costs per event what the event itself touches.
  */
-import { FlowError } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import { awaitedSignals } from "./awaited.js";
 import { CallTable } from "./call-table.js";
+import { Counters } from "./counters.js";
 import { FiredEntries } from "./fired-entries.js";
+import type { Firing as GroupFiring } from "./group-store.js";
 import { HeldOperands } from "./held-operands.js";
 import { lostCalls } from "./lost-races.js";
 import { OpenPasses } from "./open-passes.js";
 import type { ElementEnd, Firing, Pass } from "./passes.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
+import { nextGap, type Standing } from "./skipped-sources.js";
 import { askingCall, type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
-import { roundCanCome, type Sources } from "./starving.js";
 import { type Completion, firstTurn, turnFor } from "./turns.js";
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord, TakenLabel, Turn } from "./types.js";
 
 export class Scheduler {
   readonly index: PlanIndex;
   readonly #open = new CallTable<OpenCall>();
-  /** Calls so far, by step. */
-  readonly #counts: number[];
-  #formerly: SchedulerSnapshot["formerly"];
-  /** Arrivals so far, by signal. */
-  readonly #signals: number[];
+  readonly #next: Counters;
   readonly #held: HeldOperands;
   readonly #fired: FiredEntries;
   /** Undefined where no step is called per element. */
   readonly #passes: OpenPasses | undefined;
-  readonly #sources: Sources;
-  #calls = 0;
+  readonly #standing: Standing;
   #stopping = false;
   #commands: SchedulerCommand[] = [];
 
   constructor(plan: FlowPlan) {
     this.index = indexPlan(plan);
-    this.#counts = new Array(plan.steps.length).fill(0);
-    this.#signals = new Array(plan.signals.length).fill(0);
+    this.#next = new Counters(plan);
     this.#held = new HeldOperands(this.index);
     this.#fired = new FiredEntries(this.index.entryCount);
     this.#passes = this.index.isMany && new OpenPasses(this.index);
-    this.#sources = { open: this.#open, passes: this.#passes };
+    const [open, passes] = [this.#open, this.#passes];
+    this.#standing = { open, passes, groups: this.#held.stores, called: this.#fired.called };
   }
 
   /** A scheduler as it stood when `snapshot` was taken. */
   static restore(plan: FlowPlan, snapshot: SchedulerSnapshot): Scheduler {
     const scheduler = new Scheduler(plan);
-    scheduler.#calls = snapshot.calls;
+    scheduler.#next.restore(snapshot);
     scheduler.#stopping = snapshot.stopping;
-    Object.assign(scheduler.#counts, snapshot.counts);
-    scheduler.#formerly = snapshot.formerly;
-    Object.assign(scheduler.#signals, snapshot.signals);
     if (snapshot.passes) scheduler.#passes?.restore(snapshot.passes);
     for (const call of snapshot.open)
       scheduler.#open.set(call.id, { payload: scheduler.#passes?.resume(call), ...call });
@@ -63,11 +56,8 @@ export class Scheduler {
   /** Everything there is to know, as plain data that `restore` takes. */
   snapshot(): SchedulerSnapshot {
     return {
-      calls: this.#calls,
+      ...this.#next.toJSON(),
       stopping: this.#stopping,
-      counts: [...this.#counts],
-      ...(this.#formerly && { formerly: this.#formerly }),
-      signals: [...this.#signals],
       open: this.#open.values().map(storedCall),
       ...this.#fired.toJSON(),
       groups: this.#held.snapshot(),
@@ -83,6 +73,7 @@ export class Scheduler {
         this.index.plan.steps.forEach(({ starts }, step) => {
           if (starts) this.#call(step, { turn: firstTurn(this.index, step), trigger: "start", payload: event.payload });
         });
+        this.#goOnWithout(); // a list that is empty is over at once
         break;
       case "completed":
         this.#completed(event);
@@ -134,7 +125,7 @@ export class Scheduler {
 
   /** The signals that alone could make something happen; meant to be asked when nothing is open. */
   awaited(): AwaitedSignal[] {
-    return awaitedSignals(this.index, { groups: this.#held.stores, called: this.#fired.called });
+    return awaitedSignals(this.index, this.#standing);
   }
 
   /** At the end of a run: what is held by groups that never fired. */
@@ -204,10 +195,10 @@ export class Scheduler {
 
   #signalled(signal: number, payload: unknown): void {
     const { index } = this;
-    this.#signals[signal]!++;
-    const turn: Turn = [index.plan.loops.length + signal, this.#signals[signal]!];
+    const turn: Turn = [index.plan.loops.length + signal, this.#next.arrival(signal)];
     const key = index.signalKey(signal);
     this.#occur(key, payload, { step: -1, turn, triggers: [key] });
+    this.#goOnWithout();
   }
 
   #resumed(): void {
@@ -227,7 +218,8 @@ export class Scheduler {
 
   /** Calls for as many elements as may be worked on at once; after the last one, hands over what they brought. */
   #goThrough(pass: Pass): void {
-    while (pass.hasRoom && !this.#stopping) this.#add(pass.call(this.index, ++this.#calls, ++this.#counts[pass.step]!));
+    while (pass.hasRoom && !this.#stopping)
+      this.#add(pass.call(this.index, this.#next.call(), this.#next.of(pass.step)));
     if (!pass.isOver) return;
     this.#passes?.delete(pass);
     for (const end of pass.occurring(this.index)) this.#occur(end.trigger, end.payload, end.completion);
@@ -242,14 +234,25 @@ export class Scheduler {
   }
 
   #hold({ group, slot, entry, leaf }: Link, payload: unknown, turn: Turn): void {
-    if (!group) throw new FlowError("INTERNAL", "A leaf without a group can't be held.");
-    const firings = this.#held.hold(group, slot, { payload, turn });
+    const firings = this.#held.hold(group!, slot, { payload, turn });
     const { step } = entry;
     if (!firings) this.#commands.push({ type: "ignored", step, trigger: leaf.key, turn });
-    for (const firing of firings ?? []) {
-      const { repeated, trigger } = firing;
-      if (repeated) this.#commands.push({ type: "ignored", step, trigger, turn: firing.turn });
-      else this.#fire(entry, firing);
+    for (const firing of firings ?? []) this.#joined(entry, firing);
+  }
+
+  #joined(entry: IndexedEntry, firing: GroupFiring): void {
+    const { repeated, trigger, turn } = firing;
+    if (repeated) this.#commands.push({ type: "ignored", step: entry.step, trigger, turn });
+    else this.#fire(entry, firing);
+  }
+
+  /** Joins that lack only what `settled` was to tell of steps that nothing leads to any more. */
+  #goOnWithout(): void {
+    if (!this.index.mayLack) return;
+    for (;;) {
+      const gap = nextGap(this.index, this.#held.mayLack, this.#standing);
+      if (!gap) return;
+      this.#joined(gap.store.group.entry, gap.store.fireWithout(gap.bucket, gap.missing));
     }
   }
 
@@ -260,7 +263,7 @@ export class Scheduler {
         return;
       }
       if (mode === "race") {
-        for (const lost of lostCalls(this.index, this.#sources, { race: step, entry: id, losers, turn })) {
+        for (const lost of lostCalls(this.index, this.#standing, { race: step, entry: id, losers, turn })) {
           this.#open.delete(lost.id);
           this.#commands.push({ type: "abort", call: lost.id, step: lost.step, number: lost.number });
         }
@@ -272,7 +275,7 @@ export class Scheduler {
 
   #call(step: number, { turn, trigger, payload }: Firing): void {
     if (this.index.isMany?.[step]) this.#goThrough(this.#passes!.add(step, { turn, trigger, payload }));
-    else this.#add({ id: ++this.#calls, step, number: ++this.#counts[step]!, turn, trigger, payload });
+    else this.#add({ id: this.#next.call(), step, number: this.#next.of(step), turn, trigger, payload });
   }
 
   #add(call: StepCallRecord): void {
@@ -286,14 +289,12 @@ export class Scheduler {
     return call;
   }
 
-  /** After a call of a loop has closed: halves that nothing can complete any more are dropped, and fired turns forgotten. */
+  /** After a call has closed: halves that nothing can complete any more go on without, or are dropped; fired turns are forgotten. */
   #dropStarved(turn: Turn): void {
-    const dropped = this.#held.dropStarved(this.#sources);
+    this.#goOnWithout();
+    const dropped = this.#held.dropStarved(this.#standing);
     if (dropped.length > 0) this.#commands.push(...dropped);
     if (turn.length === 0 || !this.#fired.mayForget) return;
-    // turns of rounds that can't come again
-    const { stores } = this.#held;
-    const held = stores.flatMap((store) => store?.fired ?? []);
-    this.#fired.forget(held, (outer) => roundCanCome(this.index, outer, { ...this.#sources, groups: stores }));
+    this.#fired.forgetPast(this.index, this.#standing);
   }
 }

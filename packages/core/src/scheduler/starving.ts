@@ -4,6 +4,7 @@ import { type Bucket, GroupStore } from "./group-store.js";
 import type { OpenPasses } from "./open-passes.js";
 import type { PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
+import { stepsLeadingToLoop } from "./step-graph.js";
 import { roundOf } from "./turns.js";
 import type { SchedulerCommand, Turn } from "./types.js";
 
@@ -14,7 +15,7 @@ export interface Sources {
   readonly passes: OpenPasses | undefined;
 }
 
-interface Held extends Sources {
+export interface Held extends Sources {
   readonly groups: readonly (GroupStore | undefined)[];
 }
 
@@ -37,10 +38,11 @@ export function leftoverBuckets(store: GroupStore): SchedulerCommand[] {
   return store.fired.size > 0 ? [] : [...store.buckets.values()].map((bucket) => starved(store, bucket));
 }
 
-/** Whether signals, and kept operands that have yet to come, would complete it: these are of no round. */
+/** Whether signals, and kept operands that have yet to come, would complete it: these are of no round. Nor is what may be missing. */
 function needsOnlyTheOutside({ group, kept }: GroupStore, bucket: Bucket): boolean {
   const has = (slot: number) => {
     const { keep, trigger } = group.leaves[slot]!;
+    if (group.waivable.includes(slot)) return true;
     return keep || trigger.kind === "signal" || bucket.slots[slot] !== undefined || kept[slot] !== undefined;
   };
   return GroupStore.complete(group.node, has);
@@ -65,42 +67,18 @@ export function roundCanCome(index: PlanIndex, rounds: Turn, { open, passes, gro
   return false;
 }
 
-function canBring(index: PlanIndex, rounds: Turn, { step, turn }: { step: number; turn: Turn }): boolean {
+/** Whether something of a turn may lead to a trigger of these rounds. */
+export function canBring(index: PlanIndex, rounds: Turn, { step, turn }: { step: number; turn: Turn }): boolean {
   for (let i = 0; i < rounds.length; i += 2) {
     const loop = rounds[i]!;
     const round = roundOf(turn, loop);
     // a signal that has arrived does not arrive again, nor does an element
     const isSignal = loop >= index.plan.loops.length;
-    if (round < 0) return !isSignal && stepsLeadingTo(index, loop).has(step);
+    if (round < 0) return !isSignal && stepsLeadingToLoop(index, loop).has(step);
     if (round > rounds[i + 1]!) return false;
     if (round < rounds[i + 1]!) return !isSignal && index.plan.steps[step]!.loops.includes(loop);
   }
   return true;
-}
-
-const leadingTo = new WeakMap<PlanIndex, Map<number, ReadonlySet<number>>>();
-
-/** The steps from which a path leads into a loop, those inside included. */
-function stepsLeadingTo(index: PlanIndex, loop: number): ReadonlySet<number> {
-  const byLoop = leadingTo.get(index) ?? new Map<number, ReadonlySet<number>>();
-  leadingTo.set(index, byLoop);
-  const steps = byLoop.get(loop) ?? findStepsLeadingTo(index, loop);
-  byLoop.set(loop, steps);
-  return steps;
-}
-
-function findStepsLeadingTo(index: PlanIndex, loop: number): Set<number> {
-  const { plan, hears, isMany, failedKey, settledKey, labelKey, collectKey, outcomesKey } = index;
-  const callers: number[][] = plan.steps.map(() => []);
-  plan.steps.forEach(({ routes }, step) => {
-    const ends = isMany ? [collectKey(step), outcomesKey(step)] : [];
-    for (const trigger of [step, failedKey(step), settledKey(step), ...ends, ...routes.map(labelKey)]) {
-      for (const link of hears[trigger]!) callers[link.step]!.push(step);
-    }
-  });
-  const found = new Set(plan.loops[loop]!.steps);
-  for (const step of found) for (const caller of callers[step]!) found.add(caller);
-  return found;
 }
 
 /** The rounds of a bucket as a turn, loops that it has no round for left out. */

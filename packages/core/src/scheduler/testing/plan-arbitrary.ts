@@ -18,6 +18,8 @@ export interface PlanFeatures {
   readonly keep?: boolean;
   /** `failed()` and `settled()`. */
   readonly failures?: boolean;
+  /** Every other name in a join is waited for by `settled()`. */
+  readonly settled?: boolean;
   /** Steps that are called per element, and `collect`. */
   readonly forEach?: boolean;
   /** Several labels at once. */
@@ -233,13 +235,14 @@ class Reading {
   }
 
   #leafFrom({ pick, flavor }: DrawnLeaf, from: readonly ConditionLeaf[]): ConditionLeaf {
-    const { signals, failures } = this.#features;
+    const { signals, failures, settled } = this.#features;
     if (signals && flavor === 8) return { kind: "signal", name: `signal${pick % 2}` };
     // The nearest ones first, so that chains are common.
     const leaf = from[from.length - 1 - (pick % from.length)]!;
     const isStep = leaf.kind === "name" && leaf.name.startsWith("s");
     if (isStep && flavor % 4 > 0 && this.#isMany(Number(leaf.name.slice(1))))
       return { kind: flavor % 4 === 1 ? "outcomes" : "collect", step: leaf.name };
+    if (settled && isStep && flavor % 2 === 1) return { kind: "settled", step: leaf.name };
     if (failures && isStep && flavor === 9) return { kind: "failed", step: leaf.name };
     if (failures && isStep && flavor === 10) return { kind: "settled", step: leaf.name };
     return leaf;

@@ -2,7 +2,7 @@
 import type { FlowPlan, PlanAlternative, PlanLeaf, PlanNode } from "../../plan/index.js";
 import type { AwaitedSignal } from "../types.js";
 import type { EntryState, ReferenceGroup } from "./reference-group.js";
-import { isSatisfied } from "./reference-plan.js";
+import { isSatisfied, mayBeMissing } from "./reference-plan.js";
 
 export function awaitedSignals(plan: FlowPlan, entries: readonly EntryState[]): AwaitedSignal[] {
   const steps = plan.signals.map(() => new Set<number>());
@@ -23,9 +23,12 @@ function awaitedBy({ groups, calledTurns }: EntryState, alternative: PlanAlterna
   // Each bucket with what goes with it; and nothing at all, for a group that has never fired.
   const candidates = group.buckets.map((bucket) => heldLeaves(group, bucket));
   if (!group.hasFired) candidates.push(new Set(group.kept.keys()));
-  return candidates.flatMap((held) => {
+  return candidates.flatMap((held, at) => {
     const holdsWork = [...held].some((leaf) => leaf.trigger.kind !== "signal" && !leaf.keep);
-    return holdsWork || !group.hasFired ? missingSignals(alternative.node, (leaf) => held.has(leaf)) : [];
+    // where something is held, what `settled` has not told is not missed
+    const isBucket = at < group.buckets.length;
+    const has = (leaf: PlanLeaf) => held.has(leaf) || (isBucket && mayBeMissing(leaf));
+    return holdsWork || !group.hasFired ? missingSignals(alternative.node, has) : [];
   });
 }
 

@@ -150,22 +150,30 @@ export class ReferenceGroup {
     return firings;
   }
 
+  /** Fires the bucket without these leaves: their steps count as skipped. */
+  fireWithout(bucket: Bucket, missing: readonly PlanLeaf[]): Firing {
+    return this.#fire(this.#gather(bucket, missing)!, missing);
+  }
+
   /** The bucket alone, or with as few of those that go with it as it takes. */
-  #gather(own: Bucket): Taken | undefined {
+  #gather(own: Bucket, missing: readonly PlanLeaf[] = []): Taken | undefined {
     const taken: Taken = new Map();
     for (const bucket of this.compatibleWith(own)) {
       for (const leaf of bucket.slots.keys()) if (!taken.has(leaf)) taken.set(leaf, bucket);
-      if (isSatisfied(this.alternative.node, (leaf) => taken.has(leaf) || this.kept.has(leaf))) return taken;
+      const has = (leaf: PlanLeaf) => taken.has(leaf) || this.kept.has(leaf) || missing.includes(leaf);
+      if (isSatisfied(this.alternative.node, has)) return taken;
     }
     return undefined;
   }
 
-  #fire(taken: Taken): Firing {
+  #fire(taken: Taken, missing: readonly PlanLeaf[] = []): Firing {
     const payload: Record<string, unknown> = {};
     const rounds = new Map<number, number>();
     const keys: string[] = [];
     for (const leaf of this.leaves) {
       const operand = taken.get(leaf)?.slots.get(leaf)?.[0] ?? this.kept.get(leaf);
+      if (!operand && missing.includes(leaf))
+        payload[leaf.key] = leaf.trigger.kind === "outcomes" ? [] : { status: "skipped" };
       if (!operand) continue;
       keys.push(leaf.key);
       payload[leaf.key] = operand.payload;

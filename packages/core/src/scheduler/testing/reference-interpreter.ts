@@ -13,6 +13,7 @@ import { awaitedSignals } from "./reference-awaited.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
 import { ReferencePass } from "./reference-pass.js";
 import { elementLoop, endsOf, hears, leavesOf, sameTrigger } from "./reference-plan.js";
+import { nextGap } from "./reference-skipped.js";
 import { dropStarved } from "./reference-starving.js";
 import { derive, type Occurrence, type Rounds, toRounds, toTurn } from "./reference-turns.js";
 
@@ -84,6 +85,7 @@ export class ReferenceScheduler {
     for (const [step, { starts, loops }] of this.#plan.steps.entries()) {
       if (starts) this.#call(step, { payload, trigger: "start", rounds: new Map(loops.map((loop) => [loop, 0])) });
     }
+    this.#goOnWithout();
   }
 
   #signal(signal: number, payload: unknown): void {
@@ -91,6 +93,7 @@ export class ReferenceScheduler {
     this.#arrivals.set(signal, arrival);
     const rounds = new Map([[this.#plan.loops.length + signal, arrival]]);
     this.#occur(undefined, rounds, [{ trigger: { kind: "signal", signal }, payload }]);
+    this.#goOnWithout();
   }
 
   #resume(): void {
@@ -107,7 +110,6 @@ export class ReferenceScheduler {
     const settled: PlanTrigger = { kind: "settled", step };
     let occurring: Occurring[];
     let before: PlanTrigger[] = [];
-
     if (event.type === "completed") {
       occurring = [
         { trigger: named, payload: event.output },
@@ -143,7 +145,20 @@ export class ReferenceScheduler {
     if (event.type === "completed" && event.asking) {
       this.#open.set(call.id, asking(call));
     }
+    this.#goOnWithout();
     this.#dropStarved();
+  }
+
+  get #held() {
+    return { entries: this.#entries, passes: [...this.#passes.values()] };
+  }
+
+  #goOnWithout(): void {
+    for (;;) {
+      const gap = nextGap(this.#plan, this.openCalls(), this.#held);
+      if (!gap) return;
+      this.#fire(gap.state, gap.group.fireWithout(gap.bucket, gap.missing));
+    }
   }
 
   #handlesFailure(step: number): boolean {
@@ -270,12 +285,8 @@ export class ReferenceScheduler {
   }
 
   #dropStarved(): void {
-    for (const { step, group, bucket } of dropStarved(this.#plan, this.openCalls(), {
-      entries: this.#entries,
-      passes: [...this.#passes.values()],
-    })) {
+    for (const { step, group, bucket } of dropStarved(this.#plan, this.openCalls(), this.#held))
       this.#reportStarved(step, group, bucket);
-    }
   }
 
   #reportStarved(step: number, group: ReferenceGroup, bucket: Bucket): void {

@@ -45,6 +45,10 @@ export function endsOf(step: number): PlanTrigger[] {
 
 export const isEnd = ({ kind }: PlanTrigger): boolean => kind === "collect" || kind === "outcomes";
 
+/** Whether a join may go on without it, when its step is not called any more. */
+export const mayBeMissing = ({ trigger }: PlanLeaf): boolean =>
+  trigger.kind === "settled" || trigger.kind === "outcomes";
+
 /** The loop of a step's elements: those of signals stand before it. */
 export const elementLoop = (plan: FlowPlan, step: number): number => plan.loops.length + plan.signals.length + step;
 

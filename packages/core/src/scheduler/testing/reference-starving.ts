@@ -5,7 +5,7 @@
 import type { FlowPlan, PlanLeaf } from "../../plan/index.js";
 import type { StepCallRecord } from "../types.js";
 import type { Bucket, EntryState, ReferenceGroup } from "./reference-group.js";
-import { isSatisfied } from "./reference-plan.js";
+import { isSatisfied, mayBeMissing } from "./reference-plan.js";
 import { leadsIntoLoop, type Rounds, toRounds } from "./reference-turns.js";
 
 export interface StarvedBucket {
@@ -40,8 +40,9 @@ export function dropStarved(
         heldOperands(other.group).map((rounds) => ({ step: other.step, rounds })),
       );
       if ([...running, ...waiting].some((source) => canBring(plan, source, bucket.key))) continue;
-      // Signals and what is kept are of no round.
-      const canCome = (leaf: PlanLeaf) => bucket.slots.has(leaf) || leaf.keep || leaf.trigger.kind === "signal";
+      // Signals and what is kept are of no round; what `settled` was to tell may be missing in the end.
+      const canCome = (leaf: PlanLeaf) =>
+        bucket.slots.has(leaf) || leaf.keep || leaf.trigger.kind === "signal" || mayBeMissing(leaf);
       if (isSatisfied(group.alternative.node, canCome)) continue;
       group.drop(bucket);
       dropped.push({ step, group, bucket });
@@ -59,7 +60,7 @@ function heldOperands(group: ReferenceGroup): Rounds[] {
 }
 
 /** Whether the source may lead to a trigger of just these rounds. */
-function canBring(plan: FlowPlan, source: Source, key: Rounds): boolean {
+export function canBring(plan: FlowPlan, source: Source, key: Rounds): boolean {
   for (const [loop, round] of [...key].sort(([a], [b]) => a - b)) {
     const own = source.rounds.get(loop);
     // A signal that has arrived does not arrive again.
