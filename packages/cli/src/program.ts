@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { addDriveCommands } from "./program/drive-commands.js";
 import { addFlowCommands } from "./program/flow-commands.js";
+import { addProjectCommands } from "./program/project-commands.js";
 import { addStoredCommands } from "./program/stored-commands.js";
 
 export function makeProgram(version: string): Command {
@@ -25,5 +26,6 @@ export function makeProgram(version: string): Command {
   addDriveCommands(program);
   addStoredCommands(program);
   addFlowCommands(program);
+  addProjectCommands(program);
   return program;
 }

@@ -6,6 +6,8 @@ export interface PackageManager {
   readonly name: string;
   /** What installs all that package.json names. */
   readonly install: readonly [program: string, ...args: string[]];
+  /** What runs a package's command: `npx`, `pnpm exec`. */
+  readonly exec: string;
   /** As one types it: `npm run start`, `pnpm start`. */
   run(script: string): string;
 }
@@ -16,6 +18,7 @@ export async function packageManager(folder: string): Promise<PackageManager> {
   return {
     name,
     install: [name, "install"],
+    exec: { npm: "npx", yarn: "yarn", bun: "bunx" }[name] ?? `${name} exec`,
     run: (script) => (script === "test" || script === "start" ? `${name} ${script}` : `${name} run ${script}`),
   };
 }

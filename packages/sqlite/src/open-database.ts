@@ -60,7 +60,8 @@ interface Construct {
   readonly readonly?: boolean;
 }
 
-function construct(Driver: SqliteDriver, { file, ...options }: Construct): SqliteDatabase {
+/** A connection. */
+export function construct(Driver: SqliteDriver, { file, ...options }: Construct): SqliteDatabase {
   try {
     return new Driver(file, options);
   } catch (error) {
@@ -96,8 +97,11 @@ function isMissingOrEmpty(file: string): boolean {
   return found === undefined || found.size === 0;
 }
 
-/** The schema version of a Millrace database, 0 of an empty one. */
-function readVersion(db: SqliteDatabase, file: string): number {
+/**
+ * The schema version of a Millrace database, 0 of an empty one.
+ * @throws {FlowError} PERSISTENCE_NOT_A_DATABASE, PERSISTENCE_SCHEMA_NEWER
+ */
+export function readVersion(db: SqliteDatabase, file: string): number {
   if (db.inTransaction) return readVersionHere(db, file);
   // as of one moment: another process may be making the file
   db.exec("BEGIN");

@@ -32,7 +32,8 @@ export async function drive(
     const result = await answerHere(context, {
       result: begun,
       stopped: interrupts.signal,
-      go: (id, answer) => withReports(context, flow, () => flow.runs.answer(id, answer)),
+      go: (id, answer) =>
+        withReports(context, flow, () => flow.runs.answer(id, answer, { stopSignal: interrupts.signal })),
     });
     return await tellResult(result, context);
   } catch (error) {

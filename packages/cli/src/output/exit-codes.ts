@@ -23,6 +23,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   CLI_FLOW_AMBIGUOUS: invalid,
   CLI_LOAD_FAILED: invalid,
   CLI_FLOW_NOT_FOUND: notFound,
+  CREATE_FOLDER_INVALID: invalid,
   CLI_INTERRUPTED: interrupted,
   DOCUMENT_INVALID: invalid,
   PLAN_INVALID: invalid,

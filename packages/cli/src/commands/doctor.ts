@@ -1,0 +1,25 @@
+/** `millrace doctor`: what is wrong with a project, and the way out. It works where the config does not. */
+import type { Finding } from "../doctor/finding.js";
+import { exitCodes } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { type GlobalFlags, outputFor } from "./context.js";
+
+/** Ends the process: with 1 if something fails, with 0 if there are but warnings. */
+export async function doctor(flags: GlobalFlags): Promise<never> {
+  const out = outputFor(flags);
+  const { examine } = await import("../doctor/examine.js");
+  const findings = await examine(process.cwd(), flags);
+  const healthy = findings.every(({ status }) => status !== "fail");
+  out.object({ ok: healthy, findings });
+  if (out.mode === "text") for (const finding of findings) tell(finding, out);
+  await out.flush();
+  process.exit(healthy ? exitCodes.completed : exitCodes.failed);
+}
+
+function tell({ about, status, message, hint }: Finding, out: Output): void {
+  if (out.quiet && status === "ok") return;
+  const { green, yellow, red, dim } = out.resultColors;
+  const signs = { ok: green("ok  "), warn: yellow("warn"), fail: red("fail") };
+  out.write(`${signs[status]}  ${dim(about.padEnd(10))}  ${message}`);
+  if (hint) out.write(`${" ".repeat(18)}${dim(`→ ${hint}`)}`);
+}
