@@ -69,13 +69,15 @@ function everyFlow(query: ReadRunQuery, scope: Scope): ListSql {
   };
 }
 
-/** Few runs are forks of a given one; of a parent or of a session there may be many. */
-function scopeOf({ flow, session, parent, forkedFrom, statuses }: ReadRunQuery): Scope {
+/** Few runs are forks of a given one, or begin with its state; of a parent or of a session there may be many. */
+function scopeOf({ flow, session, parent, forkedFrom, continues, statuses }: ReadRunQuery): Scope {
   const terms: Term[] = [];
   if (forkedFrom !== undefined) terms.push(["forked_from = ?", forkedFrom]);
+  if (continues !== undefined) terms.push(["continues = ?", continues]);
   if (parent !== undefined) terms.push(["parent = ?", parent]);
   if (session !== undefined) terms.push(["session = ?", session]);
   if (forkedFrom !== undefined) return { index: "run_by_fork", terms };
+  if (continues !== undefined) return { index: "run_by_continued", terms };
   if (parent !== undefined && session !== undefined) return { index: "run_by_both", terms };
   if (parent !== undefined) return { index: "run_by_parent", terms };
   if (session !== undefined) return { index: "run_by_session", terms };

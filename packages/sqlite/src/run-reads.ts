@@ -34,6 +34,8 @@ export interface RecordRow extends Omit<ClaimedRow, "epoch"> {
   readonly parent: string | null;
   readonly forked_from: string | null;
   readonly forked_at: number;
+  readonly continues: string | null;
+  readonly continues_at: number;
   readonly waiting_for: string | null;
   readonly inbox_read: number;
   readonly position: number | null;
@@ -123,7 +125,7 @@ interface MessageRow extends Omit<StoredMessage, "id" | "payload"> {
 }
 
 function readRecord(row: RecordRow): RunRecord {
-  const { id, session, parent, forked_from, waiting_for, position, head } = row;
+  const { id, session, parent, forked_from, continues, waiting_for, position, head } = row;
   return {
     id,
     flow: row.flow,
@@ -135,6 +137,7 @@ function readRecord(row: RecordRow): RunRecord {
     ...(session !== null && { session }),
     ...(parent !== null && { parent }),
     ...(forked_from !== null && { forkedFrom: { run: forked_from, position: row.forked_at } }),
+    ...(continues !== null && { continues: { run: continues, position: row.continues_at } }),
     ...(waiting_for !== null && { waitingFor: decodeData(waiting_for, { runId: id }) as readonly unknown[] }),
     position: position ?? 0,
     inboxRead: row.inbox_read,

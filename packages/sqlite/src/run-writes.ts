@@ -20,7 +20,7 @@ import {
   runOwned,
 } from "millrace";
 import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
-import { insertFork } from "./insert-fork.js";
+import { insertLinked } from "./insert-linked.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
 import type { Snapshots } from "./snapshots.js";
 import type { Statements } from "./statements.js";
@@ -68,11 +68,11 @@ export class RunWrites {
       execute: () => {
         if (session !== null) this.#checkSession({ ...run, session });
         const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
-        const fork = run.rest || run.forkedFrom ? insertFork(this.#sql, run, values) : undefined;
-        const { changes, lastInsertRowid } = fork?.done ?? this.#sql.insertRun.run(...values);
+        const linked = run.rest || run.forkedFrom || run.continues ? insertLinked(this.#sql, run, values) : undefined;
+        const { changes, lastInsertRowid } = linked?.done ?? this.#sql.insertRun.run(...values);
         if (changes === 0) throw runExists(id);
         const key = Number(lastInsertRowid);
-        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, fork?.epoch ?? 1);
+        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, linked?.epoch ?? 1);
         const given = run.rest ? { claim } : { claim, key };
         if (plan === undefined) return given;
         this.#sql.insertPlan.run(planHash, plan);

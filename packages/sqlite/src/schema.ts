@@ -70,6 +70,11 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX inbox_by_run ON inbox (run, position);
   CREATE UNIQUE INDEX inbox_by_message ON inbox (run, message_id) WHERE message_id IS NOT NULL;
   `,
+  `
+  ALTER TABLE run ADD COLUMN continues TEXT;
+  ALTER TABLE run ADD COLUMN continues_at INTEGER;
+  CREATE INDEX run_by_continued ON run (continues, flow, status, created_at) WHERE continues IS NOT NULL;
+  `,
 ];
 
 /** The schema version that this release reads and writes. */

@@ -3,7 +3,7 @@ import type { SqliteDatabase } from "./driver.js";
 
 /** The newest row of a run's journal, of which only the head is read: type and time stand there. */
 export const recordColumns = `
-  run.key, run.id, run.flow, run.version, run.plan_hash, run.status, run.created_at, run.session, run.parent, run.forked_from, run.forked_at, run.waiting_for,
+  run.key, run.id, run.flow, run.version, run.plan_hash, run.status, run.created_at, run.session, run.parent, run.forked_from, run.forked_at, run.continues, run.continues_at, run.waiting_for,
   run.inbox_read, run.owner, run.expires_at, newest.id & 4294967295 AS position, substr(newest.entry, 1, 40) AS head`;
 export const newestEntry = `
   LEFT JOIN journal AS newest ON newest.id =
@@ -23,11 +23,11 @@ export function prepareStatements(db: SqliteDatabase) {
       `INSERT INTO run (id, flow, version, plan_hash, created_at, session, parent, owner, expires_at, status, epoch)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 1) ON CONFLICT (id) DO NOTHING`,
     ),
-    /** As `insertRun`, then forkedFrom, forkedAt, status, waitingFor, epoch. */
-    insertFork: db.prepare(
+    /** As `insertRun`, then forkedFrom, forkedAt, continues, continuesAt, status, waitingFor, epoch. */
+    insertLinked: db.prepare(
       `INSERT INTO run (id, flow, version, plan_hash, created_at, session, parent, owner, expires_at, forked_from, forked_at,
-         status, waiting_for, epoch)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+         continues, continues_at, status, waiting_for, epoch)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ),
     /** hash, data */
     insertPlan: db.prepare("INSERT INTO plan (hash, data) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"),

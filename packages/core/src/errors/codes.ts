@@ -114,6 +114,7 @@ export const errorCodes = {
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },
   RUN_INPUTS_INVALID: { summary: "What was given to `kickoff` does not fit the flow's inputs.", retryable: false },
   RUN_OUTPUT_INVALID: { summary: "The run's output does not fit the flow's `output` schema.", retryable: false },
+  RUN_NOT_AT_REST: { summary: "A run that another one is to continue is running.", retryable: true },
   RUN_EXISTS: { summary: "A run with this id exists already.", retryable: false },
   RUN_NOT_FOUND: { summary: "No run with this id is stored here.", retryable: false },
   RUN_OWNED: { summary: "Another live process (or call) is driving this run.", retryable: true },

@@ -4,13 +4,14 @@ import { type ReadRunQuery, runCursor } from "./run-query.js";
 
 /** All runs that fit the filters and come after the cursor, in the order of a list. */
 export function findRuns(runs: Iterable<MemoryRun>, query: Omit<ReadRunQuery, "limit">): MemoryRun[] {
-  const { flow, session, parent, forkedFrom, statuses, from, to, after } = query;
+  const { flow, session, parent, forkedFrom, continues, statuses, from, to, after } = query;
   const found = [...runs].filter(
     ({ created, status, order }) =>
       (flow === undefined || created.flow === flow) &&
       (session === undefined || created.session === session) &&
       (parent === undefined || created.parent === parent) &&
       (forkedFrom === undefined || created.forkedFrom?.run === forkedFrom) &&
+      (continues === undefined || created.continues?.run === continues) &&
       (statuses === undefined || statuses.includes(status)) &&
       (from === undefined || created.createdAt >= from) &&
       (to === undefined || created.createdAt < to) &&

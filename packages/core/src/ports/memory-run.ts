@@ -96,7 +96,7 @@ export class MemoryRun {
   }
 
   record(): RunRecord {
-    const { id, flow, createdAt, session, parent, forkedFrom } = this.created;
+    const { id, flow, createdAt, session, parent, forkedFrom, continues } = this.created;
     const { planHash, version } = this.#plan;
     return {
       id,
@@ -109,6 +109,7 @@ export class MemoryRun {
       ...(session !== undefined && { session }),
       ...(parent !== undefined && { parent }),
       ...(forkedFrom !== undefined && { forkedFrom }),
+      ...(continues !== undefined && { continues }),
       ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
       position: this.#position,
       inboxRead: this.#inboxRead,

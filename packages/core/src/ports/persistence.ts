@@ -45,6 +45,8 @@ export interface NewRun {
   readonly previous?: RunPosition;
   readonly parent?: string;
   readonly forkedFrom?: RunPosition;
+  /** Where the run stood whose state this one begins with. */
+  readonly continues?: RunPosition;
   /** The run is stored as one that has come to rest like this: nobody drives it yet. */
   readonly rest?: Rest;
   readonly owner: RunOwner;

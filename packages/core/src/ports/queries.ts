@@ -9,6 +9,8 @@ export interface RunQuery {
   readonly parent?: string;
   /** Forks of the run with this id. */
   readonly forkedFrom?: string;
+  /** Those that began with the state of the run with this id. */
+  readonly continues?: string;
   /** `createdAt` at or after / before, ms since the epoch. */
   readonly from?: number;
   readonly to?: number;

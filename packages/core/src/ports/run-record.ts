@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly parent?: string;
   /** Where the run that it was forked from stood. */
   readonly forkedFrom?: RunPosition;
+  /** Where the run stood whose state it began with. */
+  readonly continues?: RunPosition;
   /** What a waiting run waits for, as given to `rest`; gone when the run is claimed. */
   readonly waitingFor?: readonly unknown[];
   /** Seq of the newest entry. */

@@ -22,7 +22,7 @@ import { endChildren } from "./end-children.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { EventSink } from "./event-sink.js";
 import type { DriveOptions, KickoffOptions } from "./flow-options.js";
-import { continueValues, kickoffValues, type SessionPlace } from "./kickoff-inputs.js";
+import { continueValues, kickoffValues, type StartPlace } from "./kickoff-inputs.js";
 import { LocalPort, type LocalPortOptions } from "./local-port.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
@@ -44,10 +44,10 @@ export interface EngineOptions {
   readonly strict: boolean;
 }
 
-export interface StartOptions extends KickoffOptions {
+export interface StartOptions extends Omit<KickoffOptions, "continues"> {
   readonly id: string;
   readonly initialState?: object | undefined;
-  readonly session?: SessionPlace;
+  readonly place?: StartPlace;
   /** Of a run that a step starts: the calls that it is inside of. */
   readonly path?: readonly ParentCall[];
   readonly heardBy?: Hearing;
@@ -110,13 +110,13 @@ export class Engine {
   /** A new run, about to be driven. */
   toStart(inputs: unknown, options: StartOptions, sink?: EventSink): Driven {
     const { flow } = this.#options;
-    const { id, session, initialState, path } = options;
+    const { id, place, initialState, path } = options;
     if (typeof id !== "string" || id === "") {
       throw new FlowError("RUN_INPUTS_INVALID", "The id of a run is a text that is not empty.", {
         hint: "Leave it out for a new one.",
       });
     }
-    const left = session?.left;
+    const left = place?.left;
     const values = left
       ? continueValues(flow, inputs, { left, initialState })
       : kickoffValues(flow, inputs, initialState);
@@ -129,7 +129,7 @@ export class Engine {
       createdAt: this.clock.now(),
       owner: thisOwner(),
       ...(path && { parent: path.at(-1)!.run }),
-      ...session?.run,
+      ...place?.run,
     };
     const { machine, port, loop } = this.#assemble(new RunMachine(flow, id), {
       create,

@@ -51,9 +51,17 @@ export interface DriveOptions {
   readonly returnOnSleep?: boolean | Duration;
 }
 
-export interface KickoffOptions extends DriveOptions {
+export interface ContinueOptions extends DriveOptions {
   /** The run's id. @default a new one */
   readonly id?: string;
+}
+
+export interface KickoffOptions extends ContinueOptions {
+  /**
+   * The run, of this flow, on whose state the new one begins, as `continue` does with the newest of a session: it has ended,
+   * however it did, or waits. Naming an older one branches. @default a state of its own
+   */
+  readonly continues?: string;
 }
 
 /** How a run is driven on that has been answered. */
@@ -64,11 +72,17 @@ export interface SignalOptions extends AnswerOptions {
   readonly id?: string;
 }
 
-/** Inputs may be left out when none are required. */
+/** Inputs may be left out when none are required. A run that continues another one finds a state there. */
 export type KickoffArgs<C> =
-  NoState extends KickoffInputs<C>
-    ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
-    : [inputs: KickoffInputs<C>, options?: KickoffOptions];
+  | (NoState extends KickoffInputs<C>
+      ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
+      : [inputs: KickoffInputs<C>, options?: KickoffOptions])
+  | ContinuedArgs<C>;
+
+type ContinuedArgs<C> = [
+  inputs: NoState extends ContinueInputs<C> ? ContinueInputs<C> | undefined : ContinueInputs<C>,
+  options: KickoffOptions & { readonly continues: string },
+];
 
 export interface RunFlowOptions {
   /** Which of the call's children it is, the same in every attempt. @default its position among those of the same flow */
@@ -84,5 +98,5 @@ export type RunFlowArgs<C> =
 /** As KickoffArgs, for a run that finds a state there. */
 export type ContinueArgs<C> =
   NoState extends ContinueInputs<C>
-    ? [inputs?: ContinueInputs<C>, options?: KickoffOptions]
-    : [inputs: ContinueInputs<C>, options?: KickoffOptions];
+    ? [inputs?: ContinueInputs<C>, options?: ContinueOptions]
+    : [inputs: ContinueInputs<C>, options?: ContinueOptions];

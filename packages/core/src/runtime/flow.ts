@@ -6,6 +6,7 @@ import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
 import { compileClass } from "./compile-class.js";
+import { startContinued } from "./continued-run.js";
 import { currentCall, currentState, onceIn } from "./current-call.js";
 import type { Engine, StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
@@ -188,6 +189,7 @@ export abstract class Flow<C = NoState> extends PlannedFlow<C> {
    * Starts a run and drives it until it completes or waits for the outside.
    * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit
    * @throws {FlowError} RUN_EXISTS – the given id is taken
+   * @throws {FlowError} RUN_NOT_AT_REST, RUN_NOT_FOUND – the run that it is to continue runs, or is not stored here
    * @throws {FlowError} PLAN_INVALID – the class has plan problems
    * @throws {FlowError} STEP_FAILED – or another code of what made the run fail; `error.runId` is set
    * @throws {FlowError} RUN_CANCELLED, RUN_TIMEOUT, RUN_STOPPED – the caller wanted no more
@@ -267,7 +269,11 @@ export abstract class Flow<C = NoState> extends PlannedFlow<C> {
   #start(inputs: unknown, options: KickoffOptions = {}, sink?: StreamBuffer): StartedRun {
     const begin = this.#begin(options);
     try {
-      return this.#engines.own.start(inputs, begin, sink);
+      const { own } = this.#engines;
+      const { continues } = begin;
+      return continues === undefined
+        ? own.start(inputs, begin, sink)
+        : startContinued(own, inputs, { ...begin, continues, sink });
     } catch (error) {
       return { id: begin.id, done: Promise.reject(error), stop: () => undefined };
     }

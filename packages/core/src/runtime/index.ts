@@ -6,6 +6,7 @@ export { type DefinedFlow, type FlowShape, flowClass } from "./flow-class.js";
 export type {
   AnswerOptions,
   ContinueArgs,
+  ContinueOptions,
   DriveOptions,
   FlowOptions,
   KickoffArgs,

@@ -54,15 +54,15 @@ function newValues(definition: FlowDefinition, given: unknown, initialState: obj
   return { inputs: finishValue(given ?? {}, "the inputs"), state };
 }
 
-/** Where a new run stands in its session. */
-export interface SessionPlace {
-  readonly run: Pick<NewRun, "session" | "previous" | "createdAt">;
-  /** The state that it goes on from; absent for the first one. */
+/** Where a new run stands among others: in a session, or after the one whose state it begins with. */
+export interface StartPlace {
+  readonly run: Pick<NewRun, "session" | "previous" | "createdAt" | "continues">;
+  /** The state that it goes on from; absent for the first one of a session. */
   readonly left?: object;
 }
 
 export interface Continued {
-  /** The state that the session goes on from, as a run left it. */
+  /** The state that it goes on from, as another run left it. */
   readonly left: object;
   readonly initialState: object | undefined;
 }
@@ -131,7 +131,7 @@ function invalidState(flow: string, problems: readonly ValueProblem[]): FlowErro
 function invalidLeft(flow: string, problems: readonly ValueProblem[]): FlowError {
   return new FlowError(
     "STATE_INVALID",
-    `The state that the session goes on from does not fit the schema of flow "${flow}": ${listed(problems)}`,
+    `The state that the run goes on from does not fit the schema of flow "${flow}": ${listed(problems)}`,
     {
       hint: "Give these fields with the inputs, or let `static state` take the old values too.",
       details: { problems },

@@ -5,10 +5,10 @@
 import { FlowError } from "../errors/index.js";
 import { type RunRecord, runExists, sessionBusy } from "../ports/index.js";
 import type { Engine, StartedRun, StartOptions } from "./engine.js";
-import type { SessionPlace } from "./kickoff-inputs.js";
+import type { StartPlace } from "./kickoff-inputs.js";
 import { storedState } from "./stored-state.js";
 
-export interface ContinueStart extends Omit<StartOptions, "session"> {
+export interface ContinueStart extends Omit<StartOptions, "place"> {
   readonly session: string;
   /** Whether the caller chose the id. */
   readonly ownId: boolean;
@@ -34,14 +34,14 @@ export async function continueSession(
   for (let left = tries; ; left--) {
     const place = await findPlace(engine, session);
     try {
-      return await engine.start(inputs, { ...options, session: place }).done;
+      return await engine.start(inputs, { ...options, place }).done;
     } catch (error) {
       if (left <= 1 || !FlowError.is(error, "SESSION_BUSY") || error.runId === id) throw error;
     }
   }
 }
 
-async function findPlace({ persistence, flow, clock }: Engine, session: string): Promise<SessionPlace> {
+async function findPlace({ persistence, flow, clock }: Engine, session: string): Promise<StartPlace> {
   const newest = async (status?: RunRecord["status"][]) => {
     const query = { flow: flow.plan.flow, session, limit: 1, ...(status && { status }) };
     return (await persistence.list(query)).runs[0];

@@ -75,6 +75,8 @@ async function perform(verb: string, scene: Scene): Promise<unknown> {
       return flow.resume(id);
     case "continue":
       return flow.continue(payload!, {}, { id });
+    case "after":
+      return flow.kickoff({}, { id, continues: payload! });
     case "prune":
       return flow.runs.prune({ keep: Number(payload), keepResults: id === "results" });
     case "answer":

@@ -42,3 +42,24 @@ test("killed before and after every write, a session's run is in the way until i
     return killed;
   });
 });
+
+test("killed before and after every write, a run on another one's state is there with all of it, or not at all", {
+  timeout: 120_000,
+}, async () => {
+  await atEveryWrite(20, async (KILL_AT) => {
+    const file = place();
+    await heir(["Tally", "go", file, "one"]);
+    const { killed } = await start(["Tally", "after", file, "two", "one"], { KILL_AT }).answer;
+    const two = await reading(file, (store) => store.get("two"));
+    if (two) expect(two.continues).toMatchObject({ run: "one" });
+    if (two?.status === "running") {
+      const early = await heir(["Tally", "after", file, "three", "two"]);
+      expect(early.error).toMatchObject({ code: "RUN_NOT_AT_REST", runId: "two" });
+    }
+    const { result } = await heir(["Tally", two ? "resume" : "after", file, "two", "one"]);
+    expect(result).toMatchObject({ output: 2, state: { turns: 2, runs: ["one", "two"] } });
+    const next = await heir(["Tally", "after", file, "three", "two"]);
+    expect(next.result.state).toEqual({ turns: 3, runs: ["one", "two", "three"] });
+    return killed;
+  });
+});

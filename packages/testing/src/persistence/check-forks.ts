@@ -61,6 +61,23 @@ export const forkChecks: Checks = {
     assert.deepEqual((await store.get("b"))?.forkedFrom, origin);
   },
 
+  "a run on the state of another one says so, and is found by it": async ({ store }) => {
+    const continues = { run: "a", position: 3 };
+    const claim = await store.create(newRun("b", { createdAt: start + 1, continues }));
+    assert.equal((await store.get("b"))?.owned, true);
+    await store.append(claim, { rows: [row(2)] });
+    assert.deepEqual((await store.get("b"))?.continues, continues);
+    await store.create(newRun("c", { createdAt: start + 2, continues, session: "s" }));
+    await store.create(newRun("d", { createdAt: start + 3, continues: { run: "b", position: 1 }, forkedFrom: origin }));
+    const ids = async (query: object) => (await store.list(query)).runs.map((run) => run.id).join(" ");
+    assert.equal(await ids({ continues: "a" }), "c b");
+    assert.equal(await ids({ continues: "a", session: "s" }), "c");
+    assert.equal(await ids({ continues: "b", forkedFrom: "a" }), "d");
+    assert.equal(await ids({ continues: "b", status: "failed" }), "");
+    assert.equal(await ids({ continues: "nobody" }), "");
+    assert.equal((await store.get("a"))?.continues, undefined);
+  },
+
   "list finds the forks of a run, alone and with other filters": async ({ store }) => {
     await store.create(newRun("a"));
     const rest = { status: "waiting" } as const;

@@ -214,15 +214,14 @@ export class FolderPersistence implements m.FlowPersistence {
     if (busy) throw m.sessionBusy(run.session!, busy);
   }
 
-  #found({ flow, session, parent, forkedFrom, statuses, from, to, after }: Omit<m.ReadRunQuery, "limit">): RunFile[] {
+  #found(query: Omit<m.ReadRunQuery, "limit">): RunFile[] {
+    const { statuses, from = 0, to = Number.POSITIVE_INFINITY, after } = query;
     const fits = (run: RunFile) =>
-      (flow ?? run.flow) === run.flow &&
-      (session ?? run.session) === run.session &&
-      (parent ?? run.parent) === run.parent &&
-      (forkedFrom ?? run.forkedFrom?.run) === run.forkedFrom?.run &&
+      (["flow", "session", "parent"] as const).every((key) => (query[key] ?? run[key]) === run[key]) &&
+      (["forkedFrom", "continues"] as const).every((key) => (query[key] ?? run[key]?.run) === run[key]?.run) &&
       (statuses?.includes(run.status) ?? true) &&
-      run.createdAt >= (from ?? run.createdAt) &&
-      run.createdAt < (to ?? Number.POSITIVE_INFINITY) &&
+      run.createdAt >= from &&
+      run.createdAt < to &&
       (!after || newestFirst(after, run) < 0);
     return this.#all().filter(fits);
   }
