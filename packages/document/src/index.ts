@@ -1,6 +1,8 @@
 /** Flows as YAML or JSON documents. */
 
 export type { StepTools } from "millrace";
+// From code to documents.
+export { type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";
 // Loading: files to flow classes, or to everything that is wrong with them.
 export type { DocumentFlow } from "./load/document-flow.js";
 export {
@@ -15,5 +17,3 @@ export { formatProblems } from "./problems/index.js";
 export type { Connection, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";
 export { commonStepFields, defineStepType, type StepType, type StepTypeCall } from "./step-type.js";
 export { builtinStepTypes } from "./steps/index.js";
-// From code to documents.
-export { type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";

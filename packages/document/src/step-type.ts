@@ -73,6 +73,8 @@ export interface StepType<S extends z.ZodType = z.ZodType> {
   references?(config: z.output<S>): readonly string[];
   /** Asked after a failed attempt of a step with `retry`; false: it has failed for good. @default always tried again */
   retryIf?(error: unknown): boolean;
+  /** False: its result is not to be kept by `cache`, for it does something, or waits for it. */
+  readonly cache?: false;
   /** What else decides the result, beside config and params: joins the key of a step's `cache`. */
   identity?(config: z.output<S>, project: StepProject): unknown;
   /**

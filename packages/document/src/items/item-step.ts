@@ -17,6 +17,10 @@ export interface ItemStep {
   readonly whenReads?: readonly string[];
   readonly when?: (values: Read) => boolean;
   readonly items?: "explode" | "collect";
+  /** Names among these that can't be told of one item: how a step came out. */
+  readonly unreadable?: readonly string[];
+  /** Whether its author says what it follows. */
+  readonly ordered?: boolean;
   /** How many items, or batches, are worked on at once. */
   readonly workers?: number;
   /** How many items are handed over at once: each name is a list then, and the result has one element for each. */

@@ -102,7 +102,8 @@ class ScopeLowering {
   }
 
   #called(stage: ItemStep, { base, passed }: Segment): StepSpec {
-    const { spec, workers } = stage;
+    const { workers } = stage;
+    const { after: _after, ...spec } = stage.spec;
     const last = passed.at(-1)?.step;
     const from = last ?? base.step;
     const outer = this.#outer(readsOf(stage));
@@ -148,8 +149,9 @@ class ScopeLowering {
     const segments = this.#segments;
     const steps = segments.flatMap(({ base, passed }) => [base, ...passed].map(({ step }) => step));
     const outer = this.#outer(collect.reads);
+    const { after: _after, ...spec } = collect.spec;
     return {
-      ...collect.spec,
+      ...spec,
       on: waitFor(segments),
       with: { found: this.#refs(steps), outer: this.#refs(outer) },
       run: ({ found, outer: given }: { readonly found: Read; readonly outer: Read }, tools: StepTools) => {

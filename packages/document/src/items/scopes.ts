@@ -48,18 +48,28 @@ export function findScopes(steps: readonly ItemStep[]): Parts {
   return { scopes, problems: [...problems, ...readingProblems(steps, scopes)] };
 }
 
-function insideProblems({ spec }: ItemStep): ItemProblem[] {
-  const field = spec.on !== undefined ? "on" : spec.routes || spec.router ? "type" : undefined;
-  if (!field) return [];
-  const message =
-    field === "on"
-      ? `"${spec.name}" is called per item, and has a condition of its own.`
-      : `"${spec.name}" is called per item, and would decide by labels which way the run takes.`;
-  const hint =
-    field === "on"
-      ? "Leave `on` out: items come from the step before. `when` decides for each item."
-      : "Decide by `when`, for each item, or behind `collect`.";
-  return [{ step: spec.name, field, message, hint }];
+function insideProblems({ spec, ordered, unreadable = [] }: ItemStep): ItemProblem[] {
+  const { name: step } = spec;
+  const problems: ItemProblem[] = [];
+  if (spec.on !== undefined || ordered) {
+    const field = spec.on !== undefined ? "on" : "after";
+    const hint = `Leave \`${field}\` out: items come from the step before. \`when\` decides for each item.`;
+    problems.push({
+      step,
+      field,
+      message: `"${step}" is called per item, and says what it waits for by itself.`,
+      hint,
+    });
+  }
+  if (spec.routes || spec.router) {
+    const message = `"${step}" is called per item, and would decide by labels which way the run takes.`;
+    problems.push({ step, field: "type", message, hint: "Decide by `when`, for each item, or behind `collect`." });
+  }
+  for (const name of unreadable) {
+    const message = `"${step}" is called per item, and asks how "${name}" came out.`;
+    problems.push({ step, field: "with", message, hint: "Items that failed pass by; `collect` tells of them." });
+  }
+  return problems;
 }
 
 function outsideProblems({ spec, workers, batch }: ItemStep): ItemProblem[] {

@@ -1,12 +1,14 @@
 /** One flow of a document to a flow class, by way of the spec that the builder uses, too. */
 import { FlowError, flowClass, lowerFlow, signal } from "millrace";
 import { z } from "zod";
+import { lowerItems } from "../items/lower-items.js";
 import { keyPlaceAt, type Path, toData } from "../source/index.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
 import { lowerStep } from "./lower-step.js";
 import { checkNames, labelsOf } from "./names.js";
 import { outputsOf, withResult } from "./outputs.js";
+import { itemProblems, unreadItem } from "./per-item.js";
 import { resultTypes } from "./result-types.js";
 import { rootRefs, valuesOf } from "./roots.js";
 import type { StepDraft } from "./step-draft.js";
@@ -41,6 +43,11 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   unboundVariables(facts, context);
   const steps = drafts.map((draft, position) => lowerStep(draft, { position, facts, scope, flow: context, input }));
   const outputs = outputsOf(facts, { scope, flow: context });
+  const lowered = steps.filter((step) => step !== undefined);
+  const specs = new Map(lowered.map(({ item, spec }) => [item, spec]));
+  const all = drafts.map((draft, i) => steps[i]?.item ?? unreadItem(draft));
+  const items = lowerItems(all, (step) => specs.get(step) ?? { name: step.spec.name, run: () => undefined });
+  itemProblems(items.problems, drafts, context);
   if (problems.count > before || !outputs) return undefined;
   const result = outputs.tree && { result: rootRefs(outputs.tree.roots, facts) };
   const { version, description, merge } = data;
@@ -51,12 +58,13 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
     ...(state && { state }),
     ...(merge && { merge }),
     signals: [...signals].map(([name, schema]) => signal(name, schema)),
-    steps: steps.filter((step) => step !== undefined).map(({ spec }) => spec),
+    steps: items.steps,
     ...result,
   };
   try {
-    const lowered = lowerFlow(spec);
-    const wrapped = { ...lowered, steps: lowered.steps.map((step, i) => steps[i]?.wrap?.(step) ?? step) };
+    const defined = lowerFlow(spec);
+    const wraps = new Map(lowered.map(({ spec, wrap }) => [spec.name, wrap]));
+    const wrapped = { ...defined, steps: defined.steps.map((step) => wraps.get(step.name)?.(step) ?? step) };
     const definition = outputs.tree ? withResult(wrapped, outputs.tree, (roots) => valuesOf(roots, facts)) : wrapped;
     const flow = flowClass(definition);
     flow.plan();

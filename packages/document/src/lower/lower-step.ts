@@ -2,13 +2,16 @@
 import { FlowError, listProblems, route, type StepDefinition, type StepSpec, type StepTools } from "millrace";
 import type { z } from "zod";
 import type { Scope, Values } from "../expressions/index.js";
+import type { ItemStep, Read } from "../items/item-step.js";
 import type { FlowFacts } from "./facts.js";
 import { guarded } from "./guarded.js";
 import { parameters } from "./infer-inputs.js";
 import { routesOf } from "./names.js";
+import { itemOptions, itemReads, untyped } from "./per-item.js";
 import { type Condition, readCondition } from "./read-condition.js";
 import { repeated } from "./repeated.js";
 import { rootRefs, rootsOf, sourceOf, valuesOf } from "./roots.js";
+import { cachedCall, checkCache } from "./step-cache.js";
 import { stepChecks } from "./step-checks.js";
 import type { StepDraft } from "./step-draft.js";
 import { type StepTrees, stepTrees } from "./step-trees.js";
@@ -25,6 +28,8 @@ export interface LowerStepContext {
 
 export interface LoweredStep {
   readonly spec: StepSpec;
+  /** The same step, for where it is called per item. */
+  readonly item: ItemStep;
   /** What is done to the definition that comes of it. */
   readonly wrap?: (step: StepDefinition) => StepDefinition;
 }
@@ -40,7 +45,8 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   const { facts, scope, flow } = context;
   const { problems } = flow;
   const before = problems.count;
-  const trees = stepTrees(draft, { scope, problems });
+  const trees = stepTrees(draft, { scope: draft.common.batch === undefined ? scope : untyped(scope), problems });
+  checkCache(draft, flow);
   const on = conditionOf(draft, context);
   const schema = parameters(draft, flow);
   stepChecks(draft, { trees, schema, flow, position: context.position });
@@ -56,17 +62,18 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   const { when } = trees;
   // what `on` hands over is not among what `with` can refer to
   let payload: unknown;
+  const called = guarded(draft, flow, (given: Given, tools: StepTools) => {
+    const values = valuesOf(given.roots, facts);
+    const params = trees.with
+      ? checked(makeValue(trees.with, values), schema, draft)
+      : handed
+        ? checked(given.handed, schema, draft)
+        : payload;
+    return run({ values, params, tools });
+  });
   const spec: StepSpec = {
     name: id,
-    run: guarded(draft, flow, (given: Given, tools: StepTools) => {
-      const values = valuesOf(given.roots, facts);
-      const params = trees.with
-        ? checked(makeValue(trees.with, values), schema, draft)
-        : handed
-          ? checked(given.handed, schema, draft)
-          : payload;
-      return run({ values, params, tools });
-    }),
+    run: called,
     with: { roots: refs, ...(handed !== undefined && { handed }) },
     ...(on ? { on } : { after }),
     ...(routes.length > 0 && { routes, severalLabels: severalLabels(draft, flow) }),
@@ -82,7 +89,17 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
       return step.invoke(instance, given, sources);
     },
   });
-  return { spec, ...(on && !trees.with && { wrap }) };
+  const { run: _run, with: _with, when: _when, ...rest } = spec;
+  const handedBy = handed === undefined ? undefined : (facts.drafts[context.position - 1]?.id ?? "input");
+  const item = {
+    spec: rest,
+    ...itemReads(trees, handedBy, facts),
+    ...itemOptions(draft),
+    run: (read: Read, tools: StepTools) =>
+      called({ roots: read, ...(handedBy !== undefined && { handed: read[handedBy] }) }, tools),
+    ...(when && { when: (read: Read) => when.evaluate(whenValues(read, context, trees)) === true }),
+  };
+  return { spec, item, ...(on && !trees.with && { wrap }) };
 }
 
 interface Given {
@@ -147,11 +164,14 @@ function runOf(
       return tools.runFlow(Child as never, (params ?? {}) as never);
     };
   }
+  const runType = cachedCall(draft, flow, ({ config: made, params, tools }) =>
+    type!.run({ config: made as never, params, tools, project: flow.project }),
+  );
   const call = ({ values, params, tools }: Called) => {
     const made: Record<string, unknown> = { ...config };
     for (const [name, { tree, inParts }] of trees.fields)
       made[name] = inParts ? makeParts(tree, values) : makeValue(tree, values);
-    return type!.run({ config: made as never, params, tools, project: flow.project });
+    return runType({ config: made, params, tools });
   };
   void schema;
   return draft.common.repeat ? repeated(draft, context, call) : call;

@@ -35,6 +35,8 @@ function resultType(draft: StepDraft, context: FlowContext): z.ZodType | undefin
   const { kind, config, type, id } = draft;
   // of a router it is what it returned
   if (kind === "router" || routesOf(draft).length > 0) return undefined;
+  // what a batch makes is a list of what it makes of each item
+  if (draft.common.batch !== undefined) return undefined;
   if (kind === "flow") return context.flow(String(config.flow))?.output;
   return type?.output?.(config, stepContext(id, context));
 }

@@ -1,5 +1,6 @@
 /** The fields of documents, flows and steps, as zod has them. What step types add stands with them. */
 import { z } from "zod";
+import { cacheField } from "../cache/cached.js";
 
 /** Ids that expressions can name. */
 export const idPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -61,6 +62,21 @@ export const stepFields = {
     })
     .optional()
     .describe("Does the step again while an expression is true."),
+  workers: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("Between `explode` and `collect`: items, or batches, worked on at once. Default: 16."),
+  batch: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      "Between `explode` and `collect`: items handed over at once. Names of steps are lists then, and so is the result.",
+    ),
+  cache: cacheField.optional(),
   inputs: names.optional().describe('Variables of the flow that it takes: short for `with: { name: "{{ name }}" }`.'),
   outputs: names
     .optional()

@@ -53,6 +53,7 @@ export const approval = defineStepType({
 
 export const ask = defineStepType({
   type: "ask",
+  cache: false,
   description: "Asks people a question, and answers with what they say.",
   config: z.strictObject({
     prompt: z.string().min(1).describe("The question."),
@@ -80,6 +81,7 @@ export const ask = defineStepType({
 
 export const sleep = defineStepType({
   type: "sleep",
+  cache: false,
   description: "Waits. Until when is stored.",
   config: z.strictObject({ for: z.union([duration, z.string()]).describe('How long: "10s", "2d", milliseconds.') }),
   templates: ["for"],

@@ -11,6 +11,7 @@ import { delimiterOf, formatOf, printText, UnreadableFile } from "./formats.js";
 /** A value → a file of the project, whole or not at all. */
 export const fileWrite = defineStepType({
   type: "file-write",
+  cache: false,
   description: "Writes a file in place of what was there: text, JSON, JSON lines or CSV. Whole, or not at all.",
   config: z.strictObject({
     ...fileFields,
