@@ -2,6 +2,7 @@
  * What the loader tells step types: at load, of the document around a step (`StepContext`); when a step is called, of the project
  * that it belongs to (`StepProject`).
  */
+import type { StepTools } from "millrace";
 import type { z } from "zod";
 
 /** One thing wrong with a step, found by its type. The loader adds where it stands. */
@@ -31,8 +32,8 @@ export interface StepContext {
   readonly root: string;
   /** By id, without secrets. */
   readonly connections: ReadonlyMap<string, Connection>;
-  /** The ids of the tools under `tools:`. */
-  readonly tools: readonly string[];
+  /** The tools under `tools:`, by id. */
+  readonly tools: ReadonlyMap<string, Pick<ProjectTool, "parameters" | "output">>;
   /** The schema of a type as documents write it: `"text"`, `"list[Article]"`, `{ title: "text" }`; or what is wrong with it. */
   type(written: unknown): { readonly schema: z.ZodType } | { readonly problem: Omit<StepProblem, "path"> };
   /** What is wrong with a reference to an export of a module, `"./steps.ts#research"`; undefined: nothing. */
@@ -61,6 +62,8 @@ export interface ProjectTool {
   readonly description: string;
   /** What it is called with. */
   readonly parameters: z.ZodType;
-  /** What implements it: the type's own, with its config. */
-  readonly run: (call: { readonly params: unknown; readonly tools: unknown }) => unknown;
+  /** What it makes; undefined: not known. */
+  readonly output: z.ZodType | undefined;
+  /** Calls it, with parameters that were checked by `parameters`. */
+  readonly run: (call: { readonly params: unknown; readonly tools: StepTools }) => unknown;
 }

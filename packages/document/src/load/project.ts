@@ -15,6 +15,8 @@ type Wrong = Omit<StepProblem, "path">;
 
 export class LoadedProject implements StepProject {
   readonly root: string;
+  /** Filled when the documents' tools are lowered, before their flows. */
+  readonly tools = new Map<string, ProjectTool>();
   readonly #env: Env;
   readonly #types: DocumentTypes;
   /** As written: with `${NAME}` where secrets stand. */
@@ -64,6 +66,8 @@ export class LoadedProject implements StepProject {
   }
 
   tool(id: string): ProjectTool {
+    const tool = this.tools.get(id);
+    if (tool) return tool;
     throw new FlowError("INTERNAL", `There is no tool "${id}".`, { details: { id } });
   }
 

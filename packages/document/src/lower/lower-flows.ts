@@ -13,6 +13,7 @@ import { type MapNode, placeAt, toData } from "../source/index.js";
 import type { StepType } from "../step-type.js";
 import { DocumentTypes } from "../types/index.js";
 import { lowerDocumentFlow } from "./lower-flow.js";
+import { lowerTools } from "./lower-tools.js";
 import { draftStep, type StepDraft } from "./step-draft.js";
 import type { FlowContext, LoweredFlow } from "./types.js";
 
@@ -48,12 +49,11 @@ export async function lowerFlows(sections: Sections, options: LowerOptions): Pro
     types,
     project,
     connections,
-    tools: [...sections.tools.keys()],
+    tools: project.tools,
+    checkReference: (reference: string) => checkReference(reference, project, options.exportsOf),
   };
-  const flows = new FlowLowering(drafted, {
-    ...context,
-    checkReference: (reference) => checkReference(reference, project, options.exportsOf),
-  });
+  await lowerTools(sections, { ...context, stepTypes: options.stepTypes, importModule: options.importModule });
+  const flows = new FlowLowering(drafted, context);
   return drafted.flatMap(({ named }) => {
     const lowered = flows.lower(named.name);
     if (!lowered) return [];

@@ -17,7 +17,7 @@ export interface FlowContext {
   readonly project: LoadedProject;
   /** As written, without secrets. */
   readonly connections: ReadonlyMap<string, Connection>;
-  readonly tools: readonly string[];
+  readonly tools: StepContext["tools"];
   readonly checkReference: StepContext["checkReference"];
   /** Another flow of the documents; undefined: it has problems of its own. */
   readonly flow: (id: string) => LoweredFlow | undefined;

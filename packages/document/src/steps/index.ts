@@ -12,6 +12,7 @@ import { http } from "./http/http.js";
 import { approval, ask, sleep } from "./people.js";
 import { sql } from "./sql/sql.js";
 import { echo, template } from "./texts.js";
+import { tool } from "./tool.js";
 
 export { httpConnection } from "./http/connection.js";
 export { sqliteConnection } from "./sql/connection.js";
@@ -33,4 +34,5 @@ export const builtinStepTypes: readonly StepType[] = Object.freeze([
   approval,
   ask,
   sleep,
+  tool,
 ] as unknown as StepType[]);

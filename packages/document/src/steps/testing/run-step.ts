@@ -70,7 +70,7 @@ export function problemsOf(type: unknown, config: object, context: Partial<StepC
     step: "step",
     root: realpathSync(tmpdir()),
     connections: new Map(),
-    tools: [],
+    tools: new Map(),
     type: (written) => ({ schema: written as z.ZodType }),
     checkReference: () => undefined,
     ...context,

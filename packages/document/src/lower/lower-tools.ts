@@ -1,0 +1,109 @@
+/** `tools:` of documents: a step's type with its config, parameters of its own, and a name that steps call it by. */
+import { z } from "zod";
+import { Scope } from "../expressions/index.js";
+import type { ImportModule } from "../load/project.js";
+import type { Named, Sections } from "../load/sections.js";
+import { stepFields } from "../schema/fields.js";
+import type { MapNode } from "../source/index.js";
+import type { ProjectTool } from "../step-context.js";
+import type { StepType } from "../step-type.js";
+import { routesOf } from "./names.js";
+import { stepContext } from "./result-types.js";
+import { stepChecks } from "./step-checks.js";
+import { draftStep, type StepDraft } from "./step-draft.js";
+import { stepTrees } from "./step-trees.js";
+import type { FlowContext } from "./types.js";
+import { makeParts, makeValue } from "./value-tree.js";
+import { readDeclarations } from "./variables.js";
+
+interface ToolsContext extends Omit<FlowContext, "id" | "node" | "path" | "flow" | "flowIds"> {
+  readonly stepTypes: ReadonlyMap<string, StepType>;
+  readonly importModule: ImportModule | undefined;
+}
+
+/** What of a step a tool has, beside what its type takes. */
+const ownFields = ["type", "description"];
+
+/** Fills `project.tools`. What is wrong is told where it stands. */
+export async function lowerTools({ tools }: Sections, context: ToolsContext): Promise<void> {
+  for (const named of tools.values()) {
+    const { node, path, name } = named;
+    if (node.kind !== "map") {
+      const words = {
+        message: `The tool "${name}" is no mapping.`,
+        hint: "Write `type:` and what that type takes under its name.",
+      };
+      context.problems.add("DOCUMENT_FIELD_INVALID", { place: node.place, path }, words);
+      continue;
+    }
+    const draft = draftTool(named, node, context);
+    if (!draft) continue;
+    await importModules(draft, context);
+    context.project.tools.set(name, toolOf(draft, node, context));
+  }
+}
+
+function draftTool({ name, path, place }: Named, node: MapNode, { problems, stepTypes }: ToolsContext) {
+  const entries = new Map([
+    ["id", { place, value: { kind: "scalar", place, style: "plain", value: "tool" } as const }],
+  ]) as Map<string, NonNullable<ReturnType<MapNode["entries"]["get"]>>>;
+  for (const [key, entry] of node.entries) {
+    if (key === "parameters") continue;
+    if (key in stepFields && !ownFields.includes(key)) {
+      const words = {
+        message: `A tool has no \`${key}\`.`,
+        hint: "Say it in the steps that call the tool.",
+        allowed: [...ownFields, "parameters"],
+      };
+      problems.add("DOCUMENT_FIELD_UNKNOWN", { place: entry.place, path: [...path, key] }, words);
+    } else entries.set(key, entry);
+  }
+  const draft = draftStep({ ...node, entries }, path, { problems, stepTypes, named: new Map() });
+  if (!draft) return undefined;
+  const { kind, type } = draft;
+  if (kind === "typed" && type?.type !== "tool" && type?.items === undefined && routesOf(draft).length === 0)
+    return draft;
+  const at = draft.at("type");
+  const words = {
+    message: `"${draft.common.type}" can't be the type of a tool ("${name}").`,
+    hint: "A tool makes a result: take `code`, `http`, `sql` or the like.",
+  };
+  problems.add("DOCUMENT_FIELD_INVALID", { place: at.node?.place ?? place, path: at.path }, words);
+  return undefined;
+}
+
+async function importModules(draft: StepDraft, { project, problems, importModule }: ToolsContext): Promise<void> {
+  if (!importModule) return;
+  for (const reference of draft.type?.references?.(draft.config) ?? []) {
+    const wrong = await project.import(reference, importModule);
+    if (!wrong) continue;
+    const { node, path } = draft.at("run");
+    const { hint = "", ...words } = wrong;
+    problems.add("DOCUMENT_MODULE_INVALID", { place: node?.place ?? draft.place, path }, { ...words, hint });
+  }
+}
+
+function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): ProjectTool {
+  const { problems, types, project } = context;
+  const { path, config, common } = draft;
+  const type = draft.type!;
+  const id = String(path.at(-1));
+  const declared = readDeclarations("parameters", { node, path, types, problems });
+  const parameters = z.strictObject(Object.fromEntries(declared));
+  const around: FlowContext = { ...context, id: `tool ${id}`, node, path, flow: () => undefined, flowIds: [] };
+  const trees = stepTrees(draft, { scope: new Scope(new Map([["params", parameters]])), problems });
+  stepChecks(draft, { trees, schema: undefined, flow: around, position: 0 });
+  const output = type.output?.(config, stepContext(id, around));
+  return {
+    id,
+    description: common.description ?? "",
+    parameters,
+    output,
+    run({ params, tools }) {
+      const made: Record<string, unknown> = { ...config };
+      for (const [name, { tree, inParts }] of trees.fields)
+        made[name] = inParts ? makeParts(tree, { params }) : makeValue(tree, { params });
+      return type.run({ config: made, params, tools, project });
+    },
+  };
+}
