@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,14 +51,15 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
     }
   };
   await bundle(
-    ["cli/src/bin.ts", "cli/src/index.ts", "core/src/index.ts", "sqlite/src/index.ts"].map((path) =>
-      join(packages, path),
+    ["cli/src/bin.ts", "cli/src/index.ts", "core/src/index.ts", "sqlite/src/index.ts", "document/src/index.ts"].map(
+      (path) => join(packages, path),
     ),
     join(installed, ".built"),
   );
   for (const [name, path] of [
     ["millrace", "core/src/index"],
     ["@millrace/sqlite", "sqlite/src/index"],
+    ["@millrace/document", "document/src/index"],
     ["@millrace/cli", "cli/src/index"],
   ] as const) {
     const manifest = { name, type: "module", exports: `./index.js` };
@@ -66,6 +68,9 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
       [`node_modules/${name}/index.js`]: `export * from "${join(installed, ".built", `${path}.mjs`)}";\n`,
     });
   }
+  // what the core's build puts beside its bundle
+  const dagre = createRequire(join(packages, "core/package.json")).resolve("@dagrejs/dagre");
+  write({ "node_modules/.built/dagre.cjs": `module.exports = require(${JSON.stringify(dagre)});` });
   write({ "node_modules/.built/cli/package.json": JSON.stringify({ version: "9.9.9" }) });
   symlinkSync(join(packages, "core/node_modules/zod"), join(installed, "zod"));
   write({ "package.json": '{ "type": "module" }', ...files });

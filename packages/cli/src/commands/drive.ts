@@ -1,7 +1,7 @@
 /** Drives a run and tells how it goes and how it came to rest: what `run`, `resume`, `signal` and the others have in common. */
 import { type DriveOptions, FlowError } from "millrace";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
-import type { FoundFlow } from "../project/find-flow.js";
+import type { FoundFlow } from "../project/flows-of-file.js";
 import { answerHere } from "./answer-here.js";
 import type { AnyFlow, AnyResult } from "./any-result.js";
 import type { CommandContext } from "./context.js";

@@ -3,7 +3,7 @@ import { withPairs } from "../inputs/input-pairs.js";
 import { inputSchema, type JsonSchema } from "../inputs/input-schema.js";
 import { revived } from "../inputs/revive.js";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
-import type { FoundFlow } from "../project/find-flow.js";
+import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
 import { drive, instanceOf } from "./drive.js";
 import { flowOfRun } from "./resume.js";

@@ -1,34 +1,92 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { FlowError } from "millrace";
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { FlowError, type RunOverlay } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
 import { findFlow } from "../project/find-flow.js";
+import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
+import { instanceOf } from "./drive.js";
+import { flowOfRun } from "./resume.js";
 
 export interface PlotFlags {
-  readonly format?: string;
+  readonly format?: Format;
   readonly out?: string;
+  readonly run?: string;
+  readonly open?: boolean;
 }
 
-/** `millrace plot`: draws a flow. */
-export async function plot(context: CommandContext, ...[target, flags]: [target: string, flags: PlotFlags]) {
+type Format = "mermaid" | "json" | "svg" | "html";
+
+const byExtension: Readonly<Record<string, Format>> = { ".html": "html", ".svg": "svg", ".json": "json" };
+
+/** `millrace plot`: draws a flow, with what a run has done laid over it. */
+export async function plot(
+  context: CommandContext,
+  ...[target, flags]: [target: string | undefined, flags: PlotFlags]
+) {
   const { out, project } = context;
-  const { flowClass } = await findFlow(project, target);
-  const format = flags.format ?? "mermaid";
-  if (format !== "mermaid" && format !== "json") {
-    throw new FlowError("CLI_USAGE_INVALID", `"${format}" is no format of a drawing.`, {
-      hint: "There are: mermaid, json.",
-    });
-  }
-  const drawn =
-    format === "json" ? `${JSON.stringify(flowClass.plot({ format: "json" }), null, 2)}\n` : flowClass.plot({ format });
-  if (flags.out === undefined) {
+  const format = formatOf(flags);
+  const found = await flowToDraw(context, target, flags.run);
+  const run = flags.run === undefined ? undefined : await (await instanceOf(context, found)).runs.overlay(flags.run);
+  const drawn = draw(found, format, run);
+  const file = fileFor(flags, { cwd: project.cwd, format });
+  if (file === undefined) {
     out.write(drawn.trimEnd());
     return exitCodes.completed;
   }
-  const file = resolve(project.cwd, flags.out);
   writeFileSync(file, drawn);
   out.object({ ok: true, file });
-  out.note(`Drawn to ${file}.`);
+  out.note(`Drawn to ${file}`);
+  if (flags.open) openInBrowser(file);
   return exitCodes.completed;
 }
+
+/** @throws {FlowError} CLI_USAGE_INVALID – a run is to be laid over text */
+function formatOf({ format, out, run, open }: PlotFlags): Format {
+  const guessed = (out !== undefined && byExtension[extname(out)]) || (open || run !== undefined ? "html" : "mermaid");
+  const wanted = format ?? guessed;
+  if (run === undefined || wanted === "svg" || wanted === "html") return wanted;
+  throw new FlowError("CLI_USAGE_INVALID", `A run can't be laid over a drawing as ${wanted}.`, {
+    hint: "Give --format svg or --format html.",
+  });
+}
+
+async function flowToDraw(
+  context: CommandContext,
+  target: string | undefined,
+  run: string | undefined,
+): Promise<FoundFlow> {
+  if (target !== undefined) return findFlow(context.project, target);
+  if (run !== undefined) return flowOfRun(context, run);
+  throw new FlowError("CLI_USAGE_INVALID", "Nothing says what to draw.", { hint: "Give a flow, or a run by --run." });
+}
+
+function draw({ flowClass }: FoundFlow, format: Format, run: RunOverlay | undefined): string {
+  if (format === "json") return `${JSON.stringify(flowClass.plot({ format }), null, 2)}\n`;
+  return format === "mermaid" ? flowClass.plot({ format }) : flowClass.plot({ format, ...(run && { run }) });
+}
+
+/** Undefined: standard output. */
+function fileFor(
+  { out, open }: PlotFlags,
+  { cwd, format }: { readonly cwd: string; readonly format: Format },
+): string | undefined {
+  if (out !== undefined) return resolve(cwd, out);
+  if (!open) return undefined;
+  return join(mkdtempSync(join(tmpdir(), "millrace-")), `flow.${format === "mermaid" ? "mmd" : format}`);
+}
+
+function openInBrowser(file: string): void {
+  const [program, ...args] = openers[process.platform] ?? ["xdg-open"];
+  // where there is no browser the file is there all the same
+  spawn(program!, [...args, file], { stdio: "ignore", detached: true })
+    .on("error", () => undefined)
+    .unref();
+}
+
+const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ["open"],
+  win32: ["cmd", "/c", "start", ""],
+};

@@ -1,6 +1,7 @@
 import { type RunRecord, runNotFound } from "millrace";
 import type { ExitCode } from "../output/exit-codes.js";
-import { type FoundFlow, flowByName } from "../project/find-flow.js";
+import { flowByName } from "../project/find-flow.js";
+import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
 import { drive, instanceOf } from "./drive.js";
 import { driveFlags, type RunFlags } from "./run.js";

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
-import { FlowError, type PlanProblem } from "millrace";
+import { type DocumentProblem, FlowError, type PlanProblem } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
 import { oneLine } from "../output/table.js";
-import { configuredFlows, type FoundFlow, flowsAt } from "../project/find-flow.js";
+import { configuredFlows, flowsAt } from "../project/find-flow.js";
+import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
 
 /** What is wrong with a flow or a file. */
@@ -11,7 +12,12 @@ interface Checked {
   readonly where: string;
   readonly flow?: string;
   readonly ok: boolean;
-  readonly problems: readonly Pick<PlanProblem, "code" | "step" | "message" | "hint">[];
+  readonly problems: readonly FoundProblem[];
+}
+
+interface FoundProblem extends Pick<PlanProblem, "code" | "step" | "message" | "hint"> {
+  /** Of a document: `file:line:column`. */
+  readonly place?: string;
 }
 
 /** `millrace validate`: compiles flows, and tells all that is wrong with all of them. Without files: those of the config. */
@@ -32,8 +38,8 @@ export async function validate(
   if (out.mode === "text") {
     for (const { where, ok: fits, problems } of checked) {
       if (fits) out.write(`ok\t${oneLine(where)}`);
-      for (const { code, step, message, hint } of problems)
-        out.write([code, where, step ?? "", message, hint].map(oneLine).join("\t"));
+      for (const { code, step, message, hint, place } of problems)
+        out.write([code, place ?? where, step ?? "", message, hint].map(oneLine).join("\t"));
     }
   }
   return ok ? exitCodes.completed : exitCodes.invalid;
@@ -46,16 +52,24 @@ function check({ name, flowClass, file, exportName }: FoundFlow, cwd: string, st
     return { where, flow: name, ok: true, problems: [] };
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    const problems = FlowError.is(error, "PLAN_INVALID") ? error.details.problems : [error];
-    return { where, flow: name, ok: false, problems: problems.map(problemOf) };
+    return { where, flow: name, ok: false, problems: problemsOf(error) };
   }
 }
 
 function failureOf(error: FlowError): Checked {
   const { file } = error.details as { readonly file?: string };
-  return { where: file ?? "", ok: false, problems: [problemOf(error)] };
+  const problems = FlowError.is(error, "DOCUMENT_INVALID") ? error.details.problems.map(inDocument) : problemsOf(error);
+  return { where: file ?? "", ok: false, problems };
 }
 
-function problemOf({ code, step, message, hint }: Pick<PlanProblem, "code" | "step" | "message" | "hint">) {
+function problemsOf(error: FlowError): readonly FoundProblem[] {
+  return (FlowError.is(error, "PLAN_INVALID") ? error.details.problems : [error]).map(problemOf);
+}
+
+function problemOf({ code, step, message, hint }: FoundProblem): FoundProblem {
   return { code, ...(step !== undefined && { step }), message, hint };
+}
+
+function inDocument({ code, message, hint, file, line, column }: DocumentProblem): FoundProblem {
+  return { code, message, hint, place: `${file}:${line}:${column}` };
 }

@@ -25,7 +25,6 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   CLI_FLOW_NOT_FOUND: notFound,
   CREATE_FOLDER_INVALID: invalid,
   CLI_INTERRUPTED: interrupted,
-  DOCUMENT_INVALID: invalid,
   PLAN_INVALID: invalid,
   PLAN_CHANGED: invalid,
   RUN_INPUTS_INVALID: invalid,
@@ -46,7 +45,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
 };
 
 /** Invalid where nothing ran yet; a run that fails with one of these has failed. */
-const beforeRuns = /^(DEFINITION|PLAN|STATE)_/;
+const beforeRuns = /^(DEFINITION|PLAN|STATE|DOCUMENT|CONVERT)_|^STEP_PARAMS_INVALID$/;
 
 /** @param error Anything thrown: a FlowError by its code, all else has failed. */
 export function exitCodeOf(error: { readonly code?: unknown; readonly runId?: unknown }): ExitCode {

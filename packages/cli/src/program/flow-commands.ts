@@ -2,15 +2,22 @@
 import { type Command, Option } from "commander";
 import { doing, examples } from "./doing.js";
 
+const formats = ["mermaid", "json", "svg", "html"];
+const id = "0199a4c2-7c1e-7d11-8c59-6d2a0b6f3c11";
+
 export function addFlowCommands(program: Command): void {
   program
     .command("plot")
-    .summary("draw a flow")
+    .summary("draw a flow, or what a run has done")
     .description("Draws a flow, on standard output or into a file.")
-    .argument("<flow>", "a file (file#Export where it has several flows) or a flow's name")
-    .addOption(new Option("-f, --format <format>", "how").choices(["mermaid", "json"]).default("mermaid"))
+    .argument("[flow]", "a file (file#Export where it has several flows) or a flow's name; with --run, that run's")
+    .addOption(
+      new Option("-f, --format <format>", "how (default: by the file's extension, or mermaid)").choices(formats),
+    )
     .option("-o, --out <file>", "write it to a file")
-    .addHelpText("after", examples("plot hello.ts", "plot hello.ts --out hello.mmd"))
+    .option("--run <id>", "lay over it what this run has done (svg and html)")
+    .option("--open", "open it in the browser")
+    .addHelpText("after", examples("plot hello.ts", "plot hello.ts --out hello.html", `plot --run ${id} --open`))
     .action(doing(async () => (await import("../commands/plot.js")).plot));
 
   program
@@ -31,4 +38,15 @@ export function addFlowCommands(program: Command): void {
     .argument("<flow>", "a file (file#Export where it has several flows) or a flow's name")
     .addHelpText("after", examples("schema hello.ts"))
     .action(doing(async () => (await import("../commands/schema.js")).schema));
+
+  program
+    .command("convert")
+    .summary("make document tools of a module's functions")
+    .description(
+      "Prints the exported functions of a module as `tools:` of a document. Reads the source, and runs nothing of it.",
+    )
+    .argument("<file>", "a TypeScript or JavaScript module")
+    .option("-o, --out <file>", "write it to a file")
+    .addHelpText("after", examples("convert src/search.ts --out flows/tools.yaml"))
+    .action(doing(async () => (await import("../commands/convert.js")).convert));
 }

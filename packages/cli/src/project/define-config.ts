@@ -1,9 +1,14 @@
 /** What `millrace.config.ts` holds; types only, so that a config costs nothing to load. */
+import type { StepType } from "@millrace/document";
 import type { Duration, FlowPersistence } from "millrace";
 
 export interface MillraceConfig {
-  /** Files with flows, as paths or globs from the config's folder, or flow classes themselves. */
+  /** Files with flows, as paths or globs from the config's folder, or flow classes and builders themselves. */
   readonly flows?: readonly (string | object)[];
+  /** Documents with flows, as paths or globs; those in a list of their own belong together. */
+  readonly documents?: readonly (string | readonly string[])[];
+  /** Step types of documents, beside the built-in ones. */
+  readonly stepTypes?: readonly StepType[];
   /** The file of the database, from the config's folder. @default ".millrace/millrace.db" */
   readonly database?: string;
   /** `"power"`: a commit waits for the disk, so that it survives a power cut. @default "process" */

@@ -3,18 +3,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { FlowError, nearest } from "millrace";
 import { glob } from "tinyglobby";
-import { type AnyFlowClass, asFlowClass, type ExportedFlow, flowExports, flowNameOf } from "./flow-exports.js";
+import { asFlowClass, flowNameOf } from "./flow-exports.js";
+import { type FoundFlow, flowOfFile, flowsOfDocument, flowsOfFile, noFlowIn } from "./flows-of-file.js";
 import { knownFlows, rememberFlow } from "./known-flows.js";
-import { loadModule } from "./load-module.js";
 import type { Project } from "./open-project.js";
-
-export interface FoundFlow {
-  readonly name: string;
-  readonly flowClass: AnyFlowClass;
-  /** Absent: the config holds the class itself. */
-  readonly file?: string;
-  readonly exportName?: string;
-}
 
 /** The flows that a config names, and what kept files of it from being loaded. */
 export interface ConfiguredFlows {
@@ -33,7 +25,7 @@ const isPath = /[/\\]|\.(?:[cm]?[jt]sx?|ya?ml|json)$/;
 export async function findFlow(project: Project, target: string): Promise<FoundFlow> {
   const [path, exportName] = splitTarget(target);
   const file = resolve(project.cwd, path);
-  if (existsSync(file) && statSync(file).isFile()) return flowOfFile(file, exportName);
+  if (existsSync(file) && statSync(file).isFile()) return flowOfFile(project, file, exportName);
   if (isPath.test(path)) {
     const meant = nearestFile(file);
     throw new FlowError("CLI_FLOW_NOT_FOUND", `There is no file ${file}.`, {
@@ -61,7 +53,7 @@ export async function flowByName(project: Project, name: string, told?: string):
   if (place !== undefined) {
     const [path, exportName] = splitTarget(place);
     const file = resolve(project.root, path);
-    if (existsSync(file)) return flowOfFile(file, exportName);
+    if (existsSync(file)) return flowOfFile(project, file, exportName);
   }
   if (failures[0]) throw failures[0];
   throw notFound(name, [...flows.map((flow) => flow.name), ...Object.keys(known)]);
@@ -75,7 +67,7 @@ export async function flowsAt(project: Project, targets: readonly string[]): Pro
     try {
       const file = resolve(project.cwd, target);
       const isFile = existsSync(file) && statSync(file).isFile();
-      const found = isFile ? await flowsOfFile(file) : [await findFlow(project, target)];
+      const found = isFile ? await flowsOfFile(project, file) : [await findFlow(project, target)];
       if (found.length === 0) throw noFlowIn(file);
       flows.push(...found);
     } catch (error) {
@@ -86,19 +78,18 @@ export async function flowsAt(project: Project, targets: readonly string[]): Pro
   return { flows, failures };
 }
 
-/** All flows of a file. */
-async function flowsOfFile(file: string): Promise<readonly FoundFlow[]> {
-  return flowExports(await loadModule(file)).map((flow) => ({ ...flow, file }));
-}
-
 /** All flows that the config names, in its order; a name that comes twice is taken from where it comes first. */
-export async function configuredFlows({ config, root }: Project): Promise<ConfiguredFlows> {
+export async function configuredFlows(project: Project): Promise<ConfiguredFlows> {
   const flows = new Map<string, FoundFlow>();
   const failures: FlowError[] = [];
-  for (const entry of config.flows ?? []) {
+  const { flows: modules = [], documents = [] } = project.config;
+  const entries = [
+    ...modules.map((entry) => () => (typeof entry === "string" ? flowsOfEntry(project, entry) : givenFlow(entry))),
+    ...documents.map((entry) => () => flowsOfDocuments(project, entry)),
+  ];
+  for (const load of entries) {
     try {
-      for (const flow of typeof entry === "string" ? await flowsOfEntry(root, entry) : givenFlow(entry))
-        if (!flows.has(flow.name)) flows.set(flow.name, flow);
+      for (const flow of await load()) if (!flows.has(flow.name)) flows.set(flow.name, flow);
     } catch (error) {
       if (!FlowError.is(error)) throw error;
       failures.push(error);
@@ -107,59 +98,46 @@ export async function configuredFlows({ config, root }: Project): Promise<Config
   return { flows: [...flows.values()], failures };
 }
 
-async function flowsOfEntry(root: string, entry: string): Promise<readonly FoundFlow[]> {
+async function flowsOfEntry(project: Project, entry: string): Promise<readonly FoundFlow[]> {
   const [pattern, exportName] = splitTarget(entry);
-  const files = await glob([pattern], { cwd: root, absolute: true, ignore: ["**/node_modules/**"] });
-  if (files.length === 0) {
-    throw new FlowError("CLI_CONFIG_INVALID", `\`flows\` of the config names "${entry}", which no file fits.`, {
-      hint: `Paths and globs go from ${root}.`,
-    });
-  }
   const found: FoundFlow[] = [];
-  for (const file of files.sort()) {
-    if (exportName === undefined) found.push(...(await flowsOfFile(file)));
-    else found.push(await flowOfFile(file, exportName));
+  for (const file of await filesOf(project, "flows", [pattern])) {
+    if (exportName === undefined) found.push(...(await flowsOfFile(project, file)));
+    else found.push(await flowOfFile(project, file, exportName));
   }
   return found;
+}
+
+async function flowsOfDocuments(project: Project, entry: string | readonly string[]): Promise<readonly FoundFlow[]> {
+  const files = await filesOf(project, "documents", [entry].flat());
+  if (typeof entry !== "string") return flowsOfDocument(project, files);
+  const found = await Promise.all(files.map((file) => flowsOfDocument(project, [file])));
+  return found.flat();
+}
+
+/** @throws {FlowError} CLI_CONFIG_INVALID – no file fits */
+async function filesOf(
+  { root }: Project,
+  key: string,
+  patterns: readonly string[],
+): Promise<readonly [string, ...string[]]> {
+  const found = await glob([...patterns], { cwd: root, absolute: true, ignore: ["**/node_modules/**"] });
+  const [first, ...others] = found.sort();
+  if (first !== undefined) return [first, ...others];
+  throw new FlowError(
+    "CLI_CONFIG_INVALID",
+    `\`${key}\` of the config names "${patterns.join('", "')}", which no file fits.`,
+    {
+      hint: `Paths and globs go from ${root}.`,
+    },
+  );
 }
 
 function givenFlow(entry: object): readonly FoundFlow[] {
   const flowClass = asFlowClass(entry);
   if (flowClass) return [{ name: flowNameOf(flowClass), flowClass }];
   throw new FlowError("CLI_CONFIG_INVALID", "`flows` of the config holds something that is no flow.", {
-    hint: "Give paths, globs or flow classes.",
-  });
-}
-
-async function flowOfFile(file: string, exportName: string | undefined): Promise<FoundFlow> {
-  const flows = flowExports(await loadModule(file));
-  return { ...chosen(file, flows, exportName), file };
-}
-
-function chosen(file: string, flows: readonly ExportedFlow[], exportName: string | undefined): ExportedFlow {
-  const names = flows.map((flow) => flow.exportName);
-  if (exportName !== undefined) {
-    const flow = flows.find((one) => one.exportName === exportName) ?? flows.find((one) => one.name === exportName);
-    if (flow) return flow;
-    const meant = nearest(exportName, names);
-    throw new FlowError("CLI_FLOW_NOT_FOUND", `${file} exports no flow "${exportName}".`, {
-      hint: meant === undefined ? `It exports: ${names.join(", ") || "none"}.` : `Did you mean "${meant}"?`,
-    });
-  }
-  const [only, more] = flows;
-  if (!only) throw noFlowIn(file);
-  const flow = more ? flows.find((one) => one.exportName === "default") : only;
-  if (flow) return flow;
-  throw new FlowError("CLI_FLOW_AMBIGUOUS", `${file} exports several flows: ${names.join(", ")}.`, {
-    hint: `Say which: ${relative(process.cwd(), file)}#${only.exportName}`,
-    details: { file, flows: names },
-  });
-}
-
-function noFlowIn(file: string): FlowError {
-  return new FlowError("CLI_FLOW_NOT_FOUND", `${file} exports no flow.`, {
-    hint: "Export a class that extends Flow.",
-    details: { file },
+    hint: "Give paths, globs, flow classes or builders.",
   });
 }
 

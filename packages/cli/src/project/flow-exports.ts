@@ -1,5 +1,5 @@
 /** The flows among what a module exports. Told by their shape, since the project may have its own copy of `millrace`. */
-import type { Flow, FlowGraph, FlowOptions, FlowPlan } from "millrace";
+import type { Flow, FlowGraph, FlowOptions, FlowPlan, PictureOptions } from "millrace";
 
 /** A flow class, from whichever copy of the package and through whichever door. */
 export interface AnyFlowClass {
@@ -12,6 +12,7 @@ export interface AnyFlowClass {
   plan(options?: { readonly strict?: boolean }): FlowPlan;
   plot(options: { readonly format: "mermaid" }): string;
   plot(options: { readonly format: "json" }): FlowGraph;
+  plot(options: PictureOptions & { readonly format: "svg" | "html" }): string;
 }
 
 export interface ExportedFlow {
@@ -35,10 +36,15 @@ export function flowExports(exports: Readonly<Record<string, unknown>>): readonl
   return all.filter((flow) => !isBase(flow));
 }
 
-/** A flow class, or that of an instance. */
+/**
+ * A flow class, that of an instance, or what a builder makes.
+ * @throws {FlowError} PLAN_INVALID – of a builder whose flow has plan problems
+ */
 export function asFlowClass(value: unknown): AnyFlowClass | undefined {
-  if (typeof value === "function") return isFlowClass(value) ? value : undefined;
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value === "function" && isFlowClass(value)) return value;
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
+  const { toClass, toSpec } = value as { toClass?: unknown; toSpec?: unknown };
+  if (typeof toClass === "function" && typeof toSpec === "function") return toClass.call(value) as AnyFlowClass;
   const { constructor: made } = value;
   return typeof made === "function" && isFlowClass(made) ? made : undefined;
 }

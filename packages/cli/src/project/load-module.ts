@@ -20,11 +20,16 @@ let compilingFor: { readonly tsconfig: string | undefined; readonly end: () => P
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   if (extname(file) === ".json") return { default: readJson(file) };
   try {
-    if (typescript.has(extname(file))) await compileLike(nearestTsconfig(file));
-    return unwrapped(await import(pathToFileURL(file).href));
+    return await importFile(file);
   } catch (error) {
     throw FlowError.is(error) ? error : loadFailed(file, error);
   }
+}
+
+/** As `import` does, and what that throws. */
+export async function importFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (typescript.has(extname(file))) await compileLike(nearestTsconfig(file));
+  return unwrapped(await import(pathToFileURL(file).href));
 }
 
 /** A CommonJS module's exports come as the default one. */

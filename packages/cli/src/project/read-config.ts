@@ -13,6 +13,8 @@ const callable = z.custom<object>(
 const configSchema = z.strictObject({
   $schema: z.string().optional(),
   flows: z.array(z.union([z.string().min(1), callable])).optional(),
+  documents: z.array(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).optional(),
+  stepTypes: z.array(callable).optional(),
   database: z.string().min(1).optional(),
   durability: z.enum(["process", "power"]).optional(),
   persistence: callable.optional(),
