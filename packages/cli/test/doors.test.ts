@@ -25,6 +25,14 @@ export default defineConfig({ documents: ["flows/*.yaml"] });\n`,
     "bad/bad.yaml": "flows:\n  - id: one\n    setps: []\n  - id: two\n    steps:\n      - { id: a, type: nothing }\n",
     "class.ts": `import { Flow, listen, start } from "millrace";
 export class Drawn extends Flow { @start() first() { return 1; } @listen("first") second() { return 2; } }\n`,
+    "built.ts": `import { flow } from "millrace";
+import { z } from "zod";
+export const ingest = flow("ingest").input(z.object({ count: z.number() }))
+  .step("twice", ({ count }: { count: number }) => count * 2)
+  .step("told", ({ n }: { n: number }) => "it is " + n, ({ twice }) => ({ n: twice }));
+export default ingest;\n`,
+    "compiled.ts": `import { flow } from "millrace";
+export const one = flow("one").step("go", () => 1).compile();\n`,
     "search.ts":
       "/** Finds. */\nexport function find(text: string, limit = 3): string[] { return [text].slice(0, limit); }\n",
   });
@@ -38,6 +46,14 @@ test("a document's flow is run by its file and by its name, and resumed by its i
   expect(run).toMatchObject({ ok: true, status: "completed", output: "HELLO ADA" });
   expect((await project.run(["run", "greet", "-i", "name=12", "-q"])).stdout).toBe("HELLO 12\n");
   expect(await json("resume", run.id)).toMatchObject({ ok: true, id: run.id });
+});
+
+test("what the builder makes is run as it is, or compiled", async () => {
+  const run = await json("run", "built.ts", "-i", "count=21");
+  expect(run).toMatchObject({ ok: true, output: "it is 42" });
+  expect(await json("resume", run.id)).toMatchObject({ ok: true, id: run.id });
+  expect(await json("run", "built.ts", "-i", "count=many")).toMatchObject({ error: { code: "RUN_INPUTS_INVALID" } });
+  expect((await project.run(["run", "compiled.ts", "-q"])).stdout).toBe("1\n");
 });
 
 test("all problems of a document are told by file, line and column", async () => {

@@ -167,7 +167,7 @@ test("ended runs are pruned, of all flows", async () => {
   expect((await json("runs", "list")).runs.map((run: { id: string }) => run.id)).toEqual(["one"]);
 });
 
-test("a session goes on from what its newest run left", async () => {
+test("a session goes on from what its newest run left, --continue from what any run left", async () => {
   project.write({
     "count.ts": `import { Flow, start } from "millrace"; import { z } from "zod";
       export class Count extends Flow<typeof Count> {
@@ -177,6 +177,14 @@ test("a session goes on from what its newest run left", async () => {
   });
   await project.run(["run", "count.ts", "--session", "s"]);
   expect((await project.run(["run", "count.ts", "--session", "s"])).stdout).toBe("2\n");
+  const { id } = await json("run", "count.ts");
+  const branches = [
+    project.run(["run", "count.ts", "--continue", id]),
+    project.run(["run", "count.ts", "--continue", id]),
+  ];
+  expect((await Promise.all(branches)).map(({ stdout }) => stdout)).toEqual(["2\n", "2\n"]);
+  expect((await project.run(["run", "count.ts", "--continue", "none"])).code).toBe(4);
+  expect((await project.run(["run", "count.ts", "--continue", id, "--session", "s"])).code).toBe(2);
 });
 
 test("a reader that goes away is no error", async () => {

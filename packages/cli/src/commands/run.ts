@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly inputs?: string;
   readonly id?: string;
   readonly session?: string;
+  readonly continue?: string;
   readonly timeout?: string;
   readonly returnOnSleep?: boolean | string;
 }
@@ -27,15 +28,17 @@ export async function run(context: CommandContext, target: string, flags: RunFla
   const schema = inputSchema(found.flowClass);
   const given = await readInputs({ pairs: flags.input ?? [], whole: flags.inputs }, { cwd: project.cwd, schema });
   found.flowClass.plan();
-  // a session has what it was given before
-  const asks = schema && flags.session === undefined && mayPrompt(context);
+  // what goes on from another run has what that was given
+  const { id, session, continue: continues } = flags;
+  const begins = session === undefined && continues === undefined;
+  const asks = schema && begins && mayPrompt(context);
   const inputs = asks ? await askedInputs(found, { schema, given }) : given;
   const flow = await instanceOf(context, found);
   remember(project, found);
-  const { id, session } = flags;
   return drive(context, flow, (options) => {
     const how = { ...options, ...limits, ...(id !== undefined && { id }) };
-    return session === undefined ? flow.kickoff(inputs, how) : flow.continue(session, inputs, how);
+    if (session !== undefined) return flow.continue(session, inputs, how);
+    return flow.kickoff(inputs, continues === undefined ? how : { ...how, continues });
   });
 }
 

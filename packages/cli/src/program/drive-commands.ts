@@ -1,5 +1,5 @@
 /** The commands that begin runs or go on with them. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { doing, examples, repeated } from "./doing.js";
 
 const timeout = ["--timeout <duration>", 'how long the run may take from now on, as "30s" or "5m"'] as const;
@@ -26,6 +26,11 @@ export function addDriveCommands(program: Command): void {
     .option("--inputs <json>", "all inputs: JSON, @file, or - for standard input")
     .option("--id <id>", "the run's id (default: a new one)")
     .option("--session <name>", "go on from the state that the session's newest run left")
+    .addOption(
+      new Option("--continue <id>", "go on from the state that this run left; an older one branches").conflicts(
+        "session",
+      ),
+    )
     .option(...timeout)
     .option(...returnOnSleep)
     .addHelpText(
