@@ -1,4 +1,5 @@
 /** What `verify` does. The suite uses all cores and has a stage of its own; what needs the build comes after it. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Stage, Step } from "./run-stages.js";
@@ -33,11 +34,27 @@ export function stagesOf({ workspace, testsFrom }: StageChoices): readonly Stage
     { name: "demo", command: ["pnpm", "demo"] },
   ];
   const [fetch, onSecondNode] = secondNode(workspace);
+  const [chromium, pictures] = inChromium();
   return [
     ...(testsFrom === undefined ? [cheap, [tests]] : [[tests], cheap]),
-    fetch ? [...built, fetch] : built,
+    [...built, ...(fetch ? [fetch] : []), ...(chromium ? [chromium] : [])],
+    ...(pictures ? [[pictures]] : []),
     ...(onSecondNode ? [[onSecondNode]] : []),
   ];
+}
+
+/** Pictures of flows in a browser, where there is one or Debian's can be installed. */
+function inChromium(): readonly Step[] {
+  const pictures: Step = {
+    name: "pictures in Chromium",
+    command: ["pnpm", "--filter", "@millrace-tools/pictures", "check"],
+    tests: true,
+  };
+  const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
+  if (!existsSync("/usr/bin/chromium") && !mayInstall) return [];
+  const install =
+    "test -e /usr/bin/chromium || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core)";
+  return [{ name: "fetch Chromium", command: ["sh", "-c", install] }, pictures];
 }
 
 /** The suite on another Node, where the registry has one to install. */

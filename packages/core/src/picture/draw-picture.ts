@@ -8,7 +8,7 @@ import { edgeLine, portsOf } from "./edge-path.js";
 import { escapeText } from "./escape-text.js";
 import { layout } from "./layout.js";
 import { fitText, textWidth } from "./measure-text.js";
-import { type FaceContext, faceOf } from "./node-face.js";
+import { type Face, type FaceContext, faceOf } from "./node-face.js";
 import { edgeCount } from "./overlay-counts.js";
 import { own } from "./own.js";
 import { type PictureEdge, type PictureNode, pictureGraph } from "./picture-graph.js";
@@ -53,7 +53,7 @@ export function drawPicture(plan: FlowPlan, { facts, run, buttons, head }: Drawi
     ...graph.nodes.map((node) => {
       const face = faces.get(node.id)!;
       const classes = node.step === undefined ? [] : standingOf(node, run);
-      const attributes = buttons ? buttonOf(node, context) : "";
+      const attributes = buttons ? buttonOf(node, face, context) : "";
       return drawNode({ face, box: nodes.get(node.id)!, classes, attributes });
     }),
   ];
@@ -82,14 +82,15 @@ function drawLoop(plan: FlowPlan, loop: number, { x, y, width, height }: Box): s
   return `<g class="loop"><title>${title}</title><rect x="${px(x - width / 2)}" y="${px(y - height / 2)}" width="${px(width)}" height="${px(height)}" rx="12"/></g>`;
 }
 
-function buttonOf({ id, kind, step, text }: PictureNode, { plan, facts, run }: FaceContext): string {
+/** What scripts and screen readers are told of a node. A name that is spoken begins with what is seen, for those who speak it too. */
+function buttonOf({ id, kind, step, text }: PictureNode, face: Face, { plan, facts, run }: FaceContext): string {
   if (step === undefined)
     return ` data-id="${id}" role="graphics-symbol" aria-label="${escapeText(`${kind} ${text}`)}"`;
   const planned = plan.steps[step]!;
   const kindWord = planned.router ? "router" : "step";
-  const standing = run ? `, ${runLine(own(run.steps, text)).slice(2)}` : "";
+  const seen = face.rows.flatMap((row) => (row.kind === "badges" ? row.badges.map((badge) => badge.text) : row.text));
   const on = conditionWords(plan, planned).text;
-  const said = `${kindWord} ${text}, runs on ${on}${standing}`;
+  const said = `${seen.join(" ")}: ${kindWord} ${face.full ?? ""}, runs on ${on}`.replace(" ,", ",");
   const { signature, description } = facts.get(text) ?? {};
   const told = [description?.split("\n", 1)[0], `on ${on}`, signature, run && runLine(own(run.steps, text))];
   const tip = told.filter((line) => line !== undefined).join("\n");

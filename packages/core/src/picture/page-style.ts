@@ -42,7 +42,7 @@ aside h2{font-size:17px;margin:0}
 aside h3{font-size:12px;letter-spacing:.04em;text-transform:uppercase;color:var(--soft);margin:16px 0 4px}
 aside p{margin:0 0 4px}aside .kind{color:var(--soft)}aside .doc{margin-top:10px;white-space:pre-line}
 aside .error{color:var(--fail)}
-aside ul,aside ol{margin:0;padding-left:18px}aside a{color:var(--back)}
+aside ul{margin:0;padding-left:18px}aside ol{margin:0;padding-left:34px}aside a{color:var(--back)}
 aside code{font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--shade);border-radius:4px;padding:1px 4px}
 aside dl{margin:0}aside dl div{display:flex;gap:8px}aside dt{color:var(--soft);flex:none}aside dd{margin:0}
 aside table{border-collapse:collapse;width:100%;font-size:13px}aside th,aside td{text-align:left;padding:3px 6px 3px 0;border-bottom:1px solid var(--edge);vertical-align:top}aside th{color:var(--soft);font-weight:500}
