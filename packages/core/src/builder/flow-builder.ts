@@ -1,6 +1,7 @@
 /** What `flow("name")` answers: a flow, step by step. Each method answers a new builder; the one that it was called on stays as it is. */
 import type { z } from "zod";
 import type {
+  DefinitionData,
   Duration,
   ElementOf,
   LabelPayload,
@@ -92,7 +93,8 @@ type Anything = any;
 
 type Element<R, E extends keyof R> = ElementOf<R[E]>;
 type And<R, K extends string, T> = R & { readonly [N in K]: T };
-type Labels<F> = F extends FlowStep ? never : LabelsOf<ReturnOf<F>>;
+/** Any, as long as it is not known what it returns: a function whose parameters are still to be typed is looked at without. */
+type Labels<F> = F extends FlowStep ? never : unknown extends ReturnOf<F> ? string : LabelsOf<ReturnOf<F>>;
 type WithLabels<L, F> = L & { readonly [N in Labels<F>]: LabelPayload<ReturnOf<F>, N> };
 
 /**
@@ -205,7 +207,9 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   toClass(): DefinedFlow<BuiltShape<I, S, R, O>>;
   /** The compiled plan. @throws {FlowError} PLAN_INVALID – with all problems of the flow */
   plan(): FlowPlan;
-  /** The flow as data, as other doors hand it over. */
+  /** The flow written down: `fromDefinition` makes a flow of it again, with the same plan and hash. */
+  toDefinition(): DefinitionData;
+  /** The flow as it is handed to `lowerFlow`. */
   toSpec(): FlowSpec;
 }
 

@@ -53,8 +53,8 @@ export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): Step
   };
 }
 
-function nameOf(run: StepSpec["run"]): string {
-  return typeof run === "function" ? run.name : run.constructor.name;
+function nameOf(run: StepSpec["run"] | undefined): string {
+  return typeof run === "function" ? run.name : (run?.constructor.name ?? "");
 }
 
 /** What a class's router says by its source, a function does too. */

@@ -1,6 +1,6 @@
 /** The builder behind its types: a spec that each method adds to, in a new builder. */
 import type { z } from "zod";
-import { giveDefinition, type MergeRule, type Signal } from "../definition/index.js";
+import { type DefinitionData, giveDefinition, type MergeRule, type Signal } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type { FlowPlan } from "../plan/index.js";
 import type { FlowOptions } from "../runtime/index.js";
@@ -10,7 +10,12 @@ import { lowerFlow } from "./lower-flow.js";
 import type { FlowSpec, FlowValues } from "./spec.js";
 import { boundBy, readStepArguments } from "./step-arguments.js";
 
-type BuiltClass = (new (options?: FlowOptions) => BuiltFlow) & { plan(): FlowPlan };
+type BuiltClass = (new (
+  options?: FlowOptions,
+) => BuiltFlow) & {
+  plan(): FlowPlan;
+  toDefinition(): DefinitionData;
+};
 
 class Builder {
   readonly #spec: FlowSpec;
@@ -76,6 +81,10 @@ class Builder {
 
   plan(): FlowPlan {
     return this.toClass().plan();
+  }
+
+  toDefinition(): DefinitionData {
+    return this.toClass().toDefinition();
   }
 
   toSpec(): FlowSpec {
