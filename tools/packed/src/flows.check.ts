@@ -36,12 +36,16 @@ describe.each([
   });
 
   test("run by the command, from another folder", () => {
-    const cli = (...args: string[]) => JSON.parse(run(inject("project"), node, tool("@millrace/cli/dist/bin.js"), ...args));
+    const cli = (...args: string[]) =>
+      JSON.parse(run(inject("project"), node, tool("@millrace/cli/dist/bin.js"), ...args));
     const flow = join(home, "flow.ts");
     const database = join(home, "cli.db");
     const done = cli("run", flow, "--input", "topic=rivers", "--database", database, "--json");
     expect(done).toMatchObject({ ok: true, status: "completed", state: { topic: "rivers", rounds: 2 } });
-    expect(cli("resume", done.id, "--flow", flow, "--database", database, "--json")).toMatchObject({ ok: true, id: done.id });
+    expect(cli("resume", done.id, "--flow", flow, "--database", database, "--json")).toMatchObject({
+      ok: true,
+      id: done.id,
+    });
   });
 
   test("compiled by tsc, types of our packages checked too, and run by node", () => {
