@@ -86,6 +86,26 @@ describe("a flow made of a definition", () => {
     await expect(new (flowClass(orders))().kickoff({ count: 2 })).rejects.toMatchObject({ code: "RUN_INPUTS_INVALID" });
   });
 
+  test("what is no definition is refused at once, with all that is wrong", () => {
+    const refused = (definition: unknown) => {
+      try {
+        flowClass(definition as FlowDefinition);
+      } catch (error) {
+        if (FlowError.is(error, "DEFINITION_DATA_INVALID"))
+          return error.details.problems.map(({ path }) => path.join("."));
+        throw error;
+      }
+    };
+    expect(refused(undefined)).toEqual([""]);
+    expect(refused({})).toEqual(["name", "signals", "steps"]);
+    expect(refused({ ...orders, steps: [null, {}] })).toEqual([
+      "steps.0",
+      "steps.1.name",
+      "steps.1.conditions",
+      "steps.1.invoke",
+    ]);
+  });
+
   test("its problems are told as those of a class", () => {
     const broken = { ...orders, steps: [...orders.steps, step("state", () => 0, { conditions: [name("sent")] })] };
     const error = problemsOf(() => flowClass(broken).plan());

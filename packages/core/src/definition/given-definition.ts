@@ -31,7 +31,8 @@ export function withOwnSteps(base: FlowDefinition, own: FlowDefinition): FlowDef
     steps: [...steps, ...own.steps.filter(({ name }) => !inherited.has(name))],
     signals: new Map([...base.signals, ...own.signals]),
     ...(base.keepsInputs && { keepsInputs: true }),
-    ...(base.checkInputs && { checkInputs: base.checkInputs }),
+    // what it knows of a step that is overridden may not hold any more
+    ...(base.checkInputs && !base.steps.some(({ name }) => overrides.has(name)) && { checkInputs: base.checkInputs }),
     ...(base.result && { result: base.result }),
     ...(base.resultData && { resultData: base.resultData }),
   };

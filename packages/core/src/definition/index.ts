@@ -7,6 +7,7 @@ export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
 export { and, atLeast, collect, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
 export type { DefinitionData, ReferenceData, SchemaData, StepData } from "./definition-data.js";
+export { definitionProblems } from "./definition-problems.js";
 export { definitionData } from "./definition-to-data.js";
 export { type Duration, durationMs } from "./duration.js";
 export type {

@@ -3,7 +3,8 @@
  * kickoff, resume, plan, plot and the test kit need not know the difference.
  */
 import type { z } from "zod";
-import { type FlowDefinition, giveDefinition } from "../definition/index.js";
+import { definitionProblems, type FlowDefinition, giveDefinition } from "../definition/index.js";
+import { FlowError, listProblems } from "../errors/index.js";
 import { Flow } from "./flow.js";
 import type { FlowOptions } from "./flow-options.js";
 
@@ -38,6 +39,7 @@ export interface DefinedFlow<C = FlowShape> extends Pick<typeof Flow, Exclude<ke
  * A flow class made of a definition: `new (flowClass(definition))({ persistence })` is a flow like any other. Its plan is
  * compiled at its first use, as that of a class is. Steps may not bear the names of Flow's own members.
  *
+ * @throws {FlowError} DEFINITION_DATA_INVALID – it is none; all problems are told
  * @example
  * const Greeting = flowClass({
  *   name: "Greeting",
@@ -50,6 +52,16 @@ export interface DefinedFlow<C = FlowShape> extends Pick<typeof Flow, Exclude<ke
  * const result = await new Greeting().kickoff({ name: "Ada" });
  */
 export function flowClass<C = FlowShape>(definition: FlowDefinition): DefinedFlow<C> {
+  const problems = definitionProblems(definition);
+  if (problems.length > 0)
+    throw new FlowError(
+      "DEFINITION_DATA_INVALID",
+      `This is no definition of a flow: ${listProblems(problems, "it")}.`,
+      {
+        hint: "docs/doors.md shows what stands in one.",
+        details: { problems },
+      },
+    );
   const { name, version, state, inputs, output, merge } = definition;
   const made = class extends Flow<C> {};
   Object.defineProperty(made, "name", { value: name });

@@ -1,4 +1,4 @@
-import { FlowError, type FlowPlan, nearest, type StepHarness } from "millrace";
+import { FlowError, type FlowPlan, nearest, type Outputs, type StepHarness } from "millrace";
 import type { StepName } from "./flow-maker.js";
 
 /** What a step may be replaced by: a function of its payload, called on the flow, that answers what the step would. */
@@ -14,8 +14,16 @@ type ResultOf<R> =
       ? T
       : R;
 
+/** A step that is no method: what calls it hands over what its condition does. */
+// biome-ignore lint/suspicious/noExplicitAny: of what a condition hands over, only methods have a type
+type PlainReplacement<F, R> = (this: F, payload: any, index?: number) => R | Promise<R>;
+
 /** By step. */
-export type Replacements<F> = { readonly [K in StepName<F>]?: Replacement<F, K extends keyof F ? F[K] : never> };
+export type Replacements<F> = {
+  readonly [K in StepName<F>]?: K extends keyof F ? Replacement<F, F[K]> : PlainReplacement<F, ResultNamed<F, K>>;
+};
+
+type ResultNamed<F, K> = K extends keyof Outputs<F> ? Exclude<Outputs<F>[K], undefined> : unknown;
 
 /**
  * Puts replacements in the place of the code of steps.
