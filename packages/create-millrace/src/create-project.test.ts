@@ -30,6 +30,8 @@ test("a project has all its files, and packages of this release", () => {
     ".gitignore",
     "millrace.config.ts",
     "package.json",
+    "src/greet.test.ts",
+    "src/greet.yaml",
     "src/review.test.ts",
     "src/review.ts",
     "tsconfig.json",
@@ -76,7 +78,15 @@ test("a project that is there is added to, nothing of it is written over", () =>
   writeFileSync(join(home, ".gitignore"), "dist");
   const { written, kept, added } = addToProject(home);
   expect(kept).toEqual(["tsconfig.json"]);
-  expect(written).toEqual(["millrace.config.ts", "src/review.test.ts", "src/review.ts", "package.json", ".gitignore"]);
+  expect(written).toEqual([
+    "millrace.config.ts",
+    "src/greet.test.ts",
+    "src/greet.yaml",
+    "src/review.test.ts",
+    "src/review.ts",
+    "package.json",
+    ".gitignore",
+  ]);
   expect(added).toContain("millrace");
   expect(added).not.toContain("zod");
   expect(read("tsconfig.json")).toBe("{}");

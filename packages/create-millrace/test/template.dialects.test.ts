@@ -1,2 +1,3 @@
-/** The tests that a new project has are true of its flow, in both dialects. */
+/** The tests that a new project has are true of its flows, in both dialects. */
+import "../template/src/greet.test.js";
 import "../template/src/review.test.js";

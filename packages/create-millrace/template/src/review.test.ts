@@ -10,6 +10,7 @@ test("a text is written three times", async () => {
 test("in any order of steps, and wherever it crashes, it ends the same", async () => {
   await simulate(Review, {
     inputs: { topic: "rivers" },
+    runs: 100,
     check: ({ state }) => expect(state.rounds).toBe(3),
   });
 });

@@ -16,8 +16,9 @@ export class Review extends Flow<typeof Review> {
   @listen(or("research", "rework"))
   async write(notes: string) {
     this.state.rounds++;
-    // Here a model, or a person, would write. If this process is killed now, `millrace resume` goes on from here.
-    await this.sleep("500ms");
+    // to see what a crash does: CRASH=2 kills the process in the second round
+    if (this.state.rounds === Number(process.env.CRASH)) process.kill(process.pid, "SIGKILL");
+    await this.sleep("500ms"); // here somebody, or a model, would write
     return `${notes}, draft ${this.state.rounds}`;
   }
 
