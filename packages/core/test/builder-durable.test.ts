@@ -1,7 +1,7 @@
 // What the engine promises of classes holds of flows that are built.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { approval, FlowEvents, flow, MemoryPersistence, or, route, signal } from "../src/index.js";
+import { approval, FlowEvents, flow, MemoryPersistence, or, orElse, route, signal } from "../src/index.js";
 
 test("a step that failed is tried again on resume; finished ones do not run again", async () => {
   const ran: string[] = [];
@@ -173,6 +173,26 @@ test("a loop reads what belongs to its round", async () => {
 });
 
 describe("what did not run", () => {
+  test("is left out of the results of a list, where a default says so", async () => {
+    const built = flow("some")
+      .step("list", () => [1, 2, 3])
+      .step(
+        "odd",
+        (n: number) => {
+          if (n % 2 === 0) throw new Error("even");
+          return n;
+        },
+        { forEach: { over: "list", onError: "collect" } },
+      )
+      .step(
+        "take",
+        (all: number[]) => all,
+        ({ odd }) => orElse(odd, []),
+      )
+      .compile();
+    expect((await built.complete()).output).toEqual([1, 3]);
+  });
+
   test("never starves a join in silence", async () => {
     const built = flow("branches")
       .input(z.object({ way: z.enum(["left", "right"]) }))

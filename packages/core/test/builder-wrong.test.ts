@@ -131,6 +131,14 @@ describe("plan problems", () => {
     `);
   });
 
+  test("a step that is called per element has no result of its own to return", () => {
+    const built = loose("many")
+      .step("list", () => [1])
+      .step("each", (n: number) => n, { forEach: "list" })
+      .output(({ each }: Anything) => each);
+    expect(problems(() => built.compile())[0]).toContain('"each", which is called per element');
+  });
+
   test("what is handed on goes in circles", () => {
     const circle: unknown[] = [];
     circle.push(circle);

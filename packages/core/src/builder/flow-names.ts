@@ -57,6 +57,12 @@ export class FlowNames {
             : undefined;
       if (of && settled && (of !== "step" || length < path.length))
         return this.#wrong(ref, step, "has no outcome: only steps have");
+      if (of === "step" && this.steps.get(name)!.forEach && !this.#isCollected(step, name, on))
+        return this.#wrong(
+          ref,
+          step,
+          "is called per element: let a step of its own take all its results, and refer to that",
+        );
       if (of) return { of, name, path: path.slice(length), ...more };
     }
     const near = nearest(root, [...this.steps.keys(), ...this.#labels, ...plainRoots]);
@@ -78,6 +84,11 @@ export class FlowNames {
 
   report(step: StepSpec | undefined, problem: Omit<PlanProblem, "step">): void {
     this.#problems.push({ ...(step && { step: step.name }), ...problem });
+  }
+
+  /** Whether all results of a step that is called per element are there together. */
+  #isCollected(step: StepSpec | undefined, name: string, on: ReadonlySet<string>): boolean {
+    return step !== undefined && (step.on === undefined || on.has(name));
   }
 
   #offSchema(of: BoundRef["of"], path: readonly string[]): string | undefined {

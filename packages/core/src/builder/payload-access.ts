@@ -2,7 +2,7 @@
  * Where a call finds what its references lead to. What its condition hands over belongs to the call's own turn and comes first;
  * all else is the newest result of a step.
  */
-import type { CallSources, Condition } from "../definition/index.js";
+import type { CallSources, Condition, Settled } from "../definition/index.js";
 import { follow } from "./bound-tree.js";
 import { keysOf } from "./edges.js";
 import type { BoundRef } from "./flow-names.js";
@@ -62,9 +62,13 @@ function namedRoot(
       return value === undefined ? { status: "skipped" } : { status: "completed", value };
     }
     if (found === missing) return newest(scope);
+    // of many elements, what those have returned that did
+    if (leaf?.kind === "outcomes") return (found as readonly Settled<unknown>[]).flatMap(valuesOf);
     return hasOutcome ? (found as { readonly value?: unknown }).value : found;
   };
 }
+
+const valuesOf = (outcome: Settled<unknown>) => (outcome.status === "completed" ? [outcome.value] : []);
 
 function take(place: Place, name: string, { payload, sources: { trigger } }: Scope): unknown {
   if (place === "nowhere" || trigger === "start") return missing;

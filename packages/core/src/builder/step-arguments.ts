@@ -11,14 +11,14 @@ interface Buildable {
 
 type Options = Omit<StepSpec, "name" | "run" | "with" | "forEach" | "after"> & { readonly forEach?: unknown };
 
-const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes", "id"];
+const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes"];
 
 export function readStepArguments(given: readonly unknown[], isRouter: boolean): StepSpec {
   const named = typeof given[0] === "string";
   const [run, second, third] = (named ? given.slice(1) : given) as [unknown, unknown, unknown];
   const makes = typeof second === "function";
-  const { id, ...options } = readOptions(makes ? third : second);
-  const name = named ? (given[0] as string) : (id ?? nameOf(run));
+  const options = readOptions(makes ? third : second);
+  const name = named ? (given[0] as string) : nameOf(run);
   const { forEach, on, ...plain } = options;
   return {
     name,
@@ -67,7 +67,7 @@ function isBuildable(run: unknown): run is Buildable {
   return typeof run === "object" && run !== null && "toClass" in run;
 }
 
-function readOptions(given: unknown): Options & { readonly id?: string } {
+function readOptions(given: unknown): Options {
   if (given === undefined) return {};
   if (typeof given !== "object" || given === null)
     throw new FlowError("PLAN_OPTION_INVALID", "What stands last in a step is not an object of options.", {
