@@ -33,8 +33,14 @@ export const attribute = {
   missing: "millrace.join.missing",
   patches: "millrace.state.patches",
   link: "millrace.link",
+  usage: "millrace.usage",
   errorType: "error.type",
 } as const;
+
+/** What a step or a run has used: an attribute for each thing that is counted. */
+export function usageAttributes(usage: Readonly<Record<string, number>> = {}): Record<string, number> {
+  return Object.fromEntries(Object.entries(usage).map(([key, count]) => [`${attribute.usage}.${key}`, count]));
+}
 
 /** How a run came to rest, as far as this process drove it. */
 export type RunOutcome = "completed" | "waiting" | "failed" | "cancelled" | "stopped" | "abandoned";

@@ -1,7 +1,7 @@
 /** The spans of one run, from its start or resume to where it rests: its own, and one for each attempt of a step. */
 import { type Context, type Span, type SpanContext, type Tracer, trace } from "@opentelemetry/api";
 import type { FlowEvent, FlowEventOf } from "millrace";
-import { attribute, type RunOutcome, type StepOutcome } from "./attributes.js";
+import { attribute, type RunOutcome, type StepOutcome, usageAttributes } from "./attributes.js";
 import type { ContentWriter } from "./content.js";
 import { recordFailure } from "./failure.js";
 import type { FlowMetrics } from "./metrics.js";
@@ -102,6 +102,7 @@ export class RunSpans {
     }
     if (event.type === "run.cancelled" && event.reason !== undefined)
       span.setAttribute(attribute.cancelReason, event.reason);
+    if ("usage" in event) span.setAttributes(usageAttributes(event.usage));
     const error = "error" in event ? event.error : undefined;
     if (error) recordFailure(span, error);
     const durationMs = performance.now() - this.#begunAt;
@@ -139,6 +140,7 @@ export class RunSpans {
     const figures = { flow: this.flow, step, outcome, durationMs, ...(error !== undefined && { error }) };
     metrics.step(figures, open?.context ?? this.#context);
     if (!open) return;
+    open.span.setAttributes(usageAttributes(event.usage));
     if (event.type === "step.completed") {
       open.span.setAttributes(content(open.span, attribute.result, event.output));
       if (event.labels) open.span.setAttribute(attribute.labels, [...event.labels]);

@@ -7,7 +7,8 @@ import type { Flow } from "../runtime/index.js";
  * `I` its inputs.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a function may be written for whatever flow it will be a step of
-export interface StepTools<S = any, I = any> extends Pick<Flow<object>, "once" | "sleep" | "ask" | "emit" | "runFlow"> {
+export interface StepTools<S = any, I = any>
+  extends Pick<Flow<object>, "once" | "sleep" | "ask" | "emit" | "runFlow" | "addUsage"> {
   /** The call's own draft of the state, to be changed at will; committed with the step's result. */
   readonly state: S;
   readonly call: StepCall;
@@ -36,6 +37,7 @@ class FlowTools implements StepTools {
   readonly ask: AnyFlow["ask"];
   readonly emit: AnyFlow["emit"];
   readonly runFlow: AnyFlow["runFlow"];
+  readonly addUsage: AnyFlow["addUsage"];
 
   constructor(flow: AnyFlow) {
     this.#flow = flow;
@@ -44,6 +46,7 @@ class FlowTools implements StepTools {
     this.ask = flow.ask.bind(flow) as AnyFlow["ask"];
     this.emit = flow.emit.bind(flow);
     this.runFlow = flow.runFlow.bind(flow);
+    this.addUsage = flow.addUsage.bind(flow);
   }
 
   get state(): unknown {

@@ -19,6 +19,7 @@ export const reservedNames = [
   "ask",
   "emit",
   "runFlow",
+  "addUsage",
 ] as const;
 
 export type ReservedName = (typeof reservedNames)[number];

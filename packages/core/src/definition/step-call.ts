@@ -37,6 +37,7 @@ export interface FlowCore<S extends object = object> {
   once<T>(key: string, make: () => T | Promise<T>): Promise<Awaited<T>>;
   sleep(duration: Duration, key?: string): Promise<void>;
   emit(chunk: unknown): void;
+  addUsage(usage: Readonly<Record<string, number>>): void;
 }
 
 /**

@@ -21,6 +21,7 @@ const written = {
   labels: "l",
   patches: "p",
   approval: "a",
+  usage: "u",
 } as const;
 const read: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(written).map(([name, short]) => [short, name]),
@@ -54,7 +55,18 @@ export function unpackFields(fields: Fields): Fields {
   return entry;
 }
 
-function packCompleted({ call, step, number, index, turn, output, labels, patches, approval }: Completed): Fields {
+function packCompleted({
+  call,
+  step,
+  number,
+  index,
+  turn,
+  output,
+  labels,
+  patches,
+  approval,
+  usage,
+}: Completed): Fields {
   const fields: Fields = { c: call, s: step };
   if (number !== 1) fields.n = number;
   if (index !== undefined) fields.i = index;
@@ -63,6 +75,7 @@ function packCompleted({ call, step, number, index, turn, output, labels, patche
   if (labels !== undefined) fields.l = packLabels(labels);
   if (patches !== undefined) fields.p = patches.map(packPatch);
   if (approval !== undefined) fields.a = approval;
+  if (usage !== undefined) fields.u = usage;
   return fields;
 }
 

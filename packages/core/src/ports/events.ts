@@ -6,6 +6,7 @@ import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
 import type { ParentCall, RunPosition, RunStatus } from "./journal.js";
 import type { Answer } from "./question.js";
+import type { Usage } from "./usage.js";
 import type { WaitingFor } from "./waiting-for.js";
 
 interface EventBase {
@@ -35,9 +36,9 @@ export type FlowEvent =
   | (EventBase & { readonly type: "run.forked"; readonly from: RunPosition })
   | (EventBase & { readonly type: "run.resumed"; readonly from: RunStatus })
   | (EventBase & { readonly type: "run.waiting"; readonly waitingFor: readonly WaitingFor[] })
-  | (EventBase & { readonly type: "run.completed"; readonly output: unknown })
-  | (EventBase & { readonly type: "run.failed"; readonly error: ErrorData })
-  | (EventBase & { readonly type: "run.cancelled"; readonly reason?: string })
+  | (EventBase & { readonly type: "run.completed"; readonly output: unknown; readonly usage?: Usage })
+  | (EventBase & { readonly type: "run.failed"; readonly error: ErrorData; readonly usage?: Usage })
+  | (EventBase & { readonly type: "run.cancelled"; readonly reason?: string; readonly usage?: Usage })
   /** The caller has given the run up as it stands, by its `stopSignal`: whoever resumes it goes on. */
   | (EventBase & { readonly type: "run.stopped" })
   /** This process can't go on with the run, which stands at its last commit: a commit failed, or the claim was lost. */
@@ -49,14 +50,22 @@ export type FlowEvent =
       /** What a router returned. */
       readonly labels?: readonly string[];
       readonly durationMs: number;
+      /** What it has told by `addUsage`, with what runs that it has started have used. */
+      readonly usage?: Usage;
     })
   | (CallEvent & { readonly type: "step.skipped" })
-  | (CallEvent & { readonly type: "step.failed"; readonly error: ErrorData; readonly durationMs: number })
+  | (CallEvent & {
+      readonly type: "step.failed";
+      readonly error: ErrorData;
+      readonly durationMs: number;
+      readonly usage?: Usage;
+    })
   | (CallEvent & {
       readonly type: "step.retrying";
       readonly error: ErrorData;
       readonly retryAt: number;
       readonly durationMs: number;
+      readonly usage?: Usage;
     })
   /** The call has lost a race; what its code still does counts for nothing. */
   | (EventBase & { readonly type: "step.aborted"; readonly step: string; readonly number: number })

@@ -33,4 +33,5 @@ export {
 } from "./run-query.js";
 export type * from "./run-record.js";
 export { ownerIsDead, thisOwner } from "./this-owner.js";
+export type * from "./usage.js";
 export type * from "./waiting-for.js";

@@ -5,6 +5,7 @@
 import type { ErrorData } from "../errors/index.js";
 import type { StatePatch } from "../state/index.js";
 import type { Answer, AskedApproval } from "./question.js";
+import type { Usage } from "./usage.js";
 import type { WaitingFor } from "./waiting-for.js";
 
 /** Which call an entry is about. */
@@ -37,6 +38,8 @@ export type JournalEntry =
       readonly output: unknown;
       /** Labels by name, in the order returned; absent when there are none. */
       readonly labels?: readonly { readonly label: string; readonly payload: unknown }[];
+      /** What the attempt has used, with what runs that it has started have; absent where it said nothing. */
+      readonly usage?: Usage;
       /** Rebased and checked; absent when the state did not change. */
       readonly patches?: readonly StatePatch[];
       /** The output is put before a human: a question is open from now on, and its answer brings the label. */
@@ -47,6 +50,7 @@ export type JournalEntry =
       readonly type: "attempt-failed";
       readonly attempt: number;
       readonly error: ErrorData;
+      readonly usage?: Usage;
       /** When the next attempt is due, ms since the epoch. */
       readonly retryAt: number;
     })
@@ -89,10 +93,17 @@ export type JournalEntry =
       readonly waitingFor?: readonly WaitingFor[];
       readonly output?: unknown;
       readonly error?: ErrorData;
+      /** What it has used in all. */
+      readonly usage?: Usage;
       /** Of the message in the inbox that told it. */
       readonly position?: number;
     })
-  | (CallEntry & { readonly type: "failed"; readonly attempt: number; readonly error: ErrorData })
+  | (CallEntry & {
+      readonly type: "failed";
+      readonly attempt: number;
+      readonly error: ErrorData;
+      readonly usage?: Usage;
+    })
   | {
       readonly type: "signal";
       readonly at: number;
@@ -171,6 +182,9 @@ export interface ChildNote {
   readonly waitingFor?: readonly WaitingFor[];
   readonly output?: unknown;
   readonly error?: ErrorData;
+  /** What it has used in all, and how much of that an attempt of the call has been charged for. */
+  readonly usage?: Usage;
+  readonly charged?: Usage;
 }
 
 /** The call of a step that has started a run. */

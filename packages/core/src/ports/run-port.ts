@@ -9,6 +9,7 @@ import type { CallState, StateChange } from "../state/index.js";
 import type { Asleep, CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
 import type { Answer, AskedApproval } from "./question.js";
+import type { Usage } from "./usage.js";
 
 /** How an attempt of a call came out; a failure is data too. */
 export type CallOutcome =
@@ -19,6 +20,8 @@ export type CallOutcome =
       readonly change: StateChange | undefined;
       /** The output is put before a human; the label is still to come. */
       readonly approval?: AskedApproval;
+      /** What the attempt itself has used. */
+      readonly usage?: Usage;
     }
   | { readonly type: "skipped" }
   | {
@@ -28,6 +31,7 @@ export type CallOutcome =
       readonly mayRetry: boolean;
       /** From 0 to below 1, for the jitter of the next delay. */
       readonly chance: number;
+      readonly usage?: Usage;
     };
 
 export type Arrival =

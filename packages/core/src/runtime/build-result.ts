@@ -7,11 +7,12 @@ import type { FlowLike, RunResult } from "./run-result.js";
  * costs its size.
  */
 export function runResult<F extends FlowLike>(machine: RunMachine): RunResult<F> {
-  const { runId: id, ended } = machine;
-  const result =
+  const { runId: id, ended, usage } = machine;
+  const result: object =
     ended?.status === "completed"
       ? { id, status: "completed", output: ended.output }
       : { id, status: "waiting", output: undefined, waitingFor: machine.waitingFor };
+  if (usage) Object.assign(result, { usage });
   new Later(result, machine);
   return Object.freeze(Object.defineProperties(result, madeLater)) as unknown as RunResult<F>;
 }

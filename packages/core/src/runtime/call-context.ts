@@ -1,14 +1,26 @@
 /** The running call: one attempt of it, what `this.call` is, and what of it the author's code reaches by `this`. */
 import type { CallSources, FlowLogger, StepCall } from "../definition/index.js";
-import { FlowError } from "../errors/index.js";
-import type { Answer, Attempt, CallNote, CallOutcome, FlowClock, FlowPersistence, ParentCall } from "../ports/index.js";
+import type { FlowError } from "../errors/index.js";
+import type {
+  Answer,
+  Attempt,
+  CallNote,
+  CallOutcome,
+  FlowClock,
+  FlowPersistence,
+  ParentCall,
+  Usage,
+} from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch } from "../state/index.js";
+import { changedInPlace, usedTooLate } from "./call-errors.js";
+import { callLogger } from "./call-logger.js";
 import { type ChildHome, ChildRuns, type Hearing } from "./child-runs.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import type { EventSink } from "./event-sink.js";
 import { StepNotes } from "./step-notes.js";
 import type { StepSurroundings } from "./step-surroundings.js";
+import { UsageMeter } from "./usage-meter.js";
 
 /** Who takes what the calls of a run bring. */
 export interface CallsOwner {
@@ -68,6 +80,7 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   readonly #given: Attempt["notes"];
   #notes: StepNotes | undefined;
   #children: ChildRuns | undefined;
+  #meter: UsageMeter | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
   #halted = false;
@@ -175,6 +188,18 @@ export class CallContext implements StepCall, ChildHome, CallSources {
     return this.#notes?.asleepUntil;
   }
 
+  /** @throws {FlowError} STEP_USAGE_INVALID */
+  addUsage(usage: unknown): void {
+    if (this.over) throw this.#late("addUsage");
+    this.#meter ??= new UsageMeter();
+    this.#meter.add(usage, this.step);
+  }
+
+  /** What it has told that it has used; undefined: nothing. */
+  get usage(): Usage | undefined {
+    return this.#meter?.sum;
+  }
+
   emit(chunk: unknown): void {
     if (this.over) throw this.#late("emit");
     this.run.owner.chunk(this, finishValue(chunk, `a chunk of step "${this.step}"`));
@@ -205,15 +230,7 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   #checkLeaves(): void {
     const path = this.#leaves?.changed();
     if (!path) return;
-    const place = path.join(".");
-    throw new FlowError(
-      "STATE_CHANGED_IN_PLACE",
-      `A Date, URL or typed array at "${place}" of the state was changed in place while step "${this.step}" ran.`,
-      {
-        hint: `Replace it instead: this.state.${place} = new …`,
-        details: { path },
-      },
-    );
+    throw changedInPlace(path, this.step);
   }
 
   get clock(): FlowClock {
@@ -254,14 +271,7 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   }
 
   get logger(): FlowLogger {
-    const { logger } = this.run;
-    const mine = { runId: this.runId, step: this.step };
-    return {
-      debug: (message, fields) => logger.debug(message, { ...mine, ...fields }),
-      info: (message, fields) => logger.info(message, { ...mine, ...fields }),
-      warn: (message, fields) => logger.warn(message, { ...mine, ...fields }),
-      error: (message, fields) => logger.error(message, { ...mine, ...fields }),
-    };
+    return callLogger(this.run.logger, this);
   }
 
   /** The run is to be given up: the step may end. It is not woken where it sleeps or waits for a run that it has started. */
@@ -287,10 +297,6 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   }
 
   #late(member: string): FlowError {
-    return new FlowError("STATE_OUTSIDE_STEP", `Step "${this.step}" used this.${member} after it had returned.`, {
-      hint: "Await everything that a step starts before it returns.",
-      runId: this.runId,
-      step: this.step,
-    });
+    return usedTooLate(member, this);
   }
 }

@@ -1,5 +1,6 @@
-import type { CallNote, ChildNote, EntryOf, JournalEntry, NotedEntry } from "../ports/index.js";
+import type { CallNote, ChildNote, EntryOf, JournalEntry, NotedEntry, Usage } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
+import { addUsage, usageSince } from "./usage-sums.js";
 
 export type NotesData = readonly (readonly [
   call: number,
@@ -53,7 +54,16 @@ export class CallNotes {
   failed(call: number): void {
     const notes = this.of(call);
     if (!notes) return;
-    this.#byCall.set(call, new Map([...notes].map(([key, note]) => [key, unended(note) ? again(note) : note])));
+    const next = (note: CallNote) => charged(unended(note) ? again(note) : note);
+    this.#byCall.set(call, new Map([...notes].map(([key, note]) => [key, next(note)])));
+  }
+
+  /** What runs that the call has started have used, as far as no failed attempt was charged for it. */
+  uncharged(call: number): Usage | undefined {
+    let usage: Usage | undefined;
+    for (const note of this.of(call)?.values() ?? [])
+      if (note.kind === "child") usage = addUsage(usage, usageSince(note.charged, note.usage));
+    return usage;
   }
 
   /** The run was resumed: what stopped with it goes on. */
@@ -93,7 +103,16 @@ export function hasEnded({ status }: ChildNote): boolean {
 }
 
 const unended = (note: CallNote): note is ChildNote => note.kind === "child" && note.status !== "completed";
-const again = ({ kind, run, flow }: ChildNote): ChildNote => ({ kind, run, flow, status: "again" });
+const again = ({ kind, run, flow, usage, charged }: ChildNote): ChildNote => ({
+  kind,
+  run,
+  flow,
+  status: "again",
+  ...(usage && { usage }),
+  ...(charged && { charged }),
+});
+const charged = (note: CallNote): CallNote =>
+  note.kind === "child" && note.usage ? { ...note, charged: note.usage } : note;
 
 function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
   switch (entry.type) {
@@ -114,6 +133,7 @@ function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
 
 function childNote({ run, flow, ...entry }: EntryOf<"child">, before: ChildNote | undefined): ChildNote {
   const { status, waitingFor, output, error } = entry;
+  const usage = entry.usage ?? before?.usage;
   if (status === "moved") return before ?? { kind: "child", run, flow, status: "started" };
   return {
     kind: "child",
@@ -123,5 +143,7 @@ function childNote({ run, flow, ...entry }: EntryOf<"child">, before: ChildNote 
     ...(waitingFor && { waitingFor }),
     ...(output !== undefined && { output }),
     ...(error && { error }),
+    ...(usage && { usage }),
+    ...(before?.charged && { charged: before.charged }),
   };
 }

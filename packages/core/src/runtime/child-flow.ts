@@ -94,7 +94,8 @@ async function drive(
 function restOf(machine: RunMachine): ChildRest {
   const { ended } = machine;
   if (machine.stopped) return { status: "stopped" };
-  if (!ended) return { status: "waiting", waitingFor: machine.waitingFor };
+  const usage = machine.usage && { usage: machine.usage };
+  if (!ended) return { status: "waiting", waitingFor: machine.waitingFor, ...usage };
   const { status, output, error } = ended;
-  return { status, ...(output !== undefined && { output }), ...(error && { error }) };
+  return { status, ...(output !== undefined && { output }), ...(error && { error }), ...usage };
 }

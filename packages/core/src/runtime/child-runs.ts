@@ -52,7 +52,7 @@ export interface ChildStart {
 }
 
 /** How it came to rest. */
-export interface ChildRest extends Pick<ChildNote, "waitingFor" | "output" | "error"> {
+export interface ChildRest extends Pick<ChildNote, "waitingFor" | "output" | "error" | "usage"> {
   /** `stopped`: it was given up as it stands. */
   readonly status: EndStatus | "waiting" | "stopped";
 }

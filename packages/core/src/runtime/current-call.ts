@@ -48,7 +48,7 @@ export function attemptProgress(call: StepCall): "working" | "storing" | "waitin
 /** The call of this instance that is running here. */
 export function currentCall(
   instance: object,
-  member: "state" | "call" | "once" | "sleep" | "ask" | "emit" | "runFlow",
+  member: "state" | "call" | "once" | "sleep" | "ask" | "emit" | "runFlow" | "addUsage",
 ): CallContext {
   const store = calls.getStore();
   if (member === "runFlow" && store instanceof OnceScope) throw runInOnce();

@@ -7,6 +7,7 @@ import type {
   JournalEntry,
   NotedEntry,
   StoredMessage,
+  Usage,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { StatePatch } from "../state/index.js";
@@ -19,6 +20,7 @@ interface Completion extends Pick<Extract<CallOutcome, { type: "completed" }>, "
   readonly at: number;
   readonly patches: readonly StatePatch[] | undefined;
   readonly approval: Completed["approval"];
+  readonly usage: Usage | undefined;
 }
 
 interface Machine {
@@ -60,13 +62,14 @@ function approvalId(machine: Machine, call: StepCallRecord): string {
 /** Written out, not spread: this is what every step does. */
 export function completedEntry(call: StepCallRecord, step: string, completion: Completion): Completed {
   const { id, number, turn } = call;
-  const { at, output, labels, patches, approval } = completion;
+  const { at, output, labels, patches, approval, usage } = completion;
   const entry: Writable<Completed> = { type: "completed", at, call: id, step, number, output };
   if (turn.length > 0) entry.turn = turn;
   if (call.index !== undefined) entry.index = call.index;
   if (labels.length > 0) entry.labels = labels;
   if (patches && patches.length > 0) entry.patches = patches;
   if (approval) entry.approval = approval;
+  if (usage) entry.usage = usage;
   return entry;
 }
 
@@ -83,7 +86,7 @@ export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Ar
       return { type: "asked", at, ...place, key, ...asked };
     }
     case "child": {
-      const { kind: _, status, ...child } = note;
+      const { kind: _, charged: __, status, ...child } = note;
       return { type: "child", at, ...place, key, ...child, status: status === "again" ? "started" : status };
     }
   }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Duration, NoState, OutputOf, Self, ShapeOf, Signal, StateOf, StepCall } from "../definition/index.js";
 import { durationMs } from "../definition/index.js";
 import type { FlowGraph } from "../plan/index.js";
+import type { Usage } from "../ports/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
 import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
@@ -172,6 +173,17 @@ export abstract class Flow<C = NoState> extends PlannedFlow<C> {
    */
   emit(chunk: unknown): void {
     currentCall(this, "emit").emit(chunk);
+  }
+
+  /**
+   * Inside a step: counts what it has used, by name; what is told more than once is summed. Committed with the step, and with
+   * each attempt that failed; the run's events and result have the sums.
+   * @throws {FlowError} STEP_USAGE_INVALID – it is no record of finite numbers
+   * @example
+   * this.addUsage({ "gpt:input_tokens": 12, "gpt:output_tokens": 240 });
+   */
+  addUsage(usage: Usage): void {
+    currentCall(this, "addUsage").addUsage(usage);
   }
 
   /** The operator's verbs on stored runs. */

@@ -65,7 +65,7 @@ export async function forkRun(
 
 /**
  * Open questions, and children that have not completed, stay the other run's: the fork and its steps ask and start their own, with
- * what they have noted before. The fork itself is no child.
+ * what they have noted before. The fork itself is no child, and has used nothing.
  */
 function withoutOthers({
   notes = [],
@@ -73,17 +73,24 @@ function withoutOthers({
   asleep: __,
   path: ___,
   parent: ____,
+  usage: _____,
   approvals,
   ...data
 }: MachineSnapshot): MachineSnapshot {
   const kept = notes
-    .map(([call, noted]) => [call, noted.filter(([, note]) => isOver(note))] as const)
+    .map(([call, noted]) => [call, noted.filter(([, note]) => isOver(note)).map(unpaid)] as const)
     .filter(([, noted]) => noted.length > 0);
   return {
     ...data,
     ...(kept.length > 0 && { notes: kept }),
     ...(approvals && { approvals: forkedApprovals(approvals) }),
   };
+}
+
+function unpaid([key, note]: readonly [string, CallNote]): readonly [string, CallNote] {
+  if (note.kind !== "child") return [key, note];
+  const { usage: _, charged: __, ...child } = note;
+  return [key, child];
 }
 
 function isOver(note: CallNote): boolean {

@@ -141,7 +141,8 @@ export class LocalCalls {
       return;
     }
     this.#end(context);
-    this.#run.owner.settled(context, outcome);
+    const { usage } = context;
+    this.#run.owner.settled(context, usage && outcome.type === "completed" ? { ...outcome, usage } : outcome);
   }
 
   #completed(context: CallContext, value: unknown): CallOutcome {
@@ -210,7 +211,8 @@ export class LocalCalls {
       told = new FlowError(code, message, { hint, details, retryable, cause });
     }
     const chance = this.#run.clock.chance?.() ?? Math.random();
-    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance });
+    const { usage } = context;
+    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance, ...(usage && { usage }) });
   }
 
   /** Answers false when the attempt was over before. */

@@ -1,5 +1,5 @@
 import type { ErrorData } from "../errors/index.js";
-import type { JournalEntry, ParentCall } from "../ports/index.js";
+import type { JournalEntry, ParentCall, Usage } from "../ports/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
 import type { OpenCallsData } from "./open-calls.js";
 
@@ -11,6 +11,8 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly cancelled?: { readonly reason?: string };
   /** Of a run that had ended when its code was changed. */
   readonly ended?: Extract<JournalEntry, { type: "ended" }>;
+  /** Absent: none was told. */
+  readonly usage?: Usage;
   /** Of a run that another one has started. */
   readonly path?: readonly ParentCall[];
   /** Of a flow whose steps read them. */
@@ -19,4 +21,39 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly scheduler: SchedulerSnapshot;
   /** Without a second element: the output is undefined. */
   readonly outputs: readonly (readonly [step: number, output?: unknown])[];
+}
+
+/** What is looked at of a run. */
+interface Machine extends Pick<MachineSnapshot, "seq" | "inboxRead"> {
+  readonly failure: MachineSnapshot["failure"] | undefined;
+  readonly cancelled: MachineSnapshot["cancelled"] | undefined;
+  readonly ended: MachineSnapshot["ended"] | undefined;
+  readonly path: MachineSnapshot["path"] | undefined;
+  readonly usage: MachineSnapshot["usage"] | undefined;
+  readonly flow: { readonly definition: { readonly keepsInputs?: boolean } };
+  readonly inputs: unknown;
+  readonly state: { readonly unsealed: unknown };
+  readonly scheduler: { snapshot(): SchedulerSnapshot };
+  readonly outputs: ReadonlyMap<number, unknown>;
+  readonly calls: { toJSON(): OpenCallsData };
+}
+
+/** What stands for all entries of a run so far. */
+export function snapshotOf(machine: Machine): MachineSnapshot {
+  const { seq, inboxRead, flow, inputs, state, scheduler, outputs, calls } = machine;
+  const { failure, cancelled, ended, path, usage } = machine;
+  return {
+    seq,
+    inboxRead,
+    ...(failure && { failure }),
+    ...(cancelled && { cancelled }),
+    ...(ended && { ended }),
+    ...(path && { path }),
+    ...(usage && { usage }),
+    ...(flow.definition.keepsInputs && { inputs }),
+    state: state.unsealed,
+    scheduler: scheduler.snapshot(),
+    outputs: Array.from(outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
+    ...calls.toJSON(),
+  };
 }

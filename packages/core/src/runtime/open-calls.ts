@@ -1,10 +1,11 @@
 /** What a run knows of its open calls beside what the scheduler does: attempts, notes, and the state that each works on. */
-import type { Asleep, Attempt, EntryOf, NotedEntry } from "../ports/index.js";
+import type { Asleep, Attempt, EntryOf, NotedEntry, Usage } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
 import { CallNotes, type NotesData, type OpenChild, type OpenQuestion } from "./call-notes.js";
 import { type ApprovalsData, approvalKey, OpenApprovals } from "./open-approvals.js";
+import { addUsage } from "./usage-sums.js";
 
 export interface OpenCallsData {
   /** Of calls with failed attempts. */
@@ -91,6 +92,11 @@ export class OpenCalls {
     this.#parked.delete(entry.call);
     this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
     this.#notes.failed(entry.call);
+  }
+
+  /** What an attempt of the call has used in all, before what it has noted is closed. */
+  usageOf(call: number, own: Usage | undefined): Usage | undefined {
+    return this.#parent ? addUsage(own, this.#notes.uncharged(call)) : own;
   }
 
   resumed(): void {

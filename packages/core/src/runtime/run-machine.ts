@@ -11,6 +11,7 @@ import type {
   JournalEntry,
   JournalRow,
   ParentCall,
+  Usage,
   WaitingFor,
 } from "../ports/index.js";
 import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRecord } from "../scheduler/index.js";
@@ -19,10 +20,11 @@ import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
 import { callPlace, completedEntry, openedApproval } from "./entries.js";
 import { errorData, fatalCodes, heldError, located, neverRetried } from "./failures.js";
-import type { MachineSnapshot } from "./machine-snapshot.js";
+import { type MachineSnapshot, snapshotOf } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
 import { retryDelayMs } from "./retry-delay.js";
 import { SnapshotPace } from "./snapshot-pace.js";
+import { addUsage } from "./usage-sums.js";
 
 /** What an arrival has brought about: an entry to journal, then commands to carry out. */
 export interface Advance {
@@ -58,6 +60,8 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
+  /** What its steps have used. */
+  usage: Usage | undefined;
   /** The caller wants the run back: failures are not taken in, for the step is to run again. */
   halted = false;
   /** It was given up here as it stands. */
@@ -75,8 +79,8 @@ export class RunMachine {
     this.scheduler = snapshot ? Scheduler.restore(flow.plan, snapshot.scheduler) : new Scheduler(flow.plan);
     this.calls = new OpenCalls(snapshot);
     if (!snapshot) return;
-    const { seq, inboxRead, failure, cancelled, ended, path, inputs } = snapshot;
-    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path, inputs });
+    const { seq, inboxRead, failure, cancelled, ended, path, inputs, usage } = snapshot;
+    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path, inputs, usage });
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
   }
 
@@ -89,19 +93,7 @@ export class RunMachine {
 
   /** What stands for all entries so far. */
   snapshot(): MachineSnapshot {
-    return {
-      seq: this.seq,
-      inboxRead: this.inboxRead,
-      ...(this.failure && { failure: this.failure }),
-      ...(this.cancelled && { cancelled: this.cancelled }),
-      ...(this.ended && { ended: this.ended }),
-      ...(this.path && { path: this.path }),
-      ...(this.flow.definition.keepsInputs && { inputs: this.inputs }),
-      state: this.state.unsealed,
-      scheduler: this.scheduler.snapshot(),
-      outputs: Array.from(this.outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
-      ...this.calls.toJSON(),
-    };
+    return snapshotOf(this);
   }
 
   /** A new attempt of a call, with the state that it works on. */
@@ -157,6 +149,7 @@ export class RunMachine {
         return this.#schedule({ type: "skipped", call: entry.call });
       case "attempt-failed":
         this.calls.failed(entry);
+        this.usage = addUsage(this.usage, entry.usage);
         return [];
       case "once":
       case "timer":
@@ -203,6 +196,7 @@ export class RunMachine {
 
   #completed(entry: EntryOf<"completed">): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
+    if (entry.usage) this.usage = addUsage(this.usage, entry.usage);
     if (call) this.outputs.set(call.step, entry.output);
     const labels = entry.labels ? takenLabels(this.flow, entry.labels) : noLabels;
     const { output } = entry;
@@ -223,6 +217,7 @@ export class RunMachine {
   #failed(entry: EntryOf<"failed">): readonly SchedulerCommand[] {
     const { call, error } = entry;
     this.calls.failed(entry);
+    this.usage = addUsage(this.usage, entry.usage);
     const wasStopping = this.scheduler.stopping;
     const fatal = fatalCodes.has(error.code);
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
@@ -247,7 +242,7 @@ export class RunMachine {
 
   #commit(
     call: StepCallRecord,
-    { output, labels, change, approval: asked }: CompletedOutcome,
+    { output, labels, change, approval: asked, usage: own }: CompletedOutcome,
     at: number,
   ): Advance | undefined {
     let patches: readonly StatePatch[] | undefined;
@@ -255,16 +250,17 @@ export class RunMachine {
       patches = change && this.state.commit(change, this.nameOf(call));
     } catch (error) {
       if (!FlowError.is(error)) throw error;
-      return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5 }, at);
+      return this.#fail(call, { type: "failed", error, mayRetry: true, chance: 0.5, ...(own && { usage: own }) }, at);
     }
     const approval = asked && openedApproval(this, call, { asked, at });
-    const entry = completedEntry(call, this.nameOf(call), { at, output, labels, patches, approval });
+    const usage = this.calls.usageOf(call.id, own);
+    const entry = completedEntry(call, this.nameOf(call), { at, output, labels, patches, approval, usage });
     return this.apply(entry, call);
   }
 
   #fail(
     call: StepCallRecord,
-    { error, mayRetry, chance }: Extract<CallOutcome, { type: "failed" }>,
+    { error, mayRetry, chance, usage: own }: Extract<CallOutcome, { type: "failed" }>,
     at: number,
   ): Advance | undefined {
     if (this.halted && !this.scheduler.stopping) return undefined;
@@ -272,14 +268,13 @@ export class RunMachine {
     const tries = this.calls.attempts.tries(call.id);
     const { retry } = this.flow.plan.steps[call.step]!;
     const data = errorData(located(error, this.runId, this.nameOf(call)));
+    const usage = this.calls.usageOf(call.id, own);
+    const failure = { at, ...callPlace(call, this.nameOf(call)), attempt, error: data, ...(usage && { usage }) };
     if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && !neverRetried.has(data.code)) {
       const retryAt = at + retryDelayMs(retry, tries, chance);
-      return this.apply(
-        { type: "attempt-failed", at, ...callPlace(call, this.nameOf(call)), attempt, error: data, retryAt },
-        call,
-      );
+      return this.apply({ type: "attempt-failed", ...failure, retryAt }, call);
     }
-    return this.apply({ type: "failed", at, ...callPlace(call, this.nameOf(call)), attempt, error: data }, call);
+    return this.apply({ type: "failed", ...failure }, call);
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {

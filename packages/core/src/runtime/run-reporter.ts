@@ -11,6 +11,7 @@ import type {
   Rest,
   RunPosition,
   RunStatus,
+  Usage,
   WaitingFor,
 } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
@@ -90,18 +91,20 @@ export class RunReporter {
   rested({ status, waitingFor }: Rest, notices: readonly SchedulerCommand[]): void {
     if (!this.observed) return;
     for (const notice of notices) this.#notice(notice);
-    const { ended, cancelled } = this.#machine;
+    const { ended, cancelled, usage } = this.#machine;
+    const used = usage && { usage };
     switch (status) {
       case "waiting":
         return this.#emit({ type: "run.waiting", waitingFor: waitingFor as readonly WaitingFor[] });
       case "completed":
-        return this.#emit({ type: "run.completed", output: ended?.output });
+        return this.#emit({ type: "run.completed", output: ended?.output, ...used });
       case "failed":
-        return this.#emit({ type: "run.failed", error: ended!.error! });
+        return this.#emit({ type: "run.failed", error: ended!.error!, ...used });
       case "cancelled":
         return this.#emit({
           type: "run.cancelled",
           ...(cancelled?.reason !== undefined && { reason: cancelled.reason }),
+          ...used,
         });
     }
   }
@@ -125,7 +128,8 @@ export class RunReporter {
       case "completed": {
         const { output, labels } = entry;
         const returned = labels && { labels: labels.map(({ label }) => label) };
-        this.#emit({ type: "step.completed", at, ...about, output, ...returned, durationMs: this.#took(entry.call) });
+        const durationMs = this.#took(entry.call);
+        this.#emit({ type: "step.completed", at, ...about, output, ...returned, durationMs, ...usageIn(entry) });
         if (entry.patches) this.#emit({ type: "state.changed", at, step: about.step, patches: entry.patches });
         for (const { label, payload } of entry.labels ?? []) {
           this.#routed(about.step, { label, payload }, at);
@@ -152,6 +156,7 @@ export class RunReporter {
           error: entry.error,
           retryAt: entry.retryAt,
           durationMs: this.#took(entry.call),
+          ...usageIn(entry),
         });
       case "failed":
         return this.#emit({
@@ -160,6 +165,7 @@ export class RunReporter {
           ...about,
           error: entry.error,
           durationMs: this.#took(entry.call),
+          ...usageIn(entry),
         });
     }
   }
@@ -213,3 +219,5 @@ export class RunReporter {
     for (const sink of this.#sinks) if (sink.observed) sink.emit(event);
   }
 }
+
+const usageIn = ({ usage }: { readonly usage?: Usage }) => usage && { usage };

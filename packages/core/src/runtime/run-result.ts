@@ -1,6 +1,6 @@
 import type { DeepReadonly, OutputOf, Outputs, ShapeOf } from "../definition/index.js";
 import type { FlowError } from "../errors/index.js";
-import type { WaitingFor } from "../ports/index.js";
+import type { Usage, WaitingFor } from "../ports/index.js";
 
 /** What a result type needs of a flow. */
 export interface FlowLike {
@@ -14,6 +14,8 @@ export interface CompletedRun<F extends FlowLike> {
   /** Each step's latest result by name. */
   readonly outputs: Outputs<F>;
   readonly state: DeepReadonly<F["state"]>;
+  /** The sums of what its steps have told by `addUsage`, and of what runs that they have started have; absent: nothing. */
+  readonly usage?: Usage;
 }
 
 export interface WaitingRun<F extends FlowLike> {
@@ -23,6 +25,7 @@ export interface WaitingRun<F extends FlowLike> {
   readonly outputs: Outputs<F>;
   readonly state: DeepReadonly<F["state"]>;
   readonly waitingFor: readonly WaitingFor[];
+  readonly usage?: Usage;
 }
 
 /** How `kickoff` and `resume` resolve. A failed or cancelled run rejects with a FlowError instead. */

@@ -8,6 +8,7 @@ import type {
   RunPage,
   RunQuery,
   RunRecord,
+  Usage,
 } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
@@ -96,6 +97,18 @@ export class Runs<F extends FlowLike> {
   async stateAt(id: string, at?: JournalPosition): Promise<DeepReadonly<F["state"]>> {
     await this.#engine.own(id);
     return storedState(await loadMoment(this.#engine.persistence, id, at)).root as DeepReadonly<F["state"]>;
+  }
+
+  /**
+   * The sums of what the run's steps have told by `addUsage` so far, those of attempts that failed and of runs that they have
+   * started included; `{}`: nothing.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   */
+  async usage(id: string): Promise<Usage> {
+    await this.#engine.own(id);
+    const { persistence, stored } = this.#engine;
+    return (await stored.read(id, await persistence.load(id))).usage ?? {};
   }
 
   /**

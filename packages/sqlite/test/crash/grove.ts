@@ -13,11 +13,13 @@ class Leaf extends Flow<typeof Leaf> {
     this.#note();
     await pause(Number(process.env.SLOW_MS ?? 1));
     this.state.seen++;
+    this.addUsage({ leaves: 1 });
     return this.state.name;
   }
   @listen("sprout") async open(name: string) {
     this.#note();
     this.state.seen++;
+    this.addUsage({ opened: 1 });
     return `${name}${this.state.seen}`;
   }
   #note() {

@@ -35,7 +35,7 @@ test.each([
       heir(["Grove", "go", file, "run"], { CALL_LOG }),
     );
     expect(next.error).toBeUndefined();
-    expect(next.result).toMatchObject({ status: "completed", output: "a2 b2 (c2)" });
+    expect(next.result).toMatchObject({ status: "completed", output: "a2 b2 (c2)", usage: { leaves: 3, opened: 3 } });
     expect((await runsIn(file)).map(({ status }) => status)).toEqual(Array(5).fill("completed"));
     if (!killed && !error) break;
     expect(write).toBeLessThan(80);

@@ -31,7 +31,7 @@ test("killed at every write of a run and of those inside of it, it resumes to th
       heir(["Grove", "go", file, "run"], { CALL_LOG }),
     );
     expect(error).toBeUndefined();
-    expect(result).toMatchObject({ status: "completed", output: "a2 b2 (c2)" });
+    expect(result).toMatchObject({ status: "completed", output: "a2 b2 (c2)", usage: { leaves: 3, opened: 3 } });
     expect((await runsIn(file)).map(({ id, status }) => `${id} ${status}`).sort()).toEqual([
       "run completed",
       "run/plant/1/Twig-1 completed",
