@@ -4,7 +4,7 @@ import { observe } from "../src/index.js";
 import { Recorder } from "./recorder.js";
 
 class Answer extends Flow {
-  @start({ retry: { attempts: 2, delay: 0 } }) ask() {
+  @start({ retry: { attempts: 2, delay: 0 } }) write() {
     this.addUsage({ "model:tokens": 12 });
     if (this.call.attempt === 1) throw new Error("overloaded");
     return 1;
@@ -16,7 +16,7 @@ test("what steps have used stands on their spans, the sum on the run's", async (
   const flow = new Answer();
   observe(flow, recorder);
   await flow.kickoff();
-  expect(recorder.span("step ask").attributes).toMatchObject({ "millrace.usage.model:tokens": 12 });
+  expect(recorder.span("step write").attributes).toMatchObject({ "millrace.usage.model:tokens": 12 });
   expect(recorder.span("run Answer").attributes).toMatchObject({ "millrace.usage.model:tokens": 24 });
 });
 
