@@ -16,7 +16,8 @@ test("what steps have used stands on their spans, the sum on the run's", async (
   const flow = new Answer();
   observe(flow, recorder);
   await flow.kickoff();
-  expect(recorder.span("step write").attributes).toMatchObject({ "millrace.usage.model:tokens": 12 });
+  const attempts = recorder.spans.filter(({ name }) => name === "step write");
+  expect(attempts.map(({ attributes }) => attributes["millrace.usage.model:tokens"])).toEqual([12, 12]);
   expect(recorder.span("run Answer").attributes).toMatchObject({ "millrace.usage.model:tokens": 24 });
 });
 
