@@ -3,6 +3,7 @@
  * asks for it.
  */
 import { FlowError } from "millrace";
+import { plainLines } from "../terminal/lines.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
 import type { Output } from "./output.js";
 
@@ -22,8 +23,8 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   const hint = hints[code] ?? given;
   const { red, dim } = out.colors;
   if (out.mode === "text") {
-    out.tell(`${red("error")} ${dim(code)} ${message}`);
-    if (hint) out.tell(`  ${dim("→")} ${hint}`);
+    out.tell(`${red("error")} ${dim(code)} ${shown(message)}`);
+    if (hint) out.tell(`  ${dim("→")} ${shown(hint)}`);
   } else {
     const place = { ...(runId !== undefined && { id: runId }), ...(step !== undefined && { step }) };
     const thrownBy = cause && { cause: { name: cause.name, message: cause.message } };
@@ -31,6 +32,11 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   }
   if (debug) out.tell(stackOf(thrown));
   return exitCodeOf(error);
+}
+
+/** What was thrown may hold anything: nothing of it moves the cursor. */
+function shown(text: string): string {
+  return plainLines(text, 200).join("\n");
 }
 
 function asFlowError(thrown: unknown): FlowError {

@@ -1,6 +1,7 @@
 /** Asks for the value of one field, until there is one that fits. */
 import { z } from "zod";
 import type { JsonSchema } from "../inputs/input-schema.js";
+import { revived } from "../inputs/revive.js";
 import { type FormField, fieldsOf, formField } from "./form-field.js";
 import type { Choice, PromptSession } from "./prompt-session.js";
 
@@ -122,7 +123,7 @@ function asJson(text: string): unknown {
 }
 
 function problemOf(value: unknown, { path, schema }: FormField, { check, root }: AskContext): string | undefined {
-  if (check) return check(path, value);
+  if (check) return check(path, revived(value, schema));
   try {
     const whole = { ...schema, $defs: root.$defs } as Parameters<typeof z.fromJSONSchema>[0];
     return z.fromJSONSchema(whole).safeParse(value).error?.issues[0]?.message;
@@ -134,7 +135,8 @@ function problemOf(value: unknown, { path, schema }: FormField, { check, root }:
 
 function asked({ title, path, description, required, default: preset }: FormField): string {
   const name = title || path.join(".") || "value";
-  return `${name}${required || preset !== undefined ? "" : " (optional)"}${description ? `: ${description}` : ""}`;
+  const about = description && description.length > 120 ? `${description.slice(0, 119)}…` : description;
+  return `${name}${required || preset !== undefined ? "" : " (optional)"}${about ? `: ${about}` : ""}`;
 }
 
 function shown(value: unknown): string {

@@ -105,6 +105,18 @@ describe("inputs", () => {
     });
   });
 
+  test("what JSON has no word for is typed as text, and checked as what it becomes", async () => {
+    const schema = z.object({ when: z.date(), count: z.bigint() });
+    const { value } = await asked(
+      schema,
+      {},
+      ["when", `soon${enter}`],
+      ["expected date", `\b\b\b\b2026-01-02${enter}`],
+      ["count", `12${enter}`],
+    );
+    expect(value).toEqual({ when: "2026-01-02", count: "12" });
+  });
+
   test("a secret is not shown", async () => {
     const schema = z.object({ key: z.string().meta({ format: "password" }) });
     const { value, text } = await asked(schema, {}, ["key", `hush${enter}`]);
