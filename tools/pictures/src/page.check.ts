@@ -32,6 +32,14 @@ const textOf = (page: Page, selector: string) => page.locator(selector).textCont
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-name") ?? null);
 const viewBox = (page: Page) => page.locator("main > svg.millrace").getAttribute("viewBox");
 
+test("all that is drawn is seen: the page's own style hides nothing of the picture", async () => {
+  const { page } = await browser.open(Review.plot({ format: "html" }));
+  const drawn = page.locator("main > svg.millrace :is(.edge, .node)");
+  expect(await drawn.count()).toBeGreaterThan(8);
+  expect(await page.locator("main > svg.millrace .edge.back").count()).toBe(1);
+  for (const part of await drawn.all()) expect(await part.isVisible(), await part.innerHTML()).toBe(true);
+});
+
 describe("by mouse", () => {
   test("hovering tells triggers, types and the run; a click opens what is known of the step", async () => {
     const { page, complaints } = await browser.open(await reviewWithRun());

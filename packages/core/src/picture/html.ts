@@ -51,7 +51,7 @@ ${drawing}
 <svg id="map" hidden aria-hidden="true"></svg>
 </main>
 <aside id="steps" aria-label="Steps" tabindex="-1">
-<button type="button" class="back" data-do="back">All steps</button>
+<button type="button" class="all-steps" data-do="back">All steps</button>
 ${overview(context)}
 ${articles.join("\n")}
 </aside>

@@ -47,7 +47,7 @@ aside code{font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans
 aside dl{margin:0}aside dl div{display:flex;gap:8px}aside dt{color:var(--soft);flex:none}aside dd{margin:0}
 aside table{border-collapse:collapse;width:100%;font-size:13px}aside th,aside td{text-align:left;padding:3px 6px 3px 0;border-bottom:1px solid var(--edge);vertical-align:top}aside th{color:var(--soft);font-weight:500}
 .js article{display:none}.js article.chosen{display:block}.js.choosing .overview{display:none}
-.js .back{display:none}.js.choosing .back{display:inline-block;margin-bottom:12px}
+.js .all-steps{display:none}.js.choosing .all-steps{display:inline-block;margin-bottom:12px}
 article+article{margin-top:24px;padding-top:16px;border-top:1px solid var(--edge)}.js article+article{margin:0;padding:0;border:0}
 #tip{position:fixed;z-index:2;max-width:340px;pointer-events:none;background:var(--ink);color:var(--ground);border-radius:7px;padding:7px 10px;font-size:12.5px;overflow-wrap:anywhere;white-space:pre-line}
 #map{position:absolute;left:12px;bottom:12px;border:1px solid var(--edge);border-radius:8px;background:var(--card);opacity:.94;cursor:pointer;touch-action:none}
@@ -55,5 +55,5 @@ article+article{margin-top:24px;padding-top:16px;border-top:1px solid var(--edge
 [hidden]{display:none!important}
 @media (max-width:760px){body{grid-template:auto minmax(45vh,1fr) auto/1fr}aside{width:auto;max-width:none;max-height:45vh;border-left:0;border-top:1px solid var(--edge)}input{width:120px}.tools{margin-left:0}}
 @media (prefers-reduced-motion:no-preference){.node>.body{transition:stroke .12s}}
-@media print{body{display:block}.tools,#tip,#map,.skip,.back{display:none!important}main{height:auto!important;overflow:visible}main svg.millrace{height:auto;max-height:92vh}aside{width:auto;max-width:none;border:0}.js article{display:block}.js .overview{display:block!important}.js article+article{margin-top:18px}}
+@media print{body{display:block}.tools,#tip,#map,.skip,.all-steps{display:none!important}main{height:auto!important;overflow:visible}main svg.millrace{height:auto;max-height:92vh}aside{width:auto;max-width:none;border:0}.js article{display:block}.js .overview{display:block!important}.js article+article{margin-top:18px}}
 `;
