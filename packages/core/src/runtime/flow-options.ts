@@ -72,17 +72,11 @@ export interface SignalOptions extends AnswerOptions {
   readonly id?: string;
 }
 
-/** Inputs may be left out when none are required. A run that continues another one finds a state there. */
+/** Inputs may be left out when none are required. */
 export type KickoffArgs<C> =
-  | (NoState extends KickoffInputs<C>
-      ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
-      : [inputs: KickoffInputs<C>, options?: KickoffOptions])
-  | ContinuedArgs<C>;
-
-type ContinuedArgs<C> = [
-  inputs: NoState extends ContinueInputs<C> ? ContinueInputs<C> | undefined : ContinueInputs<C>,
-  options: KickoffOptions & { readonly continues: string },
-];
+  NoState extends KickoffInputs<C>
+    ? [inputs?: KickoffInputs<C>, options?: KickoffOptions]
+    : [inputs: KickoffInputs<C>, options?: KickoffOptions];
 
 export interface RunFlowOptions {
   /** Which of the call's children it is, the same in every attempt. @default its position among those of the same flow */
