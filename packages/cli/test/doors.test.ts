@@ -76,6 +76,7 @@ test("a flow is drawn for the browser, with what a run has done laid over it", a
   const { stdout } = await project.run(["plot", "--run", id]);
   expect(stdout).toMatch(/^<!doctype html>/i);
   expect(stdout).toContain(id);
+  expect(stdout).toMatch(/vscode:\/\/file\/[^"]*class\.ts:\d+:\d+"/);
   expect((await project.run(["plot", "--run", id, "--format", "mermaid"])).code).toBe(2);
   expect((await project.run(["plot"])).code).toBe(2);
 });

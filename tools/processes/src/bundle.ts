@@ -2,6 +2,7 @@
  * Builds all programs at once, with the workspace's packages from source in shared chunks, so that running one costs
  * little more than starting Node. Packages from outside stay outside, by their resolved address.
  */
+import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
@@ -21,6 +22,17 @@ const outsidePackages: Plugin = {
   },
 };
 
+const besideTheirSource: Plugin = {
+  name: "modules that look beside themselves lie where their source lies",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]src[/\\].*load-[^/\\]*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: source.replaceAll("import.meta.url", url), loader: "ts" };
+    });
+  },
+};
+
 /** Source files to JavaScript files of the same name in `outdir`. */
 export async function bundle(entryPoints: readonly string[], outdir: string): Promise<void> {
   await build({
@@ -35,7 +47,7 @@ export async function bundle(entryPoints: readonly string[], outdir: string): Pr
     sourcemap: true,
     sourcesContent: false,
     outExtension: { ".js": ".mjs" },
-    plugins: [outsidePackages],
+    plugins: [outsidePackages, besideTheirSource],
     logLevel: "silent",
   });
 }

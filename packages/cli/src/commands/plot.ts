@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { FlowError, type RunOverlay } from "millrace";
+import { readOrigins } from "../origins/read-origins.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { findFlow } from "../project/find-flow.js";
 import type { FoundFlow } from "../project/flows-of-file.js";
@@ -30,7 +31,7 @@ export async function plot(
   const format = formatOf(flags);
   const found = await flowToDraw(context, target, flags.run);
   const run = flags.run === undefined ? undefined : await (await instanceOf(context, found)).runs.overlay(flags.run);
-  const drawn = draw(found, format, run);
+  const drawn = await draw(found, format, run);
   const file = fileFor(flags, { cwd: project.cwd, format });
   if (file === undefined) {
     out.write(drawn.trimEnd());
@@ -63,9 +64,15 @@ async function flowToDraw(
   throw new FlowError("CLI_USAGE_INVALID", "Nothing says what to draw.", { hint: "Give a flow, or a run by --run." });
 }
 
-function draw({ flowClass }: FoundFlow, format: Format, run: RunOverlay | undefined): string {
+async function draw(
+  { flowClass, name, file }: FoundFlow,
+  format: Format,
+  run: RunOverlay | undefined,
+): Promise<string> {
   if (format === "json") return `${JSON.stringify(flowClass.plot({ format }), null, 2)}\n`;
-  return format === "mermaid" ? flowClass.plot({ format }) : flowClass.plot({ format, ...(run && { run }) });
+  if (format === "mermaid") return flowClass.plot({ format });
+  const origins = file === undefined ? {} : await readOrigins({ file, className: flowClass.name, flowName: name });
+  return flowClass.plot({ format, origins, ...(run && { run }) });
 }
 
 /** Undefined: standard output. */
