@@ -1,7 +1,7 @@
 // What the engine promises of classes holds of flows that are built.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { approval, FlowEvents, flow, MemoryPersistence, or, orElse, route, signal } from "../src/index.js";
+import { approval, FlowEvents, flow, MemoryPersistence, or, orElse, outcomeOf, route, signal } from "../src/index.js";
 
 test("a step that failed is tried again on resume; finished ones do not run again", async () => {
   const ran: string[] = [];
@@ -172,7 +172,38 @@ test("a loop reads what belongs to its round", async () => {
   expect((await built.complete()).output).toBe(4);
 });
 
+test("what steps have used is told with their outputs, and a run goes on from the state that another left", async () => {
+  const built = flow("used")
+    .state(z.object({ said: z.array(z.string()).default([]) }))
+    .step("say", (_: unknown, { addUsage, state }) => {
+      addUsage({ "gpt:input_tokens": 12 });
+      return state.said.push("a");
+    })
+    .compile();
+  const run = built.run();
+  const usages: unknown[] = [];
+  for await (const event of run) if (event.type === "OUTPUT") usages.push(event.usage);
+  expect(usages).toEqual([{ "gpt:input_tokens": 12 }, { "gpt:input_tokens": 12 }]);
+  expect((await built.complete({}, { continues: run.id })).state).toEqual({ said: ["a", "a"] });
+});
+
 describe("what did not run", () => {
+  test("is done without, where a default or an outcome says so, though nothing ever called it", async () => {
+    const built = flow("ways")
+      .input(z.object({ way: z.enum(["left", "right"]) }))
+      .router("choose", ({ way }) => (way === "left" ? "left" : "right"), { routes: ["left", "right"] })
+      .step("l", () => "l", { on: "left" })
+      .step("r", () => "r", { on: "right" })
+      .step(
+        "either",
+        (given: { l: string; r: { status: string } }) => `${given.l} ${given.r.status}`,
+        ({ l, r }) => ({ l: orElse(l, "no l"), r: outcomeOf(r) }),
+      )
+      .compile();
+    expect((await built.complete({ way: "left" })).output).toBe("l skipped");
+    expect((await built.complete({ way: "right" })).output).toBe("no l completed");
+  });
+
   test("is left out of the results of a list, where a default says so", async () => {
     const built = flow("some")
       .step("list", () => [1, 2, 3])
