@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 import type * as Dagre from "@dagrejs/dagre";
 
 const require = createRequire(import.meta.url);
+/** Made by the build. */
+const copy = "dagre.cjs";
 
 export function loadDagre(): typeof Dagre {
   return require(placeOf()) as typeof Dagre;
@@ -15,9 +17,9 @@ export function loadDagre(): typeof Dagre {
 function placeOf(): string {
   if (import.meta.url.endsWith(".ts")) return "@dagrejs/dagre";
   try {
-    return require.resolve("./dagre.cjs");
+    return require.resolve(`./${copy}`);
   } catch {
     // This module was made part of another bundle: the copy lies in the package as it is installed.
-    return join(dirname(require.resolve("millrace/package.json")), "dist/dagre.cjs");
+    return join(dirname(require.resolve("millrace/package.json")), "dist", copy);
   }
 }
