@@ -25,12 +25,17 @@ let project: TestProject;
 beforeAll(async () => {
   project = await makeTestProject({
     "hello.ts": hello,
+    ".millrace/flows.json": '{ "Hello": "hello.ts#Hello" }',
     "broken.ts": "export const x: number = undefinedName;",
     "syntax.ts": "export const x = ;",
     "nothing.ts": "export const x = 1;",
     "several.ts": `import { Flow, start } from "millrace";
       export class One extends Flow { @start() go() { return 1; } }
       export class Two extends Flow { @start() go() { return 2; } }`,
+    "rejects.ts": `import { Flow, start } from "millrace";
+      export class Rejects extends Flow {
+        @start() async go() { void Promise.reject(new Error("lost")); return new Promise((done) => setTimeout(done, 5000)); }
+      }`,
     "fails.ts": `import { Flow, start } from "millrace";
       export class Fails extends Flow { @start() go() { throw new Error("no luck"); } }`,
   });
@@ -96,6 +101,13 @@ test.concurrent.each([
   { args: ["run", "broken.ts"], code: 2, error: "CLI_LOAD_FAILED", said: /broken\.ts:1/ },
   { args: ["run", "syntax.ts"], code: 2, error: "CLI_LOAD_FAILED", said: /syntax\.ts:1/ },
   { args: ["run", "fails.ts"], code: 1, error: "STEP_FAILED", said: /no luck/ },
+  { args: ["run", "rejects.ts"], code: 1, error: "STEP_FAILED", said: /nothing catches it: Error: lost/ },
+  {
+    args: ["run", "hello.ts", "-i", "name=a", "-d", "/no/such/x.db"],
+    code: 1,
+    error: "PERSISTENCE_CANT_OPEN",
+    said: /no such folder/,
+  },
   { args: ["resume", "no-such-run"], code: 4, error: "RUN_NOT_FOUND", said: /no-such-run/ },
   { args: ["rum"], code: 2, error: "CLI_USAGE_INVALID", said: /run/ },
   { args: ["run", "hello.ts", "--inptu", "a=1"], code: 2, error: "CLI_USAGE_INVALID", said: /--input/ },

@@ -1,5 +1,6 @@
 /** What every command is done within: project, output, and an end with the right exit code. */
 import { Console } from "node:console";
+import { describeThrown, FlowError } from "millrace";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import { Output } from "../output/output.js";
 import { reportError } from "../output/report-error.js";
@@ -35,6 +36,10 @@ export async function runCommand(
   const out = outputFor(flags);
   // standard output is for results: what the code of steps logs goes the way of all else
   globalThis.console = new Console(process.stderr, process.stderr);
+  process.once("uncaughtException", (error) => {
+    const exitCode = reportError(uncaught(error), { out, debug: isDebug(flags) });
+    void out.flush().then(() => process.exit(exitCode));
+  });
   let project: Project | undefined;
   let exitCode: ExitCode;
   try {
@@ -47,6 +52,15 @@ export async function runCommand(
   await project?.close();
   await out.flush();
   process.exit(exitCode);
+}
+
+/** What a flow's code throws beside its steps, in a promise that nobody awaits: what has committed is stored. */
+function uncaught(error: unknown): FlowError {
+  const { name, message } = describeThrown(error);
+  return new FlowError("STEP_FAILED", `Code of the project threw where nothing catches it: ${name}: ${message}`, {
+    hint: "Await what may reject, or catch it; --debug shows where. `millrace recover` goes on with what was running.",
+    cause: error,
+  });
 }
 
 export function outputFor({ json, jsonl, quiet = false }: GlobalFlags): Output {

@@ -56,7 +56,8 @@ export async function withReports<T>(context: CommandContext, flow: AnyFlow, bod
 }
 
 /** Errors after which `resume` makes no sense. */
-const refusals = /^(RUN_(?!STOPPED|TIMEOUT|CANCELLED|OUTPUT|CALL)|SESSION_BUSY|PLAN_|SIGNAL_|ANSWER_|QUESTION_)/;
+const refusals =
+  /^(RUN_(?!STOPPED|TIMEOUT|CANCELLED|OUTPUT|CALL)|SESSION_BUSY|PLAN_|SIGNAL_|ANSWER_|QUESTION_|PERSISTENCE_(CANT|NOT|SCHEMA|DRIVER))/;
 
 async function tellResult(result: AnyResult, context: CommandContext): Promise<ExitCode> {
   const { out } = context;

@@ -14,7 +14,8 @@ export interface ErrorReportOptions {
 
 /** Where the way out is another one on a command line. */
 const hints: Readonly<Record<string, string>> = {
-  RUN_INPUTS_INVALID: "Give inputs by --input key=value, or all of them by --inputs as JSON.",
+  RUN_INPUTS_INVALID:
+    "`millrace schema <flow>` shows what it takes. Give inputs by --input key=value, or all of them by --inputs as JSON.",
 };
 
 export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions): ExitCode {

@@ -78,8 +78,18 @@ async function openPersistence({ root, config, database, mustExist }: Opening): 
   if (mustExist && isFile && !existsSync(database)) return new MemoryPersistence();
   if (isFile) {
     if (database.startsWith(join(root, ".millrace"))) ownFolder(root);
-    mkdirSync(dirname(database), { recursive: true });
+    makeFolder(dirname(database));
   }
   const { SqlitePersistence } = await importFor<typeof import("@millrace/sqlite")>(root, "@millrace/sqlite");
   return new SqlitePersistence(database, { ...(durability && { durability }) });
+}
+
+/** Makes a folder in one that is there; what can't be made, the database will tell. */
+function makeFolder(folder: string): void {
+  try {
+    // not recursive: in some file systems that never ends
+    mkdirSync(folder);
+  } catch {
+    // it is there, or can't be made
+  }
 }

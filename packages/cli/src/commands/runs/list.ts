@@ -2,6 +2,7 @@ import { FlowError, nearest, type RunQuery, type RunRecord, type RunStatus, type
 import { exitCodes } from "../../output/exit-codes.js";
 import { when, writeTable } from "../../output/table.js";
 import type { CommandContext } from "../context.js";
+import { wholeNumber } from "./events.js";
 
 export interface ListFlags {
   readonly flow?: string;
@@ -50,7 +51,7 @@ function queryOf({ flow, status, session, parent, limit, before }: ListFlags): R
     ...(status && { status: statusesOf(status) }),
     ...(session !== undefined && { session }),
     ...(parent !== undefined && { parent }),
-    limit: limit === undefined ? 20 : Number(limit),
+    limit: limit === undefined ? 20 : wholeNumber(limit, "--limit"),
     ...(before !== undefined && { cursor: before }),
   };
 }
