@@ -12,7 +12,7 @@ class Steps extends Flow<{ n: number; attempts?: number }> {
     this.state.n++;
     const { abortSignal } = this.call;
     await new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, 30);
+      const timer = setTimeout(resolve, 300);
       abortSignal.addEventListener("abort", () => {
         if (mode === "finish") return;
         clearTimeout(timer);
@@ -27,11 +27,19 @@ class Steps extends Flow<{ n: number; attempts?: number }> {
 }
 let mode: "finish" | "throw" | "hang" = "finish";
 
+/** Aborted once the step "slow" has begun and waits. */
+function stopWhenSlow(flow: Flow): AbortController {
+  const stop = new AbortController();
+  flow.events.on("step.started", ({ step }) => {
+    if (step === "slow") setImmediate(() => stop.abort());
+  });
+  return stop;
+}
+
 async function stoppedSoon(flow: Steps): Promise<FlowEvent[]> {
   const heard: FlowEvent[] = [];
   flow.events.on("*", (event) => void heard.push(event));
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), 5);
+  const stop = stopWhenSlow(flow as unknown as Flow);
   const error = await failure(flow.kickoff({}, { id: "s", stopSignal: stop.signal }));
   expect(error).toMatchObject({ code: "RUN_STOPPED", runId: "s" });
   expect(await flow.runs.get("s")).toMatchObject({ status: "running", owned: false });
@@ -89,7 +97,7 @@ class People extends Flow<{ told: string[] }> {
     return this.ask("Who?");
   }
   @start() async slow() {
-    await pause(20);
+    await pause(200);
     this.state.told.push("slow");
   }
 }
@@ -114,8 +122,7 @@ class Sleeper extends Flow<{ naps: number }> {
 
 test("a run that comes to wait for people while it is being stopped waits, like any other", async () => {
   const flow = new People();
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), 5);
+  const stop = stopWhenSlow(flow as unknown as Flow);
   const result = await flow.kickoff({}, { id: "p", stopSignal: stop.signal });
   expect(result).toMatchObject({ status: "waiting", waitingFor: [{ kind: "ask" }], state: { told: ["slow"] } });
   const [question] = (await flow.runs.questions()).questions;
@@ -148,10 +155,9 @@ test("a step that sleeps is left at once, and learns nothing of it", async () =>
 
 test("cancelled while it is being stopped: it is cancelled", async () => {
   mode = "hang";
-  const flow = new Steps({ abortGrace: 30 });
-  const [stop, abort] = [new AbortController(), new AbortController()];
-  setTimeout(() => stop.abort(), 5);
-  setTimeout(() => abort.abort(), 10);
+  const flow = new Steps({ abortGrace: 200 });
+  const [stop, abort] = [stopWhenSlow(flow as unknown as Flow), new AbortController()];
+  stop.signal.addEventListener("abort", () => setImmediate(() => abort.abort()));
   const error = await failure(flow.kickoff({}, { id: "c", stopSignal: stop.signal, abortSignal: abort.signal }));
   expect(error.code).toBe("RUN_CANCELLED");
   expect((await flow.runs.get("c"))?.status).toBe("cancelled");
@@ -159,11 +165,16 @@ test("cancelled while it is being stopped: it is cancelled", async () => {
   expect(await flow.resume("c")).toMatchObject({ status: "completed", output: 1 });
 });
 
+let open: () => void = () => undefined;
+const opened = new Promise<void>((resolve) => {
+  open = resolve;
+});
+
 class Gate extends Flow<{ seen: unknown[] }> {
   static flowName = "Gate";
   override initialState: { seen: unknown[] } = { seen: [] };
   @start() async slow() {
-    await pause(20);
+    await opened;
   }
   @listen(signal("go", z.number())) go(n: number) {
     this.state.seen.push(n);
@@ -174,10 +185,12 @@ class Gate extends Flow<{ seen: unknown[] }> {
 test("a signal that comes meanwhile stays in the inbox; a session is busy until its run was resumed", async () => {
   const flow = new Gate();
   const stop = new AbortController();
+  const begun = new Promise<void>((resolve) => void flow.events.on("step.started", () => resolve()));
   const first = flow.continue("s", {}, { id: "g", stopSignal: stop.signal });
-  await pause(5);
+  await begun;
   stop.abort();
   expect(await flow.signal("g", "go", 7)).toEqual({ id: "g", status: "running" });
+  open();
   expect(await failure(first)).toMatchObject({ code: "RUN_STOPPED", runId: "g" });
   expect((await flow.runs.history("g")).map(({ entry }) => entry.type)).toEqual(["started", "completed"]);
   expect(await failure(flow.continue("s"))).toMatchObject({ code: "SESSION_BUSY", runId: "g" });
