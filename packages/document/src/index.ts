@@ -2,7 +2,7 @@
 
 export type { StepTools } from "millrace";
 // From code to documents.
-export { type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";
+export { documentToClass, type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";
 // Loading: files to flow classes, or to everything that is wrong with them.
 export type { DocumentFlow } from "./load/document-flow.js";
 export {

@@ -1,19 +1,34 @@
 /** One flow of a document to a flow class, by way of the spec that the builder uses, too. */
-import { FlowError, flowClass, lowerFlow, signal } from "millrace";
+import { FlowError, type FlowSpec, flowClass, lowerFlow, signal } from "millrace";
 import { z } from "zod";
+import type { Scope } from "../expressions/index.js";
 import { lowerItems } from "../items/lower-items.js";
 import { keyPlaceAt, type Path, toData } from "../source/index.js";
+import type { StepProject } from "../step-context.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
-import { lowerStep } from "./lower-step.js";
+import { type LoweredStep, lowerStep } from "./lower-step.js";
 import { checkNames, labelsOf } from "./names.js";
-import { outputsOf, withResult } from "./outputs.js";
+import { type FlowOutputs, outputsOf, withResult } from "./outputs.js";
 import { itemProblems, unreadItem } from "./per-item.js";
 import { resultTypes } from "./result-types.js";
 import { rootRefs, valuesOf } from "./roots.js";
 import type { StepDraft } from "./step-draft.js";
 import type { FlowContext, LoweredFlow } from "./types.js";
 import { bindVariables, readDeclarations } from "./variables.js";
+
+/** What a flow was made of, for what writes it down in another way. */
+export interface FlowSource {
+  readonly spec: FlowSpec;
+  readonly project: StepProject;
+  readonly facts: FlowFacts;
+  readonly scope: Scope;
+  readonly steps: readonly LoweredStep[];
+  readonly outputs: FlowOutputs;
+}
+
+const sources = new WeakMap<object, FlowSource>();
+export const sourceOfFlow = (flow: object): FlowSource => sources.get(flow)!;
 
 /** Undefined: there are problems. */
 export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDraft[]): LoweredFlow | undefined {
@@ -68,6 +83,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
     const definition = outputs.tree ? withResult(wrapped, outputs.tree, (roots) => valuesOf(roots, facts)) : wrapped;
     const flow = flowClass(definition);
     flow.plan();
+    sources.set(flow, { spec, project: context.project, facts, scope, steps: lowered, outputs });
     return { id, flow, input, output: outputs.schema, ...(description !== undefined && { description }) };
   } catch (error) {
     planProblems(error, context, drafts);

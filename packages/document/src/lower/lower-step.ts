@@ -28,6 +28,10 @@ export interface LowerStepContext {
 
 export interface LoweredStep {
   readonly spec: StepSpec;
+  readonly draft: StepDraft;
+  readonly trees: StepTrees;
+  /** Whose result it is handed without asking for it by name. */
+  readonly handedBy: string | undefined;
   /** The same step, for where it is called per item. */
   readonly item: ItemStep;
   /** What is done to the definition that comes of it. */
@@ -99,7 +103,7 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
       called({ roots: read, ...(handedBy !== undefined && { handed: read[handedBy] }) }, tools),
     ...(when && { when: (read: Read) => when.evaluate(whenValues(read, context, trees)) === true }),
   };
-  return { spec, item, ...(on && !trees.with && { wrap }) };
+  return { spec, draft, trees, handedBy, item, ...(on && !trees.with && { wrap }) };
 }
 
 interface Given {
