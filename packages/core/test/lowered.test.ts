@@ -238,3 +238,50 @@ describe("what a run returns", () => {
     expect((await flow.kickoff({ id: "x" })).output).toEqual({ id: "x", n: 1, other: "no b" });
   });
 });
+
+test("a step that is called by outcomes is given them as they are, one by one too", async () => {
+  const Found = flowClass(
+    lowerFlow({
+      name: "found",
+      steps: [
+        { name: "list", run: () => [1, 2, 3] },
+        {
+          name: "odd",
+          on: { kind: "name", name: "list" },
+          forEach: { onError: "collect" },
+          run: (n: number) => {
+            if (n % 2 === 0) throw new Error("even");
+            return n;
+          },
+        },
+        {
+          name: "half",
+          on: { kind: "outcomes", step: "odd" },
+          forEach: {},
+          with: { outcome: ref("item") },
+          when: ({ odd }) => (odd as { status: string }).status === "completed",
+          run: ({ outcome }: { outcome: { value: number } }) => outcome.value / 2,
+        },
+        {
+          name: "all",
+          on: {
+            kind: "and",
+            of: [
+              { kind: "outcomes", step: "odd" },
+              { kind: "collect", step: "half" },
+            ],
+          },
+          with: { odd: ref("odd"), half: ref("half") },
+          run: ({ odd, half }: { odd: { status: string }[]; half: number[] }) => [
+            odd.map(({ status }) => status),
+            half,
+          ],
+        },
+      ],
+    }),
+  );
+  expect((await new Found().kickoff()).output).toEqual([
+    ["completed", "failed", "completed"],
+    [0.5, 1.5],
+  ]);
+});

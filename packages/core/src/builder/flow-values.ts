@@ -1,6 +1,5 @@
 /** What predicates are given: `{ input, state, [step]: result }`, each read when the predicate asks for it. */
-import type { Condition } from "../definition/index.js";
-import { type Read, readRefIn, type Scope } from "./payload-access.js";
+import { type Caller, type Read, readRefIn, type Scope } from "./payload-access.js";
 import type { FlowValues } from "./spec.js";
 
 export interface ValuesScope extends Scope {
@@ -8,10 +7,10 @@ export interface ValuesScope extends Scope {
 }
 
 /** For the calls of one step. */
-export function valuesFor(condition: Condition | undefined): (scope: ValuesScope) => FlowValues {
+export function valuesFor(caller: Caller): (scope: ValuesScope) => FlowValues {
   const readers = new Map<string, Read>();
   const readerOf = (name: string): Read => {
-    const known = readers.get(name) ?? readRefIn(condition, { of: "step", name, path: [] });
+    const known = readers.get(name) ?? readRefIn({ of: "step", name, path: [] }, caller);
     readers.set(name, known);
     return known;
   };

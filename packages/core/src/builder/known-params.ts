@@ -90,7 +90,7 @@ function needsOf(tree: BoundTree | undefined, refs: ReadonlyMap<RefParts, BoundR
 
 function checkOf({ path, schema, tree }: Part, refs: ReadonlyMap<RefParts, BoundRef>): Check {
   const read = tree
-    ? readerOf(tree, (ref) => readRefIn(undefined, refs.get(ref)!))
+    ? readerOf(tree, (ref) => readRefIn(refs.get(ref)!))
     : ({ sources }: { readonly sources: CallSources }) => sources.inputs;
   return (sources) => {
     const checked = paramProblems(schema, read({ payload: undefined, sources }), tree === undefined);

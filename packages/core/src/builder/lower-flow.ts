@@ -78,7 +78,7 @@ function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, 
   const refs = bindRefs(tree, names, {});
   const made = readerOf(tree, (ref) => {
     const bound = refs.get(ref);
-    return bound ? readRefIn(undefined, bound) : () => undefined;
+    return bound ? readRefIn(bound) : () => undefined;
   });
   return {
     result: (sources) => made({ payload: undefined, sources }),

@@ -1,11 +1,5 @@
 /** From a step of a spec to one of a definition: its condition, its options, and the function that runs it. */
-import {
-  type Condition,
-  normalizeForEach,
-  normalizeOptions,
-  readSources,
-  type StepDefinition,
-} from "../definition/index.js";
+import { normalizeForEach, normalizeOptions, readSources, type StepDefinition } from "../definition/index.js";
 import { bindingData } from "./binding-data.js";
 import { readerOf } from "./bound-tree.js";
 import { parseParams } from "./check-params.js";
@@ -13,7 +7,7 @@ import { conditionOf } from "./edges.js";
 import type { FlowNames } from "./flow-names.js";
 import { valuesFor } from "./flow-values.js";
 import { isFlow } from "./is-flow.js";
-import { type Read, readRefIn } from "./payload-access.js";
+import { type Caller, type Read, readRefIn } from "./payload-access.js";
 import { runnerOf } from "./run-step.js";
 import type { StepSpec } from "./spec.js";
 import { attempt, type StepDraft } from "./step-draft.js";
@@ -27,6 +21,7 @@ export interface LowerContext {
 export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): StepDefinition {
   const { spec, on, sources, starts } = draft;
   const condition = on ?? conditionOf(sources, names, sure.beside(draft));
+  const caller: Caller = { condition, isGiven: on !== undefined };
   const { retry, timeout, routes, forEach, name } = spec;
   const place = { flow: names.flow, step: name };
   const options = attempt(
@@ -37,7 +32,7 @@ export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): Step
     spec,
     names,
   );
-  const when = whenOf(spec, condition);
+  const when = whenOf(spec, caller);
   const isRouter = spec.router ?? routes !== undefined;
   return {
     name,
@@ -49,7 +44,7 @@ export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): Step
     ...(when && { when }),
     ...paramsData(draft, names.flow),
     origin: spec.origin ?? { reference: nameOf(spec.run), ...(isFlow(spec.run) && { shape: "flow" }) },
-    invoke: invoker(draft, condition, names),
+    invoke: invoker(draft, caller, names),
   };
 }
 
@@ -63,10 +58,10 @@ function routerFacts({ run, routes, severalLabels }: StepSpec) {
   return { ...(!routes && { literals: facts.literals }), severalLabels: severalLabels ?? facts.several };
 }
 
-function whenOf(spec: StepSpec, condition: Condition | undefined): StepDefinition["when"] {
+function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
   const predicates = [...(spec.after ?? []).map(({ when }) => when), spec.when].filter((when) => when !== undefined);
   if (predicates.length === 0) return undefined;
-  const read = valuesFor(condition);
+  const read = valuesFor(caller);
   return (state, payload, sources) => {
     const given = read({ payload, sources, state });
     // the first that does not answer plainly is what the engine complains of
@@ -78,8 +73,8 @@ function whenOf(spec: StepSpec, condition: Condition | undefined): StepDefinitio
   };
 }
 
-function invoker(draft: StepDraft, condition: Condition | undefined, names: FlowNames): StepDefinition["invoke"] {
-  const params = paramsOf(draft, condition, names);
+function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefinition["invoke"] {
+  const params = paramsOf(draft, caller, names);
   const code = runnerOf(draft.spec.run);
   return (flow, payload, sources) => code(flow, params({ payload, sources }));
 }
@@ -96,12 +91,12 @@ function paramsData({ spec, tree }: DraftedParams, flow: string): Pick<StepDefin
 
 type DraftedParams = Pick<StepDraft, "spec" | "tree">;
 
-function paramsOf({ spec, tree, refs }: StepDraft, condition: Condition | undefined, names: FlowNames): Read {
+function paramsOf({ spec, tree, refs }: StepDraft, caller: Caller, names: FlowNames): Read {
   const nothing = () => undefined;
   const made: Read = tree
     ? readerOf(tree, (ref) => {
         const bound = refs.get(ref);
-        return bound ? readRefIn(condition, bound) : nothing;
+        return bound ? readRefIn(bound, caller) : nothing;
       })
     : spec.on === undefined
       ? ({ sources }) => sources.inputs

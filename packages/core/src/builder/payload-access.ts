@@ -15,15 +15,24 @@ export interface Scope {
 
 export type Read = (scope: Scope) => unknown;
 
+/** What calls a step, as its references are read. */
+export interface Caller {
+  readonly condition: Condition | undefined;
+  /** By its author, who then is handed what it hands over: outcomes, too. */
+  readonly isGiven: boolean;
+}
+
+const nobody: Caller = { condition: undefined, isGiven: false };
+
 /** Where a name stands in the payload. */
 type Place = "all" | "record" | "fired" | "nowhere";
 
 const missing = Symbol("missing");
 
-/** Reads what a reference leads to in a step with this condition. */
-export function readRefIn(condition: Condition | undefined, ref: BoundRef): Read {
+/** Reads what a reference leads to in a step that is called so. */
+export function readRefIn(ref: BoundRef, caller: Caller = nobody): Read {
   const { path, fallback } = ref;
-  const root = rootOf(condition, ref);
+  const root = rootOf(caller, ref);
   if (!fallback) return path.length === 0 ? root : (scope) => follow(root(scope), path);
   return (scope) => {
     const value = follow(root(scope), path);
@@ -31,7 +40,7 @@ export function readRefIn(condition: Condition | undefined, ref: BoundRef): Read
   };
 }
 
-function rootOf(condition: Condition | undefined, { of, name, settled }: BoundRef): Read {
+function rootOf(caller: Caller, { of, name, settled }: BoundRef): Read {
   switch (of) {
     case "input":
       return ({ sources }) => sources.inputs;
@@ -42,12 +51,12 @@ function rootOf(condition: Condition | undefined, { of, name, settled }: BoundRe
     case "index":
       return ({ sources }) => sources.index;
     default:
-      return namedRoot(condition, { of, name, settled });
+      return namedRoot(caller, { of, name, settled });
   }
 }
 
 function namedRoot(
-  condition: Condition | undefined,
+  { condition, isGiven }: Caller,
   { of, name, settled }: Pick<BoundRef, "of" | "name" | "settled">,
 ): Read {
   const place = placeOf(condition, name);
@@ -63,7 +72,7 @@ function namedRoot(
     }
     if (found === missing) return newest(scope);
     // of many elements, what those have returned that did
-    if (leaf?.kind === "outcomes") return (found as readonly Settled<unknown>[]).flatMap(valuesOf);
+    if (leaf?.kind === "outcomes" && !isGiven) return (found as readonly Settled<unknown>[]).flatMap(valuesOf);
     return hasOutcome ? (found as { readonly value?: unknown }).value : found;
   };
 }
