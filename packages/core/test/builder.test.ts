@@ -176,6 +176,55 @@ describe("conditions", () => {
   });
 });
 
+test("what steps are given is told of a run that is watched, nested ones and other runs of the flow apart", async () => {
+  const inner = flow("sub")
+    .input(z.object({ n: z.number() }))
+    .step(
+      "twice",
+      (given: { n: number }) => given.n * 2,
+      ({ input }) => ({ n: input.n }),
+    );
+  let tries = 0;
+  const built = flow("top")
+    .input(z.object({ n: z.number() }))
+    .step("one", ({ n }) => ({ deep: [n + 1] }))
+    .step(
+      "two",
+      (given: { a: number; b: string }) => {
+        if (++tries === 1) throw new Error("not yet");
+        return given.a;
+      },
+      ({ one, input }) => ({ a: one.deep[0]!, b: template`n is ${input.n}` }) as never,
+      { retry: { attempts: 2, delay: 0 } },
+    )
+    .step("sub", inner, ({ two }) => ({ n: two }))
+    .step(
+      "never",
+      () => 1,
+      ({ two }) => ({ two }),
+      { when: () => false },
+    )
+    .compile();
+  const other = built.complete({ n: 70 });
+  const watched = built.run({ n: 1 });
+  const told: unknown[] = [];
+  for await (const event of watched) {
+    if (event.type === "START") told.push([event.path, event.input]);
+    if (event.type === "OUTPUT" && event.path === "top.two") told.push([event.status, event.input]);
+  }
+  await other;
+  expect(told).toEqual([
+    ["top", { n: 1 }],
+    ["top.one", { n: 1 }],
+    ["top.two", { a: 2, b: "n is 1" }],
+    ["completed", { a: 2, b: "n is 1" }],
+    ["top.sub", { n: 2 }],
+    ["top.never", 2],
+    ["top.sub.twice", { n: 2 }],
+  ]);
+  expect(built.events.wrapped).toBe(false);
+});
+
 test("a run that is watched", async () => {
   const inner = flow("sub").step("parse", function* () {
     yield "p";

@@ -17,7 +17,8 @@ export class BuiltFlow<C = NoState> extends Flow<C> {
   /** One run, watched: what begins, what comes bit by bit, and how each step came out. */
   run(...args: KickoffArgs<C>): FlowRun<this> {
     const { plan } = this.constructor as unknown as { plan(): FlowPlan };
-    return watchRun(driven<this>(this).stream(...args), plan.bind(this.constructor));
+    const begin = () => driven<this>(this).stream(...args);
+    return watchRun(begin, { events: this.events, plan: plan.bind(this.constructor) });
   }
 }
 

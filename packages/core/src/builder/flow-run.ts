@@ -1,8 +1,10 @@
 /** A run as `flow.run()` tells of it: for each step what it began with, what it brought bit by bit, and how it came out. */
+import type { StepCall } from "../definition/index.js";
 import type { ErrorData } from "../errors/index.js";
 import type { FlowPlan, PlanNode } from "../plan/index.js";
-import type { FlowEvent, ParentCall } from "../ports/index.js";
-import type { FlowLike, RunResult, RunStream } from "../runtime/index.js";
+import type { FlowEvent, FlowEventOf, ParentCall } from "../ports/index.js";
+import type { FlowEvents, FlowLike, RunResult, RunStream } from "../runtime/index.js";
+import { hearingParams } from "./heard-params.js";
 
 interface EventOf<T extends string> {
   readonly type: T;
@@ -19,7 +21,7 @@ interface EventOf<T extends string> {
 
 export type FlowRunEvent =
   | (EventOf<"START"> & {
-      /** Of the flow its inputs; of a step what called it hands over. */
+      /** Of the flow its inputs; of a step what it is given, or where its `when` says no, what called it hands over. */
       readonly input: unknown;
       /** ms since the epoch */
       readonly t0: number;
@@ -60,17 +62,38 @@ export interface FlowRun<F extends FlowLike> extends AsyncIterable<FlowRunEvent>
   cancel(reason?: string): Promise<void>;
 }
 
-export function watchRun<F extends FlowLike>(stream: RunStream<F>, plan: () => FlowPlan): FlowRun<F> {
+export function watchRun<F extends FlowLike>(begin: () => RunStream<F>, { events, plan }: Watched): FlowRun<F> {
+  const params: CallParams = new Map();
+  let id: string | undefined;
+  const leave = events.around((call, run) => {
+    // until the stream is there, it is this run alone that begins
+    if (id !== undefined && call.runId !== id && !call.runId.startsWith(`${id}/`)) return run();
+    hearingParams(call, (given) => params.set(callKey(call), given), run);
+  });
+  const stream = begin();
+  id = stream.id;
+  stream.result.then(leave, leave);
   return {
     id: stream.id,
     result: stream.result,
     cancel: (reason) => stream.cancel(reason),
     async *[Symbol.asyncIterator]() {
-      const teller = new RunTeller(plan);
+      const teller = new RunTeller(plan, params);
       for await (const event of stream) yield* teller.tell(event);
     },
   };
 }
+
+interface Watched {
+  readonly events: FlowEvents;
+  readonly plan: () => FlowPlan;
+}
+
+/** What calls were given, until it is told. */
+type CallParams = Map<string, unknown>;
+
+const callKey = ({ runId, step, number, attempt }: Pick<StepCall, "runId" | "step" | "number" | "attempt">): string =>
+  `${number}/${attempt} ${step} ${runId}`;
 
 interface Began {
   readonly input: unknown;
@@ -79,13 +102,15 @@ interface Began {
 
 class RunTeller {
   readonly #plan: () => FlowPlan;
+  readonly #params: CallParams;
   readonly #began = new Map<string, Began>();
   /** Of the flow itself: steps that were called, and what has occurred. */
   readonly #called = new Set<string>();
   readonly #occurred = new Set<string>();
 
-  constructor(plan: () => FlowPlan) {
+  constructor(plan: () => FlowPlan, params: CallParams) {
     this.#plan = plan;
+    this.#params = params;
   }
 
   *tell(event: FlowEvent): Iterable<FlowRunEvent> {
@@ -100,10 +125,12 @@ class RunTeller {
     const path = pathOf(event, { step, number });
     const about = { runId, path, step, number, ...(index !== undefined && { index }) };
     switch (event.type) {
-      case "step.started":
+      case "step.started": {
         if (!event.path) this.#called.add(step);
-        this.#began.set(path, { input: event.payload, t0: event.at });
-        return yield { type: "START", ...about, input: event.payload, t0: event.at };
+        const input = this.#takeInput(event);
+        this.#began.set(path, { input, t0: event.at });
+        return yield { type: "START", ...about, input, t0: event.at };
+      }
       case "output.chunk":
         return yield { type: "CHUNK", ...about, chunk: event.chunk, t0: event.at };
       case "step.completed":
@@ -119,6 +146,13 @@ class RunTeller {
       case "step.aborted":
         return yield this.#end(event, about, "aborted");
     }
+  }
+
+  #takeInput(event: FlowEventOf<"step.started">): unknown {
+    const key = callKey(event);
+    const input = this.#params.has(key) ? this.#params.get(key) : event.payload;
+    this.#params.delete(key);
+    return input;
   }
 
   *#flow(event: FlowEvent): Iterable<FlowRunEvent> {

@@ -6,6 +6,7 @@ import { parseParams } from "./check-params.js";
 import { conditionOf } from "./edges.js";
 import type { FlowNames } from "./flow-names.js";
 import { valuesFor } from "./flow-values.js";
+import { tellParams } from "./heard-params.js";
 import { isFlow } from "./is-flow.js";
 import { type Caller, type Read, readRefIn } from "./payload-access.js";
 import { runnerOf } from "./run-step.js";
@@ -76,7 +77,11 @@ function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
 function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefinition["invoke"] {
   const params = paramsOf(draft, caller, names);
   const code = runnerOf(draft.spec.run);
-  return (flow, payload, sources) => code(flow, params({ payload, sources }));
+  return (flow, payload, sources) => {
+    const given = params({ payload, sources });
+    tellParams(sources, given);
+    return code(flow, given);
+  };
 }
 
 /** What they are made of and checked by, for whoever writes the definition down. */
