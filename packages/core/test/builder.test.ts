@@ -48,6 +48,12 @@ describe("a chain", () => {
     expect((await built.resume(result.id)).output).toEqual(result.output);
   });
 
+  test("is drawn as a class is", () => {
+    expect(ingest.plot()).toBe(ingest.toClass().plot());
+    expect(ingest.plot({ format: "json" }).nodes.map(({ id }) => id)).toContain("step:notify");
+    expectTypeOf(ingest.plot({ format: "svg" })).toEqualTypeOf<string>();
+  });
+
   test("each method answers a new builder", async () => {
     const base = flow("base")
       .input(z.object({ n: z.number() }))

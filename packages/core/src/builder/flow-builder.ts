@@ -12,8 +12,8 @@ import type {
   Signal,
   StepOrigin,
 } from "../definition/index.js";
-import type { FlowPlan } from "../plan/index.js";
-import type { DefinedFlow, FlowOptions } from "../runtime/index.js";
+import type { FlowGraph, FlowPlan } from "../plan/index.js";
+import type { DefinedFlow, FlowOptions, PicturePlot } from "../runtime/index.js";
 import type {
   BuilderLike,
   BuiltShape,
@@ -207,6 +207,10 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   toClass(): DefinedFlow<BuiltShape<I, S, R, O>>;
   /** The compiled plan. @throws {FlowError} PLAN_INVALID – with all problems of the flow */
   plan(): FlowPlan;
+  /** A drawing of the flow, as a class's `plot` makes it. @throws {FlowError} PLAN_INVALID – with all problems of the flow */
+  plot(options?: { readonly format?: "mermaid" }): string;
+  plot(options: { readonly format: "json" }): FlowGraph;
+  plot(options: PicturePlot): string;
   /** The flow written down: `fromDefinition` makes a flow of it again, with the same plan and hash. */
   toDefinition(): DefinitionData;
   /** The flow as it is handed to `lowerFlow`. */

@@ -2,8 +2,8 @@
 import type { z } from "zod";
 import { type DefinitionData, giveDefinition, type MergeRule, type Signal } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { FlowPlan } from "../plan/index.js";
-import type { FlowOptions } from "../runtime/index.js";
+import type { FlowGraph, FlowPlan } from "../plan/index.js";
+import type { FlowOptions, PicturePlot, TextPlot } from "../runtime/index.js";
 import { BuiltFlow } from "./built-flow.js";
 import type { FlowBuilder } from "./flow-builder.js";
 import { lowerFlow } from "./lower-flow.js";
@@ -14,6 +14,7 @@ type BuiltClass = (new (
   options?: FlowOptions,
 ) => BuiltFlow) & {
   plan(): FlowPlan;
+  plot(options?: TextPlot | PicturePlot): string | FlowGraph;
   toDefinition(): DefinitionData;
 };
 
@@ -81,6 +82,10 @@ class Builder {
 
   plan(): FlowPlan {
     return this.toClass().plan();
+  }
+
+  plot(options?: TextPlot | PicturePlot): string | FlowGraph {
+    return this.toClass().plot(options);
   }
 
   toDefinition(): DefinitionData {

@@ -18,6 +18,7 @@ export type {
 export type { ForkOptions, StateEdit } from "./fork.js";
 export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
 export type { JournalPosition } from "./moments.js";
+export type { PicturePlot, TextPlot } from "./plot-flow.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { RecoverOptions } from "./recover-runs.js";
 export { overlayOf } from "./run-overlay.js";

@@ -123,6 +123,8 @@ function unboundVariables({ drafts, variables }: FlowFacts, { problems }: FlowCo
 /** What the compiler of plans finds, at the step that it is about. */
 function planProblems(error: unknown, { node, path, problems }: FlowContext, drafts: readonly StepDraft[]): void {
   if (!FlowError.is(error)) throw error;
+  // why it has no steps is said where it was read
+  if (drafts.length === 0) return;
   const found = FlowError.is(error, "PLAN_INVALID")
     ? error.details.problems
     : [{ code: error.code, message: error.message, hint: error.hint }];
