@@ -30,7 +30,7 @@ import type {
   Values,
 } from "./builder-types.js";
 import type { BuiltFlow } from "./built-flow.js";
-import type { FlowSpec } from "./spec.js";
+import type { FlowSpec, Repeat } from "./spec.js";
 
 type Schema = z.ZodType | undefined;
 type Names<R> = keyof R & string;
@@ -64,6 +64,11 @@ export interface EachOptions<V, E> extends BuiltStepOptions<V> {
 export interface RoutesOptions<L> {
   /** All labels that it may return. Declare them where a loop or an `or` depends on them. */
   readonly routes?: readonly L[];
+}
+
+/** Done again while it says so; of a step that is called per element, for each. */
+interface RepeatOf<F> {
+  readonly repeat?: Repeat<NoInfer<ReturnOf<F>>>;
 }
 
 /** A name that no step has yet. */
@@ -121,30 +126,30 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   step<F extends Runs<never, I, S>, const B extends Given<ParamsOf<F>>>(
     run: F,
     params: (refs: Refs<I, S, R, L>) => B,
-    options?: BuiltStepOptions<Values<I, S, R>> & { readonly on?: BuiltCondition<R> },
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>> & { readonly on?: BuiltCondition<R> },
   ): FlowBuilder<I, S, R, L, O, string>;
   step<F extends Runs<InputsIn<I, S>, I, S>>(
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
-    options?: BuiltStepOptions<Values<I, S, R>>,
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>>,
   ): FlowBuilder<I, S, R, L, O, string>;
 
   /** With `on` and no parameters: it is given what the condition hands over. */
   step<const K extends string, F extends Runs<Handed<R, L, X>, I, S>, const X extends BuiltCondition<R>>(
     name: Fresh<K, R>,
     run: F,
-    options: OnOptions<Values<I, S, R>, X>,
+    options: RepeatOf<F> & OnOptions<Values<I, S, R>, X>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, L, O, N | K>;
   /** Called per element of a list, which it is given. */
   step<const K extends string, F extends Runs<Element<R, E>, I, S>, const E extends Names<R>>(
     name: Fresh<K, R>,
     run: F,
-    options: EachOptions<Values<I, S, R>, E>,
+    options: RepeatOf<F> & EachOptions<Values<I, S, R>, E>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>[]>, L, O, N | K>;
   /** Without parameters: it is given the inputs of the flow. */
   step<const K extends string, F extends Runs<InputsIn<I, S>, I, S>>(
     name: Fresh<K, R>,
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
-    options?: BuiltStepOptions<Values<I, S, R>>,
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, L, O, N | K>;
   /**
    * A step whose parameters are made of references, each of which is an edge: it runs when all that it refers to is there.
@@ -159,10 +164,11 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     name: Fresh<K, R>,
     run: F,
     params: (refs: Refs<I, S, R, L> & Item<R, E>) => B,
-    options?: BuiltStepOptions<Values<I, S, R>> & {
-      readonly on?: BuiltCondition<R>;
-      readonly forEach?: EachOptions<unknown, E>["forEach"];
-    },
+    options?: RepeatOf<F> &
+      BuiltStepOptions<Values<I, S, R>> & {
+        readonly on?: BuiltCondition<R>;
+        readonly forEach?: EachOptions<unknown, E>["forEach"];
+      },
   ): FlowBuilder<I, S, And<R, K, Many<F, E>>, L, O, N | K>;
 
   /** A step whose return value names what happens next: labels, as a router of a class returns them. */

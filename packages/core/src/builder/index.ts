@@ -8,5 +8,6 @@ export type { Implementations } from "./implementations.js";
 export { lowerFlow } from "./lower-flow.js";
 export { flow } from "./make-builder.js";
 export type { Ref, RefTarget } from "./ref.js";
-export type { FlowLink, FlowSpec, FlowValues, StepFlow, StepFunction, StepLink, StepSpec } from "./spec.js";
+export { type RoundFunction, repeated } from "./repeated.js";
+export type { FlowLink, FlowSpec, FlowValues, Repeat, StepFlow, StepFunction, StepLink, StepSpec } from "./spec.js";
 export type { StepTools } from "./step-tools.js";

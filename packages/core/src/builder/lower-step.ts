@@ -9,6 +9,7 @@ import { valuesFor } from "./flow-values.js";
 import { tellParams } from "./heard-params.js";
 import { isFlow } from "./is-flow.js";
 import { type Caller, type Read, readRefIn } from "./payload-access.js";
+import { repeated } from "./repeated.js";
 import { runnerOf } from "./run-step.js";
 import type { StepSpec } from "./spec.js";
 import { attempt, type StepDraft } from "./step-draft.js";
@@ -76,12 +77,24 @@ function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
 
 function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefinition["invoke"] {
   const params = paramsOf(draft, caller, names);
-  const code = runnerOf(draft.spec.run);
+  const code = runnerOf(codeOf(draft.spec, names));
   return (flow, payload, sources) => {
     const given = params({ payload, sources });
     tellParams(sources, given);
     return code(flow, given);
   };
+}
+
+function codeOf(spec: StepSpec, names: FlowNames): StepSpec["run"] {
+  const { name, repeat, router, routes, run } = spec;
+  if (repeat === undefined) return run;
+  if (router ?? routes)
+    names.report(spec, {
+      code: "PLAN_OPTION_INVALID",
+      message: `Router "${name}" has \`repeat\`.`,
+      hint: "Repeat a step of its own and let the router decide by its result, or let a label lead back.",
+    });
+  return attempt(() => repeated(run, repeat), spec, names) ?? run;
 }
 
 /** What they are made of and checked by, for whoever writes the definition down. */

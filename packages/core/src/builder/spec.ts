@@ -45,6 +45,15 @@ export interface FlowLink extends Pick<StepLink, "when"> {
   readonly to: string;
 }
 
+/** A step that is done again within its call: at least once, and again while `while` says so. */
+// biome-ignore lint/suspicious/noExplicitAny: what the step returns
+export interface Repeat<T = any> {
+  /** Asked after each round with what it returned, and its number, from 1. */
+  readonly while: (result: T, round: number) => boolean;
+  /** Rounds at most; when `while` still answers true then, the step fails (STEP_REPEAT_LIMIT). @default 100 */
+  readonly max?: number;
+}
+
 export interface StepSpec {
   readonly name: string;
   readonly run: StepFunction | StepFlow;
@@ -67,6 +76,8 @@ export interface StepSpec {
   readonly severalLabels?: boolean;
   /** Asked once per call, before it; false: the call is skipped. */
   readonly when?: (values: FlowValues) => boolean;
+  /** See `repeated`. A router can't be. */
+  readonly repeat?: Repeat;
   readonly retry?: RetryOptions;
   readonly timeout?: Duration;
   /** Called once per element of the list that `on` hands over; `with` refers to it as `item`, to its position as `index`. */

@@ -11,7 +11,7 @@ interface Buildable {
 
 type Options = Omit<StepSpec, "name" | "run" | "with" | "forEach" | "after"> & { readonly forEach?: unknown };
 
-const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes"];
+const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes", "repeat"];
 
 export function readStepArguments(given: readonly unknown[], isRouter: boolean): StepSpec {
   const named = typeof given[0] === "string";

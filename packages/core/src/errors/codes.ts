@@ -93,6 +93,7 @@ export const errorCodes = {
     summary: "A step was repeated as often as it may be, and its condition still holds.",
     retryable: false,
   },
+  STEP_REPEAT_MISUSED: { summary: "A round of a repeated step used what is stored apart from it.", retryable: false },
   ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
   QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },
   ANSWER_INVALID: { summary: "An answer does not fit what its question asks for.", retryable: false },

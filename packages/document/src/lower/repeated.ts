@@ -1,5 +1,5 @@
-/** A step that is done again while an expression is true. Each round is stored: after a crash those that are done stay done. */
-import { FlowError } from "millrace";
+/** A step that is done again while an expression is true. */
+import { repeated as repeatedStep, type StepTools } from "millrace";
 import { z } from "zod";
 import { compileExpression, Scope, type Values } from "../expressions/index.js";
 import type { StepDraft } from "./step-draft.js";
@@ -7,7 +7,7 @@ import type { StepDraft } from "./step-draft.js";
 interface Called {
   readonly values: Values;
   readonly params: unknown;
-  readonly tools: { once(key: string, make: () => unknown): Promise<unknown> };
+  readonly tools: StepTools;
 }
 
 export function repeated<C extends Called>(
@@ -21,19 +21,12 @@ export function repeated<C extends Called>(
   const compiled = compileExpression(text, inner, node?.place ?? draft.place);
   if ("problem" in compiled) return call;
   const { expression } = compiled;
-  return async (called) => {
-    for (let round = 1; round <= max; round++) {
-      const values = { ...called.values, round };
-      const result = await called.tools.once(`round ${round}`, () => call({ ...called, values }));
-      if (expression.evaluate({ ...values, result }) !== true) return result;
-    }
-    throw new FlowError(
-      "STEP_REPEAT_LIMIT",
-      `The step "${draft.id}" was done ${max} times, and \`${text}\` is still true.`,
-      {
-        hint: "Raise `max`, or mend the expression.",
-      },
-    );
+  return (called) => {
+    const { values } = called;
+    const doRound = (_: unknown, tools: StepTools, round: number) =>
+      call({ ...called, tools, values: { ...values, round } });
+    const goesOn = (result: unknown, round: number) => expression.evaluate({ ...values, round, result }) === true;
+    return repeatedStep(doRound, { max, while: goesOn })(undefined, called.tools);
   };
 }
 
