@@ -1,6 +1,7 @@
 /** What is known of a flow before its steps are lowered, and the names that its expressions may use. */
 import type { z } from "zod";
 import { Scope } from "../expressions/index.js";
+import { idPattern } from "../schema/fields.js";
 import type { StepDraft } from "./step-draft.js";
 import type { Variable } from "./variables.js";
 
@@ -11,6 +12,8 @@ export interface FlowFacts {
   readonly labels: ReadonlyMap<string, string>;
   readonly results: ReadonlyMap<string, z.ZodType | undefined>;
   readonly state: z.ZodType | undefined;
+  /** Names that expressions and conditions may use, and of which nothing is known. */
+  readonly ghosts: ReadonlySet<string>;
 }
 
 export function scopeOf(facts: FlowFacts, input: z.ZodType | undefined): Scope {
@@ -20,5 +23,6 @@ export function scopeOf(facts: FlowFacts, input: z.ZodType | undefined): Scope {
   for (const label of facts.labels.keys()) if (!names.has(label)) names.set(label, undefined);
   for (const [name, schema] of facts.signals) if (!names.has(name)) names.set(name, schema);
   for (const [name, { schema, from }] of facts.variables) if (from && !names.has(name)) names.set(name, schema);
+  for (const name of facts.ghosts) if (!names.has(name) && idPattern.test(name)) names.set(name, undefined);
   return new Scope(names);
 }

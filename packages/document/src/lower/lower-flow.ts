@@ -52,7 +52,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   const labels = labelsOf(drafts, problems);
   checkNames(drafts, { labels, variables, signals, problems });
   const results = resultTypes(drafts, context);
-  const facts: FlowFacts = { drafts, variables, signals, labels, results, state };
+  const facts: FlowFacts = { drafts, variables, signals, labels, results, state, ghosts: context.ghosts };
   const input = inputsDeclared ? z.object(Object.fromEntries(inputsDeclared)) : inferInputs(facts, context);
   const scope = scopeOf(facts, input);
   unboundVariables(facts, context);
@@ -63,7 +63,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   const all = drafts.map((draft, i) => steps[i]?.item ?? unreadItem(draft));
   const items = lowerItems(all, (step) => specs.get(step) ?? { name: step.spec.name, run: () => undefined });
   itemProblems(items.problems, drafts, context);
-  if (problems.count > before || !outputs) return undefined;
+  if (problems.count > before || !outputs || !context.whole) return undefined;
   const result = outputs.tree && { result: rootRefs(outputs.tree.roots, facts) };
   const { version, description, merge } = data;
   const spec = {

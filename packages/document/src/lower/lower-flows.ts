@@ -30,6 +30,8 @@ export interface LowerOptions {
 interface Drafted {
   readonly named: Named & { readonly node: MapNode };
   readonly drafts: readonly StepDraft[];
+  /** Ids of steps that could not be read: they are there for what refers to them. */
+  readonly ghosts: ReadonlySet<string>;
   /** Whether all of it could be read. */
   readonly whole: boolean;
 }
@@ -104,9 +106,12 @@ function draftFlow(named: Named, { steps }: Sections, { problems, stepTypes }: L
       },
     );
   }
-  const drafts = items.map((item, i) => draftStep(item, [...path, "steps", i], { problems, named: steps, stepTypes }));
+  const ghosts = new Set<string>();
+  const drafts = items.map((item, i) =>
+    draftStep(item, [...path, "steps", i], { problems, named: steps, stepTypes, ghosts }),
+  );
   const whole = checked.success && items.length > 0 && drafts.every((draft) => draft !== undefined);
-  return { named: { ...named, node }, drafts: drafts.filter((draft) => draft !== undefined), whole };
+  return { named: { ...named, node }, drafts: drafts.filter((draft) => draft !== undefined), ghosts, whole };
 }
 
 const isEmpty = (node: { kind: string; value?: unknown }) => node.kind === "scalar" && node.value === null;
@@ -136,14 +141,17 @@ async function importModules(
   }
 }
 
+/** What differs from flow to flow. */
+type PerFlow = "id" | "node" | "path" | "ghosts" | "whole" | "flow" | "flowIds";
+
 class FlowLowering {
   readonly #drafted: ReadonlyMap<string, Drafted>;
-  readonly #context: Omit<FlowContext, "id" | "node" | "path" | "flow" | "flowIds">;
+  readonly #context: Omit<FlowContext, PerFlow>;
   readonly #lowered = new Map<string, LoweredFlow | undefined>();
   /** Flows that are being lowered, from the outermost on. */
   readonly #open: string[] = [];
 
-  constructor(drafted: readonly Drafted[], context: Omit<FlowContext, "id" | "node" | "path" | "flow" | "flowIds">) {
+  constructor(drafted: readonly Drafted[], context: Omit<FlowContext, PerFlow>) {
     this.#drafted = new Map(drafted.map((flow) => [flow.named.name, flow]));
     this.#context = context;
   }
@@ -152,7 +160,7 @@ class FlowLowering {
     if (this.#lowered.has(id)) return this.#lowered.get(id);
     const drafted = this.#drafted.get(id);
     if (!drafted) return undefined;
-    const { named, drafts, whole } = drafted;
+    const { named, drafts, ghosts, whole } = drafted;
     this.#open.push(id);
     const circle = this.#circle(drafts);
     const flowIds = [...this.#drafted.keys()].filter((name) => !name.startsWith("\u0000"));
@@ -163,6 +171,8 @@ class FlowLowering {
       node,
       path,
       flowIds,
+      ghosts,
+      whole,
       flow: (other) => (this.#open.includes(other) ? undefined : this.lower(other)),
     };
     const lowered = lowerDocumentFlow(context, drafts);

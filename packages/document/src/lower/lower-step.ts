@@ -115,7 +115,7 @@ function conditionOf(draft: StepDraft, { facts, flow }: LowerStepContext): Condi
   const { node, path } = draft.at("on");
   if (!node) return undefined;
   const waitable = {
-    steps: new Set(facts.drafts.map(({ id }) => id)),
+    steps: new Set([...facts.drafts.map(({ id }) => id), ...facts.ghosts]),
     labels: new Set(facts.labels.keys()),
     signals: new Set(facts.signals.keys()),
   };

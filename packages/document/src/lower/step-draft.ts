@@ -31,6 +31,8 @@ export interface DraftContext {
   /** Steps that are named at the top of documents. */
   readonly named: ReadonlyMap<string, Named>;
   readonly stepTypes: ReadonlyMap<string, StepType>;
+  /** Takes the ids of steps that can't be read, and their labels. */
+  readonly ghosts: Set<string>;
 }
 
 const ownTypes = ["router", "flow"];
@@ -75,7 +77,8 @@ function withId({ name, node, place }: Named): SourceNode {
   return { ...node, entries: new Map([["id", id], ...node.entries]) };
 }
 
-function draftMap(node: MapNode, path: Path, { problems, stepTypes }: DraftContext): StepDraft | undefined {
+function draftMap(node: MapNode, path: Path, context: DraftContext): StepDraft | undefined {
+  const { problems, stepTypes } = context;
   const data = toData(node) as Record<string, unknown>;
   const shared = Object.fromEntries(Object.entries(data).filter(([key]) => key in stepFields));
   const own = Object.fromEntries(Object.entries(data).filter(([key]) => !(key in stepFields)));
@@ -86,6 +89,8 @@ function draftMap(node: MapNode, path: Path, { problems, stepTypes }: DraftConte
   const type = typeof typeName === "string" ? stepTypes.get(typeName) : undefined;
   const kind = typeName === "router" || typeName === "flow" ? typeName : "typed";
   const schema = kind === "router" ? routerConfig : kind === "flow" ? flowStepConfig : type?.config;
+  const sound = common.success && schema !== undefined;
+  if (!sound || !schema.safeParse(own).success) noteGhost(data, context.ghosts);
   if (!schema) {
     if (typeof typeName === "string") unknownType(node, path, { problems, stepTypes });
     return undefined;
@@ -108,6 +113,18 @@ function draftMap(node: MapNode, path: Path, { problems, stepTypes }: DraftConte
     config: config.data as Record<string, unknown>,
     at,
   };
+}
+
+/** So that what refers to it is not called wrong, too. */
+function noteGhost({ id, cases }: Record<string, unknown>, ghosts: Set<string>): void {
+  if (typeof id === "string") ghosts.add(id);
+  if (!Array.isArray(cases)) return;
+  for (const { label, otherwise } of cases.filter((each) => typeof each === "object" && each !== null) as Record<
+    string,
+    unknown
+  >[]) {
+    for (const name of [label, otherwise]) if (typeof name === "string") ghosts.add(name);
+  }
 }
 
 function unknownType(

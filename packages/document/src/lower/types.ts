@@ -12,6 +12,10 @@ export interface FlowContext {
   readonly node: MapNode;
   /** From the top of the file in which it stands. */
   readonly path: Path;
+  /** Ids of steps that could not be read: they are there for what refers to them. */
+  readonly ghosts: ReadonlySet<string>;
+  /** Whether all of it could be read. */
+  readonly whole: boolean;
   readonly problems: Problems;
   readonly types: DocumentTypes;
   readonly project: LoadedProject;

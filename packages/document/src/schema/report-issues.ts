@@ -99,7 +99,7 @@ function said(issue: Issue, name: string, node: SourceNode | undefined): string 
     return `${name} is ${kindOf(node)}; ${kinds[issue.expected] ?? issue.expected} is expected.`;
   }
   if (!node && issue.code !== "custom") return `${name} is missing.`;
-  if (isCustom(issue)) return /[.!?]$/.test(issue.message) ? issue.message : `${name}: ${issue.message}.`;
+  if (isCustom(issue)) return /[.!?]$/.test(issue.message) ? issue.message : `${name} ${issue.message}.`;
   if (issue.code === "invalid_value") return `${name} is ${kindOf(node)} that can't stand here.`;
   if (issue.code === "too_small")
     return `${name} is too ${issue.origin === "number" || issue.origin === "int" ? "small" : "short"}; the least is ${issue.minimum}.`;
@@ -111,6 +111,7 @@ function said(issue: Issue, name: string, node: SourceNode | undefined): string 
 
 function hintOf(issue: Issue): string {
   if (issue.code === "invalid_type") return `Write ${kinds[issue.expected] ?? issue.expected}.`;
+  if (isCustom(issue)) return "Correct the value.";
   if (issue.code === "invalid_format" && "pattern" in issue && issue.pattern)
     return `It has to match ${String(issue.pattern)}.`;
   return "The JSON Schema of documents, in an editor, shows what may stand here.";
