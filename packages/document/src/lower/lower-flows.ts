@@ -15,7 +15,7 @@ import { DocumentTypes } from "../types/index.js";
 import { lowerDocumentFlow } from "./lower-flow.js";
 import { lowerTools } from "./lower-tools.js";
 import { draftStep, type StepDraft } from "./step-draft.js";
-import type { FlowContext, LoweredFlow } from "./types.js";
+import type { FlowContext, LoweredFlow, PerFlow } from "./types.js";
 
 export interface LowerOptions {
   readonly root: string;
@@ -140,9 +140,6 @@ async function importModules(
     }
   }
 }
-
-/** What differs from flow to flow. */
-type PerFlow = "id" | "node" | "path" | "ghosts" | "whole" | "flow" | "flowIds";
 
 class FlowLowering {
   readonly #drafted: ReadonlyMap<string, Drafted>;

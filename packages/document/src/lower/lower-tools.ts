@@ -12,11 +12,11 @@ import { stepContext } from "./result-types.js";
 import { stepChecks } from "./step-checks.js";
 import { draftStep, type StepDraft } from "./step-draft.js";
 import { stepTrees } from "./step-trees.js";
-import type { FlowContext } from "./types.js";
+import type { FlowContext, PerFlow } from "./types.js";
 import { makeParts, makeValue } from "./value-tree.js";
 import { readDeclarations } from "./variables.js";
 
-interface ToolsContext extends Omit<FlowContext, "id" | "node" | "path" | "flow" | "flowIds"> {
+interface ToolsContext extends Omit<FlowContext, PerFlow> {
   readonly stepTypes: ReadonlyMap<string, StepType>;
   readonly importModule: ImportModule | undefined;
 }
@@ -58,7 +58,7 @@ function draftTool({ name, path, place }: Named, node: MapNode, { problems, step
       problems.add("DOCUMENT_FIELD_UNKNOWN", { place: entry.place, path: [...path, key] }, words);
     } else entries.set(key, entry);
   }
-  const draft = draftStep({ ...node, entries }, path, { problems, stepTypes, named: new Map() });
+  const draft = draftStep({ ...node, entries }, path, { problems, stepTypes, named: new Map(), ghosts: new Set() });
   if (!draft) return undefined;
   const { kind, type } = draft;
   if (kind === "typed" && type?.type !== "tool" && type?.items === undefined && routesOf(draft).length === 0)

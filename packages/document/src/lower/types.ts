@@ -37,3 +37,6 @@ export interface LoweredFlow {
   /** Undefined: not known. */
   readonly output: z.ZodType | undefined;
 }
+
+/** What differs from flow to flow. */
+export type PerFlow = "id" | "node" | "path" | "ghosts" | "whole" | "flow" | "flowIds";
