@@ -13,6 +13,8 @@ export {
   validateDocument,
 } from "./load/load-document.js";
 export { formatProblems } from "./problems/index.js";
+// For editors: the JSON Schema of documents.
+export { documentSchema, type JsonSchema } from "./schema/document-schema.js";
 // What a `type:` can name: step types of a project's own.
 export type { Connection, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";
 export { commonStepFields, defineStepType, type StepType, type StepTypeCall } from "./step-type.js";

@@ -90,7 +90,16 @@ function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): Project
   const id = String(path.at(-1));
   const declared = readDeclarations("parameters", { node, path, types, problems });
   const parameters = z.strictObject(Object.fromEntries(declared));
-  const around: FlowContext = { ...context, id: `tool ${id}`, node, path, flow: () => undefined, flowIds: [] };
+  const around: FlowContext = {
+    ...context,
+    id: `tool ${id}`,
+    node,
+    path,
+    ghosts: new Set(),
+    whole: true,
+    flow: () => undefined,
+    flowIds: [],
+  };
   const trees = stepTrees(draft, { scope: new Scope(new Map([["params", parameters]])), problems });
   stepChecks(draft, { trees, schema: undefined, flow: around, position: 0 });
   const output = type.output?.(config, stepContext(id, around));

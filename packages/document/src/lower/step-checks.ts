@@ -23,7 +23,8 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
     config,
     stepContext(id, flow),
   ) ?? []) {
-    const code = allowed ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_FIELD_INVALID";
+    const isModule = inner[0] === "run" && type?.references !== undefined;
+    const code = isModule ? "DOCUMENT_MODULE_INVALID" : allowed ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_FIELD_INVALID";
     problems.add(
       code,
       { place: placeAt(node, inner), path: [...path, ...inner] },

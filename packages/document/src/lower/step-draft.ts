@@ -89,17 +89,24 @@ function draftMap(node: MapNode, path: Path, context: DraftContext): StepDraft |
   const type = typeof typeName === "string" ? stepTypes.get(typeName) : undefined;
   const kind = typeName === "router" || typeName === "flow" ? typeName : "typed";
   const schema = kind === "router" ? routerConfig : kind === "flow" ? flowStepConfig : type?.config;
-  const sound = common.success && schema !== undefined;
-  if (!sound || !schema.safeParse(own).success) noteGhost(data, context.ghosts);
   if (!schema) {
+    noteGhost(data, context.ghosts);
     if (typeof typeName === "string") unknownType(node, path, { problems, stepTypes });
     return undefined;
   }
-  const config = schema.safeParse(own);
+  let config = schema.safeParse(own);
   if (!config.success) {
     reportIssues(problems, config.error, { node, path, what, schema, beside: Object.keys(stepFields) });
+    // what is right of it is looked at all the same
+    const unknown = config.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [],
+    );
+    config = schema.safeParse(Object.fromEntries(Object.entries(own).filter(([key]) => !unknown.includes(key))));
   }
-  if (!common.success || !config.success) return undefined;
+  if (!common.success || !config.success) {
+    noteGhost(data, context.ghosts);
+    return undefined;
+  }
   const at = (...inner: Path) => ({ node: nodeAt(node, inner), path: [...path, ...inner] });
   const { id } = common.data;
   return {

@@ -138,15 +138,14 @@ export class DocumentTypes {
     }
     // stands for itself while it is made: what refers to it within itself is looked up when it is used
     let schema: z.ZodType | undefined;
-    this.#made.set(
-      name,
-      z.lazy(() => schema ?? z.unknown()),
-    );
+    const itself = z.lazy(() => schema ?? z.unknown());
+    this.#made.set(name, itself);
     try {
       schema = this.#type(this.#written.get(name), [], 0);
     } finally {
       this.#made.delete(name);
     }
+    if (schema === itself) throw new Wrong(`The type "${name}" is nothing but itself.`);
     this.#made.set(name, schema);
     return schema;
   }
