@@ -83,7 +83,8 @@ function read(text: string, lines: LineCounter): Read {
       lineCounter: lines,
       version: "1.2",
       strict: true,
-      uniqueKeys: true,
+      // the reader finds them: here each key would be compared with all before it
+      uniqueKeys: false,
       stringKeys: false,
       prettyErrors: false,
       merge: false,

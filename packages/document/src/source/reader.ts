@@ -34,6 +34,8 @@ export class Reader {
   #values = 0;
   #stopped = false;
   readonly #resolving = new Set<unknown>();
+  /** Nodes by anchor, the last one that was met: an alias follows its anchor. */
+  readonly #anchors = new Map<string, ParsedNode>();
 
   constructor(document: Document.Parsed, at: (offset: number) => Place, options: ReaderOptions) {
     this.#document = document;
@@ -59,6 +61,7 @@ export class Reader {
         hint: "Put data into a file that a step reads.",
       });
     }
+    if (!isAlias(node) && node.anchor) this.#anchors.set(node.anchor, node);
     if (isAlias(node)) return this.#alias(node, path, place);
     const tag = node.tag;
     if (tag !== undefined && !plainTag.test(tag)) return this.#tagged(node, path, place);
@@ -113,8 +116,8 @@ export class Reader {
   }
 
   #alias(node: Parameters<typeof isAlias>[0], path: Path, place: Place): SourceNode {
-    const alias = node as { source: string; resolve(document: Document): ParsedNode | undefined };
-    const target = alias.resolve(this.#document);
+    const alias = node as { source: string };
+    const target = this.#anchors.get(alias.source);
     if (!target || this.#resolving.has(target)) {
       return this.#syntax(
         { place, path },
