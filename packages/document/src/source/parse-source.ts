@@ -5,7 +5,7 @@
 import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
 import { limits } from "../limits.js";
 import type { Problems } from "../problems/problems.js";
-import { type Includer, Reader, tooDeep } from "./reader.js";
+import { type Includer, Reader, tooDeep, tooMany } from "./reader.js";
 import type { Place, SourceNode } from "./source-node.js";
 
 export interface ParseOptions {
@@ -46,6 +46,10 @@ export function parseSource(given: string, options: ParseOptions): SourceNode | 
     problems.add("DOCUMENT_LIMIT", whole, tooDeep);
     return undefined;
   }
+  if (document === "too-many") {
+    problems.add("DOCUMENT_LIMIT", whole, tooMany);
+    return undefined;
+  }
   if (document === "several") {
     problems.add("DOCUMENT_SYNTAX", whole, {
       message: "The file holds several documents, parted by `---`.",
@@ -74,10 +78,12 @@ export function parseSource(given: string, options: ParseOptions): SourceNode | 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what it is for
 const notText = /[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/u;
 
-type Read = Document.Parsed | "several" | "too-deep" | undefined;
+type Read = Document.Parsed | "several" | "too-deep" | "too-many" | undefined;
 
 function read(text: string, lines: LineCounter): Read {
   if (deepestFlow(text) > limits.depth * 2) return "too-deep";
+  // before a node is made of any: lines and commas are what parts values
+  if ((text.match(/[\n,]/g)?.length ?? 0) > limits.values) return "too-many";
   try {
     const found = parseAllDocuments(text, {
       lineCounter: lines,

@@ -23,6 +23,11 @@ export const tooDeep: Words = {
   hint: "A document wants a handful of levels; put parts into named steps, types or flows.",
 };
 
+export const tooMany: Words = {
+  message: `The document holds more than ${limits.values} values, aliases counted.`,
+  hint: "Put data into a file that a step reads.",
+};
+
 const plainTag = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/;
 
 const nothingAt = (place: Place): SourceNode => ({ kind: "scalar", place, style: "plain", value: null });
@@ -56,10 +61,7 @@ export class Reader {
     if (this.#stopped || !node) return nothing;
     if (path.length > limits.depth) return this.#stop(place, path, tooDeep);
     if (++this.#values > limits.values) {
-      return this.#stop(place, path, {
-        message: `The document holds more than ${limits.values} values, aliases counted.`,
-        hint: "Put data into a file that a step reads.",
-      });
+      return this.#stop(place, path, tooMany);
     }
     if (!isAlias(node) && node.anchor) this.#anchors.set(node.anchor, node);
     if (isAlias(node)) return this.#alias(node, path, place);
