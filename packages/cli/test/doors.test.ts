@@ -86,3 +86,15 @@ test("functions of a module become tools of a document", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^tools:\n {2}find:\n/) });
   expect((await project.run(["convert", "nowhere.ts"])).code).toBe(2);
 });
+
+test("a document becomes a module of classes, which runs", async () => {
+  expect((await project.run(["convert", "flows/greet.yaml", "--out", "greet.ts"])).code).toBe(0);
+  const { stdout } = await project.run(["run", "greet.ts", "-i", "name=ada", "-q"]);
+  expect(stdout).toBe("HELLO ADA\n");
+  expect((await project.run(["convert", "bad/bad.yaml"])).code).toBe(2);
+});
+
+test("the schema of documents is that of the project's step types", async () => {
+  const { $defs } = await json("schema");
+  expect($defs.namedStep.properties.type.enum).toContain("template");
+});

@@ -2,10 +2,11 @@ import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { FlowError } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
+import { isDocument, loadOptions } from "../project/flows-of-file.js";
 import { importFor } from "../project/import-for.js";
 import type { CommandContext } from "./context.js";
 
-/** `millrace convert`: the exported functions of a module as `tools:` of a document. */
+/** `millrace convert`: a module's exported functions as `tools:` of a document, or a document's flows as classes. */
 export async function convert(
   { project, out }: CommandContext,
   ...[file, flags]: [file: string, flags: { readonly out?: string }]
@@ -16,8 +17,10 @@ export async function convert(
       hint: "Paths go from the folder where the command was started.",
     });
   }
-  const { functionsToTools } = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
-  const text = await functionsToTools(module, { root: project.root });
+  const document = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
+  const text = isDocument(module)
+    ? await document.documentToClass(module, loadOptions(project, [module]))
+    : await document.functionsToTools(module, { root: project.root });
   if (flags.out === undefined) {
     out.write(text.trimEnd());
     return exitCodes.completed;

@@ -1,12 +1,24 @@
 import { inputSchema } from "../inputs/input-schema.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { findFlow } from "../project/find-flow.js";
+import { importFor } from "../project/import-for.js";
+import type { Project } from "../project/open-project.js";
 import type { CommandContext } from "./context.js";
 
-/** `millrace schema`: what a flow takes, as JSON Schema. */
-export async function schema({ project, out }: CommandContext, target: string) {
-  const { flowClass } = await findFlow(project, target);
-  const found = inputSchema(flowClass) ?? { type: "object", additionalProperties: flowClass.state === undefined };
+/** `millrace schema`: what a flow takes, or without a flow what documents may hold, as JSON Schema. */
+export async function schema({ project, out }: CommandContext, target: string | undefined) {
+  const found = target === undefined ? await ofDocuments(project) : await ofInputs(project, target);
   out.write(JSON.stringify(found, null, out.mode === "text" ? 2 : undefined));
   return exitCodes.completed;
+}
+
+/** The step types of the project's config are part of it. */
+async function ofDocuments({ root, config }: Project): Promise<object> {
+  const { documentSchema } = await importFor<typeof import("@millrace/document")>(root, "@millrace/document");
+  return documentSchema(config.stepTypes);
+}
+
+async function ofInputs(project: Project, target: string): Promise<object> {
+  const { flowClass } = await findFlow(project, target);
+  return inputSchema(flowClass) ?? { type: "object", additionalProperties: flowClass.state === undefined };
 }

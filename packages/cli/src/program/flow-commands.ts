@@ -33,20 +33,25 @@ export function addFlowCommands(program: Command): void {
 
   program
     .command("schema")
-    .summary("print what a flow takes, as JSON Schema")
-    .description("Prints the JSON Schema of a flow's inputs.")
-    .argument("<flow>", "a file (file#Export where it has several flows) or a flow's name")
-    .addHelpText("after", examples("schema hello.ts"))
+    .summary("print what a flow takes, or what documents hold, as JSON Schema")
+    .description(
+      "Prints the JSON Schema of a flow's inputs; without a flow that of documents, for editors to complete and check by.",
+    )
+    .argument("[flow]", "a file (file#Export where it has several flows) or a flow's name")
+    .addHelpText("after", examples("schema hello.ts", "schema > millrace.schema.json"))
     .action(doing(async () => (await import("../commands/schema.js")).schema));
 
   program
     .command("convert")
-    .summary("make document tools of a module's functions")
+    .summary("make document tools of a module's functions, or a class of a document")
     .description(
-      "Prints the exported functions of a module as `tools:` of a document. Reads the source, and runs nothing of it.",
+      "Prints the exported functions of a module as `tools:` of a document, or the flows of a document as TypeScript classes of the same plan. Runs nothing of it.",
     )
-    .argument("<file>", "a TypeScript or JavaScript module")
+    .argument("<file>", "a TypeScript or JavaScript module, or a document")
     .option("-o, --out <file>", "write it to a file")
-    .addHelpText("after", examples("convert src/search.ts --out flows/tools.yaml"))
+    .addHelpText(
+      "after",
+      examples("convert src/search.ts --out flows/tools.yaml", "convert flows/review.yaml --out flows/review.ts"),
+    )
     .action(doing(async () => (await import("../commands/convert.js")).convert));
 }

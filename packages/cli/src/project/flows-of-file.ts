@@ -1,6 +1,7 @@
 /** The flows of a file: what a module exports, or what a document describes. */
 import { extname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { LoadOptions } from "@millrace/document";
 import { FlowError, nearest } from "millrace";
 import { type AnyFlowClass, flowExports } from "./flow-exports.js";
 import { importFor } from "./import-for.js";
@@ -18,13 +19,15 @@ export interface FoundFlow {
 
 const documents = new Set([".yaml", ".yml", ".json"]);
 
+export const isDocument = (file: string): boolean => documents.has(extname(file));
+
 /**
  * All flows of a file, in its order.
  * @throws {FlowError} CLI_LOAD_FAILED – the module can't be loaded
  * @throws {FlowError} DOCUMENT_INVALID – the document has problems
  */
 export async function flowsOfFile(project: Project, file: string): Promise<readonly FoundFlow[]> {
-  if (documents.has(extname(file))) return flowsOfDocument(project, [file]);
+  if (isDocument(file)) return flowsOfDocument(project, [file]);
   return flowExports(await loadModule(file)).map((flow) => ({ ...flow, file }));
 }
 
@@ -33,18 +36,23 @@ export async function flowsOfFile(project: Project, file: string): Promise<reado
  * @throws {FlowError} DOCUMENT_INVALID – with all problems of the documents
  */
 export async function flowsOfDocument(
-  { root, config }: Project,
+  project: Project,
   files: readonly [string, ...string[]],
 ): Promise<readonly FoundFlow[]> {
   const [file] = files;
-  const { loadDocument } = await importFor<typeof import("@millrace/document")>(root, "@millrace/document");
+  const { loadDocument } = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
+  const { list } = await loadDocument(files, loadOptions(project, files));
+  return list.map(({ id, flow }) => ({ name: id, exportName: id, flowClass: flow as AnyFlowClass, file }));
+}
+
+/** How a project's documents are loaded: with its step types, its modules compiled as flow files are. */
+export function loadOptions({ root, config }: Project, files: readonly string[]): LoadOptions {
   const inside = files.every((one) => !relative(root, one).startsWith(`..${sep}`));
-  const { list } = await loadDocument(files, {
+  return {
     ...(inside && { root }),
     ...(config.stepTypes && { stepTypes: config.stepTypes }),
     importModule: async (url) => (url.startsWith("file:") ? importFile(fileURLToPath(url)) : import(url)),
-  });
-  return list.map(({ id, flow }) => ({ name: id, exportName: id, flowClass: flow as AnyFlowClass, file }));
+  };
 }
 
 /**

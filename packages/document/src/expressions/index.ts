@@ -7,4 +7,4 @@ export {
   type Values,
 } from "./expression.js";
 export { Scope } from "./scope.js";
-export { compileTemplate, fill, fillParts, hasExpressions, isValue, printed, type Template } from "./template.js";
+export { compileTemplate, fill, fillParts, isValue, type Template } from "./template.js";

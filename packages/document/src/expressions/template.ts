@@ -11,7 +11,7 @@ export interface Template {
 
 export type CompiledTemplate = { readonly template: Template } | { readonly problems: readonly ExpressionProblem[] };
 
-export const hasExpressions = (text: string) => text.includes("{{");
+const hasExpressions = (text: string) => text.includes("{{");
 
 /** Undefined: the text holds none. */
 export function compileTemplate(text: string, scope: Scope, place: Place): CompiledTemplate | undefined {
@@ -79,7 +79,7 @@ export function fillParts({ texts, expressions }: Template, values: Values): rea
 }
 
 /** Text as it is, numbers as they print, objects and lists as JSON, what is not there as nothing. */
-export function printed(value: unknown): string {
+function printed(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (value instanceof Date) return value.toISOString();
   return typeof value === "object" ? JSON.stringify(value) : String(value);

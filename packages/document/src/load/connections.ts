@@ -1,7 +1,7 @@
 /** `connections:` of documents: checked by their type, kept as they are written, so that secrets stay where they come from. */
 import { nearest } from "millrace";
 import type { z } from "zod";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { reportIssues } from "../schema/report-issues.js";
 import { nodeAt, toData } from "../source/index.js";
 import type { Connection } from "../step-context.js";

@@ -1,6 +1,6 @@
 /** `${NAME}` and `${NAME:-default}` in values; `$${` is a dollar and a brace. */
 import { nearest } from "millrace";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type MapEntry, type Path, placeInText, type ScalarNode, type SourceNode } from "../source/index.js";
 
 /** By name; the process's own or whatever is given in its place. */

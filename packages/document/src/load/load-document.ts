@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type DefinedFlow, FlowError } from "millrace";
 import { lowerFlows } from "../lower/lower-flows.js";
-import { Problems } from "../problems/problems.js";
+import { Problems } from "../problems/index.js";
 import type { StepType } from "../step-type.js";
 import { builtinStepTypes } from "../steps/index.js";
 import { type ExportsOf, findExportsOf } from "./check-reference.js";

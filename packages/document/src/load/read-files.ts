@@ -5,7 +5,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { limits } from "../limits.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type MapNode, type Path, type Place, parseSource, type SourceNode } from "../source/index.js";
 import { type Env, interpolate } from "./interpolate.js";
 

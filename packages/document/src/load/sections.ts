@@ -1,5 +1,5 @@
 /** What all files together hold, by kind and name. Two of one name are a problem that names both places. */
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { documentSchemaZod } from "../schema/fields.js";
 import { reportIssues } from "../schema/report-issues.js";
 import { type MapNode, type Path, type Place, type SourceNode, toData } from "../source/index.js";

@@ -1,6 +1,6 @@
 /** The inputs of a flow that declares none: what its steps take of `input`, with the types that they ask for. */
 import { z } from "zod";
-import { Problems } from "../problems/problems.js";
+import { Problems } from "../problems/index.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { stepContext } from "./result-types.js";
 import type { StepDraft } from "./step-draft.js";

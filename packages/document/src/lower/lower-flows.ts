@@ -6,7 +6,7 @@ import type { DocumentFlow } from "../load/document-flow.js";
 import type { Env } from "../load/interpolate.js";
 import { type ImportModule, LoadedProject } from "../load/project.js";
 import type { Named, Sections } from "../load/sections.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { flowSchema } from "../schema/fields.js";
 import { reportIssues } from "../schema/report-issues.js";
 import { type MapNode, placeAt, toData } from "../source/index.js";

@@ -1,6 +1,6 @@
 /** The names of a flow: each once, none of those that mean something else. */
 import type { z } from "zod";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import type { Path } from "../source/index.js";
 import type { StepDraft } from "./step-draft.js";
 import type { Variable } from "./variables.js";

@@ -1,6 +1,6 @@
 /** `on:` as written, text or mapping, to a condition of the core. What is wrong is reported where it stands. */
 import { nearest } from "millrace";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type Path, type Place, placeInText, type SourceNode, toData } from "../source/index.js";
 import { ConditionTextError, readConditionText } from "./condition-text.js";
 

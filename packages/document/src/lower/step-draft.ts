@@ -2,7 +2,7 @@
 import { nearest } from "millrace";
 import type { z } from "zod";
 import type { Named } from "../load/sections.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { flowStepConfig, routerConfig, stepCommon, stepFields } from "../schema/fields.js";
 import { reportIssues } from "../schema/report-issues.js";
 import { type MapNode, nodeAt, type Path, type Place, type SourceNode, toData } from "../source/index.js";

@@ -2,7 +2,7 @@
 import type { DefinedFlow } from "millrace";
 import type { z } from "zod";
 import type { LoadedProject } from "../load/project.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import type { MapNode, Path } from "../source/index.js";
 import type { Connection, StepContext } from "../step-context.js";
 import type { DocumentTypes } from "../types/index.js";

@@ -9,7 +9,7 @@ import {
   type Template,
   type Values,
 } from "../expressions/index.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type Path, placeInText, type Scalar, type SourceNode } from "../source/index.js";
 
 export type ValueTree =

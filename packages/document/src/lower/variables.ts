@@ -1,7 +1,7 @@
 /** Variables of a flow: names for what inputs and steps make. Each is bound, once and for all, to the one that makes it. */
 import { nearest } from "millrace";
 import { z } from "zod";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type MapNode, nodeAt, type Path, type Place, placeAt, toData } from "../source/index.js";
 import type { DocumentTypes } from "../types/index.js";
 import type { StepDraft } from "./step-draft.js";

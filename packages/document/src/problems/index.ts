@@ -1,2 +1,2 @@
-export { formatProblem, formatProblems } from "./format-problems.js";
+export { formatProblems } from "./format-problems.js";
 export { Problems, type ProblemWords } from "./problems.js";

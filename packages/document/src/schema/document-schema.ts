@@ -11,8 +11,8 @@ export interface JsonSchema {
 }
 
 /**
- * The JSON Schema of documents that may use these step types beside the built-in ones. The file `schema.json` of the package is
- * the one without others: `# yaml-language-server: $schema=node_modules/@millrace/document/schema.json` at the top of a document
+ * The JSON Schema of documents that may use these step types beside the built-in ones. The file `dist/schema.json` of the package
+ * is the one without others: `# yaml-language-server: $schema=node_modules/@millrace/document/dist/schema.json` at the top of a document
  * makes editors complete it.
  *
  * @example
@@ -57,9 +57,12 @@ export function documentSchema(stepTypes: readonly StepType[] = []): JsonSchema 
       flow: flowObject(["id"]),
       namedFlow: flowObject([]),
       step: {
-        anyOf: [{ type: "string", description: "The id of a step under `steps`." }, stepObject(steps, ["id", "type"])],
+        anyOf: [
+          { type: "string", description: "The id of a step under `steps`." },
+          { allOf: [{ $ref: "#/$defs/namedStep" }, { required: ["id"] }] },
+        ],
       },
-      namedStep: stepObject(steps, ["type"]),
+      namedStep: stepObject(steps),
       connection: { anyOf: Object.values(connectionTypes).map(jsonOf) },
     },
   };
@@ -82,11 +85,11 @@ interface StepSchema {
 }
 
 /** By `type`, the fields of the type stand beside those of every step. */
-function stepObject(types: readonly StepSchema[], required: readonly string[]): JsonSchema {
+function stepObject(types: readonly StepSchema[]): JsonSchema {
   const common = jsonOf(z.object(stepFields)).properties as JsonSchema;
   return {
     type: "object",
-    required,
+    required: ["type"],
     properties: { type: { enum: types.map(({ type }) => type), description: "What the step does." } },
     allOf: types.map(({ type, description, config }) => {
       const own = jsonOf(config);

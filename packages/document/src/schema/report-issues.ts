@@ -1,7 +1,7 @@
 /** What zod finds, in words for whoever wrote the document, each at its place. */
 import { nearest } from "millrace";
 import type { z } from "zod";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { keyPlaceAt, nodeAt, type Path, placeAt, type SourceNode } from "../source/index.js";
 
 type Issue = z.core.$ZodIssue;

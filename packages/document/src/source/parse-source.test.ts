@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Problems } from "../problems/problems.js";
+import { Problems } from "../problems/index.js";
 import { keyPlaceAt, parseSource, placeAt, toData } from "./index.js";
 
 function parse(text: string) {

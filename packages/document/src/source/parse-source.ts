@@ -4,7 +4,7 @@
  */
 import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
 import { limits } from "../limits.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import { type Includer, Reader, tooDeep, tooMany } from "./reader.js";
 import type { Place, SourceNode } from "./source-node.js";
 

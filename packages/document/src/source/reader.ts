@@ -2,7 +2,7 @@
 import { nearest } from "millrace";
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import { limits } from "../limits.js";
-import type { Problems } from "../problems/problems.js";
+import type { Problems } from "../problems/index.js";
 import type { MapEntry, Path, Place, SourceNode } from "./source-node.js";
 
 /** Takes what stands behind `!include`; undefined: it can't be included, and a problem says so. */

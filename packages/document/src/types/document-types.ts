@@ -35,7 +35,7 @@ const synonyms: Readonly<Record<string, string>> = {
 };
 
 /** The words that a type may be made of, the document's own types aside. */
-export const typeWords: readonly string[] = [...Object.keys(plain), "list[…]", "map[…]"];
+const typeWords: readonly string[] = [...Object.keys(plain), "list[…]", "map[…]"];
 
 /** Thrown and caught in here alone. */
 class Wrong {

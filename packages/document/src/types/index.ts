@@ -1,2 +1,2 @@
 export { type CelType, celType } from "./cel-types.js";
-export { DocumentTypes, type TypeProblem, type TypeResult, typeWords } from "./document-types.js";
+export { DocumentTypes, type TypeProblem, type TypeResult } from "./document-types.js";
