@@ -8,6 +8,7 @@ import { Desk } from "./desk.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Council, Grove, Member } from "./grove.js";
+import { Ingest } from "./ingest.js";
 import { Ledger } from "./ledger.js";
 import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
@@ -29,6 +30,7 @@ const flows = {
   Errands,
   Gate,
   Grove,
+  Ingest,
   Interview,
   Ledger,
   Millwheel,
