@@ -103,5 +103,6 @@ function defined<T extends object>(record: T): { [K in keyof T]?: NonNullable<T[
 export function shortPath(folder: string): string {
   const home = `${process.cwd()}/`;
   const path = resolve(folder);
-  return path.startsWith(home) ? path.slice(home.length) : path;
+  const short = path.startsWith(home) ? path.slice(home.length) : path;
+  return /^[\p{L}\p{N}_@%+=:,./\\~-]+$/u.test(short) ? short : `"${short}"`;
 }

@@ -25,6 +25,7 @@ test("without a terminal nothing is asked, and what comes next is told", async (
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(stderr).toContain("cd my-app\n  pnpm install\n  pnpm start");
   expect(readFileSync(join(cwd, "my-app/tsconfig.json"), "utf8")).toContain("experimentalDecorators");
+  expect((await create("my apps", "--no-install")).stderr).toContain('cd "my apps"\n');
   const again = await create("my-app", "--no-install");
   expect(again.code).toBe(2);
   expect(again.stderr).toContain("error CREATE_FOLDER_INVALID");
