@@ -70,6 +70,17 @@ test.concurrent.each([
   expect(await output(file)).toBe(said);
 });
 
+test("a .env as Windows writes it; a path in it goes from the project, wherever the command is started", async () => {
+  project.write({
+    "windows/millrace.config.json": '\uFEFF{ "flows": ["../flows/env.ts"] }',
+    "windows/.env": "\uFEFFCOLOUR=first\r\nTASTE=last\r\nMILLRACE_DATABASE=told.db\r\n",
+    "windows/deep/x.txt": "",
+  });
+  const cwd = join(project.folder, "windows/deep");
+  expect((await project.run(["run", "Env", "-q"], { cwd })).stdout).toBe("first,,last\n");
+  expect(existsSync(join(project.folder, "windows/told.db"))).toBe(true);
+});
+
 test("flows of several dialects stand in one config", async () => {
   project.write({
     "both/millrace.config.json":
@@ -123,6 +134,11 @@ test("plot and schema print what programs can read", async () => {
   expect(existsSync(join(project.folder, "o.mmd"))).toBe(true);
   expect((await project.run(["plot", "Other", "--format", "png"])).code).toBe(2);
   expect(JSON.parse((await project.run(["schema", "Other"])).stdout)).toMatchObject({ type: "object" });
+});
+
+test("a file that can't be written is told", async () => {
+  const { code, stderr } = await project.run(["plot", "Other", "--out", "nowhere/flow.svg"]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/flow\.svg can't be written: ENOENT/) });
 });
 
 test("every command has help with an example, and so has the whole", async () => {

@@ -40,6 +40,8 @@ test("doctor tells what is wrong, also where the config is", async () => {
   expect(stdout).toMatch(/^fail {2}project .*did you mean "flows"/m);
   expect(existsSync(join(cwd, ".millrace"))).toBe(false);
   writeFileSync(join(cwd, "millrace.config.json"), "{}");
+  writeFileSync(join(cwd, "millrace.config.mjs"), 'console.log("printed"); export default {};');
+  rmSync(join(cwd, "millrace.config.json"));
   const told = await millrace("doctor", "--json");
   expect(told.code).toBe(0);
   expect(JSON.parse(told.stdout)).toMatchObject({

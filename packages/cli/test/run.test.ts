@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -50,6 +50,42 @@ test("the output goes to standard output, all else to standard error", async () 
   expect(JSON.parse(stdout)).toEqual({ name: "Ada", count: 1, loud: false, tags: [], said: true });
   expect(stderr).toContain("a step logs");
   expect(stderr).toMatch(/step\.completed/);
+});
+
+test("what code of the project prints is no result, however it prints", async () => {
+  project.write({
+    "prints.ts": `import { Flow, start } from "millrace";
+      process.stdout.write("loaded\\n");
+      export class Prints extends Flow { @start() go() { process.stdout.write("raw\\n"); console.log("log"); return 1; } }`,
+  });
+  const { code, stdout, stderr } = await project.run(["run", "prints.ts", "--json"]);
+  expect(code).toBe(0);
+  expect(object({ stdout })).toMatchObject({ output: 1 });
+  expect(stderr).toBe("loaded\nraw\nlog\n");
+});
+
+test.runIf(existsSync("/dev/full"))("a result that can't be written is told, and is no success", async () => {
+  for (const mode of ["--json", "--quiet"]) {
+    const { code, stderr } = await project.run(["run", "hello.ts", "-i", "name=Ada", mode], {
+      stdoutFile: "/dev/full",
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^a step logs\nThe result can't be written: ENOSPC.*\n$/);
+  }
+});
+
+test("digits of untyped numbers are not lost, files that are not there are told", async () => {
+  project.write({
+    "any.ts": `import { Flow, start } from "millrace"; import { z } from "zod";
+      export class Any extends Flow<typeof Any> {
+        static inputs = z.record(z.string(), z.unknown());
+        @start() go(given: unknown) { return given; } }`,
+  });
+  const pairs = ["-i", "id=12345678901234567890", "-i", "n=12", "-i", "x=1e999", "-i", "f=0.1"];
+  const { stdout } = await project.run(["run", "any.ts", ...pairs, "-q"]);
+  expect(JSON.parse(stdout)).toEqual({ id: "12345678901234567890", n: 12, x: "1e999", f: 0.1 });
+  const { code, stderr } = await project.run(["run", "any.ts", "--inputs", "@none.json"]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("none.json can't be read: ENOENT") });
 });
 
 test("inputs are typed by the schema", async () => {

@@ -3,7 +3,7 @@
  * they would be installed.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** A file that standard output goes to, instead of being read. */
+  readonly stdoutFile?: string;
 }
 
 /** A command under way. */
@@ -85,19 +87,19 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
   };
 }
 
-function startProcess(args: readonly string[], { cwd, env, stdin }: StartOptions): Running {
+function startProcess(args: readonly string[], { cwd, env, stdin, stdoutFile }: StartOptions): Running {
   const plain = Object.entries(process.env).filter(
     ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|FORCE_COLOR|CI$)/i.test(key),
   );
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...Object.fromEntries(plain), ...env },
-    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: [stdin === undefined ? "ignore" : "pipe", stdoutFile ? openSync(stdoutFile, "w") : "pipe", "pipe"],
   });
   if (stdin !== undefined) child.stdin!.end(stdin);
   let stdout = "";
   let stderr = "";
-  child.stdout!.on("data", (chunk) => (stdout += chunk));
+  child.stdout?.on("data", (chunk) => (stdout += chunk));
   child.stderr!.on("data", (chunk) => (stderr += chunk));
   const ended = new Promise<Ended>((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
   return {

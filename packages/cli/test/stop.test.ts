@@ -87,6 +87,20 @@ test("kill -9, then recover: finished steps do not run again", async () => {
   expect((await project.run(["runs", "events", "killed"])).stdout.match(/completed\tone/g)).toHaveLength(1);
 });
 
+test("recover tells why a run can't be driven, also with --quiet", async () => {
+  project.write({
+    "broken.ts": `import { Flow, start } from "millrace";
+    export class Broken extends Flow { @start() async go() { await new Promise((done) => setTimeout(done, 60_000)); } }`,
+  });
+  const running = project.start(["run", "broken.ts", "--id", "broken", "--database", "broken.db"]);
+  await running.untilSaid(/step\.started/);
+  running.process.kill("SIGKILL");
+  await running.ended;
+  project.write({ "broken.ts": "export const { nonsense" });
+  const { code, stderr } = await project.run(["recover", "--quiet", "--database", "broken.db"]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("error CLI_LOAD_FAILED") });
+});
+
 test("a run that another process drives is not driven twice, and is cancelled there", async () => {
   const running = project.start(["run", "slow.ts#Long", "--id", "owned"]);
   await running.untilSaid(/step\.started/);

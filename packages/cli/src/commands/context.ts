@@ -1,6 +1,6 @@
 /** What every command is done within: project, output, and an end with the right exit code. */
-import { Console } from "node:console";
 import { describeThrown, FlowError } from "millrace";
+import { divertPrints } from "../output/divert-prints.js";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import { Output } from "../output/output.js";
 import { reportError } from "../output/report-error.js";
@@ -34,8 +34,7 @@ export async function runCommand(
   body: (context: CommandContext) => Promise<ExitCode | undefined>,
 ): Promise<never> {
   const out = outputFor(flags);
-  // standard output is for results: what the code of steps logs goes the way of all else
-  globalThis.console = new Console(process.stderr, process.stderr);
+  divertPrints();
   process.once("uncaughtException", (error) => {
     const exitCode = reportError(uncaught(error), { out, debug: isDebug(flags) });
     void out.flush().then(() => process.exit(exitCode));
@@ -51,6 +50,10 @@ export async function runCommand(
   }
   await project?.close();
   await out.flush();
+  if (out.failure) {
+    out.tell(`The result can't be written: ${out.failure.message}`);
+    process.exit(exitCodes.failed);
+  }
   process.exit(exitCode);
 }
 

@@ -1,5 +1,6 @@
 /** `millrace doctor`: what is wrong with a project, and the way out. It works where the config does not. */
 import type { Finding } from "../doctor/finding.js";
+import { divertPrints } from "../output/divert-prints.js";
 import { exitCodes } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { type GlobalFlags, outputFor } from "./context.js";
@@ -7,6 +8,7 @@ import { type GlobalFlags, outputFor } from "./context.js";
 /** Ends the process: with 1 if something fails, with 0 if there are but warnings. */
 export async function doctor(flags: GlobalFlags): Promise<never> {
   const out = outputFor(flags);
+  divertPrints();
   const { examine } = await import("../doctor/examine.js");
   const findings = await examine(process.cwd(), flags);
   const healthy = findings.every(({ status }) => status !== "fail");

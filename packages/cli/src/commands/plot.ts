@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { FlowError, type RunOverlay } from "millrace";
 import { readOrigins } from "../origins/read-origins.js";
 import { exitCodes } from "../output/exit-codes.js";
+import { writeFile } from "../output/write-file.js";
 import { findFlow } from "../project/find-flow.js";
 import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
@@ -37,7 +38,7 @@ export async function plot(
     out.write(drawn.trimEnd());
     return exitCodes.completed;
   }
-  writeFileSync(file, drawn);
+  writeFile(file, drawn);
   out.object({ ok: true, file });
   out.note(`Drawn to ${file}`);
   if (flags.open) openInBrowser(file);

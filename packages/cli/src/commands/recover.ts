@@ -1,5 +1,5 @@
 import { FlowError } from "millrace";
-import { type ExitCode, exitCodes } from "../output/exit-codes.js";
+import { type ExitCode, exitCodeOf, exitCodes } from "../output/exit-codes.js";
 import { writeTable } from "../output/table.js";
 import { flowByName } from "../project/find-flow.js";
 import { storedRuns } from "./all-runs.js";
@@ -45,7 +45,7 @@ export async function recover(context: CommandContext, flags: RecoverFlags): Pro
     stop.end();
   }
   const [problem] = unknown;
-  for (const error of unknown) out.note(`${error.code} ${error.message}`);
+  for (const { code, message } of unknown) out.tell(`error ${code} ${message}`);
   out.object({
     ok: problem === undefined,
     runs: outcomes,
@@ -57,7 +57,7 @@ export async function recover(context: CommandContext, flags: RecoverFlags): Pro
       out,
     );
   if (stop.signal.aborted) return exitCodes.interrupted;
-  if (problem) return exitCodes.notFound;
+  if (problem) return exitCodeOf(problem);
   return outcomes.some(({ status }) => status === "failed") ? exitCodes.failed : exitCodes.completed;
 }
 

@@ -41,18 +41,28 @@ export async function readJson(
   { cwd, flag }: { readonly cwd: string; readonly flag: string },
 ): Promise<unknown> {
   const source = given === "-" ? "standard input" : given.startsWith("@") ? given.slice(1) : flag;
+  const json =
+    given === "-" ? await text(process.stdin) : given.startsWith("@") ? readFile(resolve(cwd, source), flag) : given;
   try {
-    const json =
-      given === "-"
-        ? await text(process.stdin)
-        : given.startsWith("@")
-          ? readFileSync(resolve(cwd, source), "utf8")
-          : given;
     return JSON.parse(json.replace(/^\uFEFF/, ""));
   } catch (error) {
     const { message } = describeThrown(error);
     throw new FlowError("CLI_USAGE_INVALID", `What ${source} holds can't be read as JSON: ${message}`, {
-      hint: `In a shell, put JSON into single quotes: ${flag} '{"topic":"rivers"}'.`,
+      hint:
+        source === flag
+          ? `In a shell, put JSON into single quotes: ${flag} '{"topic":"rivers"}'.`
+          : "It must be one JSON value, in UTF-8.",
+      cause: error,
+    });
+  }
+}
+
+function readFile(file: string, flag: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new FlowError("CLI_USAGE_INVALID", `${file} can't be read: ${describeThrown(error).message}`, {
+      hint: `${flag} @file.json takes a file, from the folder where the command was started.`,
       cause: error,
     });
   }

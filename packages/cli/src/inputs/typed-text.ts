@@ -9,7 +9,7 @@ export function typedText(text: string, schemas: readonly JsonSchema[]): unknown
   const same = known.find((value) => String(value) === text);
   if (same !== undefined) return same;
   const types = new Set(schemas.flatMap(({ type }) => type ?? []));
-  if (types.size === 0) return known.length > 0 ? text : (asJson(text) ?? text);
+  if (types.size === 0) return known.length > 0 ? text : untyped(text);
   if ((types.has("number") || types.has("integer")) && number.test(text)) return Number(text);
   if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
   if (types.has("null") && text === "null") return null;
@@ -18,6 +18,14 @@ export function typedText(text: string, schemas: readonly JsonSchema[]): unknown
     if (value !== undefined) return value;
   }
   return text;
+}
+
+/** As JSON, but not where digits would be lost: of an id, say. */
+function untyped(text: string): unknown {
+  const value = asJson(text);
+  const isInexact =
+    typeof value === "number" && (!Number.isFinite(value) || (/^-?\d+$/.test(text) && !Number.isSafeInteger(value)));
+  return value === undefined || isInexact ? text : value;
 }
 
 /** Undefined: it is no JSON. */

@@ -12,6 +12,8 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
+type Write = (text: string, done?: () => void) => boolean;
+
 export type Colors = ReturnType<typeof createColors>;
 
 export class Output {
@@ -21,20 +23,25 @@ export class Output {
   readonly colors: Colors;
   /** For standard output. */
   readonly resultColors: Colors;
-  /** Standard output has no reader any more. */
+  /** Standard output takes nothing any more. */
   closed = false;
+  /** Why, where that is no reader that has gone away. */
+  failure: Error | undefined;
+  readonly #writes: readonly Write[];
 
   constructor({ mode, quiet }: OutputOptions) {
     this.mode = mode;
     this.quiet = quiet;
     this.colors = createColors(wantsColors(process.stderr));
     this.resultColors = createColors(wantsColors(process.stdout));
-    for (const stream of [process.stdout, process.stderr]) {
-      stream.on("error", (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EPIPE") throw error;
-        if (stream === process.stdout) this.closed = true;
-      });
-    }
+    const streams = [process.stdout, process.stderr];
+    this.#writes = streams.map((stream) => stream.write.bind(stream));
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      this.closed = true;
+      if (error.code !== "EPIPE") this.failure ??= error;
+    });
+    // there is nowhere to tell it
+    process.stderr.on("error", () => undefined);
   }
 
   /** Whether standard output is a terminal that somebody reads. */
@@ -63,7 +70,7 @@ export class Output {
 
   /** A line on standard output. */
   write(line: string): void {
-    if (!this.closed) process.stdout.write(`${line}\n`);
+    if (!this.closed) this.#writes[0]?.(`${line}\n`);
   }
 
   /** A line for people, on standard error; not with `--quiet`. */
@@ -78,7 +85,9 @@ export class Output {
 
   /** Resolves when all that was written has left the process. */
   async flush(): Promise<void> {
-    await Promise.all([process.stdout, process.stderr].map(flushed));
+    const [results, ...others] = this.#writes;
+    const open = this.closed || results === undefined ? others : this.#writes;
+    await Promise.all(open.map((write) => new Promise<void>((resolve) => write("", () => resolve()))));
   }
 }
 
@@ -89,11 +98,4 @@ export function wantsColors(stream: { readonly isTTY?: boolean }, env: NodeJS.Pr
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
   if (TERM === "dumb") return false;
   return stream.isTTY === true && (CI === undefined || CI === "" || CI === "false");
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.writableEnded || stream.errored) resolve();
-    else stream.write("", () => resolve());
-  });
 }

@@ -16,12 +16,16 @@ export interface ErrorReportOptions {
 const hints: Readonly<Record<string, string>> = {
   RUN_INPUTS_INVALID:
     "`millrace schema <flow>` shows what it takes. Give inputs by --input key=value, or all of them by --inputs as JSON.",
+  RUN_NOT_FOUND: "`millrace runs list` shows those that are; --database and --config name another place.",
+  RUN_POSITION_UNKNOWN: "`millrace runs events <id>` shows its entries with their numbers.",
+  RUN_STOPPED: "Finished steps are kept: `millrace resume <id>` goes on, and so does `millrace recover`.",
 };
 
 export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions): ExitCode {
   const error = asFlowError(thrown);
   const { code, message, hint: given = "", details = {}, runId, step, cause } = error.toJSON();
-  const hint = hints[code] ?? given;
+  // of inputs only where they do not fit: not of an id, say
+  const hint = code === "RUN_INPUTS_INVALID" && !("problems" in details) ? given : (hints[code] ?? given);
   const { red, dim } = out.colors;
   if (out.mode === "text") {
     out.tell(`${red("error")} ${dim(code)} ${shown(message)}`);

@@ -9,7 +9,7 @@ export function loadEnvFile(file: string): void {
   } catch {
     return;
   }
-  setMissing(parseEnv(text));
+  setMissing(parseEnv(text.replace(/^\uFEFF/, "")));
 }
 
 /** Sets variables that the environment does not have. */

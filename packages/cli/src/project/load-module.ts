@@ -41,7 +41,7 @@ function unwrapped(exports: Record<string, unknown>): Readonly<Record<string, un
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     throw loadFailed(file, error);
   }

@@ -35,10 +35,11 @@ export interface Project {
  */
 export async function openProject(cwd: string, flags: ProjectFlags = {}): Promise<Project> {
   const { root, configFile } = findRoot(cwd, flags.config ?? variable("MILLRACE_CONFIG"));
+  const told = flags.database ?? variable("MILLRACE_DATABASE");
   loadEnvFile(join(root, ".env"));
   const config = configFile === undefined ? {} : await readConfig(configFile);
   setMissing(config.env ?? {});
-  const database = databaseOf(flags.database ?? variable("MILLRACE_DATABASE"), { cwd, root, config });
+  const database = databaseOf(told, { cwd, root, config });
   let opened: Promise<FlowPersistence> | undefined;
   return {
     root,
@@ -63,7 +64,8 @@ function databaseOf(
   given: string | undefined,
   { cwd, root, config }: Pick<Project, "cwd" | "root" | "config">,
 ): string {
-  const path = given ?? config.database ?? ".millrace/millrace.db";
+  // what stands in a file of the project goes from there, wherever the command is started
+  const path = given ?? variable("MILLRACE_DATABASE") ?? config.database ?? ".millrace/millrace.db";
   return path === ":memory:" ? path : resolve(given === undefined ? root : cwd, path);
 }
 
