@@ -25,7 +25,8 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   const error = asFlowError(thrown);
   const { code, message, hint: given = "", details = {}, runId, step, cause } = error.toJSON();
   // of inputs only where they do not fit: not of an id, say
-  const hint = code === "RUN_INPUTS_INVALID" && !("problems" in details) ? given : (hints[code] ?? given);
+  const hint =
+    code === "RUN_INPUTS_INVALID" && !("problems" in (error.details as object)) ? given : (hints[code] ?? given);
   const { red, dim } = out.colors;
   if (out.mode === "text") {
     out.tell(`${red("error")} ${dim(code)} ${shown(message)}`);
