@@ -6,11 +6,11 @@ export interface ValuesScope extends Scope {
   readonly state: unknown;
 }
 
-/** For the calls of one step. */
-export function valuesFor(caller: Caller): (scope: ValuesScope) => FlowValues {
+/** For the calls of one step; `settled`: how each step came out, in place of its result. */
+export function valuesFor(caller: Caller, settled = false): (scope: ValuesScope) => FlowValues {
   const readers = new Map<string, Read>();
   const readerOf = (name: string): Read => {
-    const known = readers.get(name) ?? readRefIn({ of: "step", name, path: [] }, caller);
+    const known = readers.get(name) ?? readRefIn({ of: "step", name, path: [], settled }, caller);
     readers.set(name, known);
     return known;
   };

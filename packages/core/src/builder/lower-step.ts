@@ -61,14 +61,18 @@ function routerFacts({ run, routes, severalLabels }: StepSpec) {
 }
 
 function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
-  const predicates = [...(spec.after ?? []).map(({ when }) => when), spec.when].filter((when) => when !== undefined);
+  const given = [...(spec.after ?? []).map(({ when }) => when), spec.when];
+  const predicates: readonly NonNullable<StepSpec["when"]>[] = given.filter((when) => when !== undefined);
   if (predicates.length === 0) return undefined;
   const read = valuesFor(caller);
+  const readOutcomes = predicates.some(({ length }) => length > 1) ? valuesFor(caller, true) : undefined;
   return (state, payload, sources) => {
-    const given = read({ payload, sources, state });
+    const scope = { payload, sources, state };
+    const values = read(scope);
+    const outcomes = readOutcomes?.(scope) ?? values;
     // the first that does not answer plainly is what the engine complains of
     for (const when of predicates) {
-      const answer: unknown = when(given);
+      const answer: unknown = when(values, outcomes);
       if (!answer || typeof answer === "object") return answer as boolean;
     }
     return true;

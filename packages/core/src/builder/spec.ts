@@ -74,8 +74,8 @@ export interface StepSpec {
   readonly routes?: readonly string[];
   /** Whether one completion may return several labels. @default what the function's source shows */
   readonly severalLabels?: boolean;
-  /** Asked once per call, before it; false: the call is skipped. */
-  readonly when?: (values: FlowValues) => boolean;
+  /** Asked once per call, before it; false: the call is skipped. One that takes `outcomes` is told by step how each came out. */
+  readonly when?: (values: FlowValues, outcomes: FlowValues) => boolean;
   /** See `repeated`. A router can't be. */
   readonly repeat?: Repeat;
   readonly retry?: RetryOptions;

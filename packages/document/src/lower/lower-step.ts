@@ -81,7 +81,7 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
     with: { roots: refs, ...(handed !== undefined && { handed }) },
     ...(on ? { on } : { after }),
     ...(routes.length > 0 && { routes, severalLabels: severalLabels(draft, flow) }),
-    ...(when && { when: (values) => when.evaluate(whenValues(values, context, trees)) as boolean }),
+    ...(when && { when: (values, came) => when.evaluate(whenValues({ values, came }, context, trees)) as boolean }),
     ...(common.retry !== undefined && { retry: retryOf(draft) }),
     ...(common.timeout !== undefined && { timeout: common.timeout as never }),
     origin: originOf(draft),
@@ -101,7 +101,9 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
     ...itemOptions(draft),
     run: (read: Read, tools: StepTools) =>
       called({ roots: read, ...(handedBy !== undefined && { handed: read[handedBy] }) }, tools),
-    ...(when && { when: (read: Read) => when.evaluate(whenValues(read, context, trees)) === true }),
+    ...(when && {
+      when: (read: Read) => when.evaluate(whenValues({ values: read, came: {} }, context, trees)) === true,
+    }),
   };
   return { spec, draft, trees, handedBy, item, ...(on && !trees.with && { wrap }) };
 }
@@ -206,17 +208,19 @@ function checked(params: unknown, schema: z.ZodType | undefined, { id, place }: 
   );
 }
 
-function whenValues(values: Readonly<Record<string, unknown>>, { facts }: LowerStepContext, trees: StepTrees): Values {
+/** `came`: how steps came out; of one item that can't be told. */
+function whenValues(
+  { values, came }: { readonly values: Read; readonly came: Read },
+  { facts }: LowerStepContext,
+  trees: StepTrees,
+): Values {
   const { names, outcomes } = rootsOf(trees.when ? [trees.when] : []);
   const read: Record<string, unknown> = {};
   for (const name of names.keys()) {
     const source = sourceOf(name, facts.variables);
     read[source] = values[source];
   }
-  for (const name of outcomes) {
-    const value = values[name];
-    read[`outcome_of_${name}`] = value === undefined ? { status: "skipped" } : { status: "completed", value };
-  }
+  for (const name of outcomes) read[`outcome_of_${name}`] = came[name];
   return valuesOf(read, facts);
 }
 
