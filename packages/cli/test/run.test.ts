@@ -64,6 +64,16 @@ test("what code of the project prints is no result, however it prints", async ()
   expect(stderr).toBe("loaded\nraw\nlog\n");
 });
 
+test("a step that awaits what never comes is told", async () => {
+  project.write({
+    "never.ts": `import { Flow, start } from "millrace";
+      export class Never extends Flow { @start() async go() { await new Promise(() => undefined); } }`,
+  });
+  const { code, stdout } = await project.run(["run", "never.ts", "--json"]);
+  expect(code).toBe(1);
+  expect(object({ stdout })).toMatchObject({ ok: false, error: { code: "STEP_FAILED" } });
+});
+
 test.runIf(existsSync("/dev/full"))("a result that can't be written is told, and is no success", async () => {
   for (const mode of ["--json", "--quiet"]) {
     const { code, stderr } = await project.run(["run", "hello.ts", "-i", "name=Ada", mode], {

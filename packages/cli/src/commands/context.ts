@@ -35,10 +35,13 @@ export async function runCommand(
 ): Promise<never> {
   const out = outputFor(flags);
   divertPrints();
-  process.once("uncaughtException", (error) => {
-    const exitCode = reportError(uncaught(error), { out, debug: isDebug(flags) });
+  const giveUp = (error: FlowError) => {
+    const exitCode = reportError(error, { out, debug: isDebug(flags) });
     void out.flush().then(() => process.exit(exitCode));
-  });
+  };
+  process.once("uncaughtException", (error) => giveUp(uncaught(error)));
+  // the event loop is empty and the command not done: Node itself would end with 13 and say nothing
+  process.once("beforeExit", () => giveUp(stuck()));
   let project: Project | undefined;
   let exitCode: ExitCode;
   try {
@@ -63,6 +66,14 @@ function uncaught(error: unknown): FlowError {
   return new FlowError("STEP_FAILED", `Code of the project threw where nothing catches it: ${name}: ${message}`, {
     hint: "Await what may reject, or catch it; --debug shows where. `millrace recover` goes on with what was running.",
     cause: error,
+  });
+}
+
+function stuck(): FlowError {
+  // a question may have hidden it
+  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h");
+  return new FlowError("STEP_FAILED", "The command can't go on: it awaits what can't come any more.", {
+    hint: "A step awaits a promise that nothing settles, or the input of a question was closed. What has finished is stored: `millrace recover` goes on.",
   });
 }
 
