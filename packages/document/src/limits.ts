@@ -2,10 +2,14 @@
 export const limits = {
   /** Of one file, in bytes. */
   fileBytes: 1_000_000,
+  /** Of all files of one load, in bytes, those of `!include` counted as often as they are included. */
+  loadBytes: 3_000_000,
   /** Values in values. */
   depth: 60,
-  /** Values of one file, those of aliases counted as often as they are used. */
+  /** Values of one load, those of aliases and of `!include` counted as often as they are used. */
   values: 50_000,
+  /** Of one flow. */
+  steps: 1_000,
   /** Of one load, includes counted. */
   files: 100,
   /** Problems that are listed; those beyond are counted. */

@@ -1,5 +1,7 @@
 /** The candidate that a misspelt name most likely meant, or undefined when none is near enough to be worth naming. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  // what is that long was not misspelt, and would be compared for seconds
+  if (name.length > 100) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -23,6 +25,7 @@ function editDistance(a: string, b: string, limit: number): number {
         cost = Math.min(cost, beforeLast[j - 2]! + 1);
       row.push(cost);
     }
+    if (Math.min(...row) >= limit) return limit;
     [beforeLast, last] = [last, row];
   }
   return last[b.length]!;

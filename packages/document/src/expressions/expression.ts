@@ -121,7 +121,7 @@ function unknownName(ast: CelNode, scope: Scope): ExpressionProblem | undefined 
     found = {
       offset: start,
       message: `The name "${name}" is not known here${near ? `; is "${near}" meant?` : "."}`,
-      hint: `Known are ${scope.names.join(", ")}.`,
+      hint: `Known are ${scope.names.slice(0, 20).join(", ")}${scope.names.length > 20 ? ", …" : ""}.`,
       allowed: scope.names,
       ...(near !== undefined && { nearest: near }),
       unknownName: true,

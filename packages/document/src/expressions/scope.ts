@@ -10,7 +10,8 @@ export class Scope {
 
   /** By name, the schema of the value; undefined: nothing is known of it. */
   constructor(names: ReadonlyMap<string, z.ZodType | undefined>) {
-    this.#names = names;
+    // `constructor` and its like are refused where they are declared, and known to no expression
+    this.#names = new Map([...names].filter(([name]) => !(name in Object.prototype)));
   }
 
   get names(): readonly string[] {

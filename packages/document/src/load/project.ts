@@ -1,6 +1,6 @@
 /** What a document's steps may use of their project: modules, connections with their secrets, types. */
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FlowError, nearest } from "millrace";
@@ -77,7 +77,9 @@ export class LoadedProject implements StepProject {
     try {
       const real = realpathSync(resolve(this.root, path));
       const inside = relative(this.root, real);
-      return inside.startsWith(`..${sep}`) || inside === ".." || isAbsolute(inside) ? undefined : real;
+      const outside = inside.startsWith(`..${sep}`) || inside === ".." || isAbsolute(inside);
+      // a folder is no module, and a pipe would be waited for for ever
+      return outside || !statSync(real).isFile() ? undefined : real;
     } catch {
       return undefined;
     }

@@ -28,6 +28,10 @@ export class FileReader {
   readonly #files = new Map<string, SourceFile | undefined>();
   /** Files that are being read, from the outermost on. */
   readonly #open: string[] = [];
+  /** How many were read, and their bytes: a file that is included in ten places counts ten times. */
+  #read = 0;
+  #bytes = 0;
+  readonly #counter = { values: 0 };
 
   constructor(options: ReadOptions) {
     this.#options = options;
@@ -82,13 +86,14 @@ export class FileReader {
 
   #parse(real: string, { shown, from }: { shown: string; from: Where }): SourceNode | undefined {
     const { problems } = this.#options;
-    if (this.#files.size > limits.files) {
+    if (++this.#read > limits.files) {
       problems.add("DOCUMENT_LIMIT", from, {
         message: `More than ${limits.files} files are included.`,
         hint: "Put several into one.",
       });
       return undefined;
     }
+    if (this.#counter.values > limits.values) return undefined;
     const text = this.#text(real, shown, from);
     if (text === undefined) return undefined;
     const include = (target: string, place: Place, path: Path) => {
@@ -101,7 +106,7 @@ export class FileReader {
       this.#open.pop();
       return node;
     };
-    return parseSource(text, { file: shown, problems, include });
+    return parseSource(text, { file: shown, problems, include, counter: this.#counter });
   }
 
   #text(real: string, shown: string, from: Where): string | undefined {
@@ -112,6 +117,14 @@ export class FileReader {
         problems.add("DOCUMENT_LIMIT", from, {
           message: `${shown} has ${size} bytes; a document may have ${limits.fileBytes}.`,
           hint: "Split it by `include`, or put data into a file that a step reads.",
+        });
+        return undefined;
+      }
+      this.#bytes += size;
+      if (this.#bytes > limits.loadBytes) {
+        problems.add("DOCUMENT_LIMIT", from, {
+          message: `All files together have more than ${limits.loadBytes} bytes.`,
+          hint: "Put data into files that steps read.",
         });
         return undefined;
       }

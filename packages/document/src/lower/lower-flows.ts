@@ -1,5 +1,6 @@
 /** All flows of a project's documents, those that others run first. */
 
+import { limits } from "../limits.js";
 import { checkReference, type ExportsOf } from "../load/check-reference.js";
 import { checkConnections } from "../load/connections.js";
 import type { DocumentFlow } from "../load/document-flow.js";
@@ -105,6 +106,17 @@ function draftFlow(named: Named, { steps }: Sections, { problems, stepTypes }: L
         hint: "Write at least one step under `steps:`, or leave the flow out.",
       },
     );
+  }
+  if (items.length > limits.steps) {
+    problems.add(
+      "DOCUMENT_LIMIT",
+      { place: section?.place ?? node.place, path: [...path, "steps"] },
+      {
+        message: `The flow has ${items.length} steps; a flow of a document may have ${limits.steps}.`,
+        hint: "Put parts into flows of their own, and what is done alike for many into `explode` and `collect`.",
+      },
+    );
+    return undefined;
   }
   const ghosts = new Set<string>();
   const drafts = items.map((item, i) =>

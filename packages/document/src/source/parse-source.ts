@@ -13,6 +13,7 @@ export interface ParseOptions {
   readonly file: string;
   readonly problems: Problems;
   readonly include?: Includer;
+  readonly counter?: { values: number };
 }
 
 /** The document, or undefined when it can't be read: then there is at least one problem more. */
@@ -126,7 +127,6 @@ function plainly({ code, message }: YAMLError): { message: string; hint: string 
   const first = message.split("\n")[0]!.replace(/[:.]?\s*$/, "");
   const said: Partial<Record<string, [string, string]>> = {
     TAB_AS_INDENT: ["A tab stands where the line is indented.", "YAML indents with spaces alone."],
-    DUPLICATE_KEY: ["The same key stands twice in one mapping.", "Keep one of the two."],
     MISSING_CHAR: [`Something is missing: ${first}.`, "Close what was opened: a quote, a bracket, a brace."],
     BAD_INDENT: [`The indentation does not fit: ${first}.`, "Lines of one mapping or list begin in the same column."],
     BAD_ALIAS: [`An alias does not fit: ${first}.`, 'Text that begins with * or & wants quotes: "*text".'],

@@ -1,6 +1,17 @@
 /** YAML's nodes to SourceNodes, within bounds. What is wrong becomes a problem, and the rest is read for more. */
 import { nearest } from "millrace";
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  type Scalar,
+  visit,
+} from "yaml";
 import { limits } from "../limits.js";
 import type { Problems } from "../problems/index.js";
 import type { MapEntry, Path, Place, SourceNode } from "./source-node.js";
@@ -11,6 +22,8 @@ export type Includer = (target: string, place: Place, path: Path) => SourceNode 
 export interface ReaderOptions {
   readonly problems: Problems;
   readonly include?: Includer;
+  /** How many values were read so far, shared by the files of one load. */
+  readonly counter?: { values: number };
 }
 
 interface Words {
@@ -24,7 +37,7 @@ export const tooDeep: Words = {
 };
 
 export const tooMany: Words = {
-  message: `The document holds more than ${limits.values} values, aliases counted.`,
+  message: `The document holds more than ${limits.values} values, aliases and includes counted.`,
   hint: "Put data into a file that a step reads.",
 };
 
@@ -36,16 +49,16 @@ export class Reader {
   readonly #document: Document.Parsed;
   readonly #at: (offset: number) => Place;
   readonly #options: ReaderOptions;
-  #values = 0;
+  readonly #counter: { values: number };
   #stopped = false;
   readonly #resolving = new Set<unknown>();
-  /** Nodes by anchor, the last one that was met: an alias follows its anchor. */
-  readonly #anchors = new Map<string, ParsedNode>();
+  #targets: ReadonlyMap<Alias, ParsedNode> | undefined;
 
   constructor(document: Document.Parsed, at: (offset: number) => Place, options: ReaderOptions) {
     this.#document = document;
     this.#at = at;
     this.#options = options;
+    this.#counter = options.counter ?? { values: 0 };
   }
 
   read(): SourceNode | undefined {
@@ -60,10 +73,9 @@ export class Reader {
     const nothing = nothingAt(place);
     if (this.#stopped || !node) return nothing;
     if (path.length > limits.depth) return this.#stop(place, path, tooDeep);
-    if (++this.#values > limits.values) {
+    if (++this.#counter.values > limits.values) {
       return this.#stop(place, path, tooMany);
     }
-    if (!isAlias(node) && node.anchor) this.#anchors.set(node.anchor, node);
     if (isAlias(node)) return this.#alias(node, path, place);
     const tag = node.tag;
     if (tag !== undefined && !plainTag.test(tag)) return this.#tagged(node, path, place);
@@ -117,9 +129,9 @@ export class Reader {
     );
   }
 
-  #alias(node: Parameters<typeof isAlias>[0], path: Path, place: Place): SourceNode {
-    const alias = node as { source: string };
-    const target = this.#anchors.get(alias.source);
+  #alias(alias: Alias, path: Path, place: Place): SourceNode {
+    this.#targets ??= targetsOf(this.#document);
+    const target = this.#targets.get(alias);
     if (!target || this.#resolving.has(target)) {
       return this.#syntax(
         { place, path },
@@ -156,6 +168,21 @@ export class Reader {
     this.#options.problems.add("DOCUMENT_LIMIT", { place, path }, words);
     return nothingAt(place);
   }
+}
+
+/** What each alias stands for, in one walk: the library would go through the whole document for every one of them. */
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, ParsedNode> {
+  const anchors = new Map<string, ParsedNode>();
+  const targets = new Map<Alias, ParsedNode>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor) anchors.set(node.anchor, node as ParsedNode);
+    },
+  });
+  return targets;
 }
 
 const mergeHint = "Repeat the fields, or give the whole mapping a name and refer to it.";

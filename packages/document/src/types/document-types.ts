@@ -37,6 +37,11 @@ const synonyms: Readonly<Record<string, string>> = {
 /** The words that a type may be made of, the document's own types aside. */
 const typeWords: readonly string[] = [...Object.keys(plain), "list[…]", "map[…]"];
 
+const synonymOf = (name: string) => {
+  const lower = name.toLowerCase();
+  return Object.hasOwn(synonyms, lower) ? synonyms[lower] : undefined;
+};
+
 /** Thrown and caught in here alone. */
 class Wrong {
   readonly problem: TypeProblem;
@@ -126,11 +131,11 @@ export class DocumentTypes {
   #named(name: string): z.ZodType {
     const made = this.#made.get(name);
     if (made) return made;
-    const basic = plain[name];
+    const basic = Object.hasOwn(plain, name) ? plain[name] : undefined;
     if (basic) return basic();
     if (!this.#written.has(name)) {
       const allowed = [...this.names, ...typeWords];
-      const near = synonyms[name.toLowerCase()] ?? nearest(name, allowed);
+      const near = synonymOf(name) ?? nearest(name, allowed);
       throw new Wrong(`The type "${name}" is not known${near ? `; is "${near}" meant?` : "."}`, {
         allowed,
         ...(near !== undefined && { nearest: near }),
