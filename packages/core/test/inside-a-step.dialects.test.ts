@@ -210,3 +210,12 @@ test("emit streams chunks with their attempt, finished and refused like any valu
     [2, { n: 1 }],
   ]);
 });
+
+test("a question inside of once is refused: its answer could be waited for in no other process", async () => {
+  class Asks extends Flow {
+    @start() who() {
+      return this.once("name", () => this.ask("Who?"));
+    }
+  }
+  await expect(new Asks().kickoff()).rejects.toMatchObject({ code: "ASK_IN_ONCE", step: "who" });
+});

@@ -75,6 +75,8 @@ export interface StepType<S extends z.ZodType = z.ZodType> {
   retryIf?(error: unknown): boolean;
   /** False: its result is not to be kept by `cache`, for it does something, or waits for it. */
   readonly cache?: false;
+  /** False: it can't be done again by `repeat`, whose rounds are stored whole, for it waits for people. */
+  readonly repeat?: false;
   /** What else decides the result, beside config and params: joins the key of a step's `cache`. */
   identity?(config: z.output<S>, project: StepProject): unknown;
   /**

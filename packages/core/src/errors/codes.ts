@@ -95,6 +95,7 @@ export const errorCodes = {
   },
   STEP_REPEAT_MISUSED: { summary: "A round of a repeated step used what is stored apart from it.", retryable: false },
   ASK_SCHEMA_INVALID: { summary: "The schema of a question can't be told as JSON Schema.", retryable: false },
+  ASK_IN_ONCE: { summary: "`this.ask` was used inside `this.once`.", retryable: false },
   QUESTION_CLOSED: { summary: "The question is not open: it was answered, or its time was up.", retryable: false },
   ANSWER_INVALID: { summary: "An answer does not fit what its question asks for.", retryable: false },
   CHILD_FAILED: { summary: "A run that a step has started by `this.runFlow` failed, or can't go on.", retryable: true },

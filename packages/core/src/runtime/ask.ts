@@ -31,6 +31,12 @@ export async function ask(
   return timeoutMs === undefined ? answer.value : { answered: true, value: answer.value };
 }
 
+export function askInOnce(): FlowError {
+  return new FlowError("ASK_IN_ONCE", "this.ask was used inside this.once.", {
+    hint: "A question and its answer are kept by themselves: ask beside `once`, not in it.",
+  });
+}
+
 function jsonSchema(schema: z.ZodType | undefined): unknown {
   if (!schema) return { type: "string" };
   try {

@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import { readonlyView } from "../state/index.js";
+import { askInOnce } from "./ask.js";
 import { CallContext } from "./call-context.js";
 import { runInOnce } from "./child-errors.js";
 
@@ -51,7 +52,8 @@ export function currentCall(
   member: "state" | "call" | "once" | "sleep" | "ask" | "emit" | "runFlow" | "addUsage",
 ): CallContext {
   const store = calls.getStore();
-  if (member === "runFlow" && store instanceof OnceScope) throw runInOnce();
+  if (store instanceof OnceScope && member === "runFlow") throw runInOnce();
+  if (store instanceof OnceScope && member === "ask") throw askInOnce();
   const context = store instanceof OnceScope ? store.call : store;
   if (context?.run.instance === instance) return context;
   throw new FlowError("STATE_OUTSIDE_STEP", `this.${member} was used outside a step of the flow.`, {

@@ -57,6 +57,7 @@ export abstract class StepMembers<C> extends PlannedFlow<C> {
    * With `timeout` it resolves with `{ answered: true, value }`, or `{ answered: false }` when the time is up: silence is never an
    * answer.
    * @throws {FlowError} STEP_KEYS_CHANGED – the key stands for something else in this call
+   * @throws {FlowError} ASK_IN_ONCE – it is used inside `this.once`
    * @throws {FlowError} ASK_SCHEMA_INVALID – the schema can't be told as JSON Schema
    * @example
    * const name = await this.ask("What shall it be called?", { schema: z.string().min(1) });

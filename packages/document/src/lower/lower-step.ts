@@ -1,7 +1,7 @@
 /** One step of a document to a step of a spec: when it is called, what it is given, and what runs. */
 import { FlowError, listProblems, route, type StepDefinition, type StepSpec, type StepTools } from "millrace";
 import type { z } from "zod";
-import type { Scope, Values } from "../expressions/index.js";
+import { outcomeName, type Scope, type Values } from "../expressions/index.js";
 import type { ItemStep, Read } from "../items/item-step.js";
 import type { FlowFacts } from "./facts.js";
 import { guarded } from "./guarded.js";
@@ -10,7 +10,7 @@ import { routesOf } from "./names.js";
 import { itemOptions, itemReads, untyped } from "./per-item.js";
 import { type Condition, readCondition } from "./read-condition.js";
 import { repeated } from "./repeated.js";
-import { rootRefs, rootsOf, sourceOf, valuesOf } from "./roots.js";
+import { rootNamed, rootRefs, rootsOf, sourceOf, valuesOf } from "./roots.js";
 import { cachedCall, checkCache } from "./step-cache.js";
 import { stepChecks } from "./step-checks.js";
 import type { StepDraft } from "./step-draft.js";
@@ -151,10 +151,8 @@ function linksOf(draft: StepDraft, { position, facts, flow }: LowerStepContext):
 function handedRef(draft: StepDraft, { position, facts, input }: LowerStepContext): unknown {
   const before = facts.drafts[position - 1];
   if (draft.common.after !== undefined) return undefined;
-  if (before) return rootRefs({ names: new Map([[before.id, "needed"]]), outcomes: new Set() }, facts)[before.id];
-  return input || facts.state
-    ? rootRefs({ names: new Map([["input", "needed"]]), outcomes: new Set() }, facts).input
-    : undefined;
+  if (before) return rootRefs(rootNamed(before.id), facts)[before.id];
+  return input || facts.state ? rootRefs(rootNamed("input"), facts).input : undefined;
 }
 
 function runOf(
@@ -165,10 +163,9 @@ function runOf(
   const { flow } = context;
   if (kind === "router") return ({ values }) => taken(trees, values);
   if (kind === "flow") {
-    return ({ params, tools }) => {
-      const Child = flow.flow(String(config.flow))!.flow;
-      return tools.runFlow(Child as never, (params ?? {}) as never);
-    };
+    const child = () => flow.flow(String(config.flow))!.flow;
+    const runChild = ({ params, tools }: Called) => tools.runFlow(child() as never, (params ?? {}) as never);
+    return draft.common.repeat ? repeated(draft, { ...context, child: child as () => never }, runChild) : runChild;
   }
   const runType = cachedCall(draft, flow, ({ config: made, params, tools }) =>
     type!.run({ config: made as never, params, tools, project: flow.project }),
@@ -180,7 +177,10 @@ function runOf(
     return runType({ config: made, params, tools });
   };
   void schema;
-  return draft.common.repeat ? repeated(draft, context, call) : call;
+  if (!draft.common.repeat) return call;
+  // what a round streams is told before its end
+  const clean = guarded(draft, flow, (called: Called, _tools: unknown) => call(called));
+  return repeated(draft, context, (called: Called) => clean(called, called.tools));
 }
 
 /** The first case that is true. */
@@ -220,7 +220,7 @@ function whenValues(
     const source = sourceOf(name, facts.variables);
     read[source] = values[source];
   }
-  for (const name of outcomes) read[`outcome_of_${name}`] = came[name];
+  for (const name of outcomes) read[outcomeName(name)] = came[name];
   return valuesOf(read, facts);
 }
 

@@ -57,8 +57,8 @@ export function outputsOf(
 }
 
 /** What a flow returns can lack what a branch not taken would have made. */
-function optional({ names, outcomes }: Roots): Roots {
-  return { names: new Map([...names.keys()].map((name) => [name, "optional" as const])), outcomes };
+function optional({ names, ...roots }: Roots): Roots {
+  return { ...roots, names: new Map([...names.keys()].map((name) => [name, "optional" as const])) };
 }
 
 export function withResult(

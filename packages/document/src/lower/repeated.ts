@@ -1,5 +1,5 @@
 /** A step that is done again while an expression is true. */
-import { repeated as repeatedStep, type StepTools } from "millrace";
+import { repeated as repeatedStep, type StepFlow, type StepTools } from "millrace";
 import { z } from "zod";
 import { compileExpression, Scope, type Values } from "../expressions/index.js";
 import type { StepDraft } from "./step-draft.js";
@@ -10,9 +10,10 @@ interface Called {
   readonly tools: StepTools;
 }
 
+/** `child`: the flow that `call` runs, if it does that. */
 export function repeated<C extends Called>(
   draft: StepDraft,
-  { scope }: { readonly scope: Scope },
+  { scope, child }: { readonly scope: Scope; readonly child?: () => StepFlow },
   call: (called: C) => unknown,
 ): (called: C) => unknown {
   const { max, while: text } = draft.common.repeat!;
@@ -26,7 +27,7 @@ export function repeated<C extends Called>(
     const doRound = (_: unknown, tools: StepTools, round: number) =>
       call({ ...called, tools, values: { ...values, round } });
     const goesOn = (result: unknown, round: number) => expression.evaluate({ ...values, round, result }) === true;
-    return repeatedStep(doRound, { max, while: goesOn })(undefined, called.tools);
+    return repeatedStep(child?.() ?? doRound, { max, while: goesOn })((called.params ?? {}) as never, called.tools);
   };
 }
 

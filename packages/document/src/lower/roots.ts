@@ -9,34 +9,52 @@ export interface Roots {
   readonly names: ReadonlyMap<string, "needed" | "optional">;
   /** Steps whose outcome is read. */
   readonly outcomes: ReadonlySet<string>;
+  /** Both, each where it was first written: in this order the step waits for them. */
+  readonly order: readonly { readonly name: string; readonly outcome: boolean }[];
 }
+
+/** A name that nothing has written. */
+export const rootNamed = (name: string): Roots => ({
+  names: new Map([[name, "needed"]]),
+  outcomes: new Set(),
+  order: [{ name, outcome: false }],
+});
 
 export function rootsOf(expressions: readonly Expression[]): Roots {
   const names = new Map<string, "needed" | "optional">();
   const outcomes = new Set<string>();
+  const order: { name: string; outcome: boolean }[] = [];
   for (const expression of expressions) {
     for (const name of expression.roots) {
+      if (!names.has(name)) order.push({ name, outcome: false });
       if (names.get(name) !== "needed") names.set(name, expression.optional.has(name) ? "optional" : "needed");
     }
-    for (const name of expression.outcomes) outcomes.add(name);
+    for (const name of expression.outcomes) {
+      if (!outcomes.has(name)) order.push({ name, outcome: true });
+      outcomes.add(name);
+    }
   }
-  return { names, outcomes };
+  return { names, outcomes, order };
 }
 
 /** What stands for them in a spec, by what they lead to. */
 export function rootRefs(
-  { names, outcomes }: Roots,
+  { names, order }: Roots,
   { variables }: Pick<FlowFacts, "variables">,
 ): Record<string, unknown> {
   const refs: Record<string, unknown> = {};
-  for (const [name, need] of names) {
+  for (const { name, outcome } of order) {
+    if (outcome) {
+      refs[outcomeName(name)] = outcomeOf(refTo(sourceOf(name, variables)));
+      continue;
+    }
+    const need = names.get(name);
     const key = sourceOf(name, variables);
     const to = refTo(key);
     const wanted = need === "optional" && key !== "input" && key !== "state";
     // what is needed under one name is needed, whatever another name for it can do without
     if (!wanted || !(key in refs)) refs[key] = wanted ? orElse(to, undefined) : to;
   }
-  for (const name of outcomes) refs[outcomeName(name)] = outcomeOf(refTo(sourceOf(name, variables)));
   return refs;
 }
 

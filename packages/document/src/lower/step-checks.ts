@@ -3,6 +3,7 @@ import { nearest } from "millrace";
 import { z } from "zod";
 import { placeAt } from "../source/index.js";
 import { celType } from "../types/index.js";
+import { routesOf } from "./names.js";
 import { stepContext } from "./result-types.js";
 import type { StepDraft } from "./step-draft.js";
 import type { StepTrees } from "./step-trees.js";
@@ -37,6 +38,7 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
     );
   }
   if (kind === "flow") flowCheck(draft, flow);
+  if (draft.common.repeat) repeatCheck(draft, flow);
   if (kind === "router") lastCases(draft, trees, flow);
   if (trees.with && schema) parameterChecks(draft, { tree: trees.with, schema, flow });
 }
@@ -54,6 +56,22 @@ function flowCheck(draft: StepDraft, { flowIds, problems }: FlowContext): void {
       hint: `Take one of ${flowIds.join(", ")}.`,
       allowed: flowIds,
       ...(near !== undefined && { nearest: near }),
+    },
+  );
+}
+
+/** A round is stored whole, as a value. */
+function repeatCheck(draft: StepDraft, { problems }: FlowContext): void {
+  const hasLabels = draft.kind === "router" || routesOf(draft).length > 0;
+  if (!hasLabels && draft.type?.repeat !== false) return;
+  const { node, path } = draft.at("repeat");
+  const what = hasLabels ? "returns labels" : "waits for people";
+  problems.add(
+    "DOCUMENT_FIELD_INVALID",
+    { place: node?.place ?? draft.place, path },
+    {
+      message: `The step "${draft.id}" ${what}: it can't be done again by \`repeat\`.`,
+      hint: "Lead back to it by the label of a router: `on: begin or again`.",
     },
   );
 }

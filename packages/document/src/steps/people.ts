@@ -54,6 +54,7 @@ export const approval = defineStepType({
 export const ask = defineStepType({
   type: "ask",
   cache: false,
+  repeat: false,
   description: "Asks people a question, and answers with what they say.",
   config: z.strictObject({
     prompt: z.string().min(1).describe("The question."),
