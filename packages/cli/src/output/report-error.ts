@@ -17,7 +17,6 @@ const hints: Readonly<Record<string, string>> = {
   RUN_INPUTS_INVALID:
     "`millrace schema <flow>` shows what it takes. Give inputs by --input key=value, or all of them by --inputs as JSON.",
   RUN_NOT_FOUND: "`millrace runs list` shows those that are; --database and --config name another place.",
-  RUN_POSITION_UNKNOWN: "`millrace runs events <id>` shows its entries with their numbers.",
   RUN_STOPPED: "Finished steps are kept: `millrace resume <id>` goes on, and so does `millrace recover`.",
 };
 
