@@ -60,3 +60,36 @@ test.each(["/good", "/bad"])("a service that tells them back does not bring them
   }
   expect(JSON.stringify(result)).toContain(path === "/good" ? "[secret]" : "500");
 });
+
+const odd = 's3cr3t "ü"\\ + key/9';
+const echo = createServer(({ headers, url = "" }, response) => {
+  response.statusCode = url.startsWith("/bad") ? 418 : 200;
+  response.end(`${headers.authorization} ${headers["x-key"]} ${url}`);
+});
+beforeAll(() => new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve)));
+afterAll(() => new Promise((resolve) => echo.close(resolve)));
+
+const auths = [
+  `basic: { user: me, password: "\${TOKEN}" }`,
+  `query: { name: key, value: "\${TOKEN}" }`,
+  `header: { name: x-key, value: "\${TOKEN}" }`,
+];
+const asks = ["url: good", "url: bad", "url: good, read: bytes", "url: good, cache: 1h"];
+test.each(auths.flatMap((auth) => asks.map((ask) => [auth, ask])))(
+  "nor does one that was written in another way: %s, %s",
+  async (auth, ask) => {
+    const { port } = echo.address() as AddressInfo;
+    const api = `{ type: http, baseUrl: "http://127.0.0.1:${port}", auth: { ${auth} }, allowPrivate: true }`;
+    const step = `{ id: asked, type: http, connection: api, ${ask} }`;
+    const root = projectOf({
+      "flow.yaml": `connections: { api: ${api} }\nflows: [{ id: ask, steps: [${step}] }]`,
+    });
+    const { flows } = await loadDocument(join(root, "flow.yaml"), { env: { TOKEN: odd } });
+    const result = await new flows.ask!().kickoff().catch((error: unknown) => error);
+    const { output, details } = result as { output?: unknown; details?: { body?: unknown } };
+    const told = output instanceof Uint8Array ? Buffer.from(output).toString() : String(output ?? details?.body);
+    expect(told).toContain("[secret]");
+    const forms = [odd, encodeURIComponent(odd), new URLSearchParams({ s: odd }).toString().slice(2)];
+    for (const form of [...forms, Buffer.from(`me:${odd}`).toString("base64")]) expect(told).not.toContain(form);
+  },
+);

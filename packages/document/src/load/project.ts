@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Connection, ProjectTool, StepProblem, StepProject } from "../step-context.js";
 import type { DocumentTypes } from "../types/index.js";
 import { type Env, reveal } from "./interpolate.js";
+import { secretForms } from "./secret-forms.js";
 
 export type ImportModule = (url: string) => Promise<unknown>;
 
@@ -23,7 +24,7 @@ export class LoadedProject implements StepProject {
   readonly #connections: ReadonlyMap<string, Connection>;
   readonly #exports = new Map<string, unknown>();
   readonly #hashes = new Map<string, string>();
-  readonly #secrets = new Set<string>();
+  readonly #secrets: readonly string[];
 
   constructor(options: {
     readonly root: string;
@@ -35,9 +36,11 @@ export class LoadedProject implements StepProject {
     this.#env = options.env;
     this.#types = options.types;
     this.#connections = options.connections;
-    for (const connection of options.connections.values()) {
-      for (const secret of reveal(connection, options.env).secrets) if (secret.length >= 4) this.#secrets.add(secret);
-    }
+    const revealed = [...options.connections.values()].map((connection) => reveal(connection, options.env));
+    this.#secrets = secretForms(
+      revealed.flatMap(({ secrets }) => secrets),
+      revealed.map(({ data }) => data as Connection),
+    );
   }
 
   connection(id: string): Connection {
@@ -110,7 +113,7 @@ export class LoadedProject implements StepProject {
   }
 
   get hasSecrets(): boolean {
-    return this.#secrets.size > 0;
+    return this.#secrets.length > 0;
   }
 }
 
