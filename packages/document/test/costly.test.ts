@@ -33,6 +33,12 @@ test("a flow has no more steps than a reader could follow", async () => {
   expect(await problemsIn({ "flow.yaml": flow })).toMatch(/flow\.yaml:3:5 The flow has 5000 steps/);
 });
 
+test("flows in flows are bounded as values in values are", async () => {
+  const flows = many(1_000, (i) => `  - { id: f${i}, steps: [{ id: a, type: flow, flow: f${i + 1} }] }\n`).join("");
+  const last = "  - { id: f1000, steps: [{ id: a, type: echo, value: 1 }] }\n";
+  expect(await problemsIn({ "flow.yaml": `flows:\n${flows}${last}` })).toMatch(/:62:5 Flows call flows deeper than 60/);
+});
+
 test("names of half a megabyte are compared with none", async () => {
   const long = "a".repeat(400_000);
   const flow = `types: { ${long}: int }\n${steps(`{ id: a, type: construct, as: ${long}b, fields: {} }`)}`;

@@ -170,6 +170,7 @@ class FlowLowering {
     const drafted = this.#drafted.get(id);
     if (!drafted) return undefined;
     const { named, drafts, ghosts, whole } = drafted;
+    if (this.#open.length >= limits.depth) return this.#tooDeep(named);
     this.#open.push(id);
     const circle = this.#circle(drafts);
     const flowIds = [...this.#drafted.keys()].filter((name) => !name.startsWith("\u0000"));
@@ -189,6 +190,17 @@ class FlowLowering {
     const made = whole && !circle ? lowered : undefined;
     this.#lowered.set(id, made);
     return made;
+  }
+
+  #tooDeep({ node, path }: Named): undefined {
+    this.#context.problems.add(
+      "DOCUMENT_LIMIT",
+      { place: node.place, path },
+      {
+        message: `Flows call flows deeper than ${limits.depth}.`,
+        hint: "Call them one after the other in one flow, instead of each in the one before.",
+      },
+    );
   }
 
   /** A step that leads back to a flow that is being lowered. */
