@@ -251,7 +251,7 @@ describe("what is no data", () => {
 
 describe("data that is none", () => {
   const sound = Review.toDefinition();
-  const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
+  const deep = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
   const wide = (levels: number): unknown => {
     let at: unknown = [];
     for (let level = 0; level < levels; level++) at = [at, at];
