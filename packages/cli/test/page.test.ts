@@ -41,7 +41,7 @@ test.each(lines)("%s", (line) => {
     promise,
   )!;
   const kept = Object.entries(process.env).filter(
-    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|FORCE_COLOR)/i.test(key),
+    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_PATH|MILLRACE_|FORCE_COLOR)/i.test(key),
   );
   const { status, stdout, stderr } = spawnSync("bash", ["-c", command], {
     cwd: project.folder,

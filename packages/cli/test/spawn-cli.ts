@@ -75,6 +75,7 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
   write({ "node_modules/.built/dagre.cjs": `module.exports = require(${JSON.stringify(dagre)});` });
   write({ "node_modules/.built/cli/package.json": JSON.stringify({ version: "9.9.9" }) });
   symlinkSync(join(packages, "core/node_modules/zod"), join(installed, "zod"));
+  symlinkSync(join(packages, "sqlite/node_modules/better-sqlite3"), join(installed, "better-sqlite3"));
   write({ "package.json": '{ "type": "module" }', ...files });
   const start: TestProject["start"] = (args, options = {}) =>
     startProcess([join(installed, ".built/cli/src/bin.mjs"), ...args], { cwd: folder, ...options });
@@ -89,7 +90,7 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
 
 function startProcess(args: readonly string[], { cwd, env, stdin, stdoutFile }: StartOptions): Running {
   const plain = Object.entries(process.env).filter(
-    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|FORCE_COLOR|CI$)/i.test(key),
+    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_PATH|MILLRACE_|FORCE_COLOR|CI$)/i.test(key),
   );
   const child = spawn(process.execPath, args, {
     cwd,

@@ -30,7 +30,7 @@ export function terminalSession(command: readonly string[], options: SessionOpti
   const { cwd, columns = 80, env } = options;
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const plain = Object.entries(process.env).filter(
-    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_OPTIONS|MILLRACE_|NO_COLOR|FORCE_COLOR|CI$)/i.test(key),
+    ([key]) => !/^(npm_|pnpm_|VITEST|NODE_PATH|MILLRACE_|NO_COLOR|FORCE_COLOR|CI$)/i.test(key),
   );
   const line = `stty cols ${columns} rows 30; ${quoted}`;
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
