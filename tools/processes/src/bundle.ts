@@ -1,12 +1,14 @@
 /**
  * Builds all programs at once, with the workspace's packages from source in shared chunks, so that running one costs
- * little more than starting Node. Packages from outside stay outside, by their resolved address.
+ * little more than starting Node. Packages from outside stay outside, by their resolved address, but for those that every
+ * process would read anew from many files.
  */
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
 const asking = Symbol("asking");
+const readByAll = /[/\\]node_modules[/\\](zod|immer|devalue)[/\\]/;
 
 const outsidePackages: Plugin = {
   name: "outside packages stay outside",
@@ -16,7 +18,7 @@ const outsidePackages: Plugin = {
       const { kind, importer, resolveDir } = options;
       const found = await resolve(path, { kind, importer, resolveDir, pluginData: asking });
       if (found.errors.length > 0) return { errors: found.errors };
-      if (!found.path.includes("/node_modules/")) return found;
+      if (!found.path.includes("/node_modules/") || readByAll.test(found.path)) return found;
       return { path: pathToFileURL(found.path).href, external: true };
     });
   },
