@@ -83,3 +83,21 @@ test("the core stands alone, and loads from CommonJS too", () => {
     rmSync(project, { recursive: true });
   }
 });
+
+test.each(["esm", "cjs"])("bundled to one file as %s it runs and draws where nothing is installed", (format) => {
+  const home = join(inject("project"), `bundled-${format}`);
+  const elsewhere = mkdtempSync(join(tmpdir(), "bundled-"));
+  try {
+    mkdirSync(home);
+    const flow = "class Tiny extends Flow { @start() one() { return 1; } }";
+    const main = `new Tiny().kickoff().then(({ status }) => console.log(status, Tiny.plot({ format: "svg" }).slice(0, 4)));`;
+    writeFileSync(join(home, "main.ts"), `import { Flow, start } from "millrace";\n${flow}\n${main}\n`);
+    const file = join(elsewhere, format === "esm" ? "main.mjs" : "main.cjs");
+    const esbuild = join(inject("project"), "node_modules/esbuild/bin/esbuild");
+    const options = ["--bundle", "--platform=node", "--target=es2022", "--log-level=error"];
+    run(home, node, esbuild, "main.ts", ...options, `--format=${format}`, `--outfile=${file}`);
+    expect(run(elsewhere, node, file).trim()).toBe("completed <svg");
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});

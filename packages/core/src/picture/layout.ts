@@ -3,7 +3,7 @@
  * would take in others, asked of the library, which then needs more room. An edge that leads back is laid beside the steps of
  * its loop: from below the step that it comes from to above the head, by two helpers without size.
  */
-import { loadDagre } from "./load-dagre.js";
+import { loadDagre } from "#load-dagre";
 import { hasStrangers, withFrames } from "./loop-frames.js";
 import type { Box, LayoutInput, PlacedEdge, Placement, Point, Size } from "./placement.js";
 import { turned } from "./turned.js";
