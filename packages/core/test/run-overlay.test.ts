@@ -3,6 +3,7 @@ import {
   and,
   approval,
   collect,
+  each,
   Flow,
   FlowError,
   failed,
@@ -11,8 +12,10 @@ import {
   MemoryPersistence,
   or,
   overlayOf,
+  race,
   route,
   router,
+  settled,
   signal,
   start,
 } from "millrace";
@@ -107,6 +110,81 @@ describe("a run's overlay", () => {
     expect(each).toMatchObject({ calls: 50, failed: 1, standing: "failed" });
     expect(each!.recent).toHaveLength(20);
     expect(each!.recent.at(-1)).toMatchObject({ index: 49 });
+  });
+
+  test("lines say how often what they carry has passed: of lists, of failures, of what waits for people", async () => {
+    class Lists extends Flow<{ n: number }> {
+      override initialState = { n: 0 };
+      @start() begin() {
+        return "";
+      }
+      @listen(each("begin", "again")) list(_: string) {
+        const left = [[1, 2, 3], [], [4]][this.state.n++]!;
+        return left;
+      }
+      @forEach("list") work(n: number) {
+        if (n === 4) throw new Error("four");
+        return n;
+      }
+      @listen(failed("work")) mourn() {}
+      @listen(each(collect(settled("work")))) log() {}
+      @router(each(collect("work")), { routes: ["again"] }) gate(_: readonly number[]) {
+        return route("again", "");
+      }
+    }
+    const flow = new Lists();
+    const { id } = await flow.kickoff();
+    const run = await flow.runs.overlay(id);
+    expect(run.steps.work).toMatchObject({ calls: 4, completed: 3, failed: 1, lists: 3, gathered: 2 });
+    expect(run.steps).toMatchObject({ log: { calls: 3 }, gate: { calls: 2 }, mourn: { calls: 1 } });
+    const svg = Lists.plot({ format: "svg", run });
+    expect(svg).toContain(">✕ 1 of 4 failed · ");
+    expect(svg).toContain(">all · each · 2×<");
+    expect(svg).toContain(">all, settled · each · 3×<");
+  });
+
+  test("what was put before people has a result already, and took until they had decided", async () => {
+    class Desk extends Flow {
+      @router() @start() review() {
+        return approval("draft", { message: "Good?", outcomes: ["yes", "no"] });
+      }
+      @listen("review") log() {}
+      @listen("yes") send() {}
+    }
+    const flow = new Desk();
+    const { id } = await flow.kickoff();
+    const before = await flow.runs.overlay(id);
+    expect(before.steps).toMatchObject({ review: { standing: "waiting", completed: 1 }, log: { completed: 1 } });
+    expect(Desk.plot({ format: "svg", run: before }).match(/class="edge taken"/g)).toHaveLength(1);
+    const { questions } = await flow.runs.questions();
+    await flow.runs.cancel(id);
+    const after = await flow.runs.overlay(id);
+    expect(after.steps.review).toMatchObject({ standing: "stopped", completed: 1, labels: {} });
+    expect(questions).toHaveLength(1);
+  });
+
+  test("who has lost a race, or was at work when the run failed, has stopped and runs no more", async () => {
+    class Races extends Flow {
+      @start() fast() {
+        return 1;
+      }
+      @start({ retry: { attempts: 3, delay: 1 } }) async slow() {
+        if (this.call.attempt === 1) throw new Error("once");
+        await new Promise((resolve) => this.call.abortSignal.addEventListener("abort", resolve));
+      }
+      @listen("fast") async pause() {
+        await this.sleep(20);
+      }
+      @listen(race("pause", "slow")) first(_: unknown) {
+        throw new Error("no");
+      }
+    }
+    const flow = new Races();
+    const { runId } = await failure(flow.kickoff());
+    const { steps, status } = await flow.runs.overlay(runId!);
+    expect(status).toBe("failed");
+    expect(steps.slow).toMatchObject({ standing: "stopped", calls: 1, retries: 1, completed: 0 });
+    expect(steps.first).toMatchObject({ standing: "failed", calls: 1 });
   });
 
   test("at every entry of a journal there is one, of a fork and of a journal's rest too", async () => {

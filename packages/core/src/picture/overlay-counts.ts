@@ -25,11 +25,9 @@ function triggerCount(
     const router = steps[edge.router!]!.name;
     return own(own(run.steps, router)?.labels ?? {}, labels[trigger.label]!.name) ?? 0;
   }
-  const { completed, failed, skipped } = own(run.steps, steps[trigger.step]!.name) ?? {
-    completed: 0,
-    failed: 0,
-    skipped: 0,
-  };
+  const step = own(run.steps, steps[trigger.step]!.name);
+  if (!step) return 0;
+  const { completed, failed, skipped, lists, gathered } = step;
   switch (trigger.kind) {
     case "step":
       return completed;
@@ -37,8 +35,10 @@ function triggerCount(
       return failed;
     case "settled":
       return completed + failed + skipped;
-    default:
-      // How many lists are done is not told by how many elements are.
-      return undefined;
+    // Undefined in overlays of older versions, which counted no lists.
+    case "collect":
+      return gathered;
+    case "outcomes":
+      return lists;
   }
 }

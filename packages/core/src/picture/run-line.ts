@@ -16,7 +16,8 @@ const signs: Record<StepStanding, string> = {
 export function runLine(step: StepOverlay | undefined): string {
   if (!step || step.standing === "idle") return `${signs.idle} not called`;
   const { standing, calls, failed, skipped, retries, totalMs, lastMs } = step;
-  const parts = [standing === "completed" ? `${calls}×` : `${standing}${calls > 1 ? `, ${calls}×` : ""}`];
+  const among = standing === "failed" ? `${failed} of ${calls} failed` : `${standing}, ${calls}×`;
+  const parts = [standing === "completed" ? `${calls}×` : calls > 1 ? among : standing];
   if (failed > 0 && standing !== "failed") parts.push(`${failed} failed`);
   if (skipped > 0 && standing !== "skipped") parts.push(`${skipped} skipped`);
   if (retries > 0) parts.push(`${retries} ${retries === 1 ? "retry" : "retries"}`);

@@ -34,11 +34,15 @@ export interface StepOverlay {
   readonly standing: StepStanding;
   /** Calls in all. */
   readonly calls: number;
+  /** Those that have brought a result, people's word on which may still be awaited. */
   readonly completed: number;
   readonly failed: number;
   readonly skipped: number;
   /** Attempts that failed and were tried again. */
   readonly retries: number;
+  /** Of a `forEach` step: lists that have come to their end, and how many of them handed their results over. */
+  readonly lists?: number;
+  readonly gathered?: number;
   /** Of all calls whose duration is known, ms. */
   readonly totalMs: number;
   /** Of the last one of them, ms. */

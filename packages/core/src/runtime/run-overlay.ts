@@ -20,6 +20,8 @@ interface CallFacts {
   standing: Standing;
   attempts: number;
   retries: number;
+  /** It has brought a result. */
+  completed: boolean;
   durationMs?: number;
   labels: string[];
   error?: string;
@@ -46,6 +48,8 @@ class OverlayBuilder {
   readonly #signals = new Map<string, number>();
   /** Undefined as long as the plan is not known that the entries go by. */
   #machine: RunMachine | undefined;
+  /** Its lists are all that the run has had: none came to its end before another plan was taken up. */
+  #knowsLists = true;
 
   constructor(plan: FlowPlan, run: string) {
     this.#plan = plan;
@@ -55,12 +59,17 @@ class OverlayBuilder {
   build(rows: readonly JournalRow[]): RunOverlay {
     const last = rows.findLastIndex(({ entry }) => "data" in entry);
     const first = rows[0];
+    this.#knowsLists = last <= 0;
     for (const [i, row] of rows.entries()) {
       this.#count(row.entry);
       if (i < last) continue;
       this.#follow(row);
     }
-    for (const facts of this.#open(rows.at(-1)?.entry)) this.#calls.set(...facts);
+    const newest = rows.at(-1)?.entry;
+    const known = new Map(this.#open(newest));
+    for (const facts of this.#calls.values())
+      if (facts.standing === "running" && (this.#machine || newest?.type === "ended")) facts.standing = "stopped";
+    for (const [call, facts] of known) this.#calls.set(call, facts);
     const ended = rows.findLast(({ entry }) => entry.type === "ended" || entry.type === "resumed")?.entry;
     const over = ended?.type === "ended" ? ended : undefined;
     const open = [...this.#calls.values()].some(({ standing }) => standing === "running");
@@ -84,14 +93,17 @@ class OverlayBuilder {
     switch (entry.type) {
       case "completed":
         facts.standing = entry.approval ? "waiting" : "completed";
+        facts.completed = true;
         facts.durationMs = lasted(facts, entry.at);
         for (const { label } of entry.labels ?? []) facts.labels.push(label);
         delete facts.error;
         break;
       case "answered":
-        if (!entry.label) break;
+        // Of an approval, whose result stands already; any other question's answer lets its step go on.
+        if (!facts.completed) break;
         facts.standing = "completed";
-        facts.labels.push(entry.label.label);
+        facts.durationMs = lasted(facts, entry.at);
+        if (entry.label) facts.labels.push(entry.label.label);
         break;
       case "skipped":
         facts.standing = "skipped";
@@ -152,6 +164,11 @@ class OverlayBuilder {
     }
   }
 
+  #lists(name: string): Pick<StepOverlay, "lists" | "gathered"> | false | undefined {
+    const step = this.#plan.steps.findIndex((planned) => planned.name === name);
+    return this.#knowsLists && this.#plan.steps[step]?.forEach && this.#machine?.scheduler.passes?.endedOf(step);
+  }
+
   #steps(): Record<string, StepOverlay> {
     const byStep = new Map<string, CallFacts[]>(this.#plan.steps.map(({ name }) => [name, []]));
     for (const facts of this.#calls.values()) {
@@ -159,12 +176,13 @@ class OverlayBuilder {
       if (there) there.push(facts);
       else byStep.set(facts.step, [facts]);
     }
-    return Object.fromEntries([...byStep].map(([name, calls]) => [name, summed(calls)]));
+    const steps = [...byStep].map(([name, calls]) => [name, { ...summed(calls), ...this.#lists(name) }] as const);
+    return Object.fromEntries(steps);
   }
 }
 
 function begun(facts: Pick<CallFacts, "step" | "number" | "index" | "due">): CallFacts {
-  return { ...facts, standing: "running", attempts: 1, retries: 0, labels: [] };
+  return { ...facts, standing: "running", attempts: 1, retries: 0, completed: false, labels: [] };
 }
 
 const lasted = ({ due }: CallFacts, at: number) => (due === undefined ? undefined : Math.max(0, at - due));
@@ -181,7 +199,7 @@ function summed(calls: readonly CallFacts[]): StepOverlay {
   return {
     standing: telling ?? newest?.standing ?? "idle",
     calls: calls.length,
-    completed: counted("completed"),
+    completed: calls.filter(({ completed }) => completed).length,
     failed: counted("failed"),
     skipped: counted("skipped"),
     retries: calls.reduce((sum, { retries }) => sum + retries, 0),

@@ -9,9 +9,16 @@ export interface PassesData {
   readonly open: readonly PassData[];
 }
 
+export interface EndedPasses {
+  readonly lists: number;
+  /** Those that had results to hand over. */
+  readonly gathered: number;
+}
+
 export class OpenPasses {
   readonly #index: PlanIndex;
   readonly #open = new Map<number, Pass>();
+  readonly #ended: (EndedPasses | undefined)[] = [];
   #count = 0;
 
   constructor(index: PlanIndex) {
@@ -33,8 +40,21 @@ export class OpenPasses {
     return id === undefined ? undefined : this.#open.get(id);
   }
 
+  /** Its calls are no longer wanted. */
   delete(pass: Pass): void {
     this.#open.delete(pass.id);
+  }
+
+  /** It is over: its elements have all come to an end. */
+  end(pass: Pass): void {
+    this.delete(pass);
+    const { lists, gathered } = this.endedOf(pass.step);
+    this.#ended[pass.step] = { lists: lists + 1, gathered: gathered + (pass.isWhole ? 1 : 0) };
+  }
+
+  /** How many lists of a step have come to their end, as far as this scheduler has seen it: snapshots do not tell. */
+  endedOf(step: number): EndedPasses {
+    return this.#ended[step] ?? { lists: 0, gathered: 0 };
   }
 
   /** As it stands now: what is added or deleted while they are gone through does not matter. */

@@ -81,6 +81,11 @@ export class Pass {
     return this.running === 0 && this.#next === this.#length;
   }
 
+  /** Whether its results are handed over: no failure stands in the way. */
+  get isWhole(): boolean {
+    return this.#failures.length === 0 || this.#policy.onError === "collect";
+  }
+
   /** The call of the next element. Its number is its round: no two elements of a run have the same. */
   call(index: PlanIndex, id: number, number: number): StepCallRecord {
     const { step, id: pass } = this;
@@ -120,8 +125,7 @@ export class Pass {
     if (!this.#heard) return none;
     const collect = index.collectKey(this.step);
     const outcomes = index.outcomesKey(this.step);
-    const isWhole = this.#failures.length === 0 || this.#policy.onError === "collect";
-    const triggers = isWhole ? [collect, outcomes] : [outcomes];
+    const triggers = this.isWhole ? [collect, outcomes] : [outcomes];
     const completion: Completion = { step: this.step, turn: this.turn, triggers };
     return triggers
       .filter((trigger) => index.hears[trigger]!.length > 0)

@@ -25,7 +25,7 @@ export class Scheduler {
   readonly #held: HeldOperands;
   readonly #fired: FiredEntries;
   /** Undefined where no step is called per element. */
-  readonly #passes: OpenPasses | undefined;
+  readonly passes: OpenPasses | undefined;
   readonly #standing: Standing;
   #stopping = false;
   #commands: SchedulerCommand[] = [];
@@ -35,8 +35,8 @@ export class Scheduler {
     this.#next = new Counters(plan);
     this.#held = new HeldOperands(this.index);
     this.#fired = new FiredEntries(this.index.entryCount);
-    this.#passes = this.index.isMany && new OpenPasses(this.index);
-    const [open, passes] = [this.#open, this.#passes];
+    this.passes = this.index.isMany && new OpenPasses(this.index);
+    const [open, passes] = [this.#open, this.passes];
     this.#standing = { open, passes, groups: this.#held.stores, called: this.#fired.called };
   }
 
@@ -45,9 +45,9 @@ export class Scheduler {
     const scheduler = new Scheduler(plan);
     scheduler.#next.restore(snapshot);
     scheduler.#stopping = snapshot.stopping;
-    if (snapshot.passes) scheduler.#passes?.restore(snapshot.passes);
+    if (snapshot.passes) scheduler.passes?.restore(snapshot.passes);
     for (const call of snapshot.open)
-      scheduler.#open.set(call.id, { payload: scheduler.#passes?.resume(call), ...call });
+      scheduler.#open.set(call.id, { payload: scheduler.passes?.resume(call), ...call });
     scheduler.#fired.restore(snapshot);
     scheduler.#held.restore(snapshot.groups);
     return scheduler;
@@ -61,7 +61,7 @@ export class Scheduler {
       open: this.#open.values().map(storedCall),
       ...this.#fired.toJSON(),
       groups: this.#held.snapshot(),
-      ...(this.#passes && { passes: this.#passes.toJSON() }),
+      ...(this.passes && { passes: this.passes.toJSON() }),
     };
   }
 
@@ -145,7 +145,7 @@ export class Scheduler {
     this.#occur(step, output, completion);
     for (const label of labels) this.#take(label, completion);
     if (plain.length > 1) this.#occur(settled, { status: "completed", value: output }, completion);
-    if (this.#passes) this.#settleElement(call, { status: "completed", value: output });
+    if (this.passes) this.#settleElement(call, { status: "completed", value: output });
     if (asking) this.#open.set(id, askingCall(call));
     this.#dropStarved(call.turn);
   }
@@ -207,11 +207,11 @@ export class Scheduler {
       this.#open.set(call.id, call);
       if (!call.asking) this.#commands.push({ type: "call", call });
     }
-    for (const pass of this.#passes?.values() ?? []) this.#goThrough(pass);
+    for (const pass of this.passes?.values() ?? []) this.#goThrough(pass);
   }
 
   #settleElement({ pass: id, index }: OpenCall, end: ElementEnd): void {
-    const pass = this.#passes?.get(id);
+    const pass = this.passes?.get(id);
     pass?.settle(index!, end);
     if (pass) this.#goThrough(pass);
   }
@@ -221,7 +221,7 @@ export class Scheduler {
     while (pass.hasRoom && !this.#stopping)
       this.#add(pass.call(this.index, this.#next.call(), this.#next.of(pass.step)));
     if (!pass.isOver) return;
-    this.#passes?.delete(pass);
+    this.passes?.end(pass);
     for (const end of pass.occurring(this.index)) this.#occur(end.trigger, end.payload, end.completion);
   }
 
@@ -274,7 +274,7 @@ export class Scheduler {
   }
 
   #call(step: number, { turn, trigger, payload }: Firing): void {
-    if (this.index.isMany?.[step]) this.#goThrough(this.#passes!.add(step, { turn, trigger, payload }));
+    if (this.index.isMany?.[step]) this.#goThrough(this.passes!.add(step, { turn, trigger, payload }));
     else this.#add({ id: this.#next.call(), step, number: this.#next.of(step), turn, trigger, payload });
   }
 
