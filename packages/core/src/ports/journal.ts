@@ -38,7 +38,7 @@ export type JournalEntry =
       readonly output: unknown;
       /** Labels by name, in the order returned; absent when there are none. */
       readonly labels?: readonly { readonly label: string; readonly payload: unknown }[];
-      /** What the attempt has used, with what runs that it has started have; absent where it said nothing. */
+      /** What the attempt has used, with its `once` and runs that it has started; absent where it said nothing. */
       readonly usage?: Usage;
       /** Rebased and checked; absent when the state did not change. */
       readonly patches?: readonly StatePatch[];
@@ -54,8 +54,8 @@ export type JournalEntry =
       /** When the next attempt is due, ms since the epoch. */
       readonly retryAt: number;
     })
-  /** What `this.once` has brought, before the call has completed. */
-  | (CallEntry & { readonly type: "once"; readonly key: string; readonly output: unknown })
+  /** What `this.once` has brought, before the call has completed, and what was used for it. */
+  | (CallEntry & { readonly type: "once"; readonly key: string; readonly output: unknown; readonly usage?: Usage })
   /** `this.sleep`: until when, ms since the epoch. */
   | (CallEntry & { readonly type: "timer"; readonly key: string; readonly until: number })
   /** `this.ask`: a question is open from now on. So is, under an id of its own, an approval that a fork found open. */
@@ -159,7 +159,13 @@ export type NotedEntry = EntryOf<"once" | "timer" | "asked" | "answered" | "chil
 
 /** What such an entry says; known to later attempts of the call by its key. */
 export type CallNote =
-  | { readonly kind: "once"; readonly output: unknown }
+  | {
+      readonly kind: "once";
+      readonly output: unknown;
+      /** What was used for it, and how much of that an attempt of the call has been charged for. */
+      readonly usage?: Usage;
+      readonly charged?: Usage;
+    }
   | { readonly kind: "timer"; readonly until: number }
   | {
       readonly kind: "ask";

@@ -1,68 +1,15 @@
 /** The running call: one attempt of it, what `this.call` is, and what of it the author's code reaches by `this`. */
 import type { CallSources, FlowLogger, StepCall } from "../definition/index.js";
 import type { FlowError } from "../errors/index.js";
-import type {
-  Answer,
-  Attempt,
-  CallNote,
-  CallOutcome,
-  FlowClock,
-  FlowPersistence,
-  ParentCall,
-  Usage,
-} from "../ports/index.js";
+import type { Answer, Attempt, CallNote, FlowClock, ParentCall, Usage } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import { type CallState, finishValue, LeafWatch } from "../state/index.js";
 import { changedInPlace, usedTooLate } from "./call-errors.js";
 import { callLogger } from "./call-logger.js";
+import { CallUsage } from "./call-usage.js";
 import { type ChildHome, ChildRuns, type Hearing } from "./child-runs.js";
-import type { CompiledFlow } from "./compiled-flow.js";
-import type { EventSink } from "./event-sink.js";
+import type { RunContext } from "./run-context.js";
 import { StepNotes } from "./step-notes.js";
-import type { StepSurroundings } from "./step-surroundings.js";
-import { UsageMeter } from "./usage-meter.js";
-
-/** Who takes what the calls of a run bring. */
-export interface CallsOwner {
-  /** Takes what an attempt brings. */
-  settled(context: CallContext, outcome: CallOutcome): void;
-  chunk(context: CallContext, chunk: unknown): void;
-  /** An attempt wants something stored before it goes on. */
-  note(context: CallContext, key: string, note: CallNote): void;
-  /** An attempt waits for people alone now. */
-  parked(): void;
-  /** An attempt goes to sleep: see NotesHome. */
-  slept(settled: () => void): void;
-  /** A timer of an attempt is due. */
-  fired(context: CallContext, key: string): void;
-  /** Whether anybody wants to know how long attempts take. */
-  readonly timed: boolean;
-}
-
-/** What the calls of one run share. */
-export interface RunContext {
-  readonly runId: string;
-  /** The author's instance. */
-  readonly instance: object;
-  readonly flow: CompiledFlow;
-  readonly logger: FlowLogger;
-  readonly clock: FlowClock;
-  /** Whose wrappers stand around the code of steps. */
-  readonly events: StepSurroundings;
-  /** Look for values of the state that were changed in place. */
-  readonly strict: boolean;
-  /** Who hears the run's events. */
-  readonly sinks: readonly EventSink[];
-  readonly returnAfterMs: number | undefined;
-  /** Where the run is stored. */
-  readonly persistence: FlowPersistence;
-  readonly machine: {
-    readonly path: readonly ParentCall[] | undefined;
-    readonly inputs: unknown;
-    readonly outputs: ReadonlyMap<number, unknown>;
-  };
-  readonly owner: CallsOwner;
-}
 
 export class CallContext implements StepCall, ChildHome, CallSources {
   readonly run: RunContext;
@@ -80,7 +27,7 @@ export class CallContext implements StepCall, ChildHome, CallSources {
   readonly #given: Attempt["notes"];
   #notes: StepNotes | undefined;
   #children: ChildRuns | undefined;
-  #meter: UsageMeter | undefined;
+  #usage: CallUsage | undefined;
   #controller: AbortController | undefined;
   #aborted: unknown;
   #halted = false;
@@ -188,16 +135,16 @@ export class CallContext implements StepCall, ChildHome, CallSources {
     return this.#notes?.asleepUntil;
   }
 
-  /** @throws {FlowError} STEP_USAGE_INVALID */
-  addUsage(usage: unknown): void {
+  /** What it tells that it has used, made when it first does. */
+  get used(): CallUsage {
     if (this.over) throw this.#late("addUsage");
-    this.#meter ??= new UsageMeter();
-    this.#meter.add(usage, this.step);
+    this.#usage ??= new CallUsage();
+    return this.#usage;
   }
 
-  /** What it has told that it has used; undefined: nothing. */
+  /** What it has told that it has used, but for what is stored already; undefined: nothing. */
   get usage(): Usage | undefined {
-    return this.#meter?.sum;
+    return this.#usage?.sum;
   }
 
   emit(chunk: unknown): void {

@@ -58,11 +58,19 @@ export class CallNotes {
     this.#byCall.set(call, new Map([...notes].map(([key, note]) => [key, next(note)])));
   }
 
-  /** What runs that the call has started have used, as far as no failed attempt was charged for it. */
+  /** What a call has stored that it, and runs that it has started, have used, as far as no attempt was charged for it. */
   uncharged(call: number): Usage | undefined {
     let usage: Usage | undefined;
     for (const note of this.of(call)?.values() ?? [])
-      if (note.kind === "child") usage = addUsage(usage, usageSince(note.charged, note.usage));
+      if (isUsed(note)) usage = addUsage(usage, usageSince(note.charged, note.usage));
+    return usage;
+  }
+
+  /** The same of all open calls. */
+  get unchargedInAll(): Usage | undefined {
+    if (this.#byCall.size === 0) return undefined;
+    let usage: Usage | undefined;
+    for (const [call] of this.#byCall.entries()) usage = addUsage(usage, this.uncharged(call));
     return usage;
   }
 
@@ -111,13 +119,14 @@ const again = ({ kind, run, flow, usage, charged }: ChildNote): ChildNote => ({
   ...(usage && { usage }),
   ...(charged && { charged }),
 });
-const charged = (note: CallNote): CallNote =>
-  note.kind === "child" && note.usage ? { ...note, charged: note.usage } : note;
+type UsedNote = Extract<CallNote, { readonly usage?: Usage }>;
+const isUsed = (note: CallNote): note is UsedNote => note.kind === "child" || note.kind === "once";
+const charged = (note: CallNote): CallNote => (isUsed(note) && note.usage ? { ...note, charged: note.usage } : note);
 
 function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
   switch (entry.type) {
     case "once":
-      return { kind: "once", output: entry.output };
+      return { kind: "once", output: entry.output, ...(entry.usage && { usage: entry.usage }) };
     case "timer":
       return { kind: "timer", until: entry.until };
     case "asked": {

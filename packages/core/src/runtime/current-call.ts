@@ -5,17 +5,37 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
+import type { Usage } from "../ports/index.js";
 import { readonlyView } from "../state/index.js";
 import { askInOnce } from "./ask.js";
 import { CallContext } from "./call-context.js";
+import type { CallUsage } from "./call-usage.js";
 import { runInOnce } from "./child-errors.js";
+import type { UsageMeter } from "./usage-meter.js";
 
 /** Code that runs inside `this.once`: it belongs to the call, and may only read the state. */
 class OnceScope {
   readonly call: CallContext;
+  /** What is told here goes to the meter, until it is stored with the answer; then it is the attempt's. */
+  #told: { readonly by: CallUsage; readonly meter: UsageMeter } | undefined;
+  #isKept = false;
 
   constructor(call: CallContext) {
     this.call = call;
+  }
+
+  /** Where what it tells that it has used is added up. */
+  get used(): CallUsage | UsageMeter {
+    const { used } = this.call;
+    if (this.#isKept) return used;
+    this.#told ??= { by: used, meter: used.once() };
+    return this.#told.meter;
+  }
+
+  /** It has answered: what it has told so far is stored with that. */
+  keep(): Usage | undefined {
+    this.#isKept = true;
+    return this.#told?.by.kept(this.#told.meter);
   }
 }
 
@@ -28,7 +48,19 @@ export function withCall<T>(context: CallContext, body: (context: CallContext) =
 
 /** `this.once`. */
 export function onceIn(context: CallContext, key: string, make: () => unknown): Promise<unknown> {
-  return context.notes.once(key, () => calls.run(new OnceScope(context), make));
+  const scope = new OnceScope(context);
+  return context.notes.once(
+    key,
+    () => calls.run(scope, make),
+    () => scope.keep(),
+  );
+}
+
+/** `this.addUsage`. */
+export function addUsageIn(instance: object, usage: unknown): void {
+  const context = currentCall(instance, "addUsage");
+  const store = calls.getStore();
+  (store instanceof OnceScope ? store : context).used.add(usage, context.step);
 }
 
 /** The state as the code sees it that runs here. */

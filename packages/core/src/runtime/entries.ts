@@ -78,7 +78,7 @@ export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Ar
   const place = callPlace(call, step);
   switch (note.kind) {
     case "once":
-      return { type: "once", at, ...place, key, output: note.output };
+      return { type: "once", at, ...place, key, output: note.output, ...(note.usage && { usage: note.usage }) };
     case "timer":
       return { type: "timer", at, ...place, key, until: note.until };
     case "ask": {

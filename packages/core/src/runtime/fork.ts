@@ -88,9 +88,9 @@ function withoutOthers({
 }
 
 function unpaid([key, note]: readonly [string, CallNote]): readonly [string, CallNote] {
-  if (note.kind !== "child") return [key, note];
-  const { usage: _, charged: __, ...child } = note;
-  return [key, child];
+  if (note.kind !== "child" && note.kind !== "once") return [key, note];
+  const { usage: _, charged: __, ...unpaid } = note;
+  return [key, unpaid];
 }
 
 function isOver(note: CallNote): boolean {

@@ -8,10 +8,11 @@ import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { explainDraft, finishValue } from "../state/index.js";
 import { approvalMisplaced, askedApproval } from "./asked-approval.js";
-import { CallContext, type RunContext } from "./call-context.js";
+import { CallContext } from "./call-context.js";
 import { withCall } from "./current-call.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
 import { drain, gather, isGathered, isGenerator } from "./iterated-results.js";
+import type { RunContext } from "./run-context.js";
 
 const skipped = Symbol("skipped");
 

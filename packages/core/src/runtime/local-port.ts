@@ -16,7 +16,6 @@ import type {
   RunPort,
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
-import type { CallContext, CallsOwner, RunContext } from "./call-context.js";
 import type { Hearing } from "./child-runs.js";
 import { breathe } from "./event-loop.js";
 import { engineErrorData } from "./failures.js";
@@ -25,6 +24,7 @@ import { LocalInbox } from "./local-inbox.js";
 import { LocalJournal, type LocalJournalOptions } from "./local-journal.js";
 import { LocalTimers } from "./local-timers.js";
 import { LoopGate } from "./loop-gate.js";
+import type { CallsOwner, RunContext, RunningCall } from "./run-context.js";
 import type { RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
 import { stoppingError } from "./stopped-run.js";
@@ -207,7 +207,7 @@ export class LocalPort implements RunPort, CallsOwner {
     this.#timers.setDeadline(at, { type: "expired", at, call, key });
   }
 
-  note({ record, attempt }: CallContext, key: string, note: CallNote): void {
+  note({ record, attempt }: RunningCall, key: string, note: CallNote): void {
     this.arrive({ type: "note", at: this.#clock.now(), call: record.id, attempt, key, note });
   }
 
@@ -227,15 +227,15 @@ export class LocalPort implements RunPort, CallsOwner {
     });
   }
 
-  fired(context: CallContext, key: string): void {
+  fired(context: RunningCall, key: string): void {
     this.#options.reporter.fired(context, key);
   }
 
-  chunk(context: CallContext, chunk: unknown): void {
+  chunk(context: RunningCall, chunk: unknown): void {
     this.#options.reporter.chunk(context, chunk);
   }
 
-  settled(context: CallContext, outcome: CallOutcome): void {
+  settled(context: RunningCall, outcome: CallOutcome): void {
     const durationMs = context.startedAt > 0 ? performance.now() - context.startedAt : 0;
     this.#queue.push({ type: "call", at: this.#clock.now(), call: context.record.id, outcome, durationMs });
     // nothing can end together with the only call that runs; others are waited for, so that they share a commit

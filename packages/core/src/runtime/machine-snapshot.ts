@@ -11,7 +11,7 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly cancelled?: { readonly reason?: string };
   /** Of a run that had ended when its code was changed. */
   readonly ended?: Extract<JournalEntry, { type: "ended" }>;
-  /** Absent: none was told. */
+  /** What attempts that have ended have used. Absent: none was told. */
   readonly usage?: Usage;
   /** Of a run that another one has started. */
   readonly path?: readonly ParentCall[];
@@ -29,7 +29,7 @@ interface Machine extends Pick<MachineSnapshot, "seq" | "inboxRead"> {
   readonly cancelled: MachineSnapshot["cancelled"] | undefined;
   readonly ended: MachineSnapshot["ended"] | undefined;
   readonly path: MachineSnapshot["path"] | undefined;
-  readonly usage: MachineSnapshot["usage"] | undefined;
+  readonly settledUsage: MachineSnapshot["usage"] | undefined;
   readonly flow: { readonly definition: { readonly keepsInputs?: boolean } };
   readonly inputs: unknown;
   readonly state: { readonly unsealed: unknown };
@@ -41,7 +41,7 @@ interface Machine extends Pick<MachineSnapshot, "seq" | "inboxRead"> {
 /** What stands for all entries of a run so far. */
 export function snapshotOf(machine: Machine): MachineSnapshot {
   const { seq, inboxRead, flow, inputs, state, scheduler, outputs, calls } = machine;
-  const { failure, cancelled, ended, path, usage } = machine;
+  const { failure, cancelled, ended, path, settledUsage: usage } = machine;
   return {
     seq,
     inboxRead,

@@ -96,7 +96,12 @@ export class OpenCalls {
 
   /** What an attempt of the call has used in all, before what it has noted is closed. */
   usageOf(call: number, own: Usage | undefined): Usage | undefined {
-    return this.#parent ? addUsage(own, this.#notes.uncharged(call)) : own;
+    return addUsage(own, this.#notes.uncharged(call));
+  }
+
+  /** What open calls have stored that was used, and that no attempt was charged for. */
+  get uncharged(): Usage | undefined {
+    return this.#notes.unchargedInAll;
   }
 
   resumed(): void {

@@ -19,10 +19,10 @@ import { FlowState, type StatePatch } from "../state/index.js";
 import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
 import { callPlace, completedEntry, openedApproval } from "./entries.js";
-import { errorData, fatalCodes, heldError, located, neverRetried } from "./failures.js";
+import { failedEntry } from "./failed-attempt.js";
+import { fatalCodes, heldError } from "./failures.js";
 import { type MachineSnapshot, snapshotOf } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
-import { retryDelayMs } from "./retry-delay.js";
 import { SnapshotPace } from "./snapshot-pace.js";
 import { addUsage } from "./usage-sums.js";
 
@@ -36,6 +36,7 @@ export interface Advance {
 }
 
 type CompletedOutcome = Extract<CallOutcome, { type: "completed" }>;
+type FailedOutcome = Extract<CallOutcome, { type: "failed" }>;
 
 const noLabels: readonly never[] = Object.freeze([]);
 
@@ -60,8 +61,8 @@ export class RunMachine {
   cancelled: { readonly reason?: string } | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
-  /** What its steps have used. */
-  usage: Usage | undefined;
+  /** What attempts that have ended have used. */
+  settledUsage: Usage | undefined;
   /** The caller wants the run back: failures are not taken in, for the step is to run again. */
   halted = false;
   /** It was given up here as it stands. */
@@ -80,8 +81,13 @@ export class RunMachine {
     this.calls = new OpenCalls(snapshot);
     if (!snapshot) return;
     const { seq, inboxRead, failure, cancelled, ended, path, inputs, usage } = snapshot;
-    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path, inputs, usage });
+    Object.assign(this, { seq, inboxRead, failure, cancelled, ended, path, inputs, settledUsage: usage });
     for (const [step, output] of snapshot.outputs) this.outputs.set(step, output);
+  }
+
+  /** What its steps have used, those that have not ended too, as far as it is stored. */
+  get usage(): Usage | undefined {
+    return addUsage(this.settledUsage, this.calls.uncharged);
   }
 
   /** What stands for all entries so far, when it is time to write it. */
@@ -149,7 +155,7 @@ export class RunMachine {
         return this.#schedule({ type: "skipped", call: entry.call });
       case "attempt-failed":
         this.calls.failed(entry);
-        this.usage = addUsage(this.usage, entry.usage);
+        this.#used(entry.usage);
         return [];
       case "once":
       case "timer":
@@ -196,7 +202,7 @@ export class RunMachine {
 
   #completed(entry: EntryOf<"completed">): readonly SchedulerCommand[] {
     const call = this.scheduler.call(entry.call);
-    if (entry.usage) this.usage = addUsage(this.usage, entry.usage);
+    this.#used(entry.usage);
     if (call) this.outputs.set(call.step, entry.output);
     const labels = entry.labels ? takenLabels(this.flow, entry.labels) : noLabels;
     const { output } = entry;
@@ -217,7 +223,7 @@ export class RunMachine {
   #failed(entry: EntryOf<"failed">): readonly SchedulerCommand[] {
     const { call, error } = entry;
     this.calls.failed(entry);
-    this.usage = addUsage(this.usage, entry.usage);
+    this.#used(entry.usage);
     const wasStopping = this.scheduler.stopping;
     const fatal = fatalCodes.has(error.code);
     const commands = this.#schedule({ type: "failed", call, error: heldError(error), fatal });
@@ -258,23 +264,9 @@ export class RunMachine {
     return this.apply(entry, call);
   }
 
-  #fail(
-    call: StepCallRecord,
-    { error, mayRetry, chance, usage: own }: Extract<CallOutcome, { type: "failed" }>,
-    at: number,
-  ): Advance | undefined {
+  #fail(call: StepCallRecord, outcome: FailedOutcome, at: number): Advance | undefined {
     if (this.halted && !this.scheduler.stopping) return undefined;
-    const attempt = this.attemptOf(call.id);
-    const tries = this.calls.attempts.tries(call.id);
-    const { retry } = this.flow.plan.steps[call.step]!;
-    const data = errorData(located(error, this.runId, this.nameOf(call)));
-    const usage = this.calls.usageOf(call.id, own);
-    const failure = { at, ...callPlace(call, this.nameOf(call)), attempt, error: data, ...(usage && { usage }) };
-    if (retry && mayRetry && tries < retry.attempts && !this.scheduler.stopping && !neverRetried.has(data.code)) {
-      const retryAt = at + retryDelayMs(retry, tries, chance);
-      return this.apply({ type: "attempt-failed", ...failure, retryAt }, call);
-    }
-    return this.apply({ type: "failed", ...failure }, call);
+    return this.apply(failedEntry(this, call, { at, outcome }), call);
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {
@@ -283,8 +275,13 @@ export class RunMachine {
     return commands;
   }
 
+  #used(usage: Usage | undefined): void {
+    if (usage) this.settledUsage = addUsage(this.settledUsage, usage);
+  }
+
   /** The call has lost a race: no outcome will come. */
   #forget(call: number): void {
+    this.#used(this.calls.usageOf(call, undefined));
     this.calls.close(call);
     const state = this.calls.end(call);
     if (state) this.state.end(state);

@@ -15,9 +15,9 @@ import type {
   WaitingFor,
 } from "../ports/index.js";
 import { CallTable, type SchedulerCommand, type StepCallRecord } from "../scheduler/index.js";
-import type { CallContext } from "./call-context.js";
 import type { EventSink } from "./event-sink.js";
 import { askedBy } from "./questions-of.js";
+import type { RunningCall } from "./run-context.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 
 /** Which call of which step an event is about. */
@@ -68,11 +68,11 @@ export class RunReporter {
     this.#emit({ type: "step.started", ...this.#callOf(call, attempt), trigger, payload });
   }
 
-  chunk(context: CallContext, chunk: unknown): void {
+  chunk(context: RunningCall, chunk: unknown): void {
     if (this.observed) this.#emit({ type: "output.chunk", ...this.#callOf(context.record, context.attempt), chunk });
   }
 
-  fired(context: CallContext, key: string): void {
+  fired(context: RunningCall, key: string): void {
     if (this.observed) this.#emit({ type: "timer.fired", ...this.#callOf(context.record, context.attempt), key });
   }
 

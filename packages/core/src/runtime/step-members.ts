@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Duration, durationMs, type StateOf, type StepCall } from "../definition/index.js";
 import type { Usage } from "../ports/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
-import { currentCall, currentState, onceIn } from "./current-call.js";
+import { addUsageIn, currentCall, currentState, onceIn } from "./current-call.js";
 import { PlannedFlow } from "./planned-flow.js";
 
 /** What a step finds on `this`, all of it about the running call: its state, and what is durable inside it. */
@@ -82,12 +82,13 @@ export abstract class StepMembers<C> extends PlannedFlow<C> {
 
   /**
    * Inside a step: counts what it has used, by name; what is told more than once is summed. Committed with the step, and with
-   * each attempt that failed; the run's events and result have the sums.
+   * each attempt that failed; what is told inside of `this.once` is stored with its answer, and counts once however often the step
+   * is begun. The run's events and result have the sums.
    * @throws {FlowError} STEP_USAGE_INVALID – it is no record of finite numbers
    * @example
    * this.addUsage({ "gpt:input_tokens": 12, "gpt:output_tokens": 240 });
    */
   addUsage(usage: Usage): void {
-    currentCall(this, "addUsage").addUsage(usage);
+    addUsageIn(this, usage);
   }
 }

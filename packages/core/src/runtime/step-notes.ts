@@ -2,7 +2,7 @@
  * What one attempt notes down inside its step: `once` results and timers, by key. What an earlier attempt noted is answered
  * from there; what is new goes to the journal first, and the step goes on when it is stored.
  */
-import type { Answer, CallNote } from "../ports/index.js";
+import type { Answer, CallNote, Usage } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 import { AtRest } from "./at-rest.js";
 import type { AskNote } from "./call-notes.js";
@@ -49,12 +49,14 @@ export class StepNotes {
     this.keys = new NoteKeys(home.step, given);
   }
 
-  once(key: string, make: () => unknown): Promise<unknown> {
+  /** `used` is asked when `make` has answered: what it has used is stored with the answer. */
+  once(key: string, make: () => unknown, used: () => Usage | undefined): Promise<unknown> {
     return this.keys.shared(key, uses.once, async () => {
       const note = this.keys.find(key, "once");
       if (note) return note.output;
       const output = finishValue(await this.#work(make), `the result of once("${key}") in step "${this.#home.step}"`);
-      await this.store(key, { kind: "once", output });
+      const usage = used();
+      await this.store(key, { kind: "once", output, ...(usage && { usage }) });
       return output;
     });
   }

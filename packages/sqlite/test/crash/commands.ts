@@ -4,6 +4,7 @@
  */
 import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
+import { Bill } from "./bill.js";
 import { Desk } from "./desk.js";
 import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
@@ -25,6 +26,7 @@ interface Scene {
 }
 
 const flows = {
+  Bill,
   Council,
   Desk,
   Errands,
