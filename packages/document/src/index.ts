@@ -12,10 +12,19 @@ export {
   loadDocument,
   validateDocument,
 } from "./load/load-document.js";
+// What a `type:` can name: step types of a project's own.
+export type { Memory, Message, StepMemory } from "./memory/memory.js";
 export { formatProblems } from "./problems/index.js";
+// Fields of their config that name what the document declares.
+export { connectionRef, memoryRef, modelRef, toolRef } from "./references/index.js";
 // For editors: the JSON Schema of documents.
 export { documentSchema, type JsonSchema } from "./schema/document-schema.js";
-// What a `type:` can name: step types of a project's own.
-export type { Connection, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";
-export { commonStepFields, defineStepType, type StepType, type StepTypeCall } from "./step-type.js";
+export type { Connection, Model, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";
+export {
+  type ConnectionType,
+  commonStepFields,
+  defineStepType,
+  type StepType,
+  type StepTypeCall,
+} from "./step-type.js";
 export { builtinStepTypes } from "./steps/index.js";

@@ -4,6 +4,7 @@
  */
 import type { StepTools } from "millrace";
 import type { z } from "zod";
+import type { Memory, StepMemory } from "./memory/memory.js";
 
 /** One thing wrong with a step, found by its type. The loader adds where it stands. */
 export interface StepProblem {
@@ -24,6 +25,20 @@ export interface Connection {
   readonly [field: string]: unknown;
 }
 
+/** A model of the document, under `models:`. */
+export interface Model {
+  readonly id: string;
+  /** Who serves it: a word that step types know, `"openai"`. */
+  readonly provider: string;
+  /** As the provider calls it. */
+  readonly model: string;
+  readonly description?: string;
+  /** What requests to it carry: `{ temperature: 0 }`. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** How it is reached. At load its secrets are handles; `project.model` answers them. */
+  readonly connection?: Connection;
+}
+
 /** What a step type may know of the document at load. Nothing of the project has been run. */
 export interface StepContext {
   readonly flow: string;
@@ -32,6 +47,9 @@ export interface StepContext {
   readonly root: string;
   /** By id, without secrets. */
   readonly connections: ReadonlyMap<string, Connection>;
+  /** By id, without secrets. */
+  readonly models: ReadonlyMap<string, Model>;
+  readonly memories: ReadonlyMap<string, Memory>;
   /** The tools under `tools:`, by id. */
   readonly tools: ReadonlyMap<string, Pick<ProjectTool, "parameters" | "output">>;
   /** The schema of a type as documents write it: `"text"`, `"list[Article]"`, `{ title: "text" }`; or what is wrong with it. */
@@ -44,8 +62,15 @@ export interface StepContext {
 export interface StepProject {
   /** The project's folder, without symbolic links. */
   readonly root: string;
-  /** A connection by its id, with its secrets. That there is one, `check` has seen to. */
+  /**
+   * A connection by its id, with its secrets. That there is one, `connectionRef` has seen to.
+   * @throws {FlowError} STEP_VALUE_INVALID – there is none; so with models, memories and tools
+   */
   connection(id: string): Connection;
+  /** A model by its id, with the secrets of its connection. */
+  model(id: string): Model;
+  /** A memory by its id, as it is in the state of the call whose tools these are. */
+  memory(id: string, tools: StepTools): StepMemory;
   /** As `StepContext.type`, for what was checked at load. */
   type(written: unknown): z.ZodType;
   /** What a reference names. Its module was imported when the document was loaded. */

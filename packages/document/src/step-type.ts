@@ -6,7 +6,7 @@
  */
 import { FlowError, type StepTools } from "millrace";
 import type { z } from "zod";
-import type { StepContext, StepProblem, StepProject } from "./step-context.js";
+import type { Model, StepContext, StepProblem, StepProject } from "./step-context.js";
 
 /** Fields that every step may have. A type's own config bears none of these names. */
 export const commonStepFields = [
@@ -39,6 +39,16 @@ export interface StepTypeCall<Config = unknown> {
   readonly project: StepProject;
 }
 
+/** A type of connection that steps of a type take, beside `http` and `sqlite`, which every document knows. */
+export interface ConnectionType {
+  /** What stands as `type` of the connection. */
+  readonly type: string;
+  /** One sentence, shown by editors. */
+  readonly description: string;
+  /** Its fields beside `type` and `description`. What documents write there as `${NAME}` is secret. */
+  readonly config: z.ZodObject;
+}
+
 /** A type of step, as `defineStepType` takes and answers it. `S` is the schema of its config. */
 export interface StepType<S extends z.ZodType = z.ZodType> {
   /** What a document writes for it: kebab-case. */
@@ -67,6 +77,10 @@ export interface StepType<S extends z.ZodType = z.ZodType> {
   routes?(config: z.output<S>): readonly string[] | undefined;
   /** What its schema can't tell: asked at load, nothing of the project is run. */
   check?(config: z.output<S>, context: StepContext): readonly StepProblem[];
+  /** What is wrong with a model that a step of this type names by `modelRef`: paths lead into the model. Asked at load. */
+  checkModel?(model: Model): readonly StepProblem[];
+  /** Types of connections that documents may have as soon as they may have this step. @default none */
+  readonly connections?: readonly ConnectionType[];
   /** What implements the step, for pictures and tools: `"./steps.ts#research"`. @default its type */
   reference?(config: z.output<S>): string | undefined;
   /** References to exports that `run` asks `project.load` for: their modules are imported when the document is loaded. */
@@ -94,7 +108,7 @@ const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * Checks a step type and answers it frozen.
  *
  * @throws {FlowError} STEP_TYPE_INVALID – the name is not kebab-case; the config has a field that every step has; `templates` names
- * a field that the config does not have
+ * a field that the config does not have; a type of connection is not kebab-case
  * @example
  * ```ts
  * const shout = defineStepType({
@@ -112,6 +126,12 @@ export function defineStepType<S extends z.ZodType>(type: StepType<S>): StepType
     throw invalid(
       `A step type is named ${JSON.stringify(type.type)}.`,
       'Name it in lower case, words joined by hyphens: "file-read".',
+    );
+  const misnamed = type.connections?.find(({ type }) => typeof type !== "string" || !namePattern.test(type));
+  if (misnamed)
+    throw invalid(
+      `A type of connection of the step type "${type.type}" is named ${JSON.stringify(misnamed.type)}.`,
+      'Name it in lower case, words joined by hyphens: "open-ai".',
     );
   const fields = fieldsOf(type.config);
   const taken = fields?.find((field) => (commonStepFields as readonly string[]).includes(field));

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FlowError, nearest } from "millrace";
+import { FlowError, nearest, type StepTools } from "millrace";
 import { z } from "zod";
-import type { Connection, ProjectTool, StepProblem, StepProject } from "../step-context.js";
+import { type Memory, memoryIn, type StepMemory } from "../memory/memory.js";
+import type { Connection, Model, ProjectTool, StepProblem, StepProject } from "../step-context.js";
 import type { DocumentTypes } from "../types/index.js";
 import { type Env, reveal } from "./interpolate.js";
 import { secretForms } from "./secret-forms.js";
@@ -18,6 +19,8 @@ export class LoadedProject implements StepProject {
   readonly root: string;
   /** Filled when the documents' tools are lowered, before their flows. */
   readonly tools = new Map<string, ProjectTool>();
+  readonly models: ReadonlyMap<string, Model>;
+  readonly memories: ReadonlyMap<string, Memory>;
   readonly #env: Env;
   readonly #types: DocumentTypes;
   /** As written: with `${NAME}` where secrets stand. */
@@ -31,11 +34,15 @@ export class LoadedProject implements StepProject {
     readonly env: Env;
     readonly types: DocumentTypes;
     readonly connections: ReadonlyMap<string, Connection>;
+    readonly models: ReadonlyMap<string, Model>;
+    readonly memories: ReadonlyMap<string, Memory>;
   }) {
     this.root = options.root;
     this.#env = options.env;
     this.#types = options.types;
     this.#connections = options.connections;
+    this.models = options.models;
+    this.memories = options.memories;
     const revealed = [...options.connections.values()].map((connection) => reveal(connection, options.env));
     this.#secrets = secretForms(
       revealed.flatMap(({ secrets }) => secrets),
@@ -44,9 +51,16 @@ export class LoadedProject implements StepProject {
   }
 
   connection(id: string): Connection {
-    const connection = this.#connections.get(id);
-    if (!connection) throw new FlowError("INTERNAL", `There is no connection "${id}".`, { details: { id } });
-    return reveal(connection, this.#env).data as Connection;
+    return reveal(found(this.#connections, id, "connection"), this.#env).data as Connection;
+  }
+
+  model(id: string): Model {
+    const { connection, ...model } = found(this.models, id, "model");
+    return { ...model, ...(connection && { connection: reveal(connection, this.#env).data as Connection }) };
+  }
+
+  memory(id: string, { state }: StepTools): StepMemory {
+    return memoryIn(state, found(this.memories, id, "memory"));
   }
 
   type(written: unknown): z.ZodType {
@@ -69,9 +83,7 @@ export class LoadedProject implements StepProject {
   }
 
   tool(id: string): ProjectTool {
-    const tool = this.tools.get(id);
-    if (tool) return tool;
-    throw new FlowError("INTERNAL", `There is no tool "${id}".`, { details: { id } });
+    return found(this.tools, id, "tool");
   }
 
   /** The file of the module that a reference names, if it is there and within the project. */
@@ -115,6 +127,20 @@ export class LoadedProject implements StepProject {
   get hasSecrets(): boolean {
     return this.#secrets.length > 0;
   }
+}
+
+/** A name that was made when the step was called may lead nowhere. */
+function found<T>(declared: ReadonlyMap<string, T>, id: string, what: string): T {
+  const one = declared.get(id);
+  if (one !== undefined) return one;
+  const near = nearest(String(id), declared.keys());
+  throw new FlowError(
+    "STEP_VALUE_INVALID",
+    `The document has no ${what} "${id}"${near ? `; is "${near}" meant?` : "."}`,
+    {
+      hint: `It has ${[...declared.keys()].join(", ") || "none"}.`,
+    },
+  );
 }
 
 /** CommonJS modules, imported, have all under `default`. */

@@ -21,6 +21,8 @@ export interface Sections {
   readonly connections: ReadonlyMap<string, Named>;
   readonly steps: ReadonlyMap<string, Named>;
   readonly tools: ReadonlyMap<string, Named>;
+  readonly models: ReadonlyMap<string, Named>;
+  readonly memories: ReadonlyMap<string, Named>;
   /** Of the first file that says so. */
   readonly name?: string;
   readonly version?: string;
@@ -35,6 +37,8 @@ export function readSections(files: readonly SourceFile[], problems: Problems): 
     steps: new Map<string, Named>(),
     tools: new Map<string, Named>(),
   };
+  /** Sections that may be lists. */
+  const listed = { models: new Map<string, Named>(), memories: new Map<string, Named>() };
   for (const { top } of files) {
     const checked = documentSchemaZod.safeParse(toData(top));
     if (!checked.success) {
@@ -43,9 +47,13 @@ export function readSections(files: readonly SourceFile[], problems: Problems): 
     for (const [section, found] of Object.entries(sections)) {
       for (const named of entriesOf(top, section)) addOnce(found, named, { kind: section.slice(0, -1), problems });
     }
-    for (const named of flowsOf(top)) addOnce(flows, named, { kind: "flow", problems });
+    for (const [section, found] of Object.entries(listed)) {
+      const kind = section === "models" ? "model" : "memory";
+      for (const named of listedIn(top, section)) addOnce(found, named, { kind, problems });
+    }
+    for (const named of listedIn(top, "flows")) addOnce(flows, named, { kind: "flow", problems });
   }
-  return { flows: [...flows.values()], ...sections, ...headOf(files) };
+  return { flows: [...flows.values()], ...sections, ...listed, ...headOf(files) };
 }
 
 function addOnce(
@@ -76,14 +84,14 @@ function entriesOf(top: MapNode, section: string): readonly Named[] {
 }
 
 /** Those without an id get none: what is wrong with them is found when they are checked. */
-function flowsOf(top: MapNode): readonly Named[] {
-  const node = top.entries.get("flows")?.value;
-  if (node?.kind === "map") return entriesOf(top, "flows").map((named) => ({ ...named, node: withId(named) }));
+function listedIn(top: MapNode, section: string): readonly Named[] {
+  const node = top.entries.get(section)?.value;
+  if (node?.kind === "map") return entriesOf(top, section).map((named) => ({ ...named, node: withId(named) }));
   if (node?.kind !== "list") return [];
   return node.items.map((item, i) => {
     const id = item.kind === "map" ? item.entries.get("id")?.value : undefined;
     const name = id?.kind === "scalar" && typeof id.value === "string" ? id.value : `\u0000${item.place.file}:${i}`;
-    return { name, node: item, path: ["flows", i], place: id?.place ?? item.place };
+    return { name, node: item, path: [section, i], place: id?.place ?? item.place };
   });
 }
 

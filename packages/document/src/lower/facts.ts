@@ -1,7 +1,7 @@
 /** What is known of a flow before its steps are lowered, and the names that its expressions may use. */
 import type { z } from "zod";
 import { Scope } from "../expressions/index.js";
-import { idPattern } from "../schema/fields.js";
+import { idPattern } from "../schema/ids.js";
 import type { StepDraft } from "./step-draft.js";
 import type { Variable } from "./variables.js";
 

@@ -41,7 +41,9 @@ export function inferInputs(facts: FlowFacts, context: FlowContext): z.ZodType |
     fields[name] = need === "optional" ? schema.optional() : known.has(name) ? schema : required();
   }
   if (whole instanceof z.ZodObject) return z.object({ ...(whole.shape as Record<string, z.ZodType>), ...fields });
-  if (first && takesAll(first) && !facts.state) return z.looseObject(fields);
+  // what only remembers takes its inputs all the same
+  const declaresState = context.node.entries.has("state");
+  if (first && takesAll(first) && !declaresState) return z.looseObject(fields);
   return needed.size > 0 ? z.object(fields) : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { StepProject } from "../step-context.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
 import { type LoweredStep, lowerStep } from "./lower-step.js";
+import { addMemories } from "./memory-state.js";
 import { checkNames, labelsOf } from "./names.js";
 import { type FlowOutputs, outputsOf, withResult } from "./outputs.js";
 import { itemProblems, unreadItem } from "./per-item.js";
@@ -48,7 +49,9 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   const inputsDeclared = declaredInputs(data.inputs, variablesDeclared, context);
   const inputNames = inputsDeclared && new Set(inputsDeclared.keys());
   const variables = bindVariables(variablesDeclared, drafts, { inputs: inputNames, problems });
-  const state = data.state === undefined ? undefined : z.object(Object.fromEntries(stateFields));
+  addMemories(stateFields, drafts, context);
+  const hasState = data.state !== undefined || stateFields.size > 0;
+  const state = hasState ? z.object(Object.fromEntries(stateFields)) : undefined;
   const labels = labelsOf(drafts, problems);
   checkNames(drafts, { labels, variables, signals, problems });
   const results = resultTypes(drafts, context);

@@ -2,10 +2,11 @@
 
 import { limits } from "../limits.js";
 import { checkReference, type ExportsOf } from "../load/check-reference.js";
-import { checkConnections } from "../load/connections.js";
+import { checkConnections, connectionTypesOf } from "../load/connections.js";
 import type { DocumentFlow } from "../load/document-flow.js";
 import type { Env } from "../load/interpolate.js";
 import { type ImportModule, LoadedProject } from "../load/project.js";
+import { checkResources } from "../load/resources.js";
 import type { Named, Sections } from "../load/sections.js";
 import type { Problems } from "../problems/index.js";
 import { flowSchema } from "../schema/fields.js";
@@ -41,8 +42,10 @@ export async function lowerFlows(sections: Sections, options: LowerOptions): Pro
   const { problems, root, env } = options;
   const types = new DocumentTypes(new Map([...sections.types].map(([name, { node }]) => [name, toData(node)])));
   checkTypes(sections, types, problems);
-  const connections = checkConnections(sections.connections, { env, problems });
-  const project = new LoadedProject({ root, env, types, connections });
+  const connectionTypes = connectionTypesOf(options.stepTypes.values());
+  const connections = checkConnections(sections.connections, { env, problems, types: connectionTypes });
+  const { models, memories } = checkResources(sections, { connections, problems });
+  const project = new LoadedProject({ root, env, types, connections, models, memories });
   const drafted = sections.flows
     .map((named) => draftFlow(named, sections, options))
     .filter((flow) => flow !== undefined);
@@ -52,7 +55,10 @@ export async function lowerFlows(sections: Sections, options: LowerOptions): Pro
     types,
     project,
     connections,
+    models,
+    memories,
     tools: project.tools,
+    sections,
     checkReference: (reference: string) => checkReference(reference, project, options.exportsOf),
   };
   await lowerTools(sections, { ...context, stepTypes: options.stepTypes, importModule: options.importModule });

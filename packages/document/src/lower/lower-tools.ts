@@ -11,6 +11,7 @@ import { routesOf } from "./names.js";
 import { stepContext } from "./result-types.js";
 import { stepChecks } from "./step-checks.js";
 import { draftStep, type StepDraft } from "./step-draft.js";
+import { referencesOf } from "./step-references.js";
 import { stepTrees } from "./step-trees.js";
 import type { FlowContext, PerFlow } from "./types.js";
 import { makeParts, makeValue } from "./value-tree.js";
@@ -37,7 +38,7 @@ export async function lowerTools({ tools }: Sections, context: ToolsContext): Pr
       continue;
     }
     const draft = draftTool(named, node, context);
-    if (!draft) continue;
+    if (!draft || remembers(draft, context)) continue;
     await importModules(draft, context);
     context.project.tools.set(name, toolOf(draft, node, context));
   }
@@ -70,6 +71,19 @@ function draftTool({ name, path, place }: Named, node: MapNode, { problems, step
   };
   problems.add("DOCUMENT_FIELD_INVALID", { place: at.node?.place ?? place, path: at.path }, words);
   return undefined;
+}
+
+/** What remembers is a step, in whose flow's state the memory stands. */
+function remembers(draft: StepDraft, { problems }: ToolsContext): boolean {
+  const found = referencesOf(draft).find(({ section }) => section === "memories");
+  if (!found) return false;
+  const { node, path } = draft.at(...found.path);
+  const words = {
+    message: "A tool has no memory.",
+    hint: "Let the step that calls the tool remember, and hand the tool what it needs.",
+  };
+  problems.add("DOCUMENT_FIELD_INVALID", { place: node?.place ?? draft.place, path }, words);
+  return true;
 }
 
 async function importModules(draft: StepDraft, { project, problems, importModule }: ToolsContext): Promise<void> {

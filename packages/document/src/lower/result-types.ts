@@ -7,12 +7,14 @@ import type { FlowContext } from "./types.js";
 
 /** What a step type may know at load. */
 export function stepContext(step: string, context: FlowContext): StepContext {
-  const { id, project, connections, tools, types, checkReference } = context;
+  const { id, project, connections, models, memories, tools, types, checkReference } = context;
   return {
     flow: id,
     step,
     root: project.root,
     connections,
+    models,
+    memories,
     tools,
     type(written) {
       const found = types.read(written);

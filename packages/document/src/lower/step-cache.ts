@@ -6,6 +6,7 @@ import { ResultStore } from "../cache/result-store.js";
 import { guarded } from "./guarded.js";
 import { routesOf } from "./names.js";
 import type { StepDraft } from "./step-draft.js";
+import { modelsOf } from "./step-references.js";
 import type { FlowContext } from "./types.js";
 
 interface Call {
@@ -32,7 +33,11 @@ export function checkCache(draft: StepDraft, { problems }: FlowContext): void {
 }
 
 /** One call of a step's type, or what an earlier one of the same has made. */
-export function cachedCall(draft: StepDraft, { project, connections }: FlowContext, run: (call: Call) => unknown) {
+export function cachedCall(
+  draft: StepDraft,
+  { project, connections, models }: FlowContext,
+  run: (call: Call) => unknown,
+) {
   const { cache } = draft.common;
   const { type } = draft;
   if (cache === undefined || !type) return run;
@@ -43,7 +48,9 @@ export function cachedCall(draft: StepDraft, { project, connections }: FlowConte
   return (call: Call) => {
     const { config, params } = call;
     const connection = typeof config.connection === "string" ? connections.get(config.connection) : undefined;
-    const more = type.identity?.(draft.config, project);
+    const named = modelsOf(draft, models);
+    const own = type.identity?.(draft.config, project);
+    const more = named.length > 0 ? [own, named] : own;
     return cached({ type: type.type, config, params, connection, more }, { store, ttlMs }, () =>
       clean(call, call.tools),
     );

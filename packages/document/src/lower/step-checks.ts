@@ -1,11 +1,13 @@
 /** What is wrong with a step beside its fields: what its type finds, flows that are not there, parameters that can't fit. */
 import { nearest } from "millrace";
 import { z } from "zod";
+import { referenceProblems } from "../references/index.js";
 import { placeAt } from "../source/index.js";
 import { celType } from "../types/index.js";
 import { routesOf } from "./names.js";
 import { stepContext } from "./result-types.js";
 import type { StepDraft } from "./step-draft.js";
+import { modelProblems, ownFields } from "./step-references.js";
 import type { StepTrees } from "./step-trees.js";
 import type { FlowContext } from "./types.js";
 import { fixedValue, typeOfTree, type ValueTree } from "./value-tree.js";
@@ -20,10 +22,12 @@ interface CheckContext {
 export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckContext): void {
   const { kind, type, config, node, path, id } = draft;
   const { problems } = flow;
-  for (const { path: inner, message, hint = "", allowed, nearest: near } of type?.check?.(
-    config,
-    stepContext(id, flow),
-  ) ?? []) {
+  const around = stepContext(id, flow);
+  const found = [
+    ...(type ? referenceProblems(type, ownFields(draft), around) : []),
+    ...(type?.check?.(config, around) ?? []),
+  ];
+  for (const { path: inner, message, hint = "", allowed, nearest: near } of found) {
     const isModule = inner[0] === "run" && type?.references !== undefined;
     const code = isModule ? "DOCUMENT_MODULE_INVALID" : allowed ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_FIELD_INVALID";
     problems.add(
@@ -37,6 +41,7 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
       },
     );
   }
+  modelProblems(draft, flow);
   if (kind === "flow") flowCheck(draft, flow);
   if (draft.common.repeat) repeatCheck(draft, flow);
   if (kind === "router") lastCases(draft, trees, flow);

@@ -2,6 +2,7 @@
 import type { DefinedFlow } from "millrace";
 import type { z } from "zod";
 import type { LoadedProject } from "../load/project.js";
+import type { Sections } from "../load/sections.js";
 import type { Problems } from "../problems/index.js";
 import type { MapNode, Path } from "../source/index.js";
 import type { Connection, StepContext } from "../step-context.js";
@@ -21,7 +22,11 @@ export interface FlowContext {
   readonly project: LoadedProject;
   /** As written, without secrets. */
   readonly connections: ReadonlyMap<string, Connection>;
+  readonly models: StepContext["models"];
+  readonly memories: StepContext["memories"];
   readonly tools: StepContext["tools"];
+  /** Where all of these stand. */
+  readonly sections: Sections;
   readonly checkReference: StepContext["checkReference"];
   /** Another flow of the documents; undefined: it has problems of its own. */
   readonly flow: (id: string) => LoweredFlow | undefined;

@@ -1,9 +1,10 @@
 /** The JSON Schema of documents, for editors: the same zod schemas that the loader checks by, step types among them. */
 import { z } from "zod";
-import { connectionTypes } from "../load/connections.js";
+import { connectionTypesOf } from "../load/connections.js";
 import type { StepType } from "../step-type.js";
 import { builtinStepTypes } from "../steps/index.js";
 import { documentFields, flowFields, flowStepConfig, routerConfig, stepFields } from "./fields.js";
+import { memoryFields, modelFields } from "./resource-fields.js";
 
 /** Plain data: a JSON Schema of draft 2020-12. */
 export interface JsonSchema {
@@ -35,13 +36,9 @@ export function documentSchema(stepTypes: readonly StepType[] = []): JsonSchema 
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Millrace document",
     ...objectOf(documentFields, {
-      flows: {
-        description: "Flows, as a list or by id.",
-        anyOf: [
-          { type: "array", items: { $ref: "#/$defs/flow" } },
-          { type: "object", additionalProperties: { $ref: "#/$defs/namedFlow" } },
-        ],
-      },
+      flows: listOrById("Flows", ["flow", "namedFlow"]),
+      models: listOrById("Models that steps name", ["model", "namedModel"]),
+      memories: listOrById("Memories that steps name", ["memory", "namedMemory"]),
       steps: {
         type: "object",
         additionalProperties: { $ref: "#/$defs/namedStep" },
@@ -63,8 +60,24 @@ export function documentSchema(stepTypes: readonly StepType[] = []): JsonSchema 
         ],
       },
       namedStep: stepObject(steps),
-      connection: { anyOf: Object.values(connectionTypes).map(jsonOf) },
+      connection: { anyOf: [...connectionTypesOf(types.values()).values()].map(jsonOf) },
+      model: { ...objectOf(modelFields, {}), required: ["id", "provider"] },
+      namedModel: { ...objectOf(modelFields, {}), required: ["provider"] },
+      memory: { ...objectOf(memoryFields, {}), required: ["id"] },
+      namedMemory: objectOf(memoryFields, {}),
     },
+  };
+}
+
+function listOrById(what: string, [inList, byId]: readonly [string, string]): JsonSchema {
+  const items = { $ref: `#/$defs/${inList}` };
+  const additionalProperties = { $ref: `#/$defs/${byId}` };
+  return {
+    description: `${what}, as a list or by id.`,
+    anyOf: [
+      { type: "array", items },
+      { type: "object", additionalProperties },
+    ],
   };
 }
 

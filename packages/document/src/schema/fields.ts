@@ -1,19 +1,7 @@
 /** The fields of documents, flows and steps, as zod has them. What step types add stands with them. */
 import { z } from "zod";
 import { cacheField } from "../cache/cached.js";
-
-/** Ids that expressions can name. */
-export const idPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const idHint = "is no id: letters, digits and _ alone, and no digit first";
-
-/** Every object has these already. */
-const ownName = (name: string) => !(name in Object.prototype);
-
-const id = z.string().regex(idPattern, idHint).refine(ownName, "is a name that every object has; take another");
-const flowId = z
-  .string()
-  .regex(/^[A-Za-z_][\w.-]*$/, "is no name of a flow: letters, digits, - and _, and no digit first")
-  .refine(ownName, "is a name that every object has; take another");
+import { flowId, id } from "./ids.js";
 
 export const duration = z.union([
   z.int().min(0),
@@ -91,6 +79,7 @@ export const stepFields = {
 export const stepCommon = z.object(stepFields);
 
 const declarations = z.record(z.string(), type);
+const listOrById = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 const oneOrMany = z.union([z.string(), z.array(z.string())]);
 
 export const flowFields = {
@@ -133,9 +122,7 @@ export const documentFields = {
   name: z.string().optional(),
   version: z.string().optional(),
   description: z.string().optional(),
-  include: oneOrMany
-    .optional()
-    .describe("Other files of the project whose flows, types, connections, steps and tools belong to it."),
+  include: oneOrMany.optional().describe("Other files of the project: what stands in their sections belongs to it."),
   types: z
     .record(z.string(), type)
     .optional()
@@ -146,10 +133,9 @@ export const documentFields = {
     .describe("What steps reach outside, by name. What comes from the environment stays secret."),
   steps: z.record(id, z.unknown()).optional().describe("Steps that flows name by their id."),
   tools: z.record(z.string(), z.unknown()).optional().describe("Functions with parameters, by name."),
-  flows: z
-    .union([z.array(z.unknown()), z.record(z.string(), z.unknown())])
-    .optional()
-    .describe("Flows, as a list or by id."),
+  models: listOrById.optional().describe("Models that steps name, as a list or by id."),
+  memories: listOrById.optional().describe("Memories that steps name, as a list or by id."),
+  flows: listOrById.optional().describe("Flows, as a list or by id."),
 };
 export const documentSchemaZod = z.strictObject(documentFields);
 

@@ -1,9 +1,10 @@
 import { type Duration, durationMs, FlowError } from "millrace";
 import { z } from "zod";
+import { connectionRef } from "../../references/index.js";
 import type { StepProblem } from "../../step-context.js";
 import { defineStepType } from "../../step-type.js";
 import { checkedAs } from "../checked-as.js";
-import { checkConnection, checkType } from "../checks.js";
+import { checkType } from "../checks.js";
 import { coerced } from "../decode/coerced.js";
 import { stepError } from "../step-error.js";
 import { httpConnection } from "./connection.js";
@@ -27,7 +28,7 @@ const config = z.strictObject({
     .enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
     .optional()
     .describe("The default is GET; with a body POST."),
-  connection: z.string().optional().describe("Whose credentials are sent; of type `http`."),
+  connection: connectionRef("http").optional().describe("Whose credentials are sent; of type `http`."),
   headers: fields.optional(),
   query: fields.optional().describe("Parameters of the URL; a list stands several times, null is left out."),
   json: z.unknown().optional().describe("The body, as JSON."),
@@ -67,12 +68,7 @@ export const http = defineStepType({
     const body = found && "schema" in found ? found.schema : read === "text" ? z.string() : z.unknown();
     return result === "body" ? body : z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body });
   },
-  check: (given, context) => [
-    ...checkType(["as"], given.as, context),
-    ...checkConnection(given.connection, ["http"], context),
-    ...bodyProblems(given),
-    ...urlProblems(given),
-  ],
+  check: (given, context) => [...checkType(["as"], given.as, context), ...bodyProblems(given), ...urlProblems(given)],
   retryIf: (error) => !FlowError.is(error) || error.retryable,
   async run({ config, tools, project }) {
     const { call } = tools;

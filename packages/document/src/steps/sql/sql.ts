@@ -1,8 +1,9 @@
 import type BetterSqlite from "better-sqlite3";
 import { z } from "zod";
+import { connectionRef } from "../../references/index.js";
 import { defineStepType } from "../../step-type.js";
 import { checkedAs } from "../checked-as.js";
-import { checkConnection, checkType } from "../checks.js";
+import { checkType } from "../checks.js";
 import { coerced } from "../decode/coerced.js";
 import { folderProblems } from "../files/fields.js";
 import { placeIn } from "../files/folder.js";
@@ -11,7 +12,7 @@ import { sqliteConnection } from "./connection.js";
 import { statementProblem } from "./statement.js";
 
 const config = z.strictObject({
-  connection: z.string().optional().describe("Of type `sqlite`."),
+  connection: connectionRef("sqlite").optional().describe("Of type `sqlite`."),
   file: z.string().min(1).optional().describe("In place of a connection: the database, within the project's folder."),
   sql: z
     .string()
@@ -46,7 +47,6 @@ export const sql = defineStepType({
     const wrong = statementProblem(given.sql, given.write);
     return [
       ...checkType(["as"], given.as, context),
-      ...checkConnection(given.connection, ["sqlite"], context),
       ...(wrong ? [{ path: ["sql"], ...wrong }] : []),
       ...((given.connection === undefined) === (given.file === undefined)
         ? [

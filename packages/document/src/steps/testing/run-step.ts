@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { type Flow, FlowError, type FlowOptions, flowClass, type StepTools } from "millrace";
 import { expect } from "vitest";
 import type { z } from "zod";
+import { memoryIn } from "../../memory/memory.js";
+import { referenceProblems } from "../../references/index.js";
 import type { Connection, StepContext, StepProject } from "../../step-context.js";
 import type { StepType } from "../../step-type.js";
 
@@ -22,6 +24,8 @@ export function flowOf(type: unknown, config: object, { params, root, connection
   const project: StepProject = {
     root: realpathSync(root ?? tmpdir()),
     connection: (id) => connections[id]!,
+    model: (id) => ({ id, provider: "test", model: id, params: {} }),
+    memory: (id, { state }) => memoryIn(state, { id }),
     type: (written) => written as z.ZodType,
     load: (reference) => exports[reference],
     moduleHash: (reference) => reference,
@@ -70,10 +74,12 @@ export function problemsOf(type: unknown, config: object, context: Partial<StepC
     step: "step",
     root: realpathSync(tmpdir()),
     connections: new Map(),
+    models: new Map(),
+    memories: new Map(),
     tools: new Map(),
     type: (written) => ({ schema: written as z.ZodType }),
     checkReference: () => undefined,
     ...context,
   };
-  return check?.(schema.parse(config), around) ?? [];
+  return [...referenceProblems(type as StepType, config, around), ...(check?.(schema.parse(config), around) ?? [])];
 }
