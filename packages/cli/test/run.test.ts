@@ -80,7 +80,9 @@ test.runIf(existsSync("/dev/full"))("a result that can't be written is told, and
       stdoutFile: "/dev/full",
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^a step logs\nThe result can't be written: ENOSPC.*\n$/);
+    expect(stderr).toMatch(
+      /^a step logs\nerror CLI_OUTPUT_FAILED The result can't be written: ENOSPC.*\n.*runs show.*\n$/,
+    );
   }
 });
 

@@ -6,6 +6,8 @@ export interface TerminalSession {
   /** Resolves when what was written so far fits. */
   untilSeen(text: RegExp): Promise<void>;
   type(keys: string): void;
+  /** Closes the terminal, as its window's cross does. */
+  hangUp(): void;
   readonly ended: Promise<SeenTerminal>;
 }
 
@@ -23,16 +25,17 @@ export const hasTerminals = process.platform === "linux" && spawnSync("script", 
 export interface SessionOptions {
   readonly cwd: string;
   readonly columns?: number;
+  readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export function terminalSession(command: readonly string[], options: SessionOptions): TerminalSession {
-  const { cwd, columns = 80, env } = options;
+  const { cwd, columns = 80, rows = 30, env } = options;
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const plain = Object.entries(process.env).filter(
     ([key]) => !/^(npm_|pnpm_|VITEST|NODE_PATH|MILLRACE_|NO_COLOR|FORCE_COLOR|CI$)/i.test(key),
   );
-  const line = `stty cols ${columns} rows 30; ${quoted}`;
+  const line = `stty cols ${columns} rows ${rows}; ${quoted}`;
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     cwd,
     env: { ...Object.fromEntries(plain), TERM: "xterm-256color", ...env },
@@ -52,12 +55,16 @@ export function terminalSession(command: readonly string[], options: SessionOpti
         look();
       }),
     type: (keys) => void child.stdin.write(keys),
-    ended: ended.then(async (code) => ({ code, lines: await screenOf(written, columns), written })),
+    hangUp: () => void child.kill("SIGKILL"),
+    ended: ended.then(async (code) => ({ code, lines: await screenOf(written, { columns, rows }), written })),
   };
 }
 
-async function screenOf(written: string, columns: number): Promise<readonly string[]> {
-  const screen = new xterm.Terminal({ cols: columns, rows: 30, allowProposedApi: true });
+async function screenOf(
+  written: string,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): Promise<readonly string[]> {
+  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   await new Promise<void>((resolve) => screen.write(written, resolve));
   const { active } = screen.buffer;
   const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)!.translateToString(true));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { FlowError } from "millrace";
 import { createProject } from "./create-project.js";
 import { install, packageManager } from "./package-manager.js";
-import { shortPath, usage, type Wishes, wishesOf } from "./wishes.js";
+import { shortPath, usage, type Wishes, whenInputEnds, wishesOf } from "./wishes.js";
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -21,6 +21,7 @@ async function make(wishes: Wishes): Promise<number> {
 
 async function main(): Promise<number> {
   const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
+  if (interactive) whenInputEnds(() => process.exit(130));
   const wishes = await wishesOf(process.argv.slice(2), interactive);
   if (wishes === undefined) return 130;
   if (typeof wishes === "object") return make(wishes);

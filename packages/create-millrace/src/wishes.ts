@@ -83,6 +83,16 @@ function left(): undefined {
   cancel("Nothing was made.", { output });
 }
 
+/** Calls back where somebody ends the input of a question, as Ctrl+D does: no question hears of that. */
+export function whenInputEnds(leave: () => void): void {
+  process.once("beforeExit", () => {
+    left();
+    // the question had hidden the cursor
+    if (output.isTTY) output.write("\u001B[?25h");
+    leave();
+  });
+}
+
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true });

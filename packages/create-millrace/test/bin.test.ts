@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runProcess } from "../../../tools/processes/src/run-process.js";
+import { hasTerminals, terminalSession } from "../../cli/test/terminal-session.js";
 
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
@@ -41,3 +42,22 @@ test("flags that are not known are refused, help and version told", async () => 
   expect((await create("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(existsSync(join(cwd, "my-flows"))).toBe(false);
 }, 60_000);
+
+test.skipIf(!hasTerminals).each([
+  ["Ctrl+C", "\u0003"],
+  ["Ctrl+D", "\u0004"],
+])(
+  "%s at a question: nothing is made",
+  async (_name, key) => {
+    const command = [process.execPath, "--conditions=millrace-source", "--import", tsx, bin];
+    const at = terminalSession(command, { cwd });
+    await at.untilSeen(/Where\?/);
+    at.type(key);
+    const { code, lines, written } = await at.ended;
+    expect(code).toBe(130);
+    expect(lines.join("\n")).toContain("Nothing was made.");
+    expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThan(written.lastIndexOf("\u001B[?25l"));
+    expect(readdirSync(cwd)).toEqual([]);
+  },
+  60_000,
+);

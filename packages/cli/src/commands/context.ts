@@ -2,6 +2,7 @@
 import { describeThrown, FlowError } from "millrace";
 import { divertPrints } from "../output/divert-prints.js";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
+import { leave, whenCutOff } from "../output/leave.js";
 import { Output } from "../output/output.js";
 import { reportError } from "../output/report-error.js";
 import { commandName, quoted } from "../output/shell-text.js";
@@ -37,8 +38,9 @@ export async function runCommand(
   divertPrints();
   const giveUp = (error: FlowError) => {
     const exitCode = reportError(error, { out, debug: isDebug(flags) });
-    void out.flush().then(() => process.exit(exitCode));
+    void out.flush().then(() => leave(exitCode));
   };
+  whenCutOff((error) => reportError(error, { out, debug: isDebug(flags) }));
   process.once("uncaughtException", (error) => giveUp(uncaught(error)));
   // the event loop is empty and the command not done: Node itself would end with 13 and say nothing
   process.once("beforeExit", () => giveUp(stuck()));
@@ -54,10 +56,11 @@ export async function runCommand(
   await project?.close();
   await out.flush();
   if (out.failure) {
-    out.tell(`The result can't be written: ${out.failure.message}`);
-    process.exit(exitCodes.failed);
+    reportError(out.failure, { out, debug: isDebug(flags) });
+    // how it went is worse than that it can't be told
+    leave(exitCode === exitCodes.completed || exitCode === exitCodes.waiting ? exitCodes.failed : exitCode);
   }
-  process.exit(exitCode);
+  leave(exitCode);
 }
 
 /** What a flow's code throws beside its steps, in a promise that nobody awaits: what has committed is stored. */

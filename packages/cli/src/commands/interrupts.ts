@@ -1,5 +1,6 @@
-/** Ctrl+C: the first one, or SIGTERM, asks for a safe stop; the second one leaves at once. */
+/** Ctrl+C: the first one, SIGTERM, or a terminal that was closed asks for a safe stop; the second one leaves at once. */
 import { exitCodes } from "../output/exit-codes.js";
+import { leave } from "../output/leave.js";
 import type { Output } from "../output/output.js";
 
 export interface Interrupts {
@@ -8,20 +9,20 @@ export interface Interrupts {
   end(): void;
 }
 
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export function listenForInterrupts(out: Output): Interrupts {
   const stop = new AbortController();
   const onSignal = () => {
-    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    if (stop.signal.aborted) leave(exitCodes.interrupted);
     out.tell("Stopping: running steps may finish. Press Ctrl+C again to leave at once.");
     stop.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   return {
     signal: stop.signal,
     end: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const signal of signals) process.off(signal, onSignal);
     },
   };
 }

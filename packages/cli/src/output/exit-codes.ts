@@ -1,6 +1,6 @@
 /**
- * What the command ends with, whichever way it prints: the one table of exit codes. `docs/command-line.md` shows it, and a test
- * ends the real command with each of them.
+ * What the command ends with, whichever way it prints: the one table of exit codes. `docs/command-line.md` shows it, for every error
+ * code there is, and a test holds the two together; another ends the real command with each of them.
  */
 export const exitCodes = {
   completed: 0,
@@ -45,7 +45,8 @@ const byCode: Readonly<Record<string, ExitCode>> = {
 };
 
 /** Invalid where nothing ran yet; a run that fails with one of these has failed. */
-const beforeRuns = /^(DEFINITION|PLAN|STATE|DOCUMENT|CONVERT)_|^STEP_PARAMS_INVALID$/;
+const beforeRuns =
+  /^(DEFINITION|PLAN|STATE|DOCUMENT|CONVERT)_|^(STEP_PARAMS_INVALID|STEP_TYPE_INVALID|FLOW_HAS_NO_STEPS)$/;
 
 /** @param error Anything thrown: a FlowError by its code, all else has failed. */
 export function exitCodeOf(error: { readonly code?: unknown; readonly runId?: unknown }): ExitCode {

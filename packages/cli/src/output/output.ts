@@ -2,6 +2,7 @@
  * Where the command writes. Results go to standard output, all else to standard error; a reader that has gone away (`| head`)
  * is no error. What is not wanted in a mode is not written, so that commands need not ask.
  */
+import { FlowError } from "millrace";
 import { createColors } from "picocolors";
 import { toPlain } from "./plain.js";
 
@@ -26,7 +27,7 @@ export class Output {
   /** Standard output takes nothing any more. */
   closed = false;
   /** Why, where that is no reader that has gone away. */
-  failure: Error | undefined;
+  failure: FlowError | undefined;
   readonly #writes: readonly Write[];
 
   constructor({ mode, quiet }: OutputOptions) {
@@ -38,7 +39,7 @@ export class Output {
     this.#writes = streams.map((stream) => stream.write.bind(stream));
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
       this.closed = true;
-      if (error.code !== "EPIPE") this.failure ??= error;
+      if (error.code !== "EPIPE") this.failure ??= outputFailed(error);
     });
     // there is nowhere to tell it
     process.stderr.on("error", () => undefined);
@@ -52,20 +53,18 @@ export class Output {
   /** A result for people: text as it is, all else as JSON; nothing in the modes for programs. */
   result(value: unknown): void {
     if (this.mode !== "text" || value === undefined) return;
-    const plain = toPlain(value);
-    this.write(typeof plain === "string" ? plain : JSON.stringify(plain, null, this.onTerminal ? 2 : undefined));
+    this.write(textOf(value, this.onTerminal ? 2 : undefined));
   }
 
   /** The one object of `--json`, the last line of `--jsonl`. */
   object(value: object): void {
     if (this.mode === "text") return;
-    const plain = toPlain(value) as object;
-    this.write(JSON.stringify(this.mode === "jsonl" ? { type: "result", ...plain } : plain));
+    this.write(jsonOf(this.mode === "jsonl" ? { type: "result", ...value } : value));
   }
 
   /** A line of `--jsonl`. */
   event(value: object): void {
-    if (this.mode === "jsonl") this.write(JSON.stringify(toPlain(value)));
+    if (this.mode === "jsonl") this.write(jsonOf(value));
   }
 
   /** A line on standard output. */
@@ -88,6 +87,35 @@ export class Output {
     const [results, ...others] = this.#writes;
     const open = this.closed || results === undefined ? others : this.#writes;
     await Promise.all(open.map((write) => new Promise<void>((resolve) => write("", () => resolve()))));
+  }
+}
+
+/** The error that tells of a result that was made and can't be handed over. */
+function outputFailed(cause: Error): FlowError {
+  return new FlowError("CLI_OUTPUT_FAILED", `The result can't be written: ${cause.message}`, {
+    hint: "It is stored: `millrace runs show <id>` prints it again, `millrace runs list` has the ids.",
+    cause,
+  });
+}
+
+/** As JSON. @throws {FlowError} CLI_OUTPUT_FAILED – it is too large, or too deep, to be one text */
+function jsonOf(value: unknown): string {
+  return inOneText(() => JSON.stringify(toPlain(value)));
+}
+
+/** What is text by itself as it is, all else as JSON. @throws {FlowError} CLI_OUTPUT_FAILED – as `jsonOf` */
+function textOf(value: unknown, indent: number | undefined): string {
+  return inOneText(() => {
+    const plain = toPlain(value);
+    return typeof plain === "string" ? plain : JSON.stringify(plain, null, indent);
+  });
+}
+
+function inOneText(make: () => string): string {
+  try {
+    return make();
+  } catch (error) {
+    throw outputFailed(error as Error);
   }
 }
 

@@ -27,7 +27,8 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   const hint =
     code === "RUN_INPUTS_INVALID" && !("problems" in (error.details as object)) ? given : (hints[code] ?? given);
   const { red, dim } = out.colors;
-  if (out.mode === "text") {
+  // where standard output takes nothing any more, nobody would hear of it there
+  if (out.mode === "text" || out.failure) {
     out.tell(`${red("error")} ${dim(code)} ${shown(message)}`);
     if (hint) out.tell(`  ${dim("→")} ${shown(hint)}`);
   } else {

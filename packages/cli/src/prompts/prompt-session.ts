@@ -2,6 +2,7 @@
 import * as clack from "@clack/prompts";
 import { FlowError } from "millrace";
 import { plainText } from "../terminal/lines.js";
+import { untilLeft } from "./until-left.js";
 
 export interface PromptStreams {
   /** @default process.stdin */
@@ -24,7 +25,7 @@ export interface Choice<V> {
   readonly hint?: string;
 }
 
-/** @throws {FlowError} CLI_INTERRUPTED – Ctrl+C, or Escape, instead of an answer; all methods */
+/** @throws {FlowError} CLI_INTERRUPTED – Ctrl+C, Ctrl+D, Escape or a terminal that is closed, instead of an answer; all methods */
 export class PromptSession {
   readonly #streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
 
@@ -42,37 +43,45 @@ export class PromptSession {
 
   async text({ message, placeholder, secret, validate }: TextQuestion): Promise<string> {
     const check = (typed: string | undefined) => validate?.(typed ?? "");
-    const question = { message: plainText(message), validate: check, ...this.#streams };
+    const question = { message: plainText(message), validate: check };
     const shown = placeholder === undefined ? {} : { placeholder: plainText(placeholder) };
-    return given(await (secret ? clack.password(question) : clack.text({ ...question, ...shown }))) ?? "";
+    const ask = (streams: AskStreams) =>
+      secret ? clack.password({ ...question, ...streams }) : clack.text({ ...question, ...shown, ...streams });
+    return (await this.#asked(ask, true)) ?? "";
   }
 
   async confirm(message: string, initialValue: boolean): Promise<boolean> {
-    return given(await clack.confirm({ message: plainText(message), initialValue, ...this.#streams }));
+    return this.#asked((streams) => clack.confirm({ message: plainText(message), initialValue, ...streams }));
   }
 
   async choose<V>(message: string, choices: readonly Choice<V>[], initial?: V): Promise<V> {
     const options = choices.map(({ label, hint }, i) => ({ value: i, label: plainText(label), ...(hint && { hint }) }));
     const at = initial === undefined ? 0 : choices.findIndex(({ value }) => value === initial);
-    const chosen = await clack.select({
-      message: plainText(message),
-      options,
-      initialValue: Math.max(0, at),
-      ...this.#streams,
-    });
-    return choices[given(chosen)]!.value;
+    const question = { message: plainText(message), options, initialValue: Math.max(0, at) };
+    const chosen = await this.#asked((streams) => clack.select({ ...question, ...streams }));
+    return choices[chosen]!.value;
   }
 
   async chooseSeveral<V>(message: string, choices: readonly Choice<V>[], required: boolean): Promise<V[]> {
     const options = choices.map(({ label }, i) => ({ value: i, label: plainText(label) }));
-    const chosen = await clack.multiselect({ message: plainText(message), options, required, ...this.#streams });
-    return given(chosen).map((i) => choices[i]!.value);
+    const question = { message: plainText(message), options, required };
+    const chosen = await this.#asked((streams) => clack.multiselect({ ...question, ...streams }));
+    return chosen.map((i) => choices[i]!.value);
+  }
+
+  async #asked<V>(ask: (streams: AskStreams) => Promise<V | typeof clack.CANCEL_SYMBOL>, editing = false): Promise<V> {
+    const { input } = this.#streams;
+    const answer = await untilLeft({ input, editing }, (signal) => ask({ ...this.#streams, signal }));
+    if (!clack.isCancel(answer)) return answer as V;
+    throw new FlowError("CLI_INTERRUPTED", "Interrupted at a question.", {
+      hint: "Give the values as --input key=value, or answer later.",
+    });
   }
 }
 
-function given<V>(answer: V | typeof clack.CANCEL_SYMBOL): V {
-  if (!clack.isCancel(answer)) return answer as V;
-  throw new FlowError("CLI_INTERRUPTED", "Interrupted at a question.", {
-    hint: "Give the values as --input key=value, or answer later.",
-  });
+interface AskStreams {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** Aborted: nobody answers any more. */
+  readonly signal: AbortSignal;
 }

@@ -224,6 +224,7 @@ export const errorCodes = {
     summary: "A file of the project can't be loaded: it is damaged, or its code threw.",
     retryable: false,
   },
+  CLI_OUTPUT_FAILED: { summary: "A result was made, and can't be written where it belongs.", retryable: true },
   CLI_INTERRUPTED: { summary: "Somebody left at a question of the command.", retryable: false },
   CREATE_FOLDER_INVALID: {
     summary: "A project can't be made in the folder: it is not empty, is no folder, or can't be written.",
