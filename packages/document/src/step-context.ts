@@ -75,7 +75,7 @@ export interface StepProject {
   type(written: unknown): z.ZodType;
   /** What a reference names. Its module was imported when the document was loaded. */
   load(reference: string): unknown;
-  /** A hash of the file of the module that a reference names: changes when its code does. */
+  /** A hash of the file of the module that a reference names, as it was when it was imported: changes when its code does. */
   moduleHash(reference: string): string;
   /** A tool of the document's `tools:`, by its id. */
   tool(id: string): ProjectTool;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -83,7 +83,7 @@ test("what decides the result decides the key", () => {
 
 test("the oldest go first", async () => {
   const small = store({ maxEntries: 5 });
-  for (let i = 0; i < 100; i++) await small.set(`k${i}`, i);
+  for (let i = 0; i <= 100; i++) await small.set(`k${i}`, i);
   expect(readdirSync(folder)).toHaveLength(5);
 });
 
@@ -106,4 +106,35 @@ test("a time to live", () => {
   expect(cacheTtlMs(cacheField.parse("1h"))).toBe(3_600_000);
   expect(cacheTtlMs(cacheField.parse({ ttl: 5 }))).toBe(5);
   expect(cacheField.safeParse("soon").success).toBe(false);
+});
+
+test("what is cut short, changed or stands in another's place is made again", async () => {
+  const kept = store();
+  await kept.set("a", { text: "x".repeat(900_000), n: 12345 });
+  await kept.set("b", 1);
+  const whole = readFileSync(join(folder, "a"), "utf8");
+  expect(await kept.get("a", 1000)).toMatchObject({ value: { n: 12345 } });
+  for (const damaged of ["", "1000000", whole.slice(0, -1), whole.replace("12345", "12346"), `${whole} `]) {
+    writeFileSync(join(folder, "a"), damaged);
+    expect(await kept.get("a", 1000)).toBeUndefined();
+  }
+  copyFileSync(join(folder, "b"), join(folder, "a"));
+  expect(await kept.get("a", 1000)).toBeUndefined();
+  expect(await kept.get("b", 1000)).toEqual({ value: 1 });
+});
+
+test("what a process that was killed left half written goes; what others are writing does not", async () => {
+  writeFileSync(join(folder, "old.tmp"), "half");
+  utimesSync(join(folder, "old.tmp"), 0, 0);
+  writeFileSync(join(folder, "new.tmp"), "half");
+  await store().set("a", 1);
+  expect(readdirSync(folder).sort()).toEqual(["a", "new.tmp"]);
+});
+
+test("stores in one process write one entry at once, as large as may be", async () => {
+  const value = (i: number) => ({ text: String(i).repeat(900_000) });
+  await Promise.all(Array.from({ length: 8 }, (_, i) => store().set("a", value(i))));
+  const found = (await store().get("a", 1000))!.value as { text: string };
+  expect(found.text).toBe(String(found.text[0]).repeat(900_000));
+  expect(readdirSync(folder)).toEqual(["a"]);
 });

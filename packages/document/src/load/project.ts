@@ -1,5 +1,5 @@
 /** What a document's steps may use of their project: modules, connections with their secrets, types. */
-import { createHash } from "node:crypto";
+import { createHash, scryptSync } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,7 +26,9 @@ export class LoadedProject implements StepProject {
   /** As written: with `${NAME}` where secrets stand. */
   readonly #connections: ReadonlyMap<string, Connection>;
   readonly #exports = new Map<string, unknown>();
+  /** By reference: of its module's file. */
   readonly #hashes = new Map<string, string>();
+  readonly #marks = new Map<object, string | undefined>();
   readonly #secrets: readonly string[];
 
   constructor(options: {
@@ -73,13 +75,18 @@ export class LoadedProject implements StepProject {
   }
 
   moduleHash(reference: string): string {
-    const file = this.fileOf(reference) ?? "";
-    let hash = this.#hashes.get(file);
-    if (hash === undefined) {
-      hash = createHash("sha256").update(readFileSync(file)).digest("hex");
-      this.#hashes.set(file, hash);
+    return this.#hashes.get(reference) ?? "";
+  }
+
+  /** Tells apart what was written alike and stands for other values, without telling the values; nothing where there are none. */
+  markOf(written: object): string | undefined {
+    if (!this.#marks.has(written)) {
+      const { data, secrets } = reveal(written, this.#env);
+      // slow on purpose: a short password is not to be guessed by it
+      const mark = secrets.length > 0 ? scryptSync(JSON.stringify(data), "millrace", 32).toString("hex") : undefined;
+      this.#marks.set(written, mark);
     }
-    return hash;
+    return this.#marks.get(written);
   }
 
   tool(id: string): ProjectTool {
@@ -106,6 +113,7 @@ export class LoadedProject implements StepProject {
     const name = reference.split("#")[1] ?? "default";
     if (file === undefined) return undefined;
     let module: Readonly<Record<string, unknown>>;
+    const hash = fileHash(file);
     try {
       module = (await importModule(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
     } catch (error) {
@@ -114,6 +122,7 @@ export class LoadedProject implements StepProject {
     const found = exportOf(module, name);
     if (found === undefined) return noExport(reference, Object.keys(module));
     this.#exports.set(reference, found);
+    this.#hashes.set(reference, hashOfModule(module, hash));
     return undefined;
   }
 
@@ -128,6 +137,17 @@ export class LoadedProject implements StepProject {
     return this.#secrets.length > 0;
   }
 }
+
+const moduleHashes = new WeakMap<object, string>();
+
+/** Of the file as it was when this very module was first seen: Node answers it again when the file is another one by then. */
+function hashOfModule(module: object, hash: string): string {
+  const known = moduleHashes.get(module) ?? hash;
+  moduleHashes.set(module, known);
+  return known;
+}
+
+const fileHash = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 /** A name that was made when the step was called may lead nowhere. */
 function found<T>(declared: ReadonlyMap<string, T>, id: string, what: string): T {

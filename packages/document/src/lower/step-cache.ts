@@ -50,7 +50,9 @@ export function cachedCall(
     const connection = typeof config.connection === "string" ? connections.get(config.connection) : undefined;
     const named = modelsOf(draft, models);
     const own = type.identity?.(draft.config, project);
-    const more = named.length > 0 ? [own, named] : own;
+    // what stands for secrets decides the result too: another server, another account
+    const marks = [connection, ...named].flatMap((one) => (one && project.markOf(one)) ?? []);
+    const more = [own, named, marks];
     return cached({ type: type.type, config, params, connection, more }, { store, ttlMs }, () =>
       clean(call, call.tools),
     );

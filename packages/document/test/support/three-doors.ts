@@ -2,22 +2,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadDocument } from "@millrace/document";
-import {
-  and,
-  type DefinedFlow,
-  Flow,
-  flow,
-  listen,
-  orElse,
-  outcomeOf,
-  ref,
-  router,
-  type StepTools,
-  settled,
-  start,
-} from "millrace";
+import { and, type DefinedFlow, Flow, flow, listen, orElse, outcomeOf, ref, router, settled, start } from "millrace";
 import { z } from "zod";
 import { act, grow, innerFlows, sprout } from "../fixtures/random-steps.js";
+import { boundTools } from "./bound-tools.js";
 import { projectOf } from "./project.js";
 import { oddSource, type RandomFlow, type RandomStep } from "./random-flows.js";
 
@@ -28,13 +16,6 @@ const leaf = z.object({ n: z.number() });
 
 const codeFile = fileURLToPath(new URL("../fixtures/random-steps.ts", import.meta.url));
 const code = `export * from ${JSON.stringify(codeFile)};`;
-
-/** What a function of the builder is given beside its parameters. */
-function toolsOf(self: any): StepTools {
-  const names = ["once", "sleep", "ask", "emit", "runFlow", "addUsage"];
-  const bound = Object.fromEntries(names.map((name) => [name, self[name].bind(self)]));
-  return { ...bound, state: self.state, call: self.call } as never;
-}
 
 const retryOf = ({ does }: RandomStep) => (does.fails === "first" ? { retry: { attempts: 2, delay: 0 } } : {});
 const routesOf = ({ does }: RandomStep) => [`${does.step}_even`, `${does.step}_odd`];
@@ -61,7 +42,7 @@ function addMethod(prototype: object, step: RandomStep): void {
       const found = read(payload, name);
       from[name] = as === "default" ? (found.status === "completed" ? found.value : "none") : found;
     }
-    return act({ does, from }, toolsOf(this));
+    return act({ does, from }, boundTools(this));
   }
   Object.defineProperty(prototype, does.step, { value: method, writable: true, configurable: true });
   const options: any = {
@@ -133,7 +114,7 @@ class Twig extends Flow<typeof Twig> {
   static flowName = "twig";
   static inputs = twig;
   @start() grow(given: { n: number; door: number }) {
-    return grow(given, toolsOf(this));
+    return grow(given, boundTools(this));
   }
 }
 
@@ -141,7 +122,7 @@ class Leaf extends Flow<typeof Leaf> {
   static flowName = "leaf";
   static inputs = leaf;
   @start() sprout(given: { n: number }) {
-    return sprout(given, toolsOf(this));
+    return sprout(given, boundTools(this));
   }
 }
 

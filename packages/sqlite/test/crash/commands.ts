@@ -11,6 +11,7 @@ import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Council, Grove, Member } from "./grove.js";
 import { Ingest } from "./ingest.js";
 import { Ledger } from "./ledger.js";
+import { mortal } from "./mortal.js";
 import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
 
@@ -43,7 +44,6 @@ const flows = {
   Tally,
   WiderGate,
 };
-const writing = ["create", "append", "rest", "claim", "release", "post", "prune", "compact", "tidy"];
 /** Of the command that is carried out. */
 let stop = new AbortController();
 
@@ -52,7 +52,10 @@ export async function carryOut([flowName, verb, file, id, payload]: Command): Pr
   const claimMs = Number(process.env.CLAIM_MS ?? 10_000);
   const keepEntries = Number(process.env.KEEP_ENTRIES);
   const store = new SqlitePersistence(file, { claimMs, ...(keepEntries > 0 && { keepEntries }) });
-  const persistence = mortal(store, process.env.KILL_AT);
+  const stopAt = Number(process.env.STOP_AT);
+  const persistence = mortal(store, process.env.KILL_AT, (writes) => {
+    if (writes === stopAt) stop.abort();
+  });
   try {
     return { result: await perform(verb, { flow: flowOf(flowName, persistence), persistence, id, payload }) };
   } catch (error) {
@@ -164,25 +167,4 @@ async function voteAll({ flow, persistence, id, payload }: Scene): Promise<unkno
     // what is stored and was not applied by the process that was killed is applied by whoever recovers
     else await flow.runs.recover();
   }
-}
-
-/** A persistence whose process dies at one of its writes. */
-function mortal(inner: FlowPersistence, killAt: string | undefined): FlowPersistence {
-  const [when, at] = (killAt ?? "never:0").split(":") as [string, string];
-  let writes = 0;
-  return new Proxy(inner, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      if (!writing.includes(String(name))) return member.bind(target);
-      return async (...args: unknown[]) => {
-        const mine = ++writes === Number(at);
-        if (mine && when === "before") process.kill(process.pid, "SIGKILL");
-        const answer: unknown = await member.apply(target, args);
-        if (mine && when === "after") process.kill(process.pid, "SIGKILL");
-        if (writes === Number(process.env.STOP_AT)) stop.abort();
-        return answer;
-      };
-    },
-  });
 }

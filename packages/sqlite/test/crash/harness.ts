@@ -3,17 +3,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { JournalEntry, RunRecord } from "millrace";
 import { afterAll, beforeAll, expect } from "vitest";
 import { bundle } from "../../../../tools/processes/src/bundle.js";
 import { SqlitePersistence } from "../../src/index.js";
-import type { Order } from "./child.js";
 import type { Command } from "./commands.js";
+import type { Order } from "./serve.js";
 
-const program = fileURLToPath(new URL("child.ts", import.meta.url));
+const ownProgram = fileURLToPath(new URL("child.ts", import.meta.url));
 
 export interface Answer {
   readonly result?: any;
@@ -29,22 +29,22 @@ export interface Child {
 
 type Env = Readonly<Record<string, string>>;
 
-export interface CrashLab {
+export interface CrashLab<C extends readonly unknown[] = Command> {
   /** A process for this command alone: to be killed or stopped, or to work beside others. */
-  start(command: Command, env?: Env): Child;
+  start(command: C, env?: Env): Child;
   /**
    * Done by the process that comes after the others. It is one for all tests of a file, as starting one costs most of what a
    * test does; it opens the store and makes the flow anew for each command, one at a time.
    */
-  heir(command: Command, env?: Env): Promise<Answer>;
+  heir(command: C, env?: Env): Promise<Answer>;
   /** A path where nothing stands yet. */
   place(name?: string): string;
 }
 
-/** The lab of one file of tests: there before them, gone after them. */
-export function crashLab(): CrashLab {
+/** The lab of one file of tests: there before them, gone after them. `program` carries out commands, as `child.ts` does. */
+export function crashLab<C extends readonly unknown[] = Command>(program = ownProgram): CrashLab<C> {
   const folder = mkdtempSync(join(tmpdir(), "crash-"));
-  const script = join(folder, "child.mjs");
+  const script = join(folder, `${basename(program, ".ts")}.mjs`);
   let places = 0;
   let serving: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -59,7 +59,7 @@ export function crashLab(): CrashLab {
   });
   return {
     start(command, env = {}) {
-      const child = spawn(process.execPath, [script, ...(command as readonly string[])], {
+      const child = spawn(process.execPath, [script, ...command.map(String)], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
@@ -67,7 +67,8 @@ export function crashLab(): CrashLab {
     },
     heir(command, env = {}) {
       const answer = last.then(() => {
-        serving ??= spawn(process.execPath, [script], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+        if (!serving?.connected)
+          serving = spawn(process.execPath, [script], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
         return told(serving, { command, env });
       });
       last = answer.catch(() => undefined);
@@ -92,7 +93,7 @@ function answerOf(child: ChildProcess): Promise<Answer> {
 }
 
 /** What a serving process answers to one order. */
-function told(child: ChildProcess, order: Order): Promise<Answer> {
+function told(child: ChildProcess, order: Order<readonly unknown[]>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const broken = (code: number | null, signal: string | null) =>
       reject(new Error(`the heir ended with ${code ?? signal}`));
