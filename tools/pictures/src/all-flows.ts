@@ -3,8 +3,8 @@ import { Article as Approved } from "../../../examples/approval/article.js";
 import { Article, Magazine } from "../../../examples/magazine/magazine.js";
 import { Order } from "../../../examples/order/order.js";
 import { ReleaseNotes } from "../../../examples/release-notes/release-notes.js";
-import { Chain, Fan } from "./large-flows.js";
+import * as large from "./large-flows.js";
 import * as loops from "./loop-flows.js";
 import * as samples from "./sample-flows.js";
 
-export const allFlows = { ...samples, ...loops, Approved, Order, Magazine, Article, ReleaseNotes, Chain, Fan };
+export const allFlows = { ...samples, ...loops, Approved, Order, Magazine, Article, ReleaseNotes, ...large };

@@ -38,6 +38,15 @@ describe.each(Object.entries(allFlows))("%s", (_, flow) => {
         for (const other of labels.slice(i + 1))
           if (meet(own, box(other))) problems.push(`labels ${label.textContent}, ${other.textContent}`);
       }
+      for (const line of document.querySelectorAll<SVGPathElement>(".edge > path:first-child")) {
+        const hit = new Set<number>();
+        for (let at = 0; at < line.getTotalLength(); at += 6) {
+          const { x, y } = line.getPointAtLength(at);
+          for (const [i, { left, right, top, bottom }] of bodies.entries())
+            if (x > left + 2 && x < right - 2 && y > top + 2 && y < bottom - 2) hit.add(i);
+        }
+        for (const i of hit) problems.push(`a line runs over ${nodes[i]!.textContent}`);
+      }
       const svg = document.documentElement;
       const whole = { width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) };
       for (const element of document.querySelectorAll(".body, .edge path, .edge text, .loop rect")) {
@@ -52,3 +61,11 @@ describe.each(Object.entries(allFlows))("%s", (_, flow) => {
     await page.context().close();
   });
 });
+
+test.each(["AllAtOnce", "Fan", "Chains", "Loops"] as const)(
+  "%s: what is beside each other is packed in rows",
+  (name) => {
+    const [, width] = /^<svg[^>]* width="(\d+)"/.exec(allFlows[name].plot({ format: "svg" }))!;
+    expect(Number(width)).toBeLessThan(2200);
+  },
+);

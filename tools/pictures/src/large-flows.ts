@@ -1,4 +1,4 @@
-/** Flows of 200 steps: a long way with loops and branches, and many at once. */
+/** Flows that are long, or wide, or both: most of 200 steps. */
 import { flowClass, type StepDefinition } from "millrace";
 
 type Condition = StepDefinition["conditions"][number];
@@ -31,16 +31,79 @@ function piece(i: number): StepDefinition[] {
   ];
 }
 
-const pieces = Array.from({ length: 20 }, (_, i) => piece(i)).flat();
-export const Chain = flowClass({ name: "Chain", steps: pieces, signals: new Map() });
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+const made = (named: string, steps: readonly StepDefinition[]) => flowClass({ name: named, steps, signals: new Map() });
+const all = (names: readonly string[]): Condition => ({ kind: "and", of: names.map(name) });
+const any = (...names: readonly string[]): Condition => ({ kind: "or", of: names.map(name) });
 
-const shops = Array.from({ length: 198 }, (_, i) => `shop ${i}`);
-export const Fan = flowClass({
-  name: "Fan",
-  signals: new Map(),
-  steps: [
-    step("list", []),
-    ...shops.map((shop) => step(shop, [name("list")])),
-    step("compare", [{ kind: "and", of: shops.map(name) }]),
-  ],
-});
+export const Chain = made("Chain", range(20).flatMap(piece));
+
+const shops = range(198).map((i) => `shop ${i}`);
+export const Fan = made("Fan", [
+  step("list", []),
+  ...shops.map((shop) => step(shop, [name("list")])),
+  step("compare", [all(shops)]),
+]);
+
+export const AllAtOnce = made(
+  "AllAtOnce",
+  range(200).map((i) => step(`at once ${i}`, [])),
+);
+
+export const Chains = made("Chains", [
+  step("begin", []),
+  ...range(20).flatMap((chain) =>
+    range(9).map((i) => step(`chain ${chain}, ${i}`, [name(i === 0 ? "begin" : `chain ${chain}, ${i - 1}`)])),
+  ),
+  step("end", [all(range(20).map((chain) => `chain ${chain}, 8`))]),
+]);
+
+/** Twenty loops of one step each beside each other, with labels to what follows. */
+export const Loops = made("Loops", [
+  step("begin", []),
+  ...range(20).map((i) =>
+    step(`self ${i}`, [any("begin", `again ${i}`)], { router: true, routes: [`again ${i}`, `done ${i}`] }),
+  ),
+  ...range(20).map((i) => step(`after ${i}`, [name(`done ${i}`)])),
+]);
+
+/** A loop around a fan, and a way out of every part of it to one that mourns. */
+export const LoopOfMany = made("LoopOfMany", [
+  step("begin", []),
+  step("head", [any("begin", "again")]),
+  ...range(40).map((i) => step(`part ${i}`, [name("head")])),
+  step("mourn", [{ kind: "or", of: range(40).map((i) => ({ kind: "failed", step: `part ${i}` })) }]),
+  step("gate", [all(range(40).map((i) => `part ${i}`))], { router: true, routes: ["again", "done"] }),
+  step("end", [name("done")]),
+]);
+
+/** Each part may send the whole loop back to its head. */
+export const BackFromEach = made("BackFromEach", [
+  step("begin", []),
+  step("head", [any("begin", ...range(16).map((i) => `again ${i}`))]),
+  ...range(16).map((i) => step(`judge ${i}`, [name("head")], { router: true, routes: [`again ${i}`, `good ${i}`] })),
+  step("end", [all(range(16).map((i) => `good ${i}`))]),
+]);
+
+const labels = range(15).map((i) => `label ${i}`);
+export const ManyLabels = made("ManyLabels", [
+  step("route", [], { router: true, routes: [...labels, "to nobody"] }),
+  ...labels.map((label) => step(`on ${label}`, [name(label)])),
+  step("any", [any(...labels)]),
+  step("join", [any(...labels.map((label) => `on ${label}`))]),
+]);
+
+const names = [
+  "x".repeat(200),
+  "\u{1F469}\u200D\u{1F469}\u200D\u{1F467} family \u{1F389}\u{1F389}",
+  "\u05E9\u05DC\u05D5\u05DD \u05E2\u05D5\u05DC\u05DD",
+  "\u0645\u0631\u062D\u0628\u0627",
+  "\u51E6\u7406\u3092\u958B\u59CB\u3059\u308B\u9577\u3044\u540D\u524D\u306E\u30B9\u30C6\u30C3\u30D7",
+  "<b>&\"'",
+  "two\nlines",
+  "W".repeat(30),
+];
+export const Names = made(
+  "Names",
+  names.map((named, i) => step(named, i === 0 ? [] : [name(names[Math.floor((i - 1) / 2)]!)])),
+);

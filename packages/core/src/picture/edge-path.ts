@@ -1,5 +1,6 @@
 /** The line of an edge, as the `d` of an SVG path, and the tip of its arrow. Lines leave downward and arrive from above. */
 import type { Box, PlacedEdge, Point } from "./placement.js";
+import { railPath } from "./rail-path.js";
 
 export interface EdgeLine {
   readonly path: string;
@@ -12,15 +13,35 @@ export interface Ports {
   readonly to: Point;
 }
 
+/** px; lanes may leave a node so far from its middle, to be straight. */
+export const near = 14;
 const tipLength = 8;
 const tipWidth = 4;
 const turn = 14;
 
-export function edgeLine({ edge, through }: PlacedEdge, { from, to }: Ports): EdgeLine {
+export function edgeLine({ edge, through, lane }: PlacedEdge, { from, to }: Ports): EdgeLine {
   const end = { x: to.x, y: to.y - tipLength + 1 };
-  const path = edge.back ? backPath(from, end, through) : downPath([from, ...between(through, from.y, end.y), end]);
   const tip = `M${at(to)}l${-tipWidth} ${-tipLength}h${2 * tipWidth}z`;
-  return { path, tip };
+  const back = edge.back ?? false;
+  if (!lane) return { path: freePath({ from, end, through, back }), tip };
+  const [first, last] = lane.rail;
+  const rail = through.slice(first, last + 1);
+  const { isArriving } = lane;
+  // What leads back does so outside of the block.
+  const before = freePath({ from, end: rail[0]!, through: through.slice(0, first), back: back && isArriving });
+  const after = freePath({ from: rail.at(-1)!, end, through: through.slice(last + 1), back: back && !isArriving });
+  return { path: `${before}${railPath(rail)}${after.replace(/^M[^CL]*/, "")}`, tip };
+}
+
+interface FreeLine {
+  readonly from: Point;
+  readonly end: Point;
+  readonly through: readonly Point[];
+  readonly back: boolean;
+}
+
+function freePath({ from, end, through, back }: FreeLine): string {
+  return back ? backPath(from, end, through) : downPath([from, ...between(through, from.y, end.y), end]);
 }
 
 /** Ports of all edges: side by side along the bottom or the top of a node, in the order in which the edges spread. */
@@ -58,11 +79,20 @@ function spread(
   ports: Map<PlacedEdge, Point>,
 ): void {
   const sorted = [...edges].sort((a, b) => next(a) - next(b));
-  const gap = Math.min(24, (box.width * 0.7) / sorted.length);
+  const places = new Map<PlacedEdge | string, number>();
+  for (const edge of sorted) {
+    const place = edge.lane?.id ?? edge;
+    if (!places.has(place)) places.set(place, places.size);
+  }
+  const gap = Math.min(24, (box.width * 0.7) / places.size);
   const y = box.y + (side * box.height) / 2;
-  sorted.forEach((edge, i) => {
-    ports.set(edge, { x: box.x + (i - (sorted.length - 1) / 2) * gap, y });
-  });
+  const lane = sorted[0]?.lane;
+  if (lane && places.size === 1 && Math.abs(next(sorted[0]!) - box.x) < near) {
+    for (const edge of sorted) ports.set(edge, { x: next(edge), y });
+    return;
+  }
+  for (const edge of sorted)
+    ports.set(edge, { x: box.x + (places.get(edge.lane?.id ?? edge)! - (places.size - 1) / 2) * gap, y });
 }
 
 /** Points that the line passes between two heights; those too near an end would bend it sharply. */

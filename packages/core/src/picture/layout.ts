@@ -1,75 +1,101 @@
 /**
  * Where everything stands, top to bottom. Loops are frames around their steps: drawn around them afterwards, or, where that
- * would take in others, asked of the library, which then needs more room. An edge that leads back is laid beside the steps of
- * its loop: from below the step that it comes from to above the head, by two helpers without size.
+ * would take in others, asked of the library, which then needs more room. Many like pieces beside each other are packed in
+ * rows, as a block: the library is told of one node in their place.
  */
-import { loadDagre } from "#load-dagre";
+
+import { near } from "./edge-path.js";
+import { type Block, findBlocks } from "./find-blocks.js";
 import { hasStrangers, withFrames } from "./loop-frames.js";
-import type { Box, LayoutInput, PlacedEdge, Placement, Point, Size } from "./placement.js";
+import { movedEdge, mover } from "./moved-edge.js";
+import { type PackedBlock, packBlock } from "./pack-block.js";
+import type { PictureEdge } from "./picture-graph.js";
+import { place } from "./place.js";
+import type { LayoutInput, Placement, Point } from "./placement.js";
 import { turned } from "./turned.js";
 
+interface Packed {
+  readonly block: Block;
+  readonly packed: PackedBlock;
+  /** What the library is told of, by lane. */
+  readonly lanes: ReadonlyMap<string, PictureEdge>;
+}
+
 export function layout(input: LayoutInput): Placement {
-  const free = withFrames(input, place(input, false));
+  const blocks = findBlocks(input).map((block): Packed => {
+    const packed = packBlock(block, input);
+    return { block, packed, lanes: lanesOf(block, packed) };
+  });
+  const free = withFrames(input, unpacked(input, blocks, false));
   if (!hasStrangers(input, free)) return turned(input, free);
   try {
-    return turned(input, place(input, true));
+    return turned(input, unpacked(input, blocks, true));
   } catch {
     // Boxes inside boxes are the library's weak side: without them every graph can be laid out.
     return turned(input, free);
   }
 }
 
-function place({ graph, sizes, labels, outerLoops }: LayoutInput, boxes: boolean): Placement {
-  const dagre = loadDagre();
-  const drawing = new dagre.Graph({ multigraph: true, compound: true });
-  drawing.setGraph({ rankdir: "TB", nodesep: 30, edgesep: 22, ranksep: 46, marginx: 24, marginy: 24 });
-  drawing.setDefaultEdgeLabel(() => ({}));
+function lanesOf({ id }: Block, { ends }: PackedBlock): Map<string, PictureEdge> {
+  const lanes = new Map<string, PictureEdge>();
+  for (const { edge, lane, isArriving } of ends)
+    if (!lanes.has(lane)) lanes.set(lane, { ...edge, ...(isArriving ? { to: id } : { from: id }) });
+  return lanes;
+}
 
-  const loops = boxes ? outerLoops.map((_, loop) => loop) : [];
-  for (const loop of loops) drawing.setNode(`loop:${loop}`, {});
-  for (const loop of loops) if (outerLoops[loop]! >= 0) drawing.setParent(`loop:${loop}`, `loop:${outerLoops[loop]}`);
-  const loopOf = new Map(graph.nodes.map(({ id, loop }) => [id, loop]));
-  const addNode = (id: string, size: Size, loop: number) => {
-    drawing.setNode(id, { ...size });
-    if (boxes && loop >= 0) drawing.setParent(id, `loop:${loop}`);
+/** All nodes and edges in their places, those of blocks too. */
+function unpacked(input: LayoutInput, blocks: readonly Packed[], boxes: boolean): Placement {
+  const { graph, outerLoops } = input;
+  if (blocks.length === 0) return place(input, boxes);
+  const sizes = new Map(input.sizes);
+  for (const { block, packed } of blocks) sizes.set(block.id, packed);
+  const inside = new Set(blocks.flatMap(({ packed }) => [...packed.nodes.keys()]));
+  const inBlocks = new Set(blocks.flatMap(({ packed }) => [...packed.edges, ...packed.ends].map(({ edge }) => edge)));
+  const outer = {
+    nodes: [
+      ...graph.nodes.filter(({ id }) => !inside.has(id)),
+      ...blocks.map(({ block: { id, loop } }) => ({ id, kind: "mark", text: "", loop }) as const),
+    ],
+    edges: [
+      ...graph.edges.filter((edge) => !inBlocks.has(edge)),
+      ...blocks.flatMap(({ lanes }) => [...lanes.values()]),
+    ],
   };
-  for (const { id, loop } of graph.nodes) addNode(id, sizes.get(id)!, loop);
-
-  const ways = graph.edges.map((edge, i) => {
-    const said = labels.get(edge);
-    const label = { ...(said && { width: said.width, height: said.height, labelpos: "c" as const }) };
-    if (!edge.back) {
-      drawing.setEdge(edge.from, edge.to, label, String(i));
-      return [edge.from, edge.to] as const;
+  const placement = place({ ...input, graph: outer, sizes }, boxes);
+  const byEdge = new Map(placement.edges.map((placed) => [placed.edge, placed]));
+  const nodes = new Map(placement.nodes);
+  const edges = new Map(byEdge);
+  for (const { block, packed, lanes } of blocks) {
+    const { x, y, width, height } = nodes.get(block.id)!;
+    nodes.delete(block.id);
+    const move = mover(x - width / 2, y - height / 2);
+    for (const [id, box] of packed.nodes) nodes.set(id, move(box));
+    for (const placed of packed.edges) edges.set(placed.edge, movedEdge(placed, move));
+    for (const { edge, lane, isArriving, rail, ...end } of packed.ends) {
+      const corners = rail.map(move);
+      const far = straightened(byEdge.get(lanes.get(lane)!)!.through, isArriving ? corners[0]! : corners.at(-1)!);
+      const { through: near, label } = movedEdge(end, move);
+      const through = isArriving ? [...far, ...corners, ...near] : [...near, ...corners, ...far];
+      const first = isArriving ? far.length : near.length;
+      const run = { id: `${block.id} ${lane}`, rail: [first, first + corners.length - 1], isArriving } as const;
+      edges.set(edge, { edge, through, lane: run, ...(label && { label }) });
     }
-    const [above, below] = [`above:${i}`, `below:${i}`] as const;
-    const loop = loopOf.get(edge.to)!;
-    const none = { width: 1, height: 1 };
-    addNode(above, none, loop);
-    addNode(below, none, loop);
-    drawing.setEdge(above, edge.to, {}, `${i}a`);
-    drawing.setEdge(edge.from, below, {}, `${i}b`);
-    drawing.setEdge(above, below, label, String(i));
-    return [above, below] as const;
-  });
-  dagre.layout(drawing);
+  }
+  const placed: Placement = { ...placement, nodes, edges: graph.edges.map((edge) => edges.get(edge)!) };
+  if (!boxes) return placed;
+  const inner = withFrames(input, placed).loops;
+  const outerOnes = outerLoops.map(
+    (_, loop) => [loop, hasAll(loop) ? inner.get(loop)! : placed.loops.get(loop)!] as const,
+  );
+  return { ...placed, loops: new Map(outerOnes) };
 
-  const boxOf = (id: string) => {
-    const { x, y, width, height } = drawing.node(id) as Box;
-    return { x, y, width, height };
-  };
-  const edges = graph.edges.map((edge, i): PlacedEdge => {
-    const { points, x, y } = drawing.edge(...ways[i]!, String(i)) as { points: Point[]; x?: number; y?: number };
-    const inner = points.slice(1, -1);
-    const size = labels.get(edge);
-    const label = size && x !== undefined && y !== undefined ? { label: { x, y, ...size } } : {};
-    return { edge, through: edge.back ? inner.reverse() : inner, ...label };
-  });
-  return {
-    width: 0,
-    height: 0,
-    nodes: new Map(graph.nodes.map(({ id }) => [id, boxOf(id)])),
-    edges,
-    loops: new Map(loops.map((loop) => [loop, boxOf(`loop:${loop}`)])),
-  };
+  /** Whether all steps of a loop are in blocks: the library knows nothing of it. */
+  function hasAll(loop: number): boolean {
+    return graph.nodes.every((node) => node.loop !== loop || inside.has(node.id));
+  }
+}
+
+/** No points where the way is as good as straight. */
+function straightened(points: readonly Point[], end: Point): readonly Point[] {
+  return points.every(({ x }) => Math.abs(x - end.x) < near) ? [] : points;
 }

@@ -14,10 +14,21 @@ export interface Point {
 /** `x` and `y` are its middle. */
 export interface Box extends Point, Size {}
 
+export interface Lane {
+  /** Edges of one lane share their port at the hub. */
+  readonly id: string;
+  /** Which points of `through` are corners between upright and level lines: from and to that index. */
+  readonly rail: readonly [first: number, last: number];
+  /** It leads into the block. */
+  readonly isArriving: boolean;
+}
+
 export interface PlacedEdge {
   readonly edge: PictureEdge;
   /** Between the two, from above to below; of an edge that leads back: beside the steps that it passes, from below to above. */
   readonly through: readonly Point[];
+  /** Of an edge that runs with others into a block, or out of one. */
+  readonly lane?: Lane;
   /** The label's box. */
   readonly label?: Box;
 }

@@ -1,6 +1,6 @@
 /** What pictures hold, whatever stands in a flow. Whether they look right is looked at in a browser. */
 import { describe, expect, test } from "vitest";
-import { on, or, router, type SampleSteps, sampleFlow, start } from "../../test/support/sample-flow.js";
+import { and, on, or, router, type SampleSteps, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "../plan/index.js";
 import { plotSvg } from "./svg.js";
 import type { PictureOptions } from "./types.js";
@@ -88,5 +88,27 @@ describe("an SVG picture", () => {
     const steps: SampleSteps = { s0: start() };
     for (let i = 1; i < 200; i++) steps[`s${i}`] = on(`s${i - 1}`);
     expect(count(draw(steps), 'class="node step"')).toBe(200);
+  });
+
+  test("many steps between the same two stand in rows, in their order, each with its own lines", {
+    timeout: 60_000,
+  }, () => {
+    const names = Array.from({ length: 60 }, (_, i) => `part ${i}`);
+    const svg = draw({
+      begin: start(),
+      ...Object.fromEntries(names.map((name) => [name, on("begin")])),
+      end: on(and(...names)),
+    });
+    const places = [...svg.matchAll(/translate\(([\d.]+) ([\d.]+)\)"><rect[^>]*><text class="name"[^>]*>part/g)];
+    const [xs, ys] = [1, 2].map((axis) => new Set(places.map((place) => place[axis]!)));
+    expect(places).toHaveLength(60);
+    expect(ys!.size).toBeGreaterThan(3);
+    expect(xs!.size * ys!.size).toBeLessThan(140);
+    expect(places.map(([, x, y]) => Number(y) * 10_000 + Number(x))).toEqual(
+      places.map(([, x, y]) => Number(y) * 10_000 + Number(x)).sort((a, b) => a - b),
+    );
+    expect(count(svg, 'data-from="step:0" data-to="step:')).toBe(60);
+    expect(count(svg, 'data-to="mark:')).toBe(60);
+    expect(svg).not.toMatch(/NaN|undefined/);
   });
 });

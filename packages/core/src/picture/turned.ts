@@ -1,6 +1,7 @@
 /** A placement as it is drawn: in its margins, and mirrored where that brings the steps into the order of the definition. */
 
 import { around } from "./loop-frames.js";
+import { movedEdge } from "./moved-edge.js";
 import type { Box, LayoutInput, Placement, Point } from "./placement.js";
 
 const margin = 22;
@@ -28,11 +29,7 @@ export function turned({ graph }: LayoutInput, placed: Placement): Placement {
     height: whole.height,
     nodes: moveAll(placed.nodes),
     loops: moveAll(placed.loops),
-    edges: placed.edges.map(({ edge, through, label }) => ({
-      edge,
-      through: through.map(move),
-      ...(label && { label: move(label) }),
-    })),
+    edges: placed.edges.map((edge) => movedEdge(edge, move)),
   };
 }
 
