@@ -14,6 +14,7 @@ export const commonStepFields = [
   "type",
   "description",
   "on",
+  "start",
   "after",
   "with",
   "when",
@@ -75,6 +76,8 @@ export interface StepType<S extends z.ZodType = z.ZodType> {
   output?(config: z.output<S>, context: StepContext): z.ZodType | undefined;
   /** The labels that it may return (`route(…)`, `approval(…)`): with these the step is a router. @default none */
   routes?(config: z.output<S>): readonly string[] | undefined;
+  /** Whether it may return several of them at once. @default one, or none */
+  severalLabels?(config: z.output<S>): boolean;
   /** What its schema can't tell: asked at load, nothing of the project is run. */
   check?(config: z.output<S>, context: StepContext): readonly StepProblem[];
   /** What is wrong with a model that a step of this type names by `modelRef`: paths lead into the model. Asked at load. */

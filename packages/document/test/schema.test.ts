@@ -35,6 +35,15 @@ describe("documents by the schema", () => {
     expect(check(named)).toBe(true);
   });
 
+  test("models and memories, in a list or under their id", () => {
+    const having = (more: object) => check({ ...withStep({ template: "Hello" }), ...more });
+    expect(having({ models: [{ id: "a", provider: "x" }], memories: { talk: { window: { tokens: 10 } } } })).toBe(true);
+    expect(having({ models: [{ id: "a" }] })).toBe(false);
+    expect(having({ models: { a: { provider: "x", temperature: 1 } } })).toBe(false);
+    expect(having({ memories: [{ id: "talk", window: { messges: 1 } }] })).toBe(false);
+    expect(having({ memories: [{ id: "talk", window: {} }] })).toBe(false);
+  });
+
   test("what the loader refuses is red in the editor too", () => {
     expect(check(withStep({ template: "Hello", tempalte: "Hello" }))).toBe(false);
     expect(check(withStep({}))).toBe(false);

@@ -51,9 +51,18 @@ export interface BuiltStepOptions<V> {
 /** A condition, as decorators take it: names, `or(…)`, `and(…)`, a signal. Names of later steps and labels may stand in it, too. */
 export type BuiltCondition<R> = Names<R> | (string & {}) | { readonly type: string };
 
-export interface OnOptions<V, X> extends BuiltStepOptions<V> {
+export interface OnOptions<V, X, T extends boolean = boolean> extends BuiltStepOptions<V> {
   /** This alone decides when the step is called. References lead to the newest results then, and to what it hands over. */
   readonly on: X;
+  /** Called at kickoff, too: with the inputs, where it has no parameters of its own. @default false */
+  readonly start?: T;
+}
+
+/** `on` of a step with parameters of its own. */
+interface HeardOptions<R> {
+  readonly on?: BuiltCondition<R>;
+  /** Called at kickoff, too; beside `on`. @default false */
+  readonly start?: boolean;
 }
 
 export interface EachOptions<V, E> extends BuiltStepOptions<V> {
@@ -86,6 +95,8 @@ type Methods<R> = { readonly [K in keyof R]: () => R[K] };
 
 /** What a condition hands over; anything, where it waits for what comes later. */
 type Handed<R, L, X> = [Exclude<NamesIn<X>, keyof R | keyof L>] extends [never] ? Payload<Methods<R>, X> : Anything;
+/** What a step is handed beside that if it is called at kickoff, too. */
+type Started<I extends Schema, S extends Schema, T extends boolean> = [true] extends [T] ? InputsIn<I, S> : never;
 type NamesIn<X> = X extends string
   ? X
   : X extends { readonly of: readonly (infer A)[] }
@@ -126,7 +137,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   step<F extends Runs<never, I, S>, const B extends Given<ParamsOf<F>>>(
     run: F,
     params: (refs: Refs<I, S, R, L>) => B,
-    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>> & { readonly on?: BuiltCondition<R> },
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>> & HeardOptions<R>,
   ): FlowBuilder<I, S, R, L, O, string>;
   step<F extends Runs<InputsIn<I, S>, I, S>>(
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
@@ -134,10 +145,15 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   ): FlowBuilder<I, S, R, L, O, string>;
 
   /** With `on` and no parameters: it is given what the condition hands over. */
-  step<const K extends string, F extends Runs<Handed<R, L, X>, I, S>, const X extends BuiltCondition<R>>(
+  step<
+    const K extends string,
+    F extends Runs<Handed<R, L, X> | Started<I, S, T>, I, S>,
+    const X extends BuiltCondition<R>,
+    const T extends boolean = false,
+  >(
     name: Fresh<K, R>,
     run: F,
-    options: RepeatOf<F> & OnOptions<Values<I, S, R>, X>,
+    options: RepeatOf<F> & OnOptions<Values<I, S, R>, X, T>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, L, O, N | K>;
   /** Called per element of a list, which it is given. */
   step<const K extends string, F extends Runs<Element<R, E>, I, S>, const E extends Names<R>>(
@@ -165,17 +181,22 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     run: F,
     params: (refs: Refs<I, S, R, L> & Item<R, E>) => B,
     options?: RepeatOf<F> &
-      BuiltStepOptions<Values<I, S, R>> & {
-        readonly on?: BuiltCondition<R>;
+      BuiltStepOptions<Values<I, S, R>> &
+      HeardOptions<R> & {
         readonly forEach?: EachOptions<unknown, E>["forEach"];
       },
   ): FlowBuilder<I, S, And<R, K, Many<F, E>>, L, O, N | K>;
 
   /** A step whose return value names what happens next: labels, as a router of a class returns them. */
-  router<const K extends string, const F extends Runs<Handed<R, L, X>, I, S>, const X extends BuiltCondition<R>>(
+  router<
+    const K extends string,
+    const F extends Runs<Handed<R, L, X> | Started<I, S, T>, I, S>,
+    const X extends BuiltCondition<R>,
+    const T extends boolean = false,
+  >(
     name: Fresh<K, R>,
     run: F,
-    options: OnOptions<Values<I, S, R>, X> & RoutesOptions<Labels<F>>,
+    options: OnOptions<Values<I, S, R>, X, T> & RoutesOptions<Labels<F>>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, WithLabels<L, F>, O, N | K>;
   router<const K extends string, const F extends Runs<InputsIn<I, S>, I, S>>(
     name: Fresh<K, R>,
@@ -186,7 +207,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     name: Fresh<K, R>,
     run: F,
     params: (refs: Refs<I, S, R, L>) => B,
-    options?: BuiltStepOptions<Values<I, S, R>> & RoutesOptions<Labels<F>> & { readonly on?: BuiltCondition<R> },
+    options?: BuiltStepOptions<Values<I, S, R>> & RoutesOptions<Labels<F>> & HeardOptions<R>,
   ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, WithLabels<L, F>, O, N | K>;
 
   /** An edge without data: `to` waits for `from`; where `when` says no, it is skipped. */

@@ -39,6 +39,7 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
   const { version, state, input: inputs, output, merge } = spec;
   const definition: FlowDefinition = {
     name: spec.name,
+    door: spec.door ?? "builder",
     ...(version !== undefined && { version }),
     ...(state && { state }),
     ...(inputs && { inputs }),

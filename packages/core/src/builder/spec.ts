@@ -87,6 +87,8 @@ export interface StepSpec {
 
 export interface FlowSpec {
   readonly name: string;
+  /** In whose words problems are told. @default "builder" */
+  readonly door?: "builder" | "document";
   readonly version?: string;
   /** What `kickoff` takes. @default parts of the state */
   readonly input?: z.ZodType;

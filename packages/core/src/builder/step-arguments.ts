@@ -9,9 +9,12 @@ interface Buildable {
   toClass(): StepSpec["run"];
 }
 
-type Options = Omit<StepSpec, "name" | "run" | "with" | "forEach" | "after"> & { readonly forEach?: unknown };
+type Options = Omit<StepSpec, "name" | "run" | "with" | "forEach" | "after" | "starts"> & {
+  readonly forEach?: unknown;
+  readonly start?: unknown;
+};
 
-const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "forEach", "routes", "repeat"];
+const optionKeys = ["params", "when", "retry", "timeout", "origin", "on", "start", "forEach", "routes", "repeat"];
 
 export function readStepArguments(given: readonly unknown[], isRouter: boolean): StepSpec {
   const named = typeof given[0] === "string";
@@ -19,7 +22,7 @@ export function readStepArguments(given: readonly unknown[], isRouter: boolean):
   const makes = typeof second === "function";
   const options = readOptions(makes ? third : second);
   const name = named ? (given[0] as string) : nameOf(run);
-  const { forEach, on, ...plain } = options;
+  const { forEach, on, start, ...plain } = options;
   return {
     name,
     run: isBuildable(run) ? run.toClass() : (run as StepSpec["run"]),
@@ -27,6 +30,7 @@ export function readStepArguments(given: readonly unknown[], isRouter: boolean):
     ...plain,
     ...(isRouter && { router: true }),
     ...(on !== undefined && { on }),
+    ...(start !== undefined && startOf(start, { name, on })),
     ...(forEach !== undefined && eachOf(forEach)),
   };
 }
@@ -49,6 +53,24 @@ export function boundBy(make: (refs: object) => unknown, what: string): unknown 
   readTree(bound);
   reads.check();
   return bound;
+}
+
+/** Beside `on` alone: a step without it starts, or follows what it refers to. */
+function startOf(
+  start: unknown,
+  { name, on }: { readonly name: string; readonly on: unknown },
+): Pick<StepSpec, "starts"> {
+  if (start === true && on !== undefined) return { starts: true };
+  if (start === false) return {};
+  throw new FlowError(
+    "PLAN_OPTION_INVALID",
+    start === true
+      ? `Step "${name}" has \`start: true\` without \`on\`.`
+      : `Option \`start\` of step "${name}" is neither true nor false.`,
+    {
+      hint: "`start: true` stands beside `on`: the step is called at kickoff, too. One that has neither `on`, links nor references starts by itself.",
+    },
+  );
 }
 
 function eachOf(forEach: unknown): Pick<StepSpec, "on" | "forEach"> {

@@ -28,6 +28,7 @@ export function withOwnSteps(base: FlowDefinition, own: FlowDefinition): FlowDef
   const inherited = new Set(base.steps.map(({ name }) => name));
   return {
     ...own,
+    ...(base.door && { door: base.door }),
     steps: [...steps, ...own.steps.filter(({ name }) => !inherited.has(name))],
     signals: new Map([...base.signals, ...own.signals]),
     ...(base.keepsInputs && { keepsInputs: true }),

@@ -121,6 +121,8 @@ export type MergeRule =
 /** A whole flow as recorded, in the order in which its steps are written (those of a base class first). */
 export interface FlowDefinition {
   readonly name: string;
+  /** In whose words problems of the plan are told. @default "class" */
+  readonly door?: "class" | "builder" | "document";
   readonly version?: string;
   readonly steps: readonly StepDefinition[];
   readonly state?: z.ZodType;

@@ -1,6 +1,7 @@
 /** What is wrong with a step that is called per element, and with `collect` of one that is not. */
 import type { Condition, FlowDefinition, StepDefinition } from "../definition/index.js";
 import { describeCondition } from "./describe-condition.js";
+import { wordsOf } from "./door-words.js";
 import { eachLeaf, type PlanNames } from "./names.js";
 import type { PlanProblems } from "./problems.js";
 import type { Wiring } from "./wiring.js";
@@ -20,7 +21,8 @@ export function checkForEach(step: StepDefinition, context: ForEachContext): voi
   }
 }
 
-function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, { problems }: ForEachContext) {
+function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, context: ForEachContext) {
+  const { definition, problems } = context;
   const wrong = (message: string, hint: string) =>
     problems.add({ code: "PLAN_FOR_EACH_INVALID", step: name, message, hint });
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
@@ -33,7 +35,7 @@ function checkStep({ name, starts, conditions }: StepDefinition, concurrency: nu
   }
   if (starts || conditions.length > 1) {
     wrong(
-      `Step "${name}" is called by \`@forEach\` and by another decorator.`,
+      `Step "${name}" ${wordsOf(definition).calledTwice}.`,
       "Name all that brings it a list in one condition, or(…) or each(…), or make two steps of it.",
     );
   }
@@ -72,7 +74,7 @@ function checkCollect(step: StepDefinition, leaf: Condition, { definition, names
     code: "PLAN_COLLECT_INVALID",
     step: step.name,
     message: `Step "${step.name}" waits for ${describeCondition(leaf)}, but "${leaf.step}" is not called per element.`,
-    hint: `Mark "${leaf.step}" with \`@forEach\`, or listen to "${leaf.step}" itself: it completes once per call.`,
+    hint: wordsOf(definition).collected(leaf.step),
   });
 }
 

@@ -5,6 +5,7 @@
 import type { FlowDefinition } from "../definition/index.js";
 import { checkShape } from "./condition-shape.js";
 import { checkSources } from "./condition-sources.js";
+import { wordsOf } from "./door-words.js";
 import { checkForEach, checkForEachCycles } from "./for-each-checks.js";
 import type { PlanNames } from "./names.js";
 import type { PlanProblems } from "./problems.js";
@@ -29,7 +30,7 @@ export function checkPlan(context: CheckContext): void {
     const report = problems.reporter(step.name);
     if (names.steps.get(step.name) !== position) reportDuplicate(step.name, report);
     checkName(step, reserved, report);
-    checkRoutes(step, names, report);
+    checkRoutes(step, { names, words: wordsOf(definition) }, report);
     checkOptions(step, report);
     const before = problems.count;
     for (const condition of step.conditions) checkShape(condition, report);
@@ -54,12 +55,13 @@ function reportNoStart({ definition, problems }: CheckContext): void {
   problems.add({
     code: "PLAN_NO_START",
     message: `No step of flow "${definition.name}" starts at kickoff.`,
-    hint: "Mark the first step with a bare `@start()`; `@start(condition)` alone waits for its condition, so stack a bare one on it.",
+    hint: wordsOf(definition).noStart,
   });
 }
 
 function checkReached({ definition, wiring, problems }: CheckContext, flawed: ReadonlySet<number>): void {
   const reached = findReached(wiring, flawed);
+  const words = wordsOf(definition);
   definition.steps.forEach(({ name, conditions }, position) => {
     if (reached[position]) return;
     problems.add({
@@ -69,10 +71,7 @@ function checkReached({ definition, wiring, problems }: CheckContext, flawed: Re
         conditions.length === 0
           ? `Step "${name}" neither starts nor waits for anything.`
           : `No path from a start or a signal leads to step "${name}"${because(wiring, position, reached)}.`,
-      hint:
-        conditions.length === 0
-          ? "Mark it with `@start()`, or give it a condition."
-          : "Let what it waits for be reached, or mark it with a bare `@start()` too.",
+      hint: conditions.length === 0 ? words.unwired : words.unreached,
     });
   });
 }

@@ -1,6 +1,7 @@
 /** What is wrong with a step by itself: its name, its routes, its options. */
 import type { StepDefinition } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
+import type { DoorWords } from "./door-words.js";
 import type { PlanNames } from "./names.js";
 
 type Report = (problem: Omit<PlanProblem, "step">) => void;
@@ -14,12 +15,16 @@ export function checkName(step: StepDefinition, reserved: ReadonlySet<string> | 
   });
 }
 
-export function checkRoutes(step: StepDefinition, names: PlanNames, report: Report): void {
+export function checkRoutes(
+  step: StepDefinition,
+  { names, words }: { readonly names: PlanNames; readonly words: DoorWords },
+  report: Report,
+): void {
   const { name, router, routes } = step;
   if (routes === undefined) return;
   const wrong = (what: string, hint: string) =>
     report({ code: "PLAN_ROUTES_INVALID", message: `The \`routes\` of step "${name}" ${what}.`, hint });
-  if (!router) wrong("have no meaning: it is no router", "Decorate the step with `@router`, or take `routes` away.");
+  if (!router) wrong("have no meaning: it is no router", words.noRouter);
   else if (routes.length === 0)
     wrong("are empty", "List every label that the router may return, or leave `routes` away.");
   const seen = new Set<string>();

@@ -91,7 +91,7 @@ function unfit(what: string, cause?: unknown): FlowError {
 
 export function approvalMisplaced(step: string): FlowError {
   return new FlowError("ROUTE_INVALID", `Step "${step}" returned an approval, and is no router.`, {
-    hint: "What a human decides is a label: decorate the step with @router.",
+    hint: "What a human decides is a label: make the step a router, which returns labels.",
     step,
   });
 }

@@ -27,7 +27,7 @@ const live = new WeakMap<ErrorData, FlowError>();
 /** What is said of a step's own exception. */
 export function stepFailure(thrown: unknown, step: string, runId: string): FlowError {
   return new FlowError("STEP_FAILED", `Step "${step}" failed: ${describeThrown(thrown).message}`, {
-    hint: 'Mend the step and resume the run by its id, give it `retry`, or handle it with @listen(failed("…")).',
+    hint: 'Mend the step and resume the run by its id, give it `retry`, or handle it in a step that waits for failed("…").',
     cause: thrown,
     step,
     runId,

@@ -11,7 +11,7 @@ export function signalPayload({ plan, definition }: CompiledFlow, name: string, 
     const near = nearest(name, plan.signals);
     const known = plan.signals.map((signal) => `"${signal}"`).join(", ") || "none";
     throw new FlowError("SIGNAL_UNKNOWN", `Flow "${plan.flow}" has no signal "${name}"; its signals: ${known}.`, {
-      hint: near ? `Did you mean "${near}"?` : 'Let a step listen to it: @listen(signal("…")).',
+      hint: near ? `Did you mean "${near}"?` : 'Let a step wait for it: signal("…").',
     });
   }
   const schema = definition.signals.get(name);

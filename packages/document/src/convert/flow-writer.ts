@@ -73,6 +73,7 @@ export class FlowWriter {
     const lines = [
       `name: ${JSON.stringify(id)},`,
       ...(spec.on === undefined ? this.#after(spec.after ?? []) : [`on: ${JSON.stringify(spec.on)},`]),
+      ...(spec.starts ? ["starts: true,"] : []),
       ...(payload ? [] : [`with: { ${bound.join(", ")} },`]),
       ...(spec.routes
         ? [`routes: ${JSON.stringify(spec.routes)},`, `severalLabels: ${String(spec.severalLabels ?? false)},`]

@@ -1,5 +1,13 @@
 /** One flow of a document to a flow class, by way of the spec that the builder uses, too. */
-import { FlowError, type FlowSpec, flowClass, lowerFlow, signal } from "millrace";
+import {
+  type FlowDefinition,
+  FlowError,
+  type FlowSpec,
+  flowClass,
+  lowerFlow,
+  type StepDefinition,
+  signal,
+} from "millrace";
 import { z } from "zod";
 import type { Scope } from "../expressions/index.js";
 import { lowerItems } from "../items/lower-items.js";
@@ -7,13 +15,15 @@ import { keyPlaceAt, type Path, toData } from "../source/index.js";
 import type { StepProject } from "../step-context.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
+import { checkInputsOf } from "./known-params.js";
 import { type LoweredStep, lowerStep } from "./lower-step.js";
 import { addMemories } from "./memory-state.js";
 import { checkNames, labelsOf } from "./names.js";
 import { type FlowOutputs, outputsOf, withResult } from "./outputs.js";
+import { withParamsData } from "./params-data.js";
 import { itemProblems, unreadItem } from "./per-item.js";
 import { resultTypes } from "./result-types.js";
-import { rootRefs, valuesOf } from "./roots.js";
+import { rootRefs } from "./roots.js";
 import type { StepDraft } from "./step-draft.js";
 import type { FlowContext, LoweredFlow } from "./types.js";
 import { bindVariables, readDeclarations } from "./variables.js";
@@ -71,6 +81,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   const { version, description, merge } = data;
   const spec = {
     name: id,
+    door: "document" as const,
     ...(version !== undefined && { version }),
     ...(input && { input }),
     ...(state && { state }),
@@ -81,17 +92,41 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
   };
   try {
     const defined = lowerFlow(spec);
-    const wraps = new Map(lowered.map(({ spec, wrap }) => [spec.name, wrap]));
-    const wrapped = { ...defined, steps: defined.steps.map((step) => wraps.get(step.name)?.(step) ?? step) };
-    const definition = outputs.tree ? withResult(wrapped, outputs.tree, (roots) => valuesOf(roots, facts)) : wrapped;
+    const ordinary = new Set(lowered.filter(({ spec }) => items.steps.includes(spec)).map(({ spec }) => spec.name));
+    const steps = writtenSteps(defined, { lowered, ordinary, facts });
+    const checkInputs = checkInputsOf(lowered, { ordinary, facts, flow: context });
+    const whole = { ...defined, steps, ...(checkInputs && { checkInputs }) };
+    const definition = withResult(whole, outputs.tree, facts);
     const flow = flowClass(definition);
     flow.plan();
     sources.set(flow, { spec, project: context.project, facts, scope, steps: lowered, outputs });
-    return { id, flow, input, output: outputs.schema, ...(description !== undefined && { description }) };
+    return {
+      id,
+      flow,
+      input,
+      output: outputs.schema,
+      ...(description !== undefined && { description }),
+      ...(checkInputs && { checkInputs }),
+    };
   } catch (error) {
     planProblems(error, context, drafts);
     return undefined;
   }
+}
+
+/** The steps of a definition, each as its document has it. */
+function writtenSteps(
+  { steps }: FlowDefinition,
+  { lowered, ordinary, facts }: { lowered: readonly LoweredStep[]; ordinary: ReadonlySet<string>; facts: FlowFacts },
+): readonly StepDefinition[] {
+  const byName = new Map(lowered.map((step) => [step.spec.name, step]));
+  return steps.map((step) => {
+    const of = byName.get(step.name);
+    if (!of) return step;
+    const made = of.wrap?.(step) ?? step;
+    // what is called per item is given something else
+    return ordinary.has(step.name) ? withParamsData(made, of, facts.variables) : made;
+  });
 }
 
 function declaredInputs(
@@ -133,7 +168,8 @@ function planProblems(error: unknown, { node, path, problems }: FlowContext, dra
     : [{ code: error.code, message: error.message, hint: error.hint }];
   for (const problem of found) {
     const step = "step" in problem ? problem.step : undefined;
-    const draft = drafts.find(({ id }) => id === step);
+    // where nothing starts, it is the first step that says by its `on` that it waits
+    const draft = problem.code === "PLAN_NO_START" ? drafts[0] : drafts.find(({ id }) => id === step);
     const at: Path = draft ? placeOfProblem(draft) : [];
     const where = draft
       ? { place: keyPlaceAt(draft.node, at), path: [...draft.path, ...at] }

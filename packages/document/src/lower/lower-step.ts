@@ -1,12 +1,14 @@
 /** One step of a document to a step of a spec: when it is called, what it is given, and what runs. */
-import { FlowError, listProblems, route, type StepDefinition, type StepSpec, type StepTools } from "millrace";
+import { route, type StepDefinition, type StepSpec, type StepTools } from "millrace";
 import type { z } from "zod";
 import { outcomeName, type Scope, type Values } from "../expressions/index.js";
 import type { ItemStep, Read } from "../items/item-step.js";
+import { checkedParams } from "./checked-params.js";
 import type { FlowFacts } from "./facts.js";
 import { guarded } from "./guarded.js";
 import { parameters } from "./infer-inputs.js";
 import { routesOf } from "./names.js";
+import { oneLabel } from "./one-label.js";
 import { itemOptions, itemReads, untyped } from "./per-item.js";
 import { type Condition, readCondition } from "./read-condition.js";
 import { repeated } from "./repeated.js";
@@ -61,17 +63,19 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   // the step itself is no source of its own: what it reads of itself is its last result
   const refs = rootRefs(roots, facts);
   const handed: unknown = draft.common.on === undefined && !trees.with ? handedRef(draft, context) : undefined;
-  const run = runOf(draft, { trees, schema, context });
   const routes = [...new Set(routesOf(draft).map(({ label }) => label))];
+  const several = draft.type?.severalLabels?.(draft.config) ?? false;
+  const made = runOf(draft, { trees, context });
+  const run = routes.length > 0 && !several ? oneLabel(draft, made) : made;
   const { when } = trees;
   // what `on` hands over is not among what `with` can refer to
   let payload: unknown;
   const called = guarded(draft, flow, (given: Given, tools: StepTools) => {
     const values = valuesOf(given.roots, facts);
     const params = trees.with
-      ? checked(makeValue(trees.with, values), schema, draft)
+      ? checkedParams(makeValue(trees.with, values), schema, { draft })
       : handed
-        ? checked(given.handed, schema, draft)
+        ? checkedParams(given.handed, schema, { draft })
         : payload;
     return run({ values, params, tools });
   });
@@ -80,7 +84,8 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
     run: called,
     with: { roots: refs, ...(handed !== undefined && { handed }) },
     ...(on ? { on } : { after }),
-    ...(routes.length > 0 && { routes, severalLabels: severalLabels(draft, flow) }),
+    ...(routes.length > 0 && { routes, severalLabels: several }),
+    ...(common.start && { starts: true }),
     ...(when && { when: (values, came) => when.evaluate(whenValues({ values, came }, context, trees)) as boolean }),
     ...(common.retry !== undefined && { retry: retryOf(draft) }),
     ...(common.timeout !== undefined && { timeout: common.timeout as never }),
@@ -157,7 +162,7 @@ function handedRef(draft: StepDraft, { position, facts, input }: LowerStepContex
 
 function runOf(
   draft: StepDraft,
-  { trees, schema, context }: { trees: StepTrees; schema: z.ZodType | undefined; context: LowerStepContext },
+  { trees, context }: { trees: StepTrees; context: LowerStepContext },
 ): (called: Called) => unknown {
   const { kind, config, type } = draft;
   const { flow } = context;
@@ -176,7 +181,6 @@ function runOf(
       made[name] = inParts ? makeParts(tree, values) : makeValue(tree, values);
     return runType({ config: made, params, tools });
   };
-  void schema;
   if (!draft.common.repeat) return call;
   // what a round streams is told before its end
   const clean = guarded(draft, flow, (called: Called, _tools: unknown) => call(called));
@@ -190,22 +194,6 @@ function taken({ cases }: StepTrees, values: Values): unknown {
     return payload ? route(label, makeValue(payload, values)) : label;
   }
   return undefined;
-}
-
-/** @throws {FlowError} STEP_PARAMS_INVALID – they are not what the step's type takes */
-function checked(params: unknown, schema: z.ZodType | undefined, { id, place }: StepDraft): unknown {
-  if (!schema) return params;
-  const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
-  throw new FlowError(
-    "STEP_PARAMS_INVALID",
-    `The step "${id}" can't be called with these parameters: ${listProblems(problems, "(all of them)")}.`,
-    {
-      hint: `Mend \`with\` at ${place.file}:${place.line}, or what its expressions lead to.`,
-      details: { problems },
-    },
-  );
 }
 
 /** `came`: how steps came out; of one item that can't be told. */
@@ -228,12 +216,6 @@ function retryOf({ common, type }: StepDraft): StepSpec["retry"] {
   const { retry } = common;
   const policy = typeof retry === "number" ? { attempts: retry } : retry;
   return { ...(policy as object), ...(type?.retryIf && { if: type.retryIf }) } as NonNullable<StepSpec["retry"]>;
-}
-
-/** Of code it can't be known before it is looked at. */
-function severalLabels({ type, config }: StepDraft, { project }: FlowContext): boolean {
-  const references = type?.references?.(config) ?? [];
-  return references.some((reference) => /\blabels\s*\(|return\s*\[/.test(String(project.load(reference))));
 }
 
 function originOf({ place, common, type, config, kind }: StepDraft): NonNullable<StepSpec["origin"]> {

@@ -3,7 +3,8 @@ import type { FlowDefinition } from "millrace";
 import { z } from "zod";
 import type { Scope, Values } from "../expressions/index.js";
 import type { FlowFacts } from "./facts.js";
-import { type Roots, rootsOf } from "./roots.js";
+import { treeData } from "./params-data.js";
+import { type Roots, rootsOf, valuesOf } from "./roots.js";
 import type { FlowContext } from "./types.js";
 import { compileTree, expressionsIn, makeValue, type ValueTree } from "./value-tree.js";
 
@@ -61,16 +62,21 @@ function optional({ names, ...roots }: Roots): Roots {
   return { ...roots, names: new Map([...names.keys()].map((name) => [name, "optional" as const])) };
 }
 
+/** A definition whose `result` answers what the outputs are made of. */
 export function withResult(
   definition: FlowDefinition,
-  { tree }: OutputTree,
-  valuesOf: (read: Readonly<Record<string, unknown>>) => Values,
+  outputs: OutputTree | undefined,
+  facts: FlowFacts,
 ): FlowDefinition {
-  const { result } = definition;
-  if (!result) return definition;
+  const { result, resultData: _read, ...rest } = definition;
+  if (!outputs || !result) return definition;
+  const { tree } = outputs;
+  const data = treeData(tree, facts.variables, true);
   return {
-    ...definition,
-    result: (sources) => makeOutputs(tree, valuesOf(result(sources) as Record<string, unknown>)),
+    ...rest,
+    result: (sources) => makeOutputs(tree, valuesOf(result(sources) as Record<string, unknown>, facts)),
+    // what is computed is no data: it is told by name, and given again by whoever reads the definition
+    ...(data !== undefined && { resultData: () => data }),
   };
 }
 

@@ -42,10 +42,23 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
     );
   }
   modelProblems(draft, flow);
+  if (draft.common.start && draft.common.on === undefined) startAlone(draft, flow);
   if (kind === "flow") flowCheck(draft, flow);
   if (draft.common.repeat) repeatCheck(draft, flow);
   if (kind === "router") lastCases(draft, trees, flow);
   if (trees.with && schema) parameterChecks(draft, { tree: trees.with, schema, flow });
+}
+
+function startAlone(draft: StepDraft, { problems }: FlowContext): void {
+  const { node, path } = draft.at("start");
+  problems.add(
+    "DOCUMENT_FIELD_INVALID",
+    { place: node?.place ?? draft.place, path },
+    {
+      message: `\`start\` of the step "${draft.id}" stands without \`on\`.`,
+      hint: "A step that waits for nothing starts with the flow by `after: []`; the first one does so anyway.",
+    },
+  );
 }
 
 function flowCheck(draft: StepDraft, { flowIds, problems }: FlowContext): void {

@@ -41,6 +41,8 @@ export interface LoweredFlow {
   readonly input: z.ZodType | undefined;
   /** Undefined: not known. */
   readonly output: z.ZodType | undefined;
+  /** Asked at the start of a run: throws where a step could not take what the inputs make of its parameters. */
+  readonly checkInputs?: (inputs: unknown) => void;
 }
 
 /** What differs from flow to flow. */

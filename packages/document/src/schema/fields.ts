@@ -34,6 +34,7 @@ export const stepFields = {
     .describe(
       "What calls the step: `research or rework`, `{ and: [write, good] }`, `failed(charge)`. Default: the step before it.",
     ),
+  start: z.literal(true).optional().describe("Beside `on`: the step is called when the flow starts, too."),
   after: z
     .union([id, z.array(id)])
     .optional()

@@ -23,19 +23,27 @@ export const code = defineStepType({
       .min(1)
       .optional()
       .describe("The labels that it may return; with these the step is a router."),
+    several: z
+      .boolean()
+      .optional()
+      .describe("Whether it may return several of its `routes` at once: a list, or `labels(…)`."),
   }),
   output({ output }, context) {
     const found = output === undefined ? undefined : context.type(output);
     return found && "schema" in found ? found.schema : undefined;
   },
   routes: ({ routes }) => routes,
+  severalLabels: ({ several }) => several ?? false,
   reference: ({ run }) => run,
   references: ({ run }) => [run],
-  check({ run, output }, context) {
+  check({ run, output, routes, several }, context) {
     const wrong = context.checkReference(run);
     const type = output === undefined ? undefined : context.type(output);
     return [
       ...(wrong ? [{ path: ["run"], ...wrong }] : []),
+      ...(several !== undefined && !routes
+        ? [{ path: ["several"], message: "`several` stands without `routes`.", hint: "List the labels by `routes`." }]
+        : []),
       ...(type && "problem" in type ? [{ path: ["output"], ...type.problem }] : []),
     ];
   },
