@@ -184,6 +184,7 @@ export const errorCodes = {
   DOCUMENT_UNKNOWN_NAME: { summary: "A name is used that nothing in reach bears.", retryable: false },
   DOCUMENT_EXPRESSION_INVALID: { summary: "An expression can't be read, or its types don't fit.", retryable: false },
   DOCUMENT_TYPE_MISMATCH: { summary: "A value has not the type that is asked for where it is used.", retryable: false },
+  DOCUMENT_FILE_INVALID: { summary: "A document that was named can't be read.", retryable: false },
   DOCUMENT_INCLUDE_INVALID: { summary: "A file can't be included.", retryable: false },
   DOCUMENT_ENV_MISSING: { summary: "An environment variable is not set, and no default is given.", retryable: false },
   DOCUMENT_RECURSION: { summary: "Flows of documents lead back to themselves as steps.", retryable: false },

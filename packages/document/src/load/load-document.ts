@@ -9,6 +9,7 @@ import { builtinStepTypes } from "../steps/index.js";
 import { type ExportsOf, findExportsOf } from "./check-reference.js";
 import type { DocumentFlow } from "./document-flow.js";
 import type { Env } from "./interpolate.js";
+import { namedFiles } from "./named-files.js";
 import type { ImportModule } from "./project.js";
 import { FileReader } from "./read-files.js";
 import { readSections } from "./sections.js";
@@ -40,8 +41,8 @@ export interface LoadedDocument {
 }
 
 /**
- * Loads one document, or several that belong together, and makes a flow class of each flow. The modules of `code` steps are
- * imported, nothing is run.
+ * Loads one document, or several that belong together, and makes a flow class of each flow. The path of a folder stands for the
+ * YAML files in it. The modules of `code` steps are imported, nothing is run.
  *
  * @throws {FlowError} DOCUMENT_INVALID – there are problems; `details.problems` lists them with file, line and column
  * @example
@@ -81,7 +82,7 @@ async function load(
   const env = options.env ?? process.env;
   const root = rootOf(options.root, paths[0]);
   const reader = new FileReader({ root, env, problems });
-  for (const each of paths) reader.read(resolve(each), each);
+  for (const { path: file, shown } of namedFiles(paths, problems)) reader.read(file, shown);
   const sections = readSections(reader.files, problems);
   const exportsOf: ExportsOf = await findExportsOf();
   const stepTypes = new Map([...builtinStepTypes, ...(options.stepTypes ?? [])].map((type) => [type.type, type]));
@@ -117,6 +118,8 @@ async function load(
   };
 }
 
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
 function rootOf(given: string | undefined, first: string | undefined): string {
   if (first === undefined) {
     throw new FlowError("DOCUMENT_INVALID", "No document was named.", {
@@ -124,7 +127,7 @@ function rootOf(given: string | undefined, first: string | undefined): string {
       details: { problems: [], more: 0 },
     });
   }
-  const folder = resolve(given ?? dirname(first));
+  const folder = resolve(given ?? (isFolder(first) ? first : dirname(first)));
   try {
     const real = realpathSync(folder);
     if (statSync(real).isDirectory()) return real;

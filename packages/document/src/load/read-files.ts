@@ -49,9 +49,9 @@ export class FileReader {
 
   /** Reads a file that was asked for. */
   read(path: string, shown: string): void {
-    const place = { file: shown, line: 1, column: 1 };
-    const real = this.#real(path, shown, { place, path: [] });
-    if (real !== undefined) this.#file(real, { shown, from: { place, path: [] } });
+    const from: Where = { place: { file: shown, line: 1, column: 1 }, path: [], isNamed: true };
+    const real = this.#real(path, shown, from);
+    if (real !== undefined) this.#file(real, { shown, from });
   }
 
   #file(real: string, { shown, from }: { shown: string; from: Where }): void {
@@ -158,6 +158,11 @@ export class FileReader {
   }
 
   #wrong(where: Where, message: string): undefined {
+    if (where.isNamed) {
+      const hint = "Name a document; the project's folder, `root`, is that of the first one if nothing else is said.";
+      this.#options.problems.add("DOCUMENT_FILE_INVALID", where, { message, hint });
+      return undefined;
+    }
     const hint = "Includes are paths of files within the project's folder, relative to the file that includes them.";
     this.#options.problems.add("DOCUMENT_INCLUDE_INVALID", where, { message, hint });
     return undefined;
@@ -171,6 +176,8 @@ export class FileReader {
 
 interface Where {
   readonly place: Place;
+  /** By whoever loads, not by a file. */
+  readonly isNamed?: boolean;
   readonly path: Path;
 }
 

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Named } from "../load/sections.js";
 import type { Problems } from "../problems/index.js";
 import { flowStepConfig, routerConfig, stepCommon, stepFields } from "../schema/fields.js";
+import { otherType } from "../schema/other-names.js";
 import { reportIssues } from "../schema/report-issues.js";
 import { type MapNode, nodeAt, type Path, type Place, type SourceNode, toData } from "../source/index.js";
 import type { StepType } from "../step-type.js";
@@ -142,13 +143,15 @@ function unknownType(
   const written = node.entries.get("type")!.value;
   const name = written.kind === "scalar" ? String(written.value) : "";
   const allowed = [...stepTypes.keys(), ...ownTypes].sort();
-  const near = nearest(name, allowed);
+  const other = otherType(name);
+  const near = other ? other.type : nearest(name, allowed);
+  const meant = other ? `; here it is "${near}".` : `; is "${near}" meant?`;
   problems.add(
     "DOCUMENT_UNKNOWN_NAME",
     { place: written.place, path: [...path, "type"] },
     {
-      message: `There is no step type "${name}"${near ? `; is "${near}" meant?` : "."}`,
-      hint: `Take one of ${allowed.join(", ")}; others are given as \`stepTypes\`.`,
+      message: `There is no step type "${name}"${near === undefined ? "." : meant}`,
+      hint: other?.hint ?? `Take one of ${allowed.join(", ")}; others are given as \`stepTypes\`.`,
       allowed,
       ...(near !== undefined && { nearest: near }),
     },

@@ -3,6 +3,7 @@ import { nearest } from "millrace";
 import type { z } from "zod";
 import type { Problems } from "../problems/index.js";
 import { keyPlaceAt, nodeAt, type Path, placeAt, type SourceNode } from "../source/index.js";
+import { otherField } from "./other-names.js";
 
 type Issue = z.core.$ZodIssue;
 
@@ -65,14 +66,16 @@ function unknownKey(
   const key = String(inner.at(-1));
   const holder = inner.slice(0, -1);
   const allowed = [...(holder.length === 0 ? beside : []), ...keysAt(schema, holder)];
-  const near = nearest(key, allowed);
+  const other = otherField(key, allowed);
+  const near = other ? other.name : nearest(key, allowed);
+  const meant = other ? `; here it is "${near}".` : `; is "${near}" meant?`;
   const of = holder.length === 0 ? what : `"${holder.at(-1)}"`;
   problems.add(
     "DOCUMENT_FIELD_UNKNOWN",
     { place: keyPlaceAt(node, inner), path: [...path, ...inner] },
     {
-      message: `"${key}" is no field of ${of}${near ? `; is "${near}" meant?` : "."}`,
-      hint: allowed.length > 0 ? `It may have ${allowed.join(", ")}.` : "It has no fields.",
+      message: `"${key}" is no field of ${of}${near === undefined ? "." : meant}`,
+      hint: other?.hint ?? (allowed.length > 0 ? `It may have ${allowed.join(", ")}.` : "It has no fields."),
       allowed,
       ...(near !== undefined && { nearest: near }),
     },

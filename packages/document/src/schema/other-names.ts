@@ -1,0 +1,128 @@
+/**
+ * What steps and fields are called in QType and Timbal, and here: whoever comes from there writes those names first, and the
+ * nearest of ours is often the wrong one.
+ */
+
+/** By the other's name in lower case: our type, or what is to be done where there is none. */
+const types: Readonly<Record<string, { readonly type?: string; readonly hint: string }>> = {
+  prompttemplate: { type: "template", hint: 'A template refers by `{{ … }}`: `template: "About {{ input.topic }}"`.' },
+  decoder: { type: "decode", hint: "It reads `text`, as a value of the type in `as`." },
+  fieldextractor: { type: "extract", hint: "It takes `path`, a JSONPath, out of `from`." },
+  construct: { type: "construct", hint: "It puts `fields` together, as a value of the type in `as`." },
+  echo: { type: "echo", hint: "It answers `value`." },
+  explode: { type: "explode", hint: "The steps up to `collect` are called once for each of `items`." },
+  collect: { type: "collect", hint: "It brings together what came of each item since `explode`." },
+  aggregate: { type: "aggregate", hint: "It counts and adds up `items`: `make: { sum: price }`." },
+  invokeflow: { type: "flow", hint: "Name the flow by `flow`, and its inputs by `with`." },
+  invoketool: { type: "tool", hint: "Name the tool by `tool`, and its parameters by `with`." },
+  pythonfunctiontool: { type: "code", hint: "Name module and export: `run: ./steps.ts#research`." },
+  apitool: { type: "http", hint: "It sends a request to `url`, by a `connection`." },
+  sqlsource: { type: "sql", hint: "It answers the rows of `sql`: a list, which `explode` hands over one by one." },
+  filesource: {
+    type: "file-read",
+    hint: "It answers the rows of `path`: a list, which `explode` hands over one by one.",
+  },
+  filewriter: { type: "file-write", hint: "It writes `content`, a text or a list of rows, to `path`." },
+  condition: {
+    type: "router",
+    hint: "Its `cases` give labels, and steps wait for these by `on`; for one step alone take `when`.",
+  },
+  suspend: { type: "ask", hint: "It waits for an answer to `prompt`; `approval` waits for a choice." },
+};
+
+const models = ["llminference", "llm", "llmstep", "agent", "invokeembedding", "chat"];
+const others = [
+  "vectorsearch",
+  "documentsearch",
+  "documentsource",
+  "documentsplitter",
+  "documentembedder",
+  "doctotextconverter",
+  "indexupsert",
+  "bedrockreranker",
+  "reranker",
+];
+
+/** What an unknown type is here; undefined: it is none of theirs. */
+export function otherType(written: string): { readonly type?: string; readonly hint: string } | undefined {
+  const name = written.toLowerCase().replaceAll(/[-_ ]/g, "");
+  if (Object.hasOwn(types, name)) return types[name];
+  if (models.includes(name))
+    return {
+      hint: "Steps that talk to models come with a package, or are a `defineStepType` of your own (docs/models.md): hand them over as `stepTypes`, of `loadDocument` or in millrace.config.ts. `models` and `memories` of the document are theirs.",
+    };
+  if (others.includes(name))
+    return { hint: "Call your search or index by `http` or `code`, or write a step type for it: `defineStepType`." };
+  return undefined;
+}
+
+/** By the other's name: ours, the first that may stand there; or what is to be done. */
+const fields: Readonly<Record<string, { readonly names?: readonly string[]; readonly hint?: string }>> = {
+  auth: { names: ["connection"] },
+  auths: { names: ["connections"] },
+  batch_config: { names: ["batch"] },
+  batch_size: { names: ["batch"] },
+  cache_config: { names: ["cache"], hint: "How long a result is kept: `cache: 1h`." },
+  concurrency_config: { names: ["workers"] },
+  num_workers: { names: ["workers"] },
+  custom_types: { names: ["types"] },
+  data_map: { names: ["with"] },
+  datamap: { names: ["with"] },
+  depends: { names: ["after"] },
+  depends_on: { names: ["after"] },
+  dependsOn: { names: ["after"] },
+  needs: { names: ["after"] },
+  else: { names: ["cases"], hint: "The last of a router's `cases` is `{ otherwise: label }`." },
+  // biome-ignore lint/suspicious/noThenProperty: a word of QType
+  then: { names: ["cases"], hint: "A router's `cases` give labels, and steps wait for these by `on`." },
+  equals: { names: ["cases"], hint: 'A router\'s `cases` ask by expressions: `{ when: "x == 1", label: one }`.' },
+  endpoint: { names: ["url", "baseUrl"] },
+  fail_on_missing: { names: ["default"], hint: "What is not there fails the step, unless `default` stands in for it." },
+  field_bindings: { names: ["fields"] },
+  fields_to_extract: { names: ["path"] },
+  json_path: { names: ["path"] },
+  function_name: { names: ["run"], hint: "Module and export: `run: ./steps.ts#research`." },
+  module_path: { names: ["run"], hint: "Module and export: `run: ./steps.ts#research`." },
+  if: { names: ["when"] },
+  condition: { names: ["when", "cases"] },
+  input_bindings: { names: ["with"] },
+  bindings: { names: ["with"] },
+  inputs_map: { names: ["with"] },
+  output_bindings: {
+    hint: "What a step makes is read by its id: `{{ summary.text }}`. `outputs` names variables of the flow.",
+  },
+  inference_params: { names: ["params"] },
+  model_id: { names: ["model"] },
+  interface: { hint: "What hosts the flow decides how it is talked to; leave it out." },
+  mode: { hint: "What hosts the flow decides how it is talked to; leave it out." },
+  max_retries: { names: ["retry"] },
+  retries: { names: ["retry"] },
+  memory: { names: ["memories"] },
+  token_limit: { names: ["window"], hint: "`window: { tokens: 4000 }`." },
+  chat_history_token_ratio: { names: ["window"], hint: "`window: { tokens: 4000 }` says how many are told on." },
+  token_flush_size: {
+    names: ["window"],
+    hint: "`window: { tokens: 4000 }` says how many are told on; nothing is forgotten.",
+  },
+  next: { names: ["on"], hint: "The step that follows says by `on` or `after` whom it follows." },
+  query: { names: ["sql"] },
+  references: { names: ["include"] },
+  requires_approval: { hint: "Put a step of `type: approval` before it." },
+  telemetry: { hint: "The program that runs the flow tells of it: docs/observability.md." },
+  timeout_seconds: { names: ["timeout"] },
+  tool_providers: { names: ["tools"] },
+  while: { names: ["repeat"], hint: "`repeat: { while: result.open, max: 10 }`." },
+  while_: { names: ["repeat"], hint: "`repeat: { while: result.open, max: 10 }`." },
+};
+
+/** Our name of a field, where it may stand, and what to do; undefined: it is none of theirs. */
+export function otherField(
+  written: string,
+  allowed: readonly string[],
+): { readonly name?: string; readonly hint?: string } | undefined {
+  const found = Object.hasOwn(fields, written) ? fields[written] : undefined;
+  if (!found) return undefined;
+  const name = found.names?.find((one) => allowed.includes(one));
+  if (name === undefined && (found.names || !found.hint)) return undefined;
+  return { ...(name !== undefined && { name }), ...(found.hint !== undefined && { hint: found.hint }) };
+}
