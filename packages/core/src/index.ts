@@ -21,6 +21,7 @@ export {
   durationMs,
   type ElementOf,
   each,
+  elements,
   type FlowClass,
   type FlowCore,
   type FlowDefinition,

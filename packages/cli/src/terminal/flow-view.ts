@@ -99,6 +99,8 @@ export class FlowView {
       case "step.skipped":
       case "step.failed":
         if (event.type === "step.failed") this.#joins?.occurred(`failed:${event.step}`);
+        // it passes by those that go on with the others
+        this.#expectAfter(event.step, -1);
         this.#joins?.occurred(`settled:${event.step}`);
         this.#gathered(event.step);
         return;
@@ -124,10 +126,18 @@ export class FlowView {
   #handed(by: string, value: unknown): void {
     const steps = this.#lists.get(by);
     if (!steps || !Array.isArray(value)) return;
-    for (const step of steps) {
-      const { view } = this.node(step);
-      view.elements = (view.elements ?? 0) + value.length;
-    }
+    for (const step of steps) this.#expect(step, value.length);
+  }
+
+  /** More elements, or fewer, are to come to a step and to those that go on with them. */
+  #expect(step: string, count: number): void {
+    const { view } = this.node(step);
+    view.elements = (view.elements ?? 0) + count;
+    this.#expectAfter(step, count);
+  }
+
+  #expectAfter(step: string, count: number): void {
+    for (const follower of this.#lists.get(`elements:${step}`) ?? []) this.#expect(follower, count);
   }
 
   #gathered(step: string): void {

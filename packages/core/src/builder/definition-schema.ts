@@ -10,7 +10,7 @@ export function definitionSchema(zod: Zod) {
   const schema = zod.union([zod.strictObject({ json: zod.looseObject({}) }), reference]);
   const leaf = zod.discriminatedUnion("kind", [
     zod.strictObject({ kind: zod.enum(["name", "signal"]), name: zod.string() }),
-    zod.strictObject({ kind: zod.enum(["failed", "settled", "collect", "outcomes"]), step: zod.string() }),
+    zod.strictObject({ kind: zod.enum(["failed", "settled", "collect", "outcomes", "elements"]), step: zod.string() }),
   ]);
   const condition: z.ZodType = zod.lazy(() =>
     zod.discriminatedUnion("kind", [

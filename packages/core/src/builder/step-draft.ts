@@ -91,6 +91,7 @@ const kinds: ReadonlySet<unknown> = new Set([
   "settled",
   "collect",
   "outcomes",
+  "elements",
   "signal",
   "keep",
   "and",

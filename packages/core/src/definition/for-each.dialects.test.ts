@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { calledBy } from "../../test/support/call-sources.js";
 import { FlowError } from "../errors/index.js";
-import { collect, or, settled } from "./conditions.js";
+import { collect, elements, or, settled } from "./conditions.js";
 import { listen, start } from "./decorators.js";
 import { forEach } from "./for-each.js";
 import { defineFlow } from "./read-class.js";
@@ -19,6 +19,10 @@ class Lists {
   @forEach(or("list", "read"), { concurrency: 3, onError: "collect", retry: { attempts: 2 }, timeout: 5 }) all(
     _: string,
   ) {}
+  @forEach(elements("read"), { concurrency: 2 }) sort(_: string, index: number) {
+    return index;
+  }
+  @forEach((f: Lists) => elements(f.read)) sorted(_: string) {}
   @listen(collect("read")) results(all: string[]) {
     return all;
   }
@@ -49,6 +53,14 @@ test("what is recorded: the condition, and how it goes through a list", () => {
 
 test("the method is given element and index", () => {
   expect(stepNamed("read").invoke(new Lists(), "x", calledBy("list", { index: 4 }))).toBe("ax4");
+});
+
+test("elements is a leaf of its own", () => {
+  expect(stepNamed("sort")).toMatchObject({
+    conditions: [{ kind: "elements", step: "read" }],
+    forEach: { concurrency: 2, onError: "fail" },
+  });
+  expect(stepNamed("sorted").conditions).toEqual([{ kind: "elements", step: "read" }]);
 });
 
 test("collect is a leaf of its own, and so is collect of settled", () => {

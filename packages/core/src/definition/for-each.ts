@@ -2,7 +2,7 @@
  * `@forEach`: a step that is called once per element of a list. As the other decorators it records and does nothing else, and
  * its constraint on `X` is written out for the sake of what the compiler reports.
  */
-import type { Condition, FittingAbout, Referred, Special } from "./conditions.js";
+import type { Condition, FittingAbout, FittingElements, Referred, Special } from "./conditions.js";
 import { recorder } from "./decorators.js";
 import type { StateIn, StepDecorator, TriggerNames } from "./edge-types.js";
 import type { Payload, References } from "./payloads.js";
@@ -53,9 +53,10 @@ export function forEach<
     | TriggerNames<F>
     | Condition<TriggerNames<F>>
     | Special<StepNames<F>>
-    | ((flow: References<F>) => Referred<TriggerNames<F>>),
+    | FittingElements<StepNames<F>>
+    | ((flow: References<F>) => Referred<TriggerNames<F>> | FittingElements<string>),
 >(
-  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>>>,
+  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | FittingElements<StepNames<F>>>,
   options?: ForEachOptions<StateIn<F>, NoInfer<ElementOf<Payload<F, X>>>>,
 ): StepDecorator<F, [element: ElementOf<Payload<F, X>>, index: number], R>;
 export function forEach(...given: readonly unknown[]): any {

@@ -4,7 +4,20 @@ import "./metadata.js";
 export { type ApprovalOptions, type ApprovalReading, approval, type Decision, readApproval } from "./approval.js";
 export type { BindingData } from "./binding-data.js";
 export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
-export { and, atLeast, collect, each, failed, keep, or, race, settled, signal, unchecked } from "./conditions.js";
+export {
+  and,
+  atLeast,
+  collect,
+  each,
+  elements,
+  failed,
+  keep,
+  or,
+  race,
+  settled,
+  signal,
+  unchecked,
+} from "./conditions.js";
 export { listen, router, start } from "./decorators.js";
 export type { DefinitionData, ReferenceData, SchemaData, StepData } from "./definition-data.js";
 export { definitionProblems } from "./definition-problems.js";

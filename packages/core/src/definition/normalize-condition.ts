@@ -51,6 +51,7 @@ function leaf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): 
       return { kind: "name", name: named(given.name, place) };
     case "failed":
     case "settled":
+    case "elements":
       return { kind: given.type, step: named(referredName(given.step) ?? given.step, place) };
     case "collect": {
       const { step } = given;
@@ -92,7 +93,7 @@ function named(name: unknown, place: ConditionPlace): string {
 
 function invalid({ flow, step }: ConditionPlace, what: string, cause?: unknown): FlowError {
   return new FlowError("DEFINITION_CONDITION_INVALID", `The condition of step "${step}" in ${flow} ${what}.`, {
-    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), collect("x"), a signal, or f => f.step. A signal is declared once and shared.',
+    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), collect("x"), elements("x"), a signal, or f => f.step. A signal is declared once and shared.',
     details: { flow, step },
     cause,
   });

@@ -49,7 +49,7 @@ type LeafPayload<F, X> = X extends { readonly type: "failed" }
   ? FlowError
   : X extends { readonly type: "settled"; readonly step: infer S }
     ? Settled<PayloadOf<F, S>>
-    : X extends { readonly type: "collect"; readonly step: infer S }
+    : X extends { readonly type: "collect" | "elements"; readonly step: infer S }
       ? PayloadOf<F, S>[]
       : X extends Signal<string, infer P, any>
         ? P

@@ -12,6 +12,8 @@ export type ConditionLeaf =
   | { readonly kind: "failed" | "settled"; readonly step: string }
   /** All elements of a `forEach` step are done: what they returned, or how each came out. */
   | { readonly kind: "collect" | "outcomes"; readonly step: string }
+  /** Each element of a `forEach` step as it is done, for a `forEach` step that goes on with it. Stands alone. */
+  | { readonly kind: "elements"; readonly step: string }
   | { readonly kind: "signal"; readonly name: string };
 
 /** A condition as recorded: plain data, references resolved to names. */

@@ -39,7 +39,10 @@ export const errorCodes = {
     summary: "A `forEach` step is called by something else too, or waits for what hands over no list.",
     retryable: false,
   },
-  PLAN_COLLECT_INVALID: { summary: "`collect` names a step that is not called per element.", retryable: false },
+  PLAN_COLLECT_INVALID: {
+    summary: "`collect` or `elements` names a step that is not called per element.",
+    retryable: false,
+  },
   PLAN_OPTION_INVALID: { summary: "A step's option has a value that it can't have.", retryable: false },
   PLAN_REFERENCE_INVALID: {
     summary: "A reference or a link of a flow leads to nothing, or can't be read.",

@@ -30,6 +30,7 @@ function triggerCount(
   const { completed, failed, skipped, lists, gathered } = step;
   switch (trigger.kind) {
     case "step":
+    case "elements":
       return completed;
     case "failed":
       return failed;

@@ -110,6 +110,7 @@ class GraphBuilder {
         settled: ["settled"],
         collect: ["all"],
         outcomes: ["all, settled"],
+        elements: ["as they are done"],
       };
       const label = labelled([...carries[kind], ...said]);
       this.#edges.push({

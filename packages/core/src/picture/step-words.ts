@@ -74,6 +74,8 @@ function nodeWords(plan: FlowPlan, node: PlanNode): string {
         return `${steps[trigger.step]!.name} has failed${kept}`;
       case "settled":
         return `${steps[trigger.step]!.name} has completed, failed or been skipped${kept}`;
+      case "elements":
+        return `one of ${steps[trigger.step]!.name} is done`;
       default:
         return `all of ${steps[trigger.step]!.name} are done${kept}`;
     }

@@ -14,7 +14,8 @@ export function describeCondition(condition: Condition): string {
     case "settled":
       return `${condition.kind}(${JSON.stringify(condition.step)})`;
     case "collect":
-      return `collect(${JSON.stringify(condition.step)})`;
+    case "elements":
+      return `${condition.kind}(${JSON.stringify(condition.step)})`;
     case "outcomes":
       return `collect(settled(${JSON.stringify(condition.step)}))`;
     case "keep":

@@ -5,6 +5,7 @@ import {
   atLeast,
   collect,
   each,
+  elements,
   failed,
   forEachOf,
   on,
@@ -72,6 +73,48 @@ describe("a step that is called per element", () => {
   });
 });
 
+describe("elements", () => {
+  test("of a step that is called per element are gone on with, by as many steps as like", () => {
+    const steps = { read: forEachOf("list"), sort: forEachOf(elements("read")), count: forEachOf(elements("read")) };
+    expect(check({ ...steps, all: on(and("list", collect("sort"), outcomes("count"))) })).toEqual([]);
+    expect(check({ ...steps, last: forEachOf(elements("sort")), lists: forEachOf("sort") })).toEqual([]);
+  });
+
+  test("stand alone, in a step that is called per element", () => {
+    const read = forEachOf("list");
+    for (const condition of [or(elements("read"), "more"), and("more", elements("read")), each(elements("read"))])
+      expect(check({ read, sort: forEachOf(condition) })).toContain("PLAN_FOR_EACH_INVALID sort");
+    expect(check({ read, sort: on(elements("read")) })).toEqual(["PLAN_FOR_EACH_INVALID sort"]);
+    const [problem] = planProblems(sampleFlow({ list: start(), read, sort: on(elements("read")) }));
+    expect(problem?.message).toBe(
+      'Step "sort" waits for elements("read"), which only a `forEach` step can go on with, and alone.',
+    );
+  });
+
+  test("are those of a step that has any, and not one's own", () => {
+    expect(check({ sort: forEachOf(elements("list")) })).toEqual(["PLAN_COLLECT_INVALID sort"]);
+    expect(check({ sort: forEachOf(elements("lst")) })).toContain("PLAN_UNKNOWN_TRIGGER sort");
+    expect(check({ sort: forEachOf(elements("sort")) })).toContain("PLAN_SELF_TRIGGER sort");
+    const circle = { a: forEachOf(elements("b")), b: forEachOf(elements("a")) };
+    expect(check(circle)).toContain("PLAN_UNREACHABLE_STEP a");
+  });
+
+  test("stand in a loop with their lists", () => {
+    const plan = compile(
+      sampleFlow({
+        begin: start(),
+        list: on(or("begin", "again")),
+        read: forEachOf("list"),
+        sort: forEachOf(elements("read")),
+        check: router(["again", "done"], collect("sort")),
+        beside: forEachOf(elements("read")),
+      }),
+    );
+    expect(plan.loops).toEqual([{ head: 1, steps: [1, 2, 3, 4], outer: -1, entrances: [1] }]);
+    expect(plan.steps[5]!.carries).toEqual([0]);
+  });
+});
+
 describe("collect", () => {
   test("names a step that is called per element", () => {
     expect(check({ all: on(collect("list")) })).toEqual(["PLAN_COLLECT_INVALID all"]);
@@ -107,6 +150,7 @@ test("the graph says what is called per element and what is collected", () => {
         read: forEachOf("list"),
         all: on(collect("read")),
         ends: on(outcomes("read")),
+        sort: forEachOf(elements("read")),
       }),
     ),
   );
@@ -114,5 +158,6 @@ test("the graph says what is called per element and what is collected", () => {
     { from: "step:list", to: "step:read", kind: "step", label: "for each" },
     { from: "step:read", to: "step:all", kind: "collect", label: "collect" },
     { from: "step:read", to: "step:ends", kind: "collect", label: "collect settled" },
+    { from: "step:read", to: "step:sort", kind: "elements", label: "elements · for each" },
   ]);
 });

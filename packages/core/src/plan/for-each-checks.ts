@@ -17,8 +17,22 @@ export function checkForEach(step: StepDefinition, context: ForEachContext): voi
   if (step.forEach) checkStep(step, step.forEach.concurrency, context);
   for (const condition of step.conditions) {
     // most conditions are a name alone
-    if (condition.kind !== "name") eachLeaf(condition, (leaf) => checkCollect(step, leaf, context));
+    if (condition.kind === "name") continue;
+    const isAlone = step.forEach !== undefined && condition.kind === "elements";
+    eachLeaf(condition, (leaf) => {
+      checkCollect(step, leaf, context);
+      if (leaf.kind === "elements" && !isAlone) reportElements(step, leaf, context);
+    });
   }
+}
+
+function reportElements({ name }: StepDefinition, leaf: Condition, { problems }: ForEachContext): void {
+  problems.add({
+    code: "PLAN_FOR_EACH_INVALID",
+    step: name,
+    message: `Step "${name}" waits for ${describeCondition(leaf)}, which only a \`forEach\` step can go on with, and alone.`,
+    hint: "Let a `forEach` step wait for that and nothing else; to be called for each completion listen to the step's name, for all at once to `collect`.",
+  });
 }
 
 function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, context: ForEachContext) {
@@ -67,7 +81,7 @@ function listlessPart(condition: Condition): Condition | undefined {
 }
 
 function checkCollect(step: StepDefinition, leaf: Condition, { definition, names, problems }: ForEachContext): void {
-  if (leaf.kind !== "collect" && leaf.kind !== "outcomes") return;
+  if (leaf.kind !== "collect" && leaf.kind !== "outcomes" && leaf.kind !== "elements") return;
   const position = names.steps.get(leaf.step);
   if (position === undefined || definition.steps[position]!.forEach) return;
   problems.add({
@@ -85,7 +99,9 @@ function checkCollect(step: StepDefinition, leaf: Condition, { definition, names
 export function checkForEachCycles({ definition, wiring, problems }: ForEachContext): void {
   const isMany = (step: number) => definition.steps[step]!.forEach !== undefined;
   const after = (step: number) =>
-    [wiring.uses.collect[step], wiring.uses.outcomes[step]].flatMap((uses) => (uses ?? []).map((use) => use.step));
+    [wiring.uses.collect[step], wiring.uses.outcomes[step], wiring.uses.elements[step]].flatMap((uses) =>
+      (uses ?? []).map((use) => use.step),
+    );
   for (const [first, { name, forEach }] of definition.steps.entries()) {
     if (!forEach) continue;
     const reached = new Set(after(first).filter(isMany));

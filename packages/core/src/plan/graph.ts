@@ -18,9 +18,9 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** What passes along: the kickoff, a completion, a label, a failure, an end of either kind, a list's results, a signal, a full join. */
-  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "collect" | "signal" | "join";
-  /** Text to draw on it: the label's name, `failed`, `settled`, `collect`, `keep`, `each`, `race`, `for each`. */
+  /** What passes along: the kickoff, a completion, a label, a failure, an end of either kind, a list's results, elements as they are done, a signal, a full join. */
+  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "collect" | "elements" | "signal" | "join";
+  /** Text to draw on it: the label's name, `failed`, `settled`, `collect`, `elements`, `keep`, `each`, `race`, `for each`. */
   readonly label?: string;
   /** It leads from inside a loop to its head. */
   readonly back?: true;

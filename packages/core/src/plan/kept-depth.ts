@@ -15,6 +15,8 @@ interface Depths {
   /** Both occur together, when the last element is done. */
   readonly collect: number;
   readonly outcomes: number;
+  /** As if they occurred with those. */
+  readonly elements: number;
   /** By label number. */
   readonly labels: ReadonlyMap<number, number>;
 }
@@ -49,6 +51,7 @@ export class KeptDepth {
     const collected = Math.max(
       this.#heardDepth(uses.collect[maker], maker),
       this.#heardDepth(uses.outcomes[maker], maker),
+      this.#heardDepth(uses.elements[maker], maker),
     );
     return {
       step: Math.max(completed, anyLabel),
@@ -56,6 +59,7 @@ export class KeptDepth {
       settled: Math.max(completed, failed, anyLabel),
       collect: collected,
       outcomes: collected,
+      elements: collected,
       labels: new Map(
         routes.map((label, i) => [label, Math.max(completed, severalLabels ? anyLabel : labels[i]!)] as const),
       ),

@@ -68,6 +68,7 @@ function successors(wiring: Wiring): number[][] {
     if (uses.settled[step]) for (const use of uses.settled[step]) to.push(use.step);
     if (uses.collect[step]) for (const use of uses.collect[step]) to.push(use.step);
     if (uses.outcomes[step]) for (const use of uses.outcomes[step]) to.push(use.step);
+    if (uses.elements[step]) for (const use of uses.elements[step]) to.push(use.step);
     for (const label of routes) to.push(steps.length + label);
     return to;
   });

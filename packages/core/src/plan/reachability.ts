@@ -42,6 +42,7 @@ export function findReached(wiring: Wiring, assumed: ReadonlySet<number>): boole
     uses.settled[step]?.forEach(hear);
     uses.collect[step]?.forEach(hear);
     uses.outcomes[step]?.forEach(hear);
+    uses.elements[step]?.forEach(hear);
     wiring.steps[step]!.routes.forEach(occur);
   }
   return reached;

@@ -9,6 +9,8 @@ export type PlanTrigger =
   | { readonly kind: "step" | "failed" | "settled"; readonly step: number }
   /** All elements of a list are done that a `forEach` step was given: what they returned, or how each came out. */
   | { readonly kind: "collect" | "outcomes"; readonly step: number }
+  /** An element of a `forEach` step is done, with which the one that waits for it goes on. */
+  | { readonly kind: "elements"; readonly step: number }
   | { readonly kind: "label"; readonly label: number }
   | { readonly kind: "signal"; readonly signal: number };
 

@@ -37,7 +37,7 @@ export interface WiredStep {
 
 /** What a step can make besides labels. */
 type StepTrigger = Extract<PlanTrigger, { step: number }>["kind"];
-const stepTriggers: readonly StepTrigger[] = ["step", "failed", "settled", "collect", "outcomes"];
+const stepTriggers: readonly StepTrigger[] = ["step", "failed", "settled", "collect", "outcomes", "elements"];
 
 /** By step or label; undefined: nothing waits for it. */
 type UsesBy = readonly (readonly Use[] | undefined)[];
@@ -76,6 +76,7 @@ export class Wiring {
   madeWith(trigger: PlanTrigger, maker: number): UsesBy {
     if (trigger.kind === "signal") return none;
     const { step, settled, collect, outcomes, label } = this.uses;
+    if (trigger.kind === "elements") return [this.uses.elements[maker]];
     if (trigger.kind === "collect" || trigger.kind === "outcomes") return [collect[maker], outcomes[maker]];
     if (trigger.kind !== "label") return [this.uses[trigger.kind][maker], settled[maker]];
     return [label[trigger.label], settled[maker], step[maker]];
@@ -101,6 +102,7 @@ function findUses(steps: readonly WiredStep[], labelCount: number): Pick<Wiring,
     settled: stepLists(),
     collect: stepLists(),
     outcomes: stepLists(),
+    elements: stepLists(),
     label: new Array<Use[] | undefined>(labelCount),
   };
   const signalUses: Use[] = [];

@@ -65,16 +65,18 @@ function passedOn(plan: FlowPlan, shed: Carried["shed"]): Carried {
   while (grows) {
     grows = false;
     plan.steps.forEach(({ entries }, step) => {
-      const before = lists[step]!.size;
+      const before = lists[step]!.size + calls[step]!.size;
       for (const { node } of entries.flatMap(({ alternatives }) => alternatives)) {
         for (const leaf of leavesOf(node)) {
           if (leaf.keep) continue;
           if (leaf.trigger.kind === "signal") lists[step]!.add(leaf.trigger.signal);
           for (const round of broughtBy(plan, { leaf, step }, carried)) lists[step]!.add(round);
+          // each call is one of an element, and has its rounds
+          if (leaf.trigger.kind === "elements") for (const round of calls[leaf.trigger.step]!) calls[step]!.add(round);
         }
       }
       for (const round of lists[step]!) calls[step]!.add(round);
-      grows ||= lists[step]!.size > before;
+      grows ||= lists[step]!.size + calls[step]!.size > before;
     });
   }
   return carried;
@@ -111,7 +113,7 @@ function handedOver(
   { leaf, step, maker }: Place & { readonly maker: number },
   { calls, lists, shed }: Carried,
 ): number[] {
-  const isEnd = leaf.trigger.kind === "collect" || leaf.trigger.kind === "outcomes";
+  const isEnd = leaf.trigger.kind === "collect" || leaf.trigger.kind === "outcomes" || leaf.trigger.kind === "elements";
   const begun = plan.steps[step]!.loops.filter(
     (loop) => plan.loops[loop]!.head === step && plan.loops[loop]!.steps.includes(maker),
   );

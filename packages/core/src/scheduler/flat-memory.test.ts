@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   and,
   collect,
+  elements,
   forEachOf,
   keep,
   on,
@@ -92,6 +93,18 @@ const shapes: Record<string, { steps: SampleSteps; answers?: Answers; callsInTur
       g: router(["again", "done"], "all"),
     },
     callsInTurn: 13,
+  },
+  "a list in each round, whose elements go on from step to step": {
+    steps: {
+      ...loop,
+      list: forEachOf("h"),
+      next: forEachOf(elements("list")),
+      last: forEachOf(elements("next"), { concurrency: 1 }),
+      j: on(and("list", "last")),
+      all: on(and(collect("last"), "h")),
+      g: router(["again", "done"], "all"),
+    },
+    callsInTurn: 11,
   },
   "two signals joined": {
     steps: { s: start(), j: on(and(signal("x"), signal("y"))), k: on("j"), z: on(or("j", "k")) },

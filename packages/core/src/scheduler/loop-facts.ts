@@ -11,6 +11,7 @@ export interface TriggerKeys {
   readonly labelKey: (label: number) => number;
   readonly collectKey: (step: number) => number;
   readonly outcomesKey: (step: number) => number;
+  readonly elementsKey: (step: number) => number;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface TriggerKeys {
 export function keptLoops(
   plan: FlowPlan,
   heardInLoop: readonly (readonly number[])[],
-  { failedKey, settledKey, labelKey, collectKey, outcomesKey }: TriggerKeys,
+  { failedKey, settledKey, labelKey, collectKey, outcomesKey, elementsKey }: TriggerKeys,
 ): readonly ReadonlyMap<number, readonly number[]>[] {
   const heard = (triggers: readonly number[], loop: number) =>
     triggers.some((trigger) => heardInLoop[trigger]!.includes(loop));
@@ -38,7 +39,8 @@ export function keptLoops(
       loops.filter((loop) => completed.includes(loop) || failed.includes(loop)),
     );
     if (forEach) {
-      const atTheEnd = [collectKey(step), outcomesKey(step)];
+      // elements that others go on with belong to the list, and leave the loop as its end does
+      const atTheEnd = [collectKey(step), outcomesKey(step), elementsKey(step)];
       const collected = loops.filter((loop) => heard(atTheEnd, loop));
       for (const trigger of atTheEnd) kept.set(trigger, collected);
     }

@@ -1,4 +1,5 @@
 /** Which open calls are aborted when a race has been won. */
+import type { PlanStep } from "../plan/index.js";
 import type { PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
 import type { Sources } from "./starving.js";
@@ -16,8 +17,8 @@ interface WonRace {
 
 /**
  * The losers' calls of the same turn, in the order in which they were made. A turn is compared as the race would have got it:
- * the race may head a loop that its runners stand in. A list is lost as a whole, and forgotten here; one of whose elements
- * won is not: each element runs a race of its own.
+ * the race may head a loop that its runners stand in. A list is lost as a whole, with what follows it, and forgotten here; one
+ * of whose elements won is not: each element runs a race of its own.
  */
 export function lostCalls(
   index: PlanIndex,
@@ -29,16 +30,33 @@ export function lostCalls(
   const lost = new Set<number>();
   for (const pass of passes?.values() ?? []) {
     const { id, step } = pass;
-    if (!losers.includes(step) || roundOf(turn, index.elementLoop(step)) >= 0) continue;
+    if (!losers.includes(step) || elementLoopsOf(index, step).some((loop) => roundOf(turn, loop) >= 0)) continue;
     const end = index.collectKey(step);
-    if (!agrees(step, pass.turn, index.hears[end]!.length > 0 ? end : step)) continue;
-    lost.add(id);
-    passes?.delete(pass);
+    if (agrees(step, pass.turn, index.hears[end]!.length > 0 ? end : step)) lost.add(id);
   }
+  for (const pass of passes?.values() ?? []) {
+    // what it follows stands before it
+    if (pass.source && lost.has(pass.source.id)) lost.add(pass.id);
+  }
+  for (const pass of passes?.values() ?? []) if (lost.has(pass.id)) passes?.delete(pass);
   return open.values().filter(({ step, turn: own, pass, asking }) => {
+    if (pass !== undefined && lost.has(pass)) return true;
     if (!losers.includes(step) && !(asking && isAskedFor(index, step, entry))) return false;
-    return pass === undefined ? agrees(step, own, step) : lost.has(pass);
+    return pass === undefined && agrees(step, own, step);
   });
+}
+
+/** The loops of its own elements, and of those that they came from, in the steps before. */
+function elementLoopsOf({ plan, elementLoop }: PlanIndex, step: number): number[] {
+  const loops = [elementLoop(step)];
+  for (let source = sourceOf(plan.steps[step]!); source !== undefined; source = sourceOf(plan.steps[source]!))
+    loops.push(elementLoop(source));
+  return loops;
+}
+
+function sourceOf({ entries }: PlanStep): number | undefined {
+  const node = entries[0]?.alternatives[0]?.node;
+  return node?.kind === "leaf" && node.trigger.kind === "elements" ? node.trigger.step : undefined;
 }
 
 /** Whether whatever a human may still answer is heard by this race alone; the step's name has occurred. */

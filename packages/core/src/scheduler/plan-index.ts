@@ -69,6 +69,8 @@ export interface PlanIndex {
   readonly handlesFailure: readonly boolean[];
   /** By step: whether it is called per element; undefined: none is. */
   readonly isMany: readonly boolean[] | undefined;
+  /** Whether some step goes on with the elements of another. */
+  readonly isFollowed: boolean;
   /** The loop of a `forEach` step's elements. */
   readonly elementLoop: (step: number) => number;
   readonly failedKey: (step: number) => number;
@@ -77,6 +79,7 @@ export interface PlanIndex {
   readonly signalKey: (signal: number) => number;
   readonly collectKey: (step: number) => number;
   readonly outcomesKey: (step: number) => number;
+  readonly elementsKey: (step: number) => number;
 }
 
 const indexes = new WeakMap<FlowPlan, PlanIndex>();
@@ -98,6 +101,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
   const signalKey = (signal: number) => 3 * stepCount + plan.labels.length + signal;
   const collectKey = (step: number) => signalKey(plan.signals.length) + step;
   const outcomesKey = (step: number) => signalKey(plan.signals.length) + stepCount + step;
+  const elementsKey = (step: number) => outcomesKey(stepCount) + step;
   const hasMany = plan.steps.some(({ forEach }) => forEach !== undefined);
   const keyOf = (trigger: PlanTrigger): number => {
     switch (trigger.kind) {
@@ -113,11 +117,13 @@ function buildIndex(plan: FlowPlan): PlanIndex {
         return collectKey(trigger.step);
       case "outcomes":
         return outcomesKey(trigger.step);
+      case "elements":
+        return elementsKey(trigger.step);
       default:
         return signalKey(trigger.signal);
     }
   };
-  const hears: Link[][] = Array.from({ length: hasMany ? outcomesKey(stepCount) : collectKey(0) }, () => []);
+  const hears: Link[][] = Array.from({ length: hasMany ? elementsKey(stepCount) : collectKey(0) }, () => []);
   const carried = carriedRounds(plan);
   const groups: IndexedGroup[] = [];
   const signalLinks: Link[] = [];
@@ -171,7 +177,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     hears,
     groups,
     entryCount,
-    kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey, collectKey, outcomesKey }),
+    kept: keptLoops(plan, heardInLoop, { failedKey, settledKey, labelKey, collectKey, outcomesKey, elementsKey }),
     shed: carried.shed.map((signals) => [...signals].map((signal) => plan.loops.length + signal)),
     heardInLoop,
     heardByHead,
@@ -181,6 +187,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     signalLinks,
     mayLack: groups.some(({ waivable }) => waivable.length > 0),
     handlesFailure,
+    isFollowed: hasMany && plan.steps.some((_, step) => hears[elementsKey(step)]!.length > 0),
     isMany: hasMany ? plan.steps.map(({ forEach }) => forEach !== undefined) : undefined,
     elementLoop: (step) => plan.loops.length + plan.signals.length + step,
     failedKey,
@@ -189,6 +196,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     signalKey,
     collectKey,
     outcomesKey,
+    elementsKey,
   };
 }
 

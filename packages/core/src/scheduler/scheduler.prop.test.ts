@@ -32,8 +32,11 @@ const optionsFor = (plan: FlowPlan, { order, behaviour, outside }: Drawn): PlayO
 });
 
 /** Each plan, played once by the real scheduler. */
-function everyPlay(check: (plan: FlowPlan, events: readonly SchedulerEvent[], at: number) => void): void {
-  const property = fc.property(planArbitrary(everything), drawn, fc.nat(99), ({ plan }, drawn, at) => {
+function everyPlay(
+  check: (plan: FlowPlan, events: readonly SchedulerEvent[], at: number) => void,
+  features: PlanFeatures = everything,
+): void {
+  const property = fc.property(planArbitrary(features), drawn, fc.nat(99), ({ plan }, drawn, at) => {
     const { events } = play(plan, new Scheduler(plan), optionsFor(plan, drawn));
     check(plan, events, at % (events.length + 1));
   });
@@ -49,22 +52,29 @@ function after(plan: FlowPlan, events: readonly SchedulerEvent[]): Scheduler {
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 describe("the scheduler", () => {
-  test("does what the interpreter by the book does, at every event of every plan", () => {
-    const property = fc.property(planArbitrary(everything), drawn, ({ plan }, drawn) => {
-      const played = play(plan, new ReferenceScheduler(plan), optionsFor(plan, drawn));
-      const scheduler = new Scheduler(plan);
-      const reference = new ReferenceScheduler(plan);
-      for (const [i, event] of played.events.entries()) {
-        expect(scheduler.apply(event)).toEqual(played.commands[i]);
-        reference.apply(event);
-        const open = scheduler.openCalls().map(({ id }) => id);
-        expect(open).toEqual(reference.openCalls().map(({ id }) => id));
-        if (open.length === 0) expect(scheduler.awaited()).toEqual(reference.awaited());
-      }
-      if (played.ended) expect(scheduler.finish()).toEqual(played.commands.at(-1));
-    });
-    fc.assert(property, { numRuns: 200 });
-  }, 60_000);
+  test.each([
+    ["every plan", everything],
+    ["plans in which elements are gone on with", { ...everything, follows: true }],
+  ])(
+    "does what the interpreter by the book does, at every event of %s",
+    (_, features) => {
+      const property = fc.property(planArbitrary(features), drawn, ({ plan }, drawn) => {
+        const played = play(plan, new ReferenceScheduler(plan), optionsFor(plan, drawn));
+        const scheduler = new Scheduler(plan);
+        const reference = new ReferenceScheduler(plan);
+        for (const [i, event] of played.events.entries()) {
+          expect(scheduler.apply(event)).toEqual(played.commands[i]);
+          reference.apply(event);
+          const open = scheduler.openCalls().map(({ id }) => id);
+          expect(open).toEqual(reference.openCalls().map(({ id }) => id));
+          if (open.length === 0) expect(scheduler.awaited()).toEqual(reference.awaited());
+        }
+        if (played.ended) expect(scheduler.finish()).toEqual(played.commands.at(-1));
+      });
+      fc.assert(property, { numRuns: 200 });
+    },
+    60_000,
+  );
 
   test("does so too where joins go on without what was skipped, and leaves none that only lacks that", () => {
     const features = { ...everything, settled: true };
@@ -102,17 +112,24 @@ describe("the scheduler", () => {
     });
   }, 60_000);
 
-  test("goes on from a snapshot that went through JSON as if it had never stopped", () => {
-    everyPlay((plan, events, at) => {
-      const live = after(plan, events.slice(0, at));
-      const restored = Scheduler.restore(plan, throughJson(live.snapshot()));
-      expect(restored.snapshot()).toEqual(live.snapshot());
-      for (const event of events.slice(at)) expect(restored.apply(event)).toEqual(live.apply(event));
-      expect(restored.awaited()).toEqual(live.awaited());
-      expect(restored.finish()).toEqual(live.finish());
-      expect(restored.snapshot()).toEqual(live.snapshot());
-    });
-  }, 60_000);
+  test.each([
+    ["", everything],
+    [", with elements on their way from step to step", { ...everything, follows: true }],
+  ])(
+    "goes on from a snapshot that went through JSON as if it had never stopped%s",
+    (_, features) => {
+      everyPlay((plan, events, at) => {
+        const live = after(plan, events.slice(0, at));
+        const restored = Scheduler.restore(plan, throughJson(live.snapshot()));
+        expect(restored.snapshot()).toEqual(live.snapshot());
+        for (const event of events.slice(at)) expect(restored.apply(event)).toEqual(live.apply(event));
+        expect(restored.awaited()).toEqual(live.awaited());
+        expect(restored.finish()).toEqual(live.finish());
+        expect(restored.snapshot()).toEqual(live.snapshot());
+      }, features);
+    },
+    60_000,
+  );
 
   test("a snapshot stays what it was when the run goes on", () => {
     everyPlay((plan, events, at) => {
@@ -180,5 +197,6 @@ describe("the order of completions does not change the number of calls", () => {
     law({ settled: true, loops: false, atLeast: true });
   }, 60_000);
   test("with lists and their ends", () => law({ forEach: true, failures: true, stacked: true }), 60_000);
+  test("with elements that are gone on with", () => law({ forEach: true, follows: true, failures: true }), 60_000);
   test("with each, atLeast and keep", () => law({ each: true, atLeast: true, keep: true }), 60_000);
 });

@@ -11,7 +11,7 @@ import type { Firing as GroupFiring } from "./group-store.js";
 import { HeldOperands } from "./held-operands.js";
 import { lostCalls } from "./lost-races.js";
 import { OpenPasses } from "./open-passes.js";
-import type { ElementEnd, Firing, Pass } from "./passes.js";
+import type { Firing } from "./passes.js";
 import { type IndexedEntry, indexPlan, type Link, type PlanIndex } from "./plan-index.js";
 import { nextGap, type Standing } from "./skipped-sources.js";
 import { askingCall, type OpenCall, type SchedulerSnapshot, storedCall } from "./snapshot.js";
@@ -35,7 +35,7 @@ export class Scheduler {
     this.#next = new Counters(plan);
     this.#held = new HeldOperands(this.index);
     this.#fired = new FiredEntries(this.index.entryCount);
-    this.passes = this.index.isMany && new OpenPasses(this.index);
+    this.passes = this.index.isMany && this.#newPasses();
     const [open, passes] = [this.#open, this.passes];
     this.#standing = { open, passes, groups: this.#held.stores, called: this.#fired.called };
   }
@@ -58,7 +58,7 @@ export class Scheduler {
     return {
       ...this.#next.toJSON(),
       stopping: this.#stopping,
-      open: this.#open.values().map(storedCall),
+      open: this.#open.values().map((call) => storedCall(call, this.passes?.holds(call) ?? false)),
       ...this.#fired.toJSON(),
       groups: this.#held.snapshot(),
       ...(this.passes && { passes: this.passes.toJSON() }),
@@ -145,7 +145,7 @@ export class Scheduler {
     this.#occur(step, output, completion);
     for (const label of labels) this.#take(label, completion);
     if (plain.length > 1) this.#occur(settled, { status: "completed", value: output }, completion);
-    if (this.passes) this.#settleElement(call, { status: "completed", value: output });
+    this.passes?.settle(call, { status: "completed", value: output });
     if (asking) this.#open.set(id, askingCall(call));
     this.#dropStarved(call.turn);
   }
@@ -171,7 +171,7 @@ export class Scheduler {
     if (!call) return;
     const settled = this.index.settledKey(call.step);
     this.#occur(settled, { status: "skipped" }, { step: call.step, turn: call.turn, triggers: [settled] });
-    this.#settleElement(call, { status: "skipped" });
+    this.passes?.settle(call, { status: "skipped" });
     this.#dropStarved(call.turn);
   }
 
@@ -189,7 +189,7 @@ export class Scheduler {
     const completion: Completion = { step: call.step, turn: call.turn, triggers };
     this.#occur(triggers[0]!, error, completion);
     this.#occur(triggers[1]!, { status: "failed", error }, completion);
-    this.#settleElement(call, { status: "failed", error });
+    this.passes?.settle(call, { status: "failed", error });
     this.#dropStarved(call.turn);
   }
 
@@ -207,22 +207,18 @@ export class Scheduler {
       this.#open.set(call.id, call);
       if (!call.asking) this.#commands.push({ type: "call", call });
     }
-    for (const pass of this.passes?.values() ?? []) this.#goThrough(pass);
+    this.passes?.goOn();
   }
 
-  #settleElement({ pass: id, index }: OpenCall, end: ElementEnd): void {
-    const pass = this.passes?.get(id);
-    pass?.settle(index!, end);
-    if (pass) this.#goThrough(pass);
-  }
-
-  /** Calls for as many elements as may be worked on at once; after the last one, hands over what they brought. */
-  #goThrough(pass: Pass): void {
-    while (pass.hasRoom && !this.#stopping)
-      this.#add(pass.call(this.index, this.#next.call(), this.#next.of(pass.step)));
-    if (!pass.isOver) return;
-    this.passes?.end(pass);
-    for (const end of pass.occurring(this.index)) this.#occur(end.trigger, end.payload, end.completion);
+  #newPasses(): OpenPasses {
+    const { index } = this;
+    return new OpenPasses(index, {
+      mayCall: () => !this.#stopping,
+      call: (pass) => this.#add(pass.call(index, this.#next.call(), this.#next.of(pass.step))),
+      over: (pass) => {
+        for (const end of pass.occurring(index)) this.#occur(end.trigger, end.payload, end.completion);
+      },
+    });
   }
 
   #occur(trigger: number, payload: unknown, completion: Completion): void {
@@ -263,10 +259,13 @@ export class Scheduler {
         return;
       }
       if (mode === "race") {
+        const passes = this.passes?.size;
         for (const lost of lostCalls(this.index, this.#standing, { race: step, entry: id, losers, turn })) {
           this.#open.delete(lost.id);
           this.#commands.push({ type: "abort", call: lost.id, step: lost.step, number: lost.number });
         }
+        // the elements of a list that is lost made another one wait
+        if (passes !== this.passes?.size) this.passes?.goOn();
       }
     }
     this.#fired.note(id);
@@ -274,7 +273,7 @@ export class Scheduler {
   }
 
   #call(step: number, { turn, trigger, payload }: Firing): void {
-    if (this.index.isMany?.[step]) this.#goThrough(this.passes!.add(step, { turn, trigger, payload }));
+    if (this.index.isMany?.[step]) this.passes!.begin(step, { turn, trigger, payload });
     else this.#add({ id: this.#next.call(), step, number: this.#next.of(step), turn, trigger, payload });
   }
 

@@ -58,7 +58,8 @@ function ripened(
   { open, passes, groups, awaiting }: Held & { readonly awaiting: readonly Start[] },
 ): Gap | undefined {
   const { store, bucket, rounds } = gap;
-  const sources = [...open.values(), ...(passes?.values() ?? [])].filter((source) => canBring(index, rounds, source));
+  const calls = open.values().filter((call) => canBring(index, rounds, call));
+  const lists = (passes?.sources() ?? []).filter((source) => canBring(index, rounds, source));
   const taken = store.compatible(bucket);
   const has = (slot: number) => store.kept[slot] !== undefined || taken.some(({ slots }) => slots[slot] !== undefined);
   bucket.waitsFor = undefined;
@@ -67,10 +68,10 @@ function ripened(
     if (isComplete(store, others, has)) continue;
     // most often one call alone says that it is too early
     const leading = stepsLeadingTo(index, stepOf(store, slot), "alone");
-    bucket.waitsFor = sources.find((source) => "number" in source && !source.asking && leading.has(source.step))?.id;
+    bucket.waitsFor = calls.find(({ asking, step }) => !asking && leading.has(step))?.id;
     if (bucket.waitsFor !== undefined) return undefined;
   }
-  const may = mayOccur(index, [...sources, ...awaiting], groups);
+  const may = mayOccur(index, [...calls, ...lists, ...awaiting], groups);
   const missing = gap.missing.filter((slot) => !may[store.group.keys[slot]!]);
   return missing.length > 0 && isComplete(store, missing, has) ? { ...gap, missing } : undefined;
 }

@@ -19,9 +19,9 @@ export function askingCall({ id, step, number, turn, trigger, index, calledAs }:
   return { id, step, number, turn, trigger, payload: undefined, ...place, asking: true };
 }
 
-/** The payload of an element's call stands in the list. */
-export function storedCall({ payload, ...call }: OpenCall): StoredCall {
-  return payload === undefined || call.pass !== undefined ? call : { ...call, payload };
+/** @param isHeld The payload stands in the list that the call is of. */
+export function storedCall({ payload, ...call }: OpenCall, isHeld: boolean): StoredCall {
+  return payload === undefined || isHeld ? call : { ...call, payload };
 }
 
 export interface SchedulerSnapshot {

@@ -51,7 +51,7 @@ function needsOnlyTheOutside({ group, kept }: GroupStore, bucket: Bucket): boole
 /** Whether some open call, or some operand held elsewhere, can still bring a trigger of these rounds. */
 export function roundCanCome(index: PlanIndex, rounds: Turn, { open, passes, groups }: Held): boolean {
   for (const call of open.values()) if (canBring(index, rounds, call)) return true;
-  if (passes) for (const pass of passes.values()) if (canBring(index, rounds, pass)) return true;
+  if (passes) for (const source of passes.sources()) if (canBring(index, rounds, source)) return true;
   for (const store of groups) {
     if (!store || store.buckets.size === 0) continue;
     // a group that is matched by these loops starves with them, unless it waits for what is of no round

@@ -50,7 +50,7 @@ function leadingTo(
 export function triggersOf(index: PlanIndex, step: number, asking = false): readonly number[] {
   const labels = index.plan.steps[step]!.routes.map(index.labelKey);
   if (asking) return labels;
-  const ends = index.isMany?.[step] ? [index.collectKey(step), index.outcomesKey(step)] : [];
+  const ends = index.isMany?.[step] ? [index.collectKey(step), index.outcomesKey(step), index.elementsKey(step)] : [];
   return [step, index.failedKey(step), index.settledKey(step), ...ends, ...labels];
 }
 

@@ -55,4 +55,5 @@ export const failed = (step: string): Condition => ({ kind: "failed", step });
 export const settled = (step: string): Condition => ({ kind: "settled", step });
 export const signal = (name: string): Condition => ({ kind: "signal", name });
 export const collect = (step: string): Condition => ({ kind: "collect", step });
+export const elements = (step: string): Condition => ({ kind: "elements", step });
 export const outcomes = (step: string): Condition => ({ kind: "outcomes", step });

@@ -14,6 +14,7 @@ import { Ledger } from "./ledger.js";
 import { mortal } from "./mortal.js";
 import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
+import { Stages } from "./stages.js";
 
 export type Command = readonly [flow: string, verb: string, file: string, run: string, payload?: string];
 export type Done = { readonly result: unknown } | { readonly error: unknown };
@@ -41,6 +42,7 @@ const flows = {
   Pile,
   RenamedGate,
   Slow,
+  Stages,
   Tally,
   WiderGate,
 };

@@ -6,7 +6,7 @@ export interface PlanEdge {
   readonly from: string;
   /** The step that it calls; null: nobody hears this label. */
   readonly to: string | null;
-  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "collect" | "signal";
+  readonly kind: "start" | "step" | "label" | "failed" | "settled" | "collect" | "elements" | "signal";
   /** Of a label: its name. */
   readonly label?: string;
 }

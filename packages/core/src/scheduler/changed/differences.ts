@@ -104,9 +104,17 @@ class Occurred {
         return (this.#snapshot.signals[before.plan.signals.indexOf(after.plan.signals[trigger.signal]!)] ?? 0) > 0;
       case "label":
         return after.plan.labels[trigger.label]!.routers.some((router) => this.#hasEnded(router, true));
+      case "elements":
+        return this.#hasEnded(trigger.step) || this.#isUnderWay(trigger.step);
       default:
         return this.#hasEnded(trigger.step);
     }
+  }
+
+  /** What follows a list element by element begins with it. */
+  #isUnderWay(step: number): boolean {
+    const old = this.#match.steps.indexOf(step);
+    return old >= 0 && (this.#snapshot.passes?.open ?? []).some((pass) => pass.step === old);
   }
 
   /** `labels`: those of a call count as open too that a human has yet to answer. */

@@ -7,7 +7,7 @@ import type { PlanDifference } from "../../errors/index.js";
 import { type FlowPlan, loopText } from "../../plan/index.js";
 import type { PlanIndex } from "../plan-index.js";
 import type { SchedulerSnapshot } from "../snapshot.js";
-import { roundOf } from "../turns.js";
+import { highestTurn, roundOf } from "../turns.js";
 import type { Turn } from "../types.js";
 
 interface Carried {
@@ -75,7 +75,10 @@ function carriedTurns({ groups }: PlanIndex, { open, groups: held, passes }: Sch
   const lists = passes?.open ?? [];
   return [
     ...open.map(({ step, turn }) => ({ step, turn })),
-    ...lists.map(({ step, turn }) => ({ step, turn })),
+    ...lists.flatMap(({ step, turn, follows }) => [
+      { step, turn },
+      ...(follows?.waiting ?? []).map(({ rounds = [] }) => ({ step, turn: highestTurn(turn, rounds) })),
+    ]),
     ...slots,
   ];
 }

@@ -9,7 +9,8 @@ export function reachableSteps(
   snapshot: SchedulerSnapshot,
   signals: readonly string[],
 ): ReadonlySet<string> {
-  const { plan, hears, isMany, failedKey, settledKey, labelKey, signalKey, collectKey, outcomesKey, groups } = index;
+  const { plan, hears, isMany, failedKey, settledKey, labelKey, signalKey, groups } = index;
+  const { collectKey, outcomesKey, elementsKey } = index;
   const reached = new Set<number>();
   for (const { step } of snapshot.open) reached.add(step);
   for (const { step } of snapshot.passes?.open ?? []) reached.add(step);
@@ -21,7 +22,7 @@ export function reachableSteps(
     for (const { step } of hears[signalKey(signal)]!) reached.add(step);
   // a Set is walked with what is added meanwhile
   for (const step of reached) {
-    const ends = isMany ? [collectKey(step), outcomesKey(step)] : [];
+    const ends = isMany ? [collectKey(step), outcomesKey(step), elementsKey(step)] : [];
     for (const trigger of [step, failedKey(step), settledKey(step), ...ends, ...plan.steps[step]!.routes.map(labelKey)])
       for (const link of hears[trigger]!) reached.add(link.step);
   }

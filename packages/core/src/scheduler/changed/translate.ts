@@ -4,6 +4,7 @@
  */
 import { FiredTurns } from "../fired-turns.js";
 import type { GroupData, Slot } from "../group-store.js";
+import type { PassData } from "../passes.js";
 import type { SchedulerSnapshot } from "../snapshot.js";
 import type { Turn } from "../types.js";
 import { carryCounts } from "./former-counts.js";
@@ -36,13 +37,20 @@ export function translateSnapshot(match: PlanMatch, lost: LostLoops, snapshot: S
       passes: {
         count: passes.count,
         open: passes.open.flatMap((pass) =>
-          after.isMany?.[steps[pass.step]!]
-            ? [{ ...pass, step: steps[pass.step]!, turn: translateTurn(match, pass.turn) }]
-            : [],
+          after.isMany?.[steps[pass.step]!] ? [translatePass(match, { ...pass, step: steps[pass.step]! })] : [],
         ),
       },
     }),
   };
+}
+
+function translatePass(match: PlanMatch, pass: PassData): PassData {
+  const { follows } = pass;
+  const waiting = follows?.waiting.map(({ rounds = [], ...element }) => {
+    return { ...element, rounds: translateTurn(match, rounds) };
+  });
+  const turn = translateTurn(match, pass.turn);
+  return { ...pass, turn, ...(follows && waiting && { follows: { ...follows, waiting } }) };
 }
 
 /** A condition that is new to a step which was called before counts as having called it: a signal alone is not waited for again. */

@@ -22,6 +22,8 @@ export interface PlanFeatures {
   readonly settled?: boolean;
   /** Steps that are called per element, and `collect`. */
   readonly forEach?: boolean;
+  /** Of these, every one that may goes on with the elements of another. */
+  readonly follows?: boolean;
   /** Several labels at once. */
   readonly severalLabels?: boolean;
   /** Steps with more than one condition of their own. */
@@ -61,7 +63,7 @@ interface DrawnStep {
   readonly routes: readonly number[];
   readonly several: boolean;
   readonly starts: boolean;
-  /** Below 2: how many elements at once it is called for, less one. */
+  /** Low: how many elements at once it is called for, less one. */
   readonly many: number;
   readonly collects: boolean;
   readonly condition: DrawnNode;
@@ -127,6 +129,8 @@ const plainKinds: readonly string[] = ["name", "signal", "collect", "outcomes"];
 class Reading {
   readonly #drawn: readonly DrawnStep[];
   readonly #features: PlanFeatures;
+  /** By step; what a step reads depends on those above it, and is asked for again and again. */
+  readonly #many = new Map<number, boolean>();
 
   constructor(drawn: readonly DrawnStep[], features: PlanFeatures) {
     this.#drawn = drawn;
@@ -142,7 +146,9 @@ class Reading {
     const routes = this.#routes(step);
     const conditions = step === 0 ? [] : [this.#condition(drawn.condition, step)];
     const isMany = this.#isMany(step);
-    if (this.#features.loops ?? true)
+    const source = isMany ? this.#followed(step, conditions[0]) : undefined;
+    if (source !== undefined) conditions[0] = { kind: "elements", step: source };
+    else if (this.#features.loops ?? true)
       for (const { leaf, how } of drawn.back) this.#addBack(conditions, { leaf, how: isMany ? 2 : how, step });
     return {
       name: `s${step}`,
@@ -158,11 +164,27 @@ class Reading {
 
   /** What is called per element waits for no join, for that hands over a record. */
   #isMany(step: number): boolean {
+    const known = this.#many.get(step) ?? this.#readMany(step);
+    this.#many.set(step, known);
+    return known;
+  }
+
+  #readMany(step: number): boolean {
     const { many, condition } = this.#drawn[step]!;
-    if (!this.#features.forEach || many > 1 || step === 0) return false;
+    if (!this.#features.forEach || many > (this.#features.follows ? 4 : 1) || step === 0) return false;
     const read = this.#condition(condition, step);
     const waits = "of" in read && Array.isArray(read.of) ? (read.of as readonly Condition[]) : [read];
     return read.kind !== "and" && read.kind !== "atLeast" && waits.every(({ kind }) => plainKinds.includes(kind));
+  }
+
+  #followed(step: number, first: Condition | undefined): string | undefined {
+    const drawn = this.#drawn[step]!.condition;
+    if (!("flavor" in drawn)) return undefined;
+    if (first?.kind === "collect" && drawn.flavor % 4 > 1) return first.step;
+    const above = this.#features.follows
+      ? this.#drawn.flatMap((_, at) => (at < step && this.#isMany(at) ? [at] : []))
+      : [];
+    return above.length > 0 ? `s${above[above.length - 1 - (drawn.pick % above.length)]}` : undefined;
   }
 
   #routes(step: number): string[] {

@@ -11,11 +11,12 @@ import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } 
 import { asking, asksFor } from "./reference-asking.js";
 import { awaitedSignals } from "./reference-awaited.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
-import { ReferencePass } from "./reference-pass.js";
+import type { ReferencePass } from "./reference-pass.js";
+import { endOf, ReferencePasses } from "./reference-passes.js";
 import { elementLoop, endsOf, hears, leavesOf, sameTrigger } from "./reference-plan.js";
 import { nextGap } from "./reference-skipped.js";
 import { dropStarved } from "./reference-starving.js";
-import { derive, type Occurrence, type Rounds, toRounds, toTurn } from "./reference-turns.js";
+import { agree, derive, type Occurrence, type Rounds, toRounds, toTurn } from "./reference-turns.js";
 
 interface Occurring {
   readonly trigger: PlanTrigger;
@@ -28,15 +29,14 @@ export class ReferenceScheduler {
   readonly #open = new Map<number, StepCallRecord>();
   readonly #callsOf = new Map<number, number>();
   readonly #arrivals = new Map<number, number>();
-  /** Lists that are not done with, by number. */
-  readonly #passes = new Map<number, ReferencePass>();
-  #passCount = 0;
+  readonly #passes: ReferencePasses;
   #calls = 0;
   #stopping = false;
   #out: SchedulerCommand[] = [];
 
   constructor(plan: FlowPlan) {
     this.#plan = plan;
+    this.#passes = new ReferencePasses(plan);
     this.#entries = plan.steps.flatMap(({ entries }, step) =>
       entries.map((entry) => ({ step, entry, groups: groupsOf(plan, step, entry), calledTurns: new Set<string>() })),
     );
@@ -100,7 +100,7 @@ export class ReferenceScheduler {
     this.#stopping = false;
     for (const call of this.openCalls().sort((a, b) => a.id - b.id))
       if (!call.asking) this.#out.push({ type: "call", call });
-    for (const pass of [...this.#passes.values()]) this.#goThrough(pass);
+    this.#callAllMore();
   }
 
   #close(call: StepCallRecord, event: Extract<SchedulerEvent, { call: number }>): void {
@@ -135,11 +135,11 @@ export class ReferenceScheduler {
     }
     this.#open.delete(call.id);
     this.#occur(step, toRounds(call.turn), occurring, before);
-    const pass = call.pass === undefined ? undefined : this.#passes.get(call.pass);
-    if (pass) {
-      if (event.type === "completed") pass.end(call.index!, { status: "completed", value: event.output });
-      else if (event.type === "skipped") pass.end(call.index!, { status: "skipped" });
-      else if (event.type === "failed") pass.end(call.index!, { status: "failed", error: event.error });
+    const pass = this.#passes.get(call.pass);
+    const end = endOf(event);
+    if (pass && end) {
+      pass.end(call.index!, end);
+      this.#passes.handOn(pass, call, end);
       this.#goThrough(pass);
     }
     if (event.type === "completed" && event.asking) {
@@ -150,7 +150,7 @@ export class ReferenceScheduler {
   }
 
   get #held() {
-    return { entries: this.#entries, passes: [...this.#passes.values()] };
+    return { entries: this.#entries, passes: this.#passes.sources() };
   }
 
   #goOnWithout(): void {
@@ -174,19 +174,36 @@ export class ReferenceScheduler {
     );
   }
 
-  /** As many elements as may be worked on at once; when all are done, the end of the list. */
-  #goThrough(pass: ReferencePass): void {
+  #callAllMore(): void {
+    for (const pass of this.#passes.values()) this.#callMore(pass);
+  }
+
+  /** As many elements as may be worked on at once, but none while as much as that waits before a step that follows. */
+  #callMore(pass: ReferencePass): void {
     const { step, trigger } = pass;
-    const { concurrency, onError } = this.#plan.steps[step]!.forEach!;
+    const { concurrency } = this.#plan.steps[step]!.forEach!;
     const running = () => this.openCalls().filter((call) => call.pass === pass.id).length;
-    while (!this.#stopping && pass.next < pass.elements.length && running() < concurrency) {
-      const number = this.#callsOf.get(step)! + 1;
-      const rounds = new Map([...pass.rounds, [elementLoop(this.#plan, step), number]]);
-      const { payload, index } = pass.take();
+    while (!this.#stopping && pass.waiting.length > 0 && running() < concurrency && !this.#passes.isHeldUp(pass)) {
+      const number = (this.#callsOf.get(step) ?? 0) + 1;
+      const { payload, index, rounds: own } = pass.waiting.shift()!;
+      const rounds = new Map([...own, [elementLoop(this.#plan, step), number]]);
       this.#add(step, { payload, trigger, rounds, index, pass: pass.id });
     }
-    if (!pass.isOver) return;
-    this.#passes.delete(pass.id);
+    if (pass.source && this.#passes.has(pass.source)) this.#callMore(pass.source);
+  }
+
+  /** What may be called for; when all are done, the end of the list; then those that follow. */
+  #goThrough(pass: ReferencePass): void {
+    this.#callMore(pass);
+    const followers = this.#passes.followersOf(pass);
+    if (pass.isOver) this.#end(pass);
+    for (const follower of followers) if (this.#passes.has(follower)) this.#goThrough(follower);
+  }
+
+  #end(pass: ReferencePass): void {
+    const { step } = pass;
+    const { onError } = this.#plan.steps[step]!.forEach!;
+    this.#passes.delete(pass);
     const [collect, outcomes] = endsOf(step) as [PlanTrigger, PlanTrigger];
     const ends: Occurring[] = [{ trigger: outcomes, payload: pass.ends }];
     if (!pass.hasFailures || onError === "collect") ends.unshift({ trigger: collect, payload: pass.values });
@@ -229,19 +246,21 @@ export class ReferenceScheduler {
       return;
     }
     calledTurns.add(turn.join());
-    const lost = this.#lostPasses(step, entry, firing.rounds);
+    const lost = this.#passes.lose(step, entry, firing.rounds);
     for (const call of this.openCalls()) {
-      if (!entry.losers.includes(call.step) && !(call.asking && asksFor(this.#plan, call.step, entry))) continue;
-      if (call.pass !== undefined) {
-        if (lost.includes(call.pass)) this.#abort(call);
+      if (call.pass !== undefined && lost.includes(call.pass)) {
+        this.#abort(call);
         continue;
       }
+      if (call.pass !== undefined) continue;
+      if (!entry.losers.includes(call.step) && !(call.asking && asksFor(this.#plan, call.step, entry))) continue;
       // The turn that the race would have got from it: a race that heads a loop is a round ahead of its runners.
       const trigger: PlanTrigger = { kind: "step", step: call.step };
       const runner: Occurrence = { step: call.step, rounds: toRounds(call.turn), trigger, completion: [trigger] };
       if (!agree(derive(this.#plan, runner, step), firing.rounds)) continue;
       this.#abort(call);
     }
+    if (lost.length > 0) this.#callAllMore();
     this.#call(step, firing);
   }
 
@@ -250,26 +269,9 @@ export class ReferenceScheduler {
     this.#out.push({ type: "abort", call: id, step, number });
   }
 
-  /** Lists whose end the race would have got, or their elements, where none of them is the winner; they are over. */
-  #lostPasses(race: number, { losers }: PlanEntry, rounds: Rounds): number[] {
-    const lost = [...this.#passes.values()].filter((pass) => {
-      const { step } = pass;
-      if (!losers.includes(step) || rounds.has(elementLoop(this.#plan, step))) return false;
-      const end: PlanTrigger = { kind: "collect", step };
-      const isHeard = this.#plan.steps.some((listener) => hears(listener, end));
-      const trigger: PlanTrigger = isHeard ? end : { kind: "step", step };
-      return agree(derive(this.#plan, { step, rounds: pass.rounds, trigger, completion: [trigger] }, race), rounds);
-    });
-    for (const { id } of lost) this.#passes.delete(id);
-    return lost.map(({ id }) => id);
-  }
-
   #call(step: number, firing: Omit<Firing, "isRepeated">): void {
     if (!this.#plan.steps[step]!.forEach) return this.#add(step, firing);
-    const pass = new ReferencePass({ id: ++this.#passCount, step }, firing);
-    this.#passes.set(pass.id, pass);
-    if (!this.#callsOf.has(step)) this.#callsOf.set(step, 0);
-    this.#goThrough(pass);
+    this.#goThrough(this.#passes.add(step, firing));
   }
 
   #add(step: number, { rounds, ...called }: Omit<Firing, "isRepeated"> & Pick<StepCallRecord, "index" | "pass">): void {
@@ -300,8 +302,4 @@ export class ReferenceScheduler {
 function groupsOf(plan: FlowPlan, step: number, entry: PlanEntry): Map<PlanAlternative, ReferenceGroup> {
   const groups = entry.alternatives.filter(({ node }) => node.kind !== "leaf");
   return new Map(groups.map((alternative) => [alternative, new ReferenceGroup(plan, step, alternative)]));
-}
-
-function agree(a: Rounds, b: Rounds): boolean {
-  return [...a].every(([loop, round]) => !b.has(loop) || b.get(loop) === round);
 }

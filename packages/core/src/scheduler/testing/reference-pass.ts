@@ -1,11 +1,15 @@
-/** A step's way through one list, by the book. */
+/** A step's way through one list, by the book, or through the elements that another step is done with. */
 import type { StepCallRecord } from "../types.js";
 import type { Rounds } from "./reference-turns.js";
 
-interface End {
+export interface End {
   readonly status: "completed" | "skipped" | "failed";
   readonly value?: unknown;
   readonly error?: unknown;
+}
+
+interface Element extends Pick<StepCallRecord, "payload" | "index"> {
+  readonly rounds: Rounds;
 }
 
 export class ReferencePass {
@@ -13,44 +17,47 @@ export class ReferencePass {
   readonly step: number;
   readonly rounds: Rounds;
   readonly trigger: string;
-  readonly #list: unknown;
+  /** The pass that it follows. */
+  readonly source: ReferencePass | undefined;
   /** By index; undefined: not yet called, or running. */
   readonly #ends: (End | undefined)[];
-  next = 0;
+  /** Places where an element has failed in this step. */
+  readonly #failed = new Set<number>();
+  /** Those that may be called for. */
+  readonly waiting: Element[];
 
   constructor(
-    { id, step }: { id: number; step: number },
-    { rounds, trigger, payload }: Pick<ReferencePass, "rounds" | "trigger"> & { payload: unknown },
+    { id, step, source }: { id: number; step: number; source?: ReferencePass },
+    { rounds, trigger, payload }: Pick<ReferencePass, "rounds" | "trigger"> & { payload?: unknown },
   ) {
     this.id = id;
     this.step = step;
     this.rounds = rounds;
     this.trigger = trigger;
-    this.#list = payload;
-    this.#ends = new Array(this.elements.length).fill(undefined);
-  }
-
-  /** What is no list is one element, of index -1. */
-  get elements(): readonly unknown[] {
-    return Array.isArray(this.#list) ? this.#list : [this.#list];
+    this.source = source;
+    if (source) this.waiting = [];
+    else if (Array.isArray(payload)) this.waiting = payload.map((one, index) => ({ payload: one, index, rounds }));
+    // what is no list is one element, of index -1
+    else this.waiting = [{ payload, index: -1, rounds }];
+    this.#ends = new Array(source ? source.#ends.length : this.waiting.length).fill(undefined);
   }
 
   get isOver(): boolean {
     return this.#ends.every((end) => end !== undefined);
   }
 
-  /** Payload and index of the next element. */
-  take(): Pick<StepCallRecord, "payload" | "index"> {
-    const position = this.next++;
-    return { payload: this.elements[position], index: Array.isArray(this.#list) ? position : -1 };
+  end(index: number, end: End): void {
+    this.#ends[Math.max(0, index)] = end;
+    if (end.status === "failed") this.#failed.add(index);
   }
 
-  end(index: number, end: End): void {
+  /** It came to its end in a step before. */
+  passBy(index: number, end: End): void {
     this.#ends[Math.max(0, index)] = end;
   }
 
   get hasFailures(): boolean {
-    return this.#ends.some((end) => end?.status === "failed");
+    return this.#failed.size > 0;
   }
 
   get values(): unknown[] {

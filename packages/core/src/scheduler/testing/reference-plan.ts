@@ -35,15 +35,27 @@ export function triggersOf(plan: FlowPlan, step: number): PlanTrigger[] {
   ];
 }
 
-/** What occurs when a step is done with all elements of a list. */
+/** What occurs as a step is done with the elements of a list. */
 export function endsOf(step: number): PlanTrigger[] {
   return [
     { kind: "collect", step },
     { kind: "outcomes", step },
+    { kind: "elements", step },
   ];
 }
 
-export const isEnd = ({ kind }: PlanTrigger): boolean => kind === "collect" || kind === "outcomes";
+/** What belongs to a list: its end, and its elements for those that go on with them. */
+export const isEnd = ({ kind }: PlanTrigger): boolean =>
+  kind === "collect" || kind === "outcomes" || kind === "elements";
+
+/** The step and, if it goes on with the elements of another, that one with those before it. */
+export function elementChain(plan: FlowPlan, step: number): number[] {
+  const leaves = plan.steps[step]!.entries.flatMap(({ alternatives }) => alternatives).flatMap(({ node }) =>
+    leavesOf(node),
+  );
+  const source = leaves.map(({ trigger }) => trigger).find(({ kind }) => kind === "elements");
+  return source?.kind === "elements" ? [step, ...elementChain(plan, source.step)] : [step];
+}
 
 /** Whether a join may go on without it, when its step is not called any more. */
 export const mayBeMissing = ({ trigger }: PlanLeaf): boolean =>

@@ -111,3 +111,8 @@ export function derive(plan: FlowPlan, occurrence: Occurrence, listener: number)
 function nestedIn(plan: FlowPlan, loop: number): number[] {
   return plan.loops.map((_, inner) => inner).filter((inner) => liesInside(plan, inner, loop));
 }
+
+/** Whether two turns have equal rounds in every loop that both carry. */
+export function agree(a: Rounds, b: Rounds): boolean {
+  return [...a].every(([loop, round]) => !b.has(loop) || b.get(loop) === round);
+}
