@@ -1,4 +1,4 @@
-/** What a document may cost, whoever wrote it. */
+/** What a document may cost, whoever wrote it: to read, and in one call of one of its steps. */
 export const limits = {
   /** Of one file, in bytes. */
   fileBytes: 1_000_000,
@@ -16,4 +16,10 @@ export const limits = {
   problems: 100,
   /** Characters of one expression. */
   expressionLength: 2_000,
+  /** Expressions of one text, and variables of the environment. */
+  expressions: 1_000,
+  /** What all expressions of one call of a step may do: operations, counted with the length of what they work on. */
+  work: 2_000_000,
+  /** Characters of one text that an expression or a template makes. */
+  textLength: 10_000_000,
 } as const;

@@ -64,3 +64,30 @@ test("a folder and a link out of the project are no modules", async () => {
   const problems = await flowIn(root).then(String, (error: Error) => error.message);
   expect(problems.match(/There is no .* within the project's folder|is no module/g)).toHaveLength(4);
 });
+
+test("a thousand names that nobody bears are counted, and the first hundred told with what may stand there", async () => {
+  const flow = steps("{ id: a, type: echo }", `{ id: b, type: echo, on: { or: [${many(1_000, (i) => `a${i}`)}] } }`);
+  const problems = await problemsIn({ "flow.yaml": flow });
+  expect(problems).toMatch(/flow\.yaml:5:\d+ No step, label or signal of this flow is called "a0"; is "a" meant\?/);
+  expect(problems).toMatch(/and 900 more$/);
+});
+
+test("a name of half a megabyte under `on` is looked for as others are", async () => {
+  const flow = steps("{ id: a, type: echo }", `{ id: b, type: echo, on: "${"x".repeat(400_000)} or a" }`);
+  const problems = await problemsIn({ "flow.yaml": flow });
+  expect(problems).toMatch(/flow\.yaml:5:\d+ No step, label or signal of this flow is called "x+…"/);
+  expect(problems.length).toBeLessThan(2_000);
+});
+
+test.each(["{{ input.a }}", "$" + "{A}"])("50,000 of %s in one text are too many", async (part) => {
+  const flow = steps(`{ id: a, type: template, template: "${part.repeat(50_000)}" }`);
+  expect(await problemsIn({ "flow.yaml": flow })).toMatch(/flow\.yaml:4:\d+ The text holds more than 1000 /);
+});
+
+test("a thousand steps are served", async () => {
+  const flow = steps(
+    ...many(1_000, (i) => `{ id: s${i}, type: template, template: "{{ ${i ? `s${i - 1}` : "input.x"} }}" }`),
+  );
+  const run = await new (await flowIn(projectOf({ "flow.yaml": flow })))().kickoff({ x: "hey" } as never);
+  expect(run).toMatchObject({ status: "completed", output: "hey" });
+});

@@ -44,10 +44,12 @@ export function pathOf(
 
 const loops = ["map", "filter", "all", "exists", "exists_one", "existsOne", "sortBy"];
 
-/** How many loops over lists stand within each other. */
+/** How many loops over lists stand within each other; those that follow each other, `a.filter(…).map(…)`, do not. */
 export function loopDepth(node: CelNode): number {
-  const inside = Math.max(0, ...childrenOf(node).map(loopDepth));
-  return loopOf(node) ? inside + 1 : inside;
+  const deepest = (nodes: readonly CelNode[]) => Math.max(0, ...nodes.map(loopDepth));
+  if (!loopOf(node)) return deepest(childrenOf(node));
+  const [of, ...inside] = childrenOf(node);
+  return Math.max(of ? loopDepth(of) : 0, deepest(inside) + 1);
 }
 
 function loopOf({ op, args }: CelNode): boolean {

@@ -1,6 +1,7 @@
 /** The language of expressions: CEL, with numbers of both kinds side by side and regular expressions that can't run away. */
 import { Environment } from "@marcbachmann/cel-js";
-import { RE2JS } from "re2js";
+import { patternCost, readPattern } from "../patterns.js";
+import { charge } from "./meter.js";
 
 export const expressionLimits = {
   maxAstNodes: 400,
@@ -38,9 +39,12 @@ function withFunctions(environment: Environment): Environment {
   }
   environment.registerOperator("double % double", (a: number, b: number) => a % b);
   environment.registerOperator("double == int", (a: number, b: bigint) => a === Number(b));
-  environment.registerFunction(`string.${safeMatches}(string): bool`, (text: string, pattern: string) =>
-    RE2JS.compile(pattern).matcher(text).find(),
-  );
+  environment.registerFunction(`string.${safeMatches}(string): bool`, (text: string, pattern: string) => {
+    charge(100 + pattern.length);
+    const compiled = readPattern(pattern);
+    charge(patternCost(compiled, text));
+    return compiled.matcher(text).find();
+  });
   environment.registerFunction("outcomeOf(dyn): dyn", (value: unknown) => value);
   environment.registerFunction("orElse(ast, ast): dyn", ({ args }: { args: readonly [Node, Node] }) => orElse(args));
   return environment;

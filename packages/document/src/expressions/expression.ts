@@ -3,13 +3,15 @@
  * again: CEL's whole numbers become numbers.
  */
 import type { Environment } from "@marcbachmann/cel-js";
-import { FlowError, nearest } from "millrace";
-import { RE2JS } from "re2js";
 import { limits } from "../limits.js";
+import { readPattern } from "../patterns.js";
+import { listed, shown } from "../problems/index.js";
 import type { Place } from "../source/source-node.js";
 import { astOf, type CelNode, childrenOf, eachNode, loopDepth, matchesPattern, outcomeOfName, pathOf } from "./ast.js";
 import { type Edit, edited, nameEdits, numberEdits, originalOffset } from "./edits.js";
 import { makeEnvironment } from "./environment.js";
+import { evaluationFailed, follow, toPlain } from "./evaluation.js";
+import { countWork, measured } from "./meter.js";
 import type { Scope } from "./scope.js";
 
 /** What is wrong with an expression. */
@@ -76,6 +78,9 @@ export function compileExpression(text: string, scope: Scope, place: Place): Com
     const evaluated = edited(text, [...numbers, ...nameEdits(text, ast)]);
     evaluating ??= makeEnvironment(true);
     const run = evaluating.parse(evaluated);
+    const fits = run.check();
+    if (!fits.valid) return { problem: described(fits.error, scope) };
+    countWork(run);
     const expression: Expression = {
       text,
       ...names,
@@ -83,9 +88,9 @@ export function compileExpression(text: string, scope: Scope, place: Place): Com
       type: checked.type ?? "dyn",
       evaluate: (values) => {
         try {
-          return path ? follow(path, values) : toPlain(run(values));
+          return path ? follow(path, values) : measured(values, (meter) => toPlain(run(values), meter));
         } catch (error) {
-          throw failed(text, place, error);
+          throw evaluationFailed(text, place, error);
         }
       },
     };
@@ -117,11 +122,11 @@ function unknownName(ast: CelNode, scope: Scope): ExpressionProblem | undefined 
   eachNode(ast, ({ op, args, start }) => {
     if (found || op !== "id" || scope.has(String(args)) || bound.has(String(args))) return;
     const name = String(args);
-    const near = nearest(name, scope.names);
+    const near = scope.nearest(name);
     found = {
       offset: start,
-      message: `The name "${name}" is not known here${near ? `; is "${near}" meant?` : "."}`,
-      hint: `Known are ${scope.names.slice(0, 20).join(", ")}${scope.names.length > 20 ? ", …" : ""}.`,
+      message: `The name "${shown(name)}" is not known here${near ? `; is "${near}" meant?` : "."}`,
+      hint: `Known are ${listed(scope.names)}.`,
       allowed: scope.names,
       ...(near !== undefined && { nearest: near }),
       unknownName: true,
@@ -136,7 +141,7 @@ function badPattern(ast: CelNode): ExpressionProblem | undefined {
     const pattern = matchesPattern(node);
     if (pattern?.op !== "value" || typeof pattern.args !== "string") return;
     try {
-      RE2JS.compile(pattern.args);
+      readPattern(pattern.args);
     } catch {
       const hint = "Patterns are those of RE2: no look-around and no back-references.";
       found ??= { offset: pattern.start, message: `The pattern "${pattern.args}" can't be read.`, hint };
@@ -196,45 +201,6 @@ function described(error: unknown, scope: Scope): ExpressionProblem {
       hint: "Compare values of one type; `string(x)`, `int(x)` and `double(x)` convert, `size(x)` is a length.",
     };
   }
-  const hint = `Expressions are CEL: \`size(text) > 3 && status == "ok"\`. Known names: ${scope.names.slice(0, 20).join(", ")}.`;
+  const hint = `Expressions are CEL: \`size(text) > 3 && status == "ok"\`. Known names: ${listed(scope.names)}.`;
   return { ...at, message: `The expression can't be read: ${said || "it is empty"}.`, hint };
-}
-
-function failed(text: string, place: Place, error: unknown): FlowError {
-  const summary = (error as { summary?: string }).summary ?? (error instanceof Error ? error.message : String(error));
-  const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-  const { file, line, column } = place;
-  return new FlowError(
-    "EXPRESSION_FAILED",
-    `\`${shown}\` at ${file}:${line}:${column} failed: ${summary.split("\n")[0]}.`,
-    {
-      hint: 'Ask first whether it is there, `has(x.y)`, or give what stands in for it, `orElse(x.y, "")`.',
-      details: { expression: text, file, line, column },
-    },
-  );
-}
-
-/** A missing end of a path is `undefined`; what leads there must be there. */
-function follow({ root, keys }: NonNullable<Expression["path"]>, values: Values): unknown {
-  let at: unknown = Object.hasOwn(values, root) ? values[root] : undefined;
-  for (const [i, key] of keys.entries()) {
-    if (at === undefined || at === null) throw new Error(`there is no ${[root, ...keys.slice(0, i)].join(".")}`);
-    if (at instanceof Map) at = at.get(key);
-    else
-      at = typeof at === "object" && Object.hasOwn(at, key) ? (at as Record<string | number, unknown>)[key] : undefined;
-  }
-  return at;
-}
-
-function toPlain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (typeof value !== "object" || value === null) return value;
-  if (value.constructor?.name === "Optional" && "hasValue" in value) {
-    const optional = value as { hasValue(): boolean; value(): unknown };
-    return optional.hasValue() ? toPlain(optional.value()) : undefined;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toPlain(inner)]));
 }

@@ -1,12 +1,16 @@
 /** The names that expressions of one flow may use, and what is known of them. */
 import type { Environment } from "@marcbachmann/cel-js";
+import { nearest } from "millrace";
 import type { z } from "zod";
+import { limits } from "../limits.js";
 import { type CelType, celType } from "../types/index.js";
 import { makeEnvironment } from "./environment.js";
 
 export class Scope {
   readonly #names: ReadonlyMap<string, z.ZodType | undefined>;
   #typed: Environment | undefined;
+  #list: readonly string[] | undefined;
+  #asked = 0;
 
   /** By name, the schema of the value; undefined: nothing is known of it. */
   constructor(names: ReadonlyMap<string, z.ZodType | undefined>) {
@@ -15,7 +19,13 @@ export class Scope {
   }
 
   get names(): readonly string[] {
-    return [...this.#names.keys()];
+    this.#list ??= [...this.#names.keys()];
+    return this.#list;
+  }
+
+  /** The name that was most likely meant; after many none is looked for, since no more problems are listed. */
+  nearest(name: string): string | undefined {
+    return ++this.#asked > limits.problems * 2 ? undefined : nearest(name, this.names);
   }
 
   has(name: string): boolean {

@@ -1,12 +1,16 @@
 /** Text with `{{ expressions }}` in it. A text that is one expression and nothing else is that expression's value. */
+import { limits } from "../limits.js";
 import type { Place } from "../source/source-node.js";
+import { evaluationFailed } from "./evaluation.js";
 import { compileExpression, type Expression, type ExpressionProblem, type Values } from "./expression.js";
+import { checkLength, meterOf } from "./meter.js";
 import type { Scope } from "./scope.js";
 
 /** Texts at even positions, expressions between them. */
 export interface Template {
   readonly texts: readonly string[];
   readonly expressions: readonly Expression[];
+  readonly place: Place;
 }
 
 export type CompiledTemplate = { readonly template: Template } | { readonly problems: readonly ExpressionProblem[] };
@@ -23,6 +27,10 @@ export function compileTemplate(text: string, scope: Scope, place: Place): Compi
   for (;;) {
     const open = text.indexOf("{{", at);
     if (open < 0) break;
+    if (texts.length === limits.expressions) {
+      const message = `The text holds more than ${limits.expressions} expressions.`;
+      return { problems: [{ offset: open, message, hint: "Make it in a step of `type: code`." }] };
+    }
     const close = closing(text, open + 2);
     if (close < 0) {
       problems.push({
@@ -42,7 +50,7 @@ export function compileTemplate(text: string, scope: Scope, place: Place): Compi
     at = close + 2;
   }
   texts.push(text.slice(at));
-  return problems.length > 0 ? { problems } : { template: { texts, expressions } };
+  return problems.length > 0 ? { problems } : { template: { texts, expressions, place } };
 }
 
 /** Where `}}` closes, quotes and braces of the expression itself not counted. */
@@ -66,11 +74,27 @@ function closing(text: string, from: number): number {
 export const isValue = ({ texts, expressions }: Template) =>
   expressions.length === 1 && texts.every((text) => text.trim() === "");
 
-/** The value, or the text with its values printed. */
+/**
+ * The value, or the text with its values printed.
+ *
+ * @throws {FlowError} EXPRESSION_FAILED – an expression fails, or the text would be too long
+ */
 export function fill(template: Template, values: Values): unknown {
-  if (isValue(template)) return template.expressions[0]!.evaluate(values);
-  const { texts, expressions } = template;
-  return texts.map((text, i) => (i === 0 ? text : printed(expressions[i - 1]!.evaluate(values)) + text)).join("");
+  const { texts, expressions, place } = template;
+  if (isValue(template)) return expressions[0]!.evaluate(values);
+  let made = texts[0]!;
+  for (const [i, expression] of expressions.entries()) {
+    const value = expression.evaluate(values);
+    try {
+      const piece = printed(value) + texts[i + 1];
+      made += piece;
+      checkLength(made.length);
+      if (piece.length > 100) meterOf(values).charge(piece.length >> 4);
+    } catch (error) {
+      throw evaluationFailed(expression.text, place, error);
+    }
+  }
+  return made;
 }
 
 /** Texts at even positions, values at odd ones. */

@@ -1,5 +1,6 @@
 /** `${NAME}` and `${NAME:-default}` in values; `$${` is a dollar and a brace. */
 import { nearest } from "millrace";
+import { limits } from "../limits.js";
 import type { Problems } from "../problems/index.js";
 import { type MapEntry, type Path, placeInText, type ScalarNode, type SourceNode } from "../source/index.js";
 
@@ -47,6 +48,17 @@ function filled(scalar: ScalarNode, path: Path, { env, problems }: InterpolateOp
   const { value, style } = scalar;
   if (typeof value !== "string" || !value.includes("$")) return scalar;
   let whole = false;
+  if (countOf(value) > limits.expressions) {
+    problems.add(
+      "DOCUMENT_LIMIT",
+      { place: scalar.place, path },
+      {
+        message: `The text holds more than ${limits.expressions} variables of the environment.`,
+        hint: "Put text that is made elsewhere into a file that a step reads.",
+      },
+    );
+    return scalar;
+  }
   const text = value.replaceAll(variable, (...found) => {
     const [written, escaped, name, at] = found as unknown as [string, string | undefined, string | undefined, number];
     if (escaped) return "${";
@@ -56,6 +68,12 @@ function filled(scalar: ScalarNode, path: Path, { env, problems }: InterpolateOp
     return filling ?? "";
   });
   return { ...scalar, value: whole && style === "plain" ? typed(text) : text };
+}
+
+function countOf(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", at + 2)) count++;
+  return count;
 }
 
 function variableValue(name: string, env: Env): string | undefined {

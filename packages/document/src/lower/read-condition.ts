@@ -1,6 +1,7 @@
 /** `on:` as written, text or mapping, to a condition of the core. What is wrong is reported where it stands. */
 import { nearest } from "millrace";
 import type { Problems } from "../problems/index.js";
+import { listed, shown } from "../problems/index.js";
 import { type Path, type Place, placeInText, type SourceNode, toData } from "../source/index.js";
 import { ConditionTextError, readConditionText } from "./condition-text.js";
 
@@ -76,6 +77,7 @@ interface Where {
 class ConditionReader {
   readonly #waitable: Waitable;
   readonly #problems: Problems;
+  #allowed: Readonly<Record<"any" | "step", readonly string[]>> | undefined;
 
   constructor(waitable: Waitable, problems: Problems) {
     this.#waitable = waitable;
@@ -159,7 +161,9 @@ class ConditionReader {
   #known(name: string, where: Where, what: "any" | "step"): void {
     const { steps, labels, signals } = this.#waitable;
     if (steps.has(name) || (what === "any" && labels.has(name))) return;
-    const allowed = what === "step" ? [...steps] : [...steps, ...labels, ...signals];
+    if (this.#problems.countedOnly()) return;
+    this.#allowed ??= { step: [...steps], any: [...steps, ...labels, ...signals] };
+    const allowed = this.#allowed[what];
     const near = nearest(name, allowed);
     const place = this.#place(where, name);
     const kinds = what === "step" ? "step" : "step, label or signal";
@@ -167,8 +171,8 @@ class ConditionReader {
       "DOCUMENT_UNKNOWN_NAME",
       { place, path: where.path },
       {
-        message: `No ${kinds} of this flow is called "${name}"${near ? `; is "${near}" meant?` : "."}`,
-        hint: `Take one of ${allowed.join(", ")}.`,
+        message: `No ${kinds} of this flow is called "${shown(name)}"${near ? `; is "${near}" meant?` : "."}`,
+        hint: `Take one of ${listed(allowed)}.`,
         allowed,
         ...(near !== undefined && { nearest: near }),
       },
@@ -177,8 +181,7 @@ class ConditionReader {
 
   #place({ node, text }: Where, name: string): Place {
     if (text === undefined || node.kind !== "scalar") return node.place;
-    const offset = text.search(new RegExp(`(?<![\\w-])${name.replaceAll(/\W/g, "\\$&")}(?![\\w-])`));
-    return placeInText(node, Math.max(0, offset));
+    return placeInText(node, Math.max(0, wordAt(text, name)));
   }
 
   #inside({ node, path, text }: Where, key: string | number): Where {
@@ -197,4 +200,12 @@ class ConditionReader {
     this.#problems.add("DOCUMENT_FIELD_INVALID", { place: node.place, path }, words);
     return new Wrong();
   }
+}
+
+/** Where a name stands as a word of its own. */
+function wordAt(text: string, name: string): number {
+  const isWord = (sign: string | undefined) => sign !== undefined && /[\w-]/.test(sign);
+  let at = text.indexOf(name);
+  while (at >= 0 && (isWord(text[at - 1]) || isWord(text[at + name.length]))) at = text.indexOf(name, at + 1);
+  return at;
 }

@@ -35,6 +35,13 @@ export class Problems {
     this.#found.push({ code, ...words, file, line, column, path: [...path] });
   }
 
+  /** Where no more are listed a problem is only counted, and nobody has to look for its words. */
+  countedOnly(): boolean {
+    if (this.#found.length < limits.problems) return false;
+    this.#count++;
+    return true;
+  }
+
   get count(): number {
     return this.#count;
   }

@@ -41,7 +41,7 @@ test.each<[string, string, unknown]>([
   ["a tab", "a:\n\tb: 1\n", [["DOCUMENT_SYNTAX", 2, 1]]],
   ["a key twice", "a: 1\nb: 2\na: 3\n", [["DOCUMENT_SYNTAX", 3, 1]]],
   ["a key twice, once as a number", "1: 1\n'1': 2\n", [["DOCUMENT_SYNTAX", 2, 1]]],
-  ["several documents", "a: 1\n---\nb: 2\n", [["DOCUMENT_SYNTAX", 1, 1]]],
+  ["several documents", "a: 1\n---\nb: 2\n", [["DOCUMENT_SYNTAX", 2, 1]]],
   ["an unclosed quote", 'a: "x\n', [["DOCUMENT_SYNTAX", 2, 1]]],
   ["an unclosed brace", "a: { b: 1\n", [["DOCUMENT_SYNTAX", 2, 1]]],
   ["a tag", "a: !!js/function 'x'\n", [["DOCUMENT_SYNTAX", 1, 18]]],
@@ -52,11 +52,13 @@ test.each<[string, string, unknown]>([
   ["an alias of itself", "a: &x [*x]\n", [["DOCUMENT_SYNTAX", 1, 8]]],
   ["bytes", "a: \u0000\u0001\n", [["DOCUMENT_SYNTAX", 1, 4]]],
   ["a megabyte and more", `a: ${"x".repeat(1_000_001)}`, [["DOCUMENT_LIMIT", 1, 1]]],
-  ["ten thousand lists in lists", "[".repeat(10_000), [["DOCUMENT_LIMIT", 1, 1]]],
+  ["ten thousand lists in lists", "[".repeat(10_000), [["DOCUMENT_LIMIT", 1, 69]]],
+  ["lists in lists on one line", "- ".repeat(400_000), [["DOCUMENT_LIMIT", 1, 136]]],
+  ["keys of keys", "? ".repeat(400_000), [["DOCUMENT_LIMIT", 1, 136]]],
   [
     "lists in lists by indentation",
     Array.from({ length: 90 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
-    [["DOCUMENT_LIMIT", 62, 62]],
+    [["DOCUMENT_LIMIT", 68, 69]],
   ],
 ])("refused: %s", (_, text, expected) => {
   expect(parse(text).problems).toEqual(expected);
@@ -72,3 +74,39 @@ test("aliases of aliases are refused at once", () => {
     );
   expect(parse(bomb.join("\n")).problems).toMatchObject([["DOCUMENT_LIMIT", expect.any(Number), expect.any(Number)]]);
 });
+
+test("brackets and commas of texts are none of the document's", () => {
+  const signs = "[{(".repeat(500) + ",".repeat(60_000);
+  const text = `a: "${signs}"\nb: '${signs}'\nc: |\n  ${signs}\n  ${"x,\n  ".repeat(60_000)}\n# ${signs}\n`;
+  expect(data(text)).toMatchObject({ a: signs, b: signs, c: expect.stringContaining(signs) });
+});
+
+test.each(["}", "[]", "&a ", "*a ", "!a ", '"', '"\\x41"', "a #\n", "|\n a\n"])(
+  "a file full of mistakes is read until there are enough of them: %j",
+  { timeout: 20_000 },
+  (mistake) => {
+    const problems = new Problems();
+    const text = mistake.repeat(80_000 / mistake.length);
+    expect(parseSource(text, { file: "a.yaml", problems })).toBeUndefined();
+    expect(problems.list).toHaveLength(100);
+    expect(problems.more).toBeGreaterThan(0);
+    expect(problems.count).toBeLessThanOrEqual(1_002);
+  },
+);
+
+test("mistakes before what is too deep are told, and what is open there is none", () => {
+  expect(parse(`a: b: c\nd: ${"[".repeat(90)}`).problems).toEqual([
+    ["DOCUMENT_SYNTAX", 1, 4],
+    ["DOCUMENT_LIMIT", 2, 70],
+  ]);
+});
+
+test.each(["\n", "#\n", "- \n", "a\n", "- - \n", "?\n", ":\n", "\r\n", "---\n", "... \n", "%x\n", "<<: ", "\t"])(
+  "a file full of %j is read, or given up",
+  { timeout: 20_000 },
+  (part) => {
+    const problems = new Problems();
+    parseSource(part.repeat(100_000 / part.length), { file: "a.yaml", problems });
+    for (const { code } of problems.list) expect(["DOCUMENT_LIMIT", "DOCUMENT_SYNTAX"]).toContain(code);
+  },
+);

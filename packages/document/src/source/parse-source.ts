@@ -2,9 +2,10 @@
  * Text to SourceNode. JSON is read as the YAML that it is. Nothing of YAML's wider world comes through: one document, no
  * tags but `!include`, no merge keys, keys are names, and aliases are copied within a bound.
  */
-import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
+import { LineCounter } from "yaml";
 import { limits } from "../limits.js";
 import type { Problems } from "../problems/index.js";
+import { type ReadYaml, readYaml, type YamlMistake } from "./read-yaml.js";
 import { type Includer, Reader, tooDeep, tooMany } from "./reader.js";
 import type { Place, SourceNode } from "./source-node.js";
 
@@ -42,30 +43,18 @@ export function parseSource(given: string, options: ParseOptions): SourceNode | 
     return undefined;
   }
   const lines = new LineCounter();
-  const document = read(text, lines);
-  if (document === "too-deep") {
-    problems.add("DOCUMENT_LIMIT", whole, tooDeep);
-    return undefined;
-  }
-  if (document === "too-many") {
-    problems.add("DOCUMENT_LIMIT", whole, tooMany);
-    return undefined;
-  }
-  if (document === "several") {
-    problems.add("DOCUMENT_SYNTAX", whole, {
-      message: "The file holds several documents, parted by `---`.",
-      hint: "Write one document a file, and `include` the others.",
-    });
-    return undefined;
-  }
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  for (const error of document?.errors ?? []) {
-    problems.add("DOCUMENT_SYNTAX", { place: at(error.pos[0]), path: [] }, plainly(error));
+  const { document, mistakes, gaveUp } = readYaml(text, lines);
+  for (const mistake of mistakes)
+    problems.add("DOCUMENT_SYNTAX", { place: at(mistake.offset), path: [] }, plainly(mistake));
+  if (gaveUp) {
+    const [code, words] = refusals[gaveUp.why];
+    problems.add(code, { place: at(gaveUp.offset), path: [] }, words);
   }
-  if (document && document.errors.length > 0) return undefined;
+  if (gaveUp || mistakes.length > 0) return undefined;
   if (!document?.contents) {
     problems.add("DOCUMENT_SYNTAX", whole, {
       message: "The file is empty.",
@@ -79,43 +68,23 @@ export function parseSource(given: string, options: ParseOptions): SourceNode | 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what it is for
 const notText = /[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/u;
 
-type Read = Document.Parsed | "several" | "too-deep" | "too-many" | undefined;
+type Why = NonNullable<ReadYaml["gaveUp"]>["why"];
 
-function read(text: string, lines: LineCounter): Read {
-  if (deepestFlow(text) > limits.depth * 2) return "too-deep";
-  // before a node is made of any: lines and commas are what parts values
-  if ((text.match(/[\n,]/g)?.length ?? 0) > limits.values) return "too-many";
-  try {
-    const found = parseAllDocuments(text, {
-      lineCounter: lines,
-      version: "1.2",
-      strict: true,
-      // the reader finds them: here each key would be compared with all before it
-      uniqueKeys: false,
-      stringKeys: false,
-      prettyErrors: false,
-      merge: false,
-      logLevel: "silent",
-    });
-    if (!Array.isArray(found) || found.length === 0) return undefined;
-    return found.length > 1 ? "several" : (found[0] as Document.Parsed);
-  } catch (error) {
-    if (error instanceof RangeError) return "too-deep";
-    throw error;
-  }
-}
-
-/** Brackets that may be open at once, counted generously: what stands in quotes counts, too. */
-function deepestFlow(text: string): number {
-  let open = 0;
-  let deepest = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++open);
-    else if ((code === 0x5d || code === 0x7d) && open > 0) open--;
-  }
-  return deepest;
-}
+const refusals: Readonly<Record<Why, readonly ["DOCUMENT_LIMIT" | "DOCUMENT_SYNTAX", typeof tooDeep]>> = {
+  mistakes: [
+    "DOCUMENT_LIMIT",
+    { message: "From here on nothing is read: there are too many mistakes.", hint: "Correct the first ones." },
+  ],
+  "too-deep": ["DOCUMENT_LIMIT", tooDeep],
+  "too-many": ["DOCUMENT_LIMIT", tooMany],
+  several: [
+    "DOCUMENT_SYNTAX",
+    {
+      message: "The file holds several documents, parted by `---`.",
+      hint: "Write one document a file, and `include` the others.",
+    },
+  ],
+};
 
 function placeOf(text: string, offset: number, file: string): Place {
   const before = text.slice(0, offset).split("\n");
@@ -123,7 +92,7 @@ function placeOf(text: string, offset: number, file: string): Place {
 }
 
 /** The reader's own words for a newcomer, by the library's code. */
-function plainly({ code, message }: YAMLError): { message: string; hint: string } {
+function plainly({ code, message }: YamlMistake): { message: string; hint: string } {
   const first = message.split("\n")[0]!.replace(/[:.]?\s*$/, "");
   const said: Partial<Record<string, [string, string]>> = {
     TAB_AS_INDENT: ["A tab stands where the line is indented.", "YAML indents with spaces alone."],
@@ -136,7 +105,6 @@ function plainly({ code, message }: YAMLError): { message: string; hint: string 
     ],
     BLOCK_AS_IMPLICIT_KEY: ["A mapping stands where text is expected.", "Put quotes around text that holds `: `."],
     UNEXPECTED_TOKEN: [`Something stands where it can't: ${first}.`, "Put quotes around text with special characters."],
-    RESOURCE_EXHAUSTION: ["The document is nested too deep.", tooDeep.hint],
   };
   const [text, hint] = said[code] ?? [
     `This can't be read: ${first}.`,

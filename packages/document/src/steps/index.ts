@@ -5,7 +5,7 @@ import { aggregate } from "./aggregate.js";
 import { code } from "./code.js";
 import { construct } from "./construct.js";
 import { decode } from "./decode/decode.js";
-import { extract } from "./extract.js";
+import { extract } from "./extract/extract.js";
 import { fileRead } from "./files/file-read.js";
 import { fileWrite } from "./files/file-write.js";
 import { http } from "./http/http.js";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { aggregate } from "./aggregate.js";
 import { code } from "./code.js";
 import { construct } from "./construct.js";
-import { extract } from "./extract.js";
+import { extract } from "./extract/extract.js";
 import { failure, problemsOf, runStep } from "./testing/run-step.js";
 import { echo, template } from "./texts.js";
 
@@ -45,6 +45,40 @@ describe("extract", () => {
     let deep: unknown = 1;
     for (let i = 0; i < 2000; i++) deep = { a: deep };
     expect((await failure(extract, { from: deep, path: "$..b" })).code).toBe("STEP_VALUE_INVALID");
+  });
+
+  const many = Array.from({ length: 20_000 }, (_, i) => ({ id: `k${i}`, x: { y: [i, i] } }));
+  const big = { a: many, s: "x".repeat(200_000) };
+  test.each([
+    "$.a[?search($.s, '(x+x+)+y')]",
+    "$.a[?match($.s, '(x|xx)+y')]",
+    "$.a[?count($..*) > 3]",
+    "$.a[?$.a == $.a]",
+    "$..[?@..[?@..[?@ == 1]]]",
+    "$..*..*..*..*..z",
+    "$.a[?@.id == $.s]",
+  ])("a path that visits too much is given up: %s", { timeout: 20_000 }, async (path) => {
+    const error = await failure(extract, { from: big, path });
+    expect(error).toMatchObject({ code: "STEP_VALUE_INVALID", message: expect.stringContaining("visits more than") });
+  });
+
+  test.each([
+    ["$.a[?search(@.id, '^k1999.$')].id", 10],
+    ["$.a[?match(@.id, 'k.')].id", 10],
+    ["$.a[?match(@.id, 'k[0-9]{5}')]", 10_000],
+    ["$.a[?match(@.id, 'k\\\\p{Nd}')].id", 10],
+    ["$.a[?match(@.id, '(?=k)k1')].id", 0],
+    ["$.a[?@.x.y[0] > 19997].id", 2],
+    ["$..y[?@ > 19998]", 2],
+    ["$[?match(@, 5)]", 0],
+  ])("what people look for in much data is found: %s", async (path, count) => {
+    expect(await runStep(extract, { from: big, path })).toHaveLength(count);
+  });
+
+  test("a point fits no end of a line", async () => {
+    const from = ["a\nb", "a\rb", "a.b"];
+    expect(await runStep(extract, { from, path: "$[?match(@, 'a.b')]" })).toEqual(["a.b"]);
+    expect(await runStep(extract, { from, path: "$[?match(@, 'a[.]b')]" })).toEqual(["a.b"]);
   });
 
   test("a path that is none is told at load", () => {

@@ -1,11 +1,12 @@
-import { compile, JSONPathError, type JSONPathQuery } from "json-p3";
+import { JSONPathError } from "json-p3";
 import { z } from "zod";
-import type { StepProblem } from "../step-context.js";
-import { defineStepType } from "../step-type.js";
-import { checkedAs } from "./checked-as.js";
-import { checkType } from "./checks.js";
-import { coerced } from "./decode/coerced.js";
-import { stepError } from "./step-error.js";
+import type { StepProblem } from "../../step-context.js";
+import { defineStepType } from "../../step-type.js";
+import { checkedAs } from "../checked-as.js";
+import { checkType } from "../checks.js";
+import { coerced } from "../decode/coerced.js";
+import { stepError } from "../step-error.js";
+import { followPath, type JSONPathQuery, PathTooCostly, readPath } from "./json-path.js";
 
 const config = z.strictObject({
   from: z.unknown().describe("The value to look into: `{{ answer }}`."),
@@ -38,15 +39,19 @@ export const extract = defineStepType({
     const take = takes(config.take, query);
     const found: unknown[] = [];
     try {
-      for (const { value } of query.lazyQuery(config.from as never)) {
+      for (const value of followPath(query, config.from)) {
         found.push(value);
         if (take === "first") break;
         if (found.length > config.limit)
           throw failed(`${config.path} names more than ${config.limit} places`, "Raise `limit`, or narrow the path.");
       }
     } catch (error) {
-      if (!(error instanceof JSONPathError)) throw error;
-      throw failed(`${config.path} can't be followed: ${error.message}`, "Narrow the path.");
+      const foreseen = error instanceof JSONPathError || error instanceof PathTooCostly || error instanceof RangeError;
+      if (!foreseen) throw error;
+      throw failed(
+        `${config.path} can't be followed: ${error.message}`,
+        "Narrow the path, or compute it in a code step.",
+      );
     }
     const value =
       take === "all" && (found.length > 0 || config.default === undefined) ? found : single(found, take, config);
@@ -79,7 +84,7 @@ const takes = (given: Take | undefined, query: JSONPathQuery | undefined): Take 
 
 function read(path: string): JSONPathQuery | undefined {
   try {
-    return compile(path);
+    return readPath(path);
   } catch {
     return undefined;
   }
@@ -87,7 +92,7 @@ function read(path: string): JSONPathQuery | undefined {
 
 function pathProblems(path: string): StepProblem[] {
   try {
-    compile(path);
+    readPath(path);
     return [];
   } catch (error) {
     return [
