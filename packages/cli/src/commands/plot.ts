@@ -32,7 +32,7 @@ export async function plot(
   const format = formatOf(flags);
   const found = await flowToDraw(context, target, flags.run);
   const run = flags.run === undefined ? undefined : await (await instanceOf(context, found)).runs.overlay(flags.run);
-  const drawn = await draw(found, format, run);
+  const drawn = await draw(found, format, { run, root: project.root });
   const file = fileFor(flags, { cwd: project.cwd, format });
   if (file === undefined) {
     out.write(drawn.trimEnd());
@@ -68,11 +68,12 @@ async function flowToDraw(
 async function draw(
   { flowClass, name, file }: FoundFlow,
   format: Format,
-  run: RunOverlay | undefined,
+  { run, root }: { readonly run: RunOverlay | undefined; readonly root: string },
 ): Promise<string> {
   if (format === "json") return `${JSON.stringify(flowClass.plot({ format }), null, 2)}\n`;
   if (format === "mermaid") return flowClass.plot({ format });
-  const origins = file === undefined ? {} : await readOrigins({ file, className: flowClass.name, flowName: name });
+  const named = { root, className: flowClass.name, flowName: name };
+  const origins = file === undefined ? {} : await readOrigins({ file, ...named, types: format === "html" });
   return flowClass.plot({ format, origins, ...(run && { run }) });
 }
 

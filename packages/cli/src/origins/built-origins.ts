@@ -1,56 +1,74 @@
 import type { StepOrigin } from "millrace";
 import { originOf } from "./origin-of.js";
 import { type Part, partsOf, type SourceText } from "./source-text.js";
+import type { Sources } from "./sources.js";
 
 const functions = new Set(["ArrowFunctionExpression", "FunctionExpression", "FunctionDeclaration"]);
 
-/** Steps of `flow("name").step(…).step(…)`: what stands at the call, and of functions of the same file where those are written. */
-export function builtOrigins(source: SourceText, file: string, flowName: string): Map<string, StepOrigin> {
-  const parts = [...partsOf(source.program)];
-  const named = namedFunctions(parts);
+/**
+ * Steps of `flow("name").step(…).step(…)`: what stands at the call, and of functions where those are written, in this file or
+ * one that it imports. A chain that goes on from a variable is followed to where that is made.
+ */
+export function builtOrigins(sources: Sources, first: SourceText, flowName: string): Map<string, StepOrigin> {
   const origins = new Map<string, StepOrigin>();
-  for (const part of parts) {
-    const { callee } = part;
-    if (part.type !== "CallExpression" || callee.type !== "MemberExpression" || callee.property.name !== "step")
-      continue;
-    if (flowOf(part) !== flowName) continue;
-    const [first, second] = part.arguments as Part[];
-    const given = typeof first?.value === "string" ? first.value : undefined;
-    const code = given === undefined ? first : second;
-    const name = given ?? code?.name ?? code?.id?.name;
-    if (typeof name !== "string") continue;
-    const known = code?.type === "Identifier" ? named.get(code.name) : undefined;
-    const here = { file, name: callee.property as Part, doc: callee.property.start as number };
-    const inline = code && functions.has(code.type) ? code : undefined;
-    const origin = originOf(source, known ? { file, name: known.name, doc: known.doc } : here, known?.code ?? inline);
-    const description = source.docBefore(here.doc) ?? origin.description;
-    origins.set(name, { ...origin, ...(description !== undefined && { description }) });
+  const seen = new Set<SourceText>();
+  const open = [first];
+  for (let source = open.pop(); source; source = open.pop()) {
+    if (seen.has(source)) continue;
+    seen.add(source);
+    for (const part of partsOf(source.program)) {
+      if (part.type !== "CallExpression" || part.callee.type !== "MemberExpression") continue;
+      if (part.callee.property.name !== "step") continue;
+      const root = rootOf(sources, source, part);
+      if (root?.flow !== flowName) continue;
+      open.push(...root.sources);
+      const [name, origin] = stepOf(sources, source, part) ?? [];
+      if (name !== undefined && !origins.has(name)) origins.set(name, origin!);
+    }
   }
   return origins;
 }
 
-interface NamedFunction {
-  readonly name: Part;
-  readonly code: Part;
-  /** Where its doc comment ends at the latest. */
-  readonly doc: number;
+function stepOf(sources: Sources, source: SourceText, call: Part): [name: string, origin: StepOrigin] | undefined {
+  const [first, second] = call.arguments as Part[];
+  const given = typeof first?.value === "string" ? first.value : undefined;
+  const code = given === undefined ? first : second;
+  const name = given ?? code?.name ?? code?.id?.name;
+  if (typeof name !== "string") return undefined;
+  const property = call.callee.property as Part;
+  const meaning = code?.type === "Identifier" ? sources.find(source, code.name) : undefined;
+  const known = meaning && functions.has(meaning.code.type) ? meaning : undefined;
+  const inline = code && functions.has(code.type) ? code : undefined;
+  const origin = known
+    ? originOf(known.source, known, known.code)
+    : originOf(source, { name: property, doc: property.start }, inline);
+  const description = source.docBefore(property.start) ?? origin.description;
+  return [name, { ...origin, ...(description !== undefined && { description }) }];
 }
 
-function namedFunctions(parts: readonly Part[]): Map<string, NamedFunction> {
-  const named = new Map<string, NamedFunction>();
-  for (const part of parts) {
-    if (part.type === "FunctionDeclaration" && part.id)
-      named.set(part.id.name, { name: part.id, code: part, doc: part.start });
-    if (part.type !== "VariableDeclaration") continue;
-    for (const { id, init } of part.declarations as Part[])
-      if (init && functions.has(init.type)) named.set(id.name, { name: id, code: init, doc: part.start });
+/** What the chain of calls begins with, `flow("name")`, and the files on the way there. */
+function rootOf(
+  sources: Sources,
+  source: SourceText,
+  call: Part,
+): { readonly flow: string; readonly sources: readonly SourceText[] } | undefined {
+  const passed: SourceText[] = [];
+  const seen = new Set<Part>();
+  let at = { part: call, source };
+  for (;;) {
+    const { part } = at;
+    if (seen.has(part)) return undefined;
+    seen.add(part);
+    if (part.type === "Identifier") {
+      const meaning = sources.find(at.source, part.name);
+      if (!meaning) return undefined;
+      at = { part: meaning.code, source: meaning.source };
+      passed.push(meaning.source);
+    } else if (part.type !== "CallExpression") return undefined;
+    else if (part.callee.type === "MemberExpression") at = { part: part.callee.object as Part, source: at.source };
+    else {
+      const flow = part.callee.name === "flow" ? part.arguments[0]?.value : undefined;
+      return typeof flow === "string" ? { flow, sources: passed } : undefined;
+    }
   }
-  return named;
-}
-
-/** The name that the chain of calls begins with: `flow("name")`. */
-function flowOf(call: Part): string | undefined {
-  let part: Part | undefined = call;
-  while (part?.type === "CallExpression" && part.callee.type === "MemberExpression") part = part.callee.object as Part;
-  return part?.type === "CallExpression" && part.callee.name === "flow" ? part.arguments[0]?.value : undefined;
 }

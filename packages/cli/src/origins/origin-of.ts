@@ -8,13 +8,13 @@ import { type Part, partsOf, type SourceText } from "./source-text.js";
  */
 export function originOf(
   source: SourceText,
-  at: { readonly file: string; readonly name: Part; readonly doc: number },
+  at: { readonly name: Part; readonly doc: number },
   code: Part | undefined,
 ): StepOrigin {
   const description = source.docBefore(at.doc);
   const shape = code && shapeOf(code);
   return {
-    file: at.file,
+    file: source.file,
     ...source.place(at.name.start),
     ...(description !== undefined && { description }),
     ...(code && { signature: signatureOf(source, code) }),

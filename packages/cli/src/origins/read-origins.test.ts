@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -10,8 +10,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function origins(source: string, { className = "Review", flowName = "Review", name = "flow.ts" } = {}) {
   const file = join(folder, name);
   writeFileSync(file, source);
-  const found = await readOrigins({ file, className, flowName });
-  for (const origin of Object.values(found)) expect(origin.file).toBe(file);
+  const found = await readOrigins({ file, root: folder, className, flowName });
+  for (const origin of Object.values(found)) expect(origin.file).toBe(name);
   return Object.fromEntries(Object.entries(found).map(([step, { file: _, ...rest }]) => [step, rest]));
 }
 
@@ -84,5 +84,53 @@ test("a file that says nothing of it is no failure", async () => {
   expect(await origins("export const a = 1;")).toEqual({});
   expect(await origins("class Review extends Review { a() {} }")).toEqual({ a: expect.anything() });
   expect(await origins("flows: {}", { name: "flow.yaml" })).toEqual({});
-  expect(await readOrigins({ file: join(folder, "none.ts"), className: "A", flowName: "A" })).toEqual({});
+  expect(await readOrigins({ file: join(folder, "none.ts"), root: folder, className: "A", flowName: "A" })).toEqual({});
+});
+
+test("what stands in other files is told from there: base classes, mixins, functions, chains that go on", async () => {
+  mkdirSync(join(folder, "parts"));
+  writeFileSync(
+    join(folder, "parts/base.ts"),
+    "export class Base extends Flow {\n  /** First. */\n  @start() begin() {}\n}",
+  );
+  writeFileSync(
+    join(folder, "parts/index.ts"),
+    `export * from "./base.js";\nexport { audited as Audited } from "./mixin.js";`,
+  );
+  writeFileSync(
+    join(folder, "parts/mixin.ts"),
+    `export const audited = <B extends FlowClass<object>>(Base: B) => {
+  abstract class Audited extends Base { @listen("begin") audit(page: Page): void {} }
+  return Audited;
+};`,
+  );
+  const where = (found: Record<string, { file?: string; line?: number }>) =>
+    Object.fromEntries(Object.entries(found).map(([step, { file, line }]) => [step, `${file}:${line}`]));
+  const file = join(folder, "main.ts");
+  writeFileSync(
+    file,
+    `import { Audited, Base } from "./parts";
+import load, { parse as read } from "./functions.js";
+import { chain } from "./chain.js";
+export class Review extends (Audited(Base) as FlowClass<object>) { @listen("audit") write() {} }
+export const more = chain.step("read", read).step("late", () => 1);`,
+  );
+  writeFileSync(
+    join(folder, "functions.ts"),
+    "export default function load() {}\n/** Reads. */\nexport const parse = () => 1;",
+  );
+  writeFileSync(
+    join(folder, "chain.ts"),
+    `import load from "./functions.js";\nexport const chain = flow("built").step(load);`,
+  );
+  expect(where(await readOrigins({ file, root: folder, className: "Review", flowName: "none" }))).toEqual({
+    write: "main.ts:4",
+    audit: "parts/mixin.ts:2",
+    begin: "parts/base.ts:3",
+  });
+  const built = await readOrigins({ file, root: folder, className: "none", flowName: "built" });
+  expect(where(built)).toEqual({ read: "functions.ts:3", late: "main.ts:5", load: "functions.ts:1" });
+  expect(built.read!.description).toBe("Reads.");
+  const inner = await readOrigins({ file, root: join(folder, "parts"), className: "Review", flowName: "none" });
+  expect(inner.write!.file).toBe("../main.ts");
 });

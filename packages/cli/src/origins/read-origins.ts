@@ -2,29 +2,47 @@
  * Where the steps of a flow are written, in which words and with which types, read from the source of its file. A picture says
  * it; nothing depends on it, so that a file that can't be read, or is written in another way, says nothing.
  */
-import { readFile } from "node:fs/promises";
+import { isAbsolute, relative, sep } from "node:path";
 import type { StepOrigin } from "millrace";
 import { builtOrigins } from "./built-origins.js";
 import { classOrigins } from "./class-origins.js";
-import { SourceText } from "./source-text.js";
+import { Sources } from "./sources.js";
 
 export interface OriginsOf {
-  /** A module in TypeScript or JavaScript; its path is told as it is given. */
+  /** A module in TypeScript or JavaScript, by its whole path. */
   readonly file: string;
+  /** The project: paths are told from there, so that no picture tells where it lies on a machine. */
+  readonly root: string;
+  /** Ask the project's TypeScript for types that nobody wrote, too. @default false */
+  readonly types?: boolean;
   readonly className: string;
   readonly flowName: string;
 }
 
-const modules = /\.[cm]?[jt]sx?$/;
-
-export async function readOrigins({ file, className, flowName }: OriginsOf): Promise<Record<string, StepOrigin>> {
-  if (!modules.test(file)) return {};
+export async function readOrigins({ types = false, ...of }: OriginsOf): Promise<Record<string, StepOrigin>> {
+  const { file, root, className, flowName } = of;
   try {
-    const text = await readFile(file, "utf8");
     const { parseSync } = await import("oxc-parser");
-    const source = new SourceText(text, parseSync(file, text));
-    return Object.fromEntries([...builtOrigins(source, file, flowName), ...classOrigins(source, file, className)]);
+    const sources = new Sources(parseSync);
+    const source = sources.at(file);
+    if (!source) return {};
+    const found = [...builtOrigins(sources, source, flowName), ...classOrigins(sources, source, className)];
+    const checked = types
+      ? (await import("./checked-types.js")).checkedTypes({ ...of, steps: new Set(found.map(([name]) => name)) })
+      : new Map<string, string>();
+    return Object.fromEntries(
+      found.map(([name, origin]) => {
+        const signature = checked.get(name) ?? origin.signature;
+        return [name, { ...origin, file: pathFrom(root, origin.file!), ...(signature !== undefined && { signature }) }];
+      }),
+    );
   } catch {
     return {};
   }
+}
+
+function pathFrom(root: string, file: string): string {
+  const path = relative(root, file);
+  // On another drive there is no way from here to there.
+  return isAbsolute(path) ? file.split(sep).at(-1)! : path.replaceAll(sep, "/");
 }

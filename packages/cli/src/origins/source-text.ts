@@ -11,11 +11,13 @@ export interface Part {
 }
 
 export class SourceText {
+  readonly file: string;
   readonly program: Part;
   readonly #text: string;
   readonly #docs: readonly Comment[];
 
-  constructor(text: string, { program, comments }: Pick<ParseResult, "program" | "comments">) {
+  constructor(file: string, text: string, { program, comments }: Pick<ParseResult, "program" | "comments">) {
+    this.file = file;
     this.program = program as unknown as Part;
     this.#text = text;
     this.#docs = comments.filter(({ type, value }) => type === "Block" && value.startsWith("*"));

@@ -41,7 +41,7 @@ function whenPart(plan: FlowPlan, step: PlanStep): string {
 }
 
 function definedAt({ file, line, column, reference }: StepOrigin): string {
-  const named = reference === undefined ? "" : `<p><code>${escapeText(reference)}</code></p>`;
+  const named = !reference ? "" : `<p><code>${escapeText(reference)}</code></p>`;
   if (file === undefined) return named === "" ? "" : titled("Made by", named);
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
   const text = `<code>${escapeText(place)}</code>`;
