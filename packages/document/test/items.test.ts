@@ -34,9 +34,41 @@ test("steps between explode and collect are called per item; failed ones pass by
   expect(await outputOf(flow(stream), { topics: [] })).toEqual({ items: [], errors: [] });
 });
 
+test("an item goes on as soon as it is done, while others are on their way there", async () => {
+  const overlapped = `
+let open;
+const opened = new Promise((done) => { open = done; });
+const seen = [];
+export const first = async ({ text }) => {
+  if (text === "b") await opened;
+  seen.push("first " + text);
+  return text;
+};
+export const last = ({ text }) => {
+  seen.push("last " + text);
+  if (seen.filter((what) => what.startsWith("last")).length === 2) open();
+  return text;
+};
+export const told = () => seen;
+`;
+  const steps = `
+- { id: topic, type: explode, items: "{{ input.topics }}" }
+- { id: one, type: code, run: ./code.mjs#first, with: { text: "{{ topic }}" } }
+- { id: two, type: template, template: "{{ one }}!" }
+- { id: three, type: code, run: ./code.mjs#last, with: { text: "{{ topic }}{{ two }}" } }
+- { id: all, type: collect, failed: drop }
+- { id: seen, type: code, run: ./code.mjs#told, with: { all: "{{ all }}" } }
+`;
+  const project = { ...flow(steps), "code.mjs": overlapped };
+  const seen = (await outputOf(project, { topics: ["a", "b", "c"] })) as string[];
+  expect(seen.slice(0, 4).sort()).toEqual(["first a", "first c", "last aa!", "last cc!"]);
+  expect(seen.slice(4)).toEqual(["first b", "last bb!"]);
+});
+
 test("the plan has the steps of the document", async () => {
   const plan = (await flowIn(projectOf(flow(stream)))).plan();
   expect(plan.steps.map(({ name }) => name)).toEqual(["topic", "loud", "line", "all"]);
+  expect(plan.steps[2]!.entries[0]!.alternatives[0]!.node).toMatchObject({ trigger: { kind: "elements", step: 1 } });
 });
 
 test("batches, conditions per item, and what is collected", async () => {

@@ -1,8 +1,8 @@
 /**
- * Steps between `explode` and `collect` on the engine's `forEach`: stage by stage, each item a call of its own, and a transaction.
- * A stage is called for each outcome of the stage before; an item that has failed there is skipped from then on. Where a stage
- * wants more than that hands over (batches, what other stages made, lists in lists), a step is put before it that lays the items
- * that came through side by side: `<stage>:items`.
+ * Steps between `explode` and `collect` on the engine's `forEach`: each item a call of its own in each step, and a transaction.
+ * An item goes on to the next step as soon as it is done; one that has failed passes by those that are left. Where a step wants
+ * more than the one before hands over (batches, what other steps made, lists in lists), a step is put before it that waits for all
+ * and lays the items that came through side by side: `<step>:items`.
  */
 import { type Condition, FlowError, ref, type StepSpec, type StepTools } from "millrace";
 import type { ItemStep, Read } from "./item-step.js";
@@ -112,7 +112,7 @@ class ScopeLowering {
     const when = stage.when;
     return {
       ...spec,
-      on: last === undefined ? { kind: "name", name: from } : { kind: "outcomes", step: from },
+      on: last === undefined ? { kind: "name", name: from } : { kind: "elements", step: from },
       forEach: { onError: "collect", ...(workers !== undefined && { concurrency: workers }) },
       with: {
         element: ref("item"),
@@ -120,14 +120,10 @@ class ScopeLowering {
         ...(last !== undefined && { list: ref({ step: base.step }) }),
         outer: this.#refs(outer),
       },
-      ...((last !== undefined || when) && {
+      ...(when && {
         when: (values: Read) => {
-          const element = values[from];
-          if (last !== undefined && !hasCompleted(element)) return false;
-          if (!when) return true;
           const given = Object.fromEntries(outer.map((name) => [name, values[name]]));
-          const of =
-            last === undefined ? rowsOf(base, element, 0)[0]!.of : { [last]: (element as { value: unknown }).value };
+          const of = last === undefined ? rowsOf(base, values[from], 0)[0]!.of : { [last]: values[from] };
           return when({ ...given, ...of });
         },
       }),
@@ -140,7 +136,7 @@ class ScopeLowering {
           );
         if (last === undefined) return run(rowsOf(base, element, index)[0]!.of, given, tools);
         const { of } = rowsOf(base, [...list!][index], index)[0]!;
-        return run({ ...of, [last]: (element as { value: unknown }).value }, given, tools);
+        return run({ ...of, [last]: element }, given, tools);
       },
     };
   }
@@ -200,8 +196,6 @@ const picked = (values: Read, names: readonly string[]): Read =>
   Object.fromEntries(names.map((name) => [name, values[name]]));
 
 const readsOf = ({ reads, whenReads = [] }: ItemStep) => [...reads, ...whenReads];
-
-const hasCompleted = (outcome: unknown) => (outcome as { readonly status?: unknown }).status === "completed";
 
 /** For all of segments: the lists, and how each call for their elements came out. */
 function waitFor(segments: readonly Segment[]): Condition {
