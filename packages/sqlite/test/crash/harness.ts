@@ -148,6 +148,19 @@ export function until(file: string, run: string, ready: (record: RunRecord) => b
   });
 }
 
+/** All runs of a store. */
+export const runsIn = (file: string): Promise<readonly RunRecord[]> =>
+  reading(file, (store) => store.list({ limit: 1000 }).runs);
+
+/** The idempotency keys of the calls that have committed, of all runs. */
+export function committedIn(file: string): Promise<readonly string[]> {
+  const keysOf = (store: SqlitePersistence, id: string) =>
+    store
+      .history(id)
+      .flatMap(({ entry }) => (entry.type === "completed" ? [`${id}:${entry.step}:${entry.number}`] : []));
+  return reading(file, (store) => store.list({ limit: 1000 }).runs.flatMap(({ id }) => keysOf(store, id)));
+}
+
 /** The entries of the run "run", oldest first; none: it is not there. */
 export function entriesIn(file: string): Promise<readonly JournalEntry[]> {
   return reading(file, (store) => (store.get("run") ? store.history("run").map(({ entry }) => entry) : []));

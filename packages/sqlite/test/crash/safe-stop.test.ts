@@ -1,22 +1,8 @@
 /** Processes that are asked to stop, and killed while they do: whoever comes next goes on as after any other end. */
 import { expect, test } from "vitest";
-import { crashLab, noneAgain, reading } from "./harness.js";
+import { committedIn, crashLab, noneAgain, runsIn } from "./harness.js";
 
 const { start, heir, place } = crashLab();
-
-const runsIn = (file: string) => reading(file, (store) => store.list({ limit: 1000 }).runs);
-
-/** The idempotency keys of the calls that have committed, of all runs. */
-const committedIn = (file: string) =>
-  reading(file, (store) =>
-    store
-      .list({ limit: 1000 })
-      .runs.flatMap(({ id }) =>
-        store
-          .history(id)
-          .flatMap(({ entry }) => (entry.type === "completed" ? [`${id}:${entry.step}:${entry.number}`] : [])),
-      ),
-  );
 
 test.each([
   ["stopped after every write", undefined],

@@ -1,24 +1,11 @@
 /** Runs inside of runs are killed: none is started twice, no step that has committed runs again, and no wake-up is lost. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { atEveryWrite, crashLab, keysIn, noneAgain, reading } from "./harness.js";
+import { atEveryWrite, committedIn, crashLab, keysIn, noneAgain, runsIn } from "./harness.js";
 
 const { start, heir, place } = crashLab();
 
-const runsIn = (file: string) => reading(file, (store) => store.list({ limit: 1000 }).runs);
 const statusesIn = async (file: string) => (await runsIn(file)).map(({ status }) => status);
-
-/** The idempotency keys of the calls that have committed, of all runs. */
-const committedIn = (file: string) =>
-  reading(file, (store) =>
-    store
-      .list({ limit: 1000 })
-      .runs.flatMap(({ id }) =>
-        store
-          .history(id)
-          .flatMap(({ entry }) => (entry.type === "completed" ? [`${id}:${entry.step}:${entry.number}`] : [])),
-      ),
-  );
 
 test("killed at every write of a run and of those inside of it, it resumes to the same end", {
   timeout: 300_000,

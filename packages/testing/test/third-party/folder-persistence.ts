@@ -6,21 +6,17 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as m from "millrace";
-
-/** A run, as it stands in its file. */
-interface RunFile extends Omit<m.NewRun, "previous" | "rest" | "owner"> {
-  /** Among all runs, in the order of creation. */
-  readonly order: number;
-  readonly epoch: number;
-  readonly owner?: m.RunOwner;
-  readonly status: m.RunStatus;
-  readonly waitingFor?: readonly unknown[];
-  readonly position: number;
-  readonly snapshot?: m.Snapshot;
-  readonly inbox: readonly m.StoredMessage[];
-  readonly inboxRead: number;
-  readonly questions: readonly m.Question[];
-}
+import {
+  appended,
+  inSession,
+  isAsked,
+  isOver,
+  newestFirst,
+  nextOf,
+  type RunFile,
+  recordOf,
+  stands,
+} from "./run-file.js";
 
 export class FolderPersistence implements m.FlowPersistence {
   readonly #folder: string;
@@ -46,7 +42,7 @@ export class FolderPersistence implements m.FlowPersistence {
       const moved = head?.id !== previous?.run || head?.position !== previous?.position;
       if (moved) throw m.sessionBusy(run.session, head ?? { id: previous!.run, status: "completed" });
     }
-    if (run.plan !== undefined) this.#save(`plan-${run.planHash}`, run.plan);
+    this.#savePlan(run);
     const order = Math.max(0, ...files.map((file) => file.order)) + 1;
     const stored = { status: "running", position: run.rows.length, inbox: [], inboxRead: 0, questions: [] } as const;
     this.#write({ ...run, ...stored, order, epoch: 1, ...(rest ?? { owner }) });
@@ -63,14 +59,17 @@ export class FolderPersistence implements m.FlowPersistence {
   }
 
   append(claim: m.Claim, batch: m.Batch): void {
-    this.#write(this.#with(batch, this.#claimed(claim)));
+    const run = this.#claimed(claim);
+    this.#savePlan(batch.plan);
+    this.#write(appended(run, batch));
   }
 
   rest(claim: m.Claim, batch: m.Batch, { status, waitingFor }: m.Rest): boolean {
     const run = this.#claimed(claim);
     const read = Math.max(run.inboxRead, batch.inboxRead ?? 0);
     if (run.inbox.some(({ position }) => position > read)) return false;
-    const { owner: _, ...rested } = this.#with(batch, run);
+    this.#savePlan(batch.plan);
+    const { owner: _, ...rested } = appended(run, batch);
     this.#write({ ...rested, status, ...(waitingFor && { waitingFor }) });
     return true;
   }
@@ -187,43 +186,13 @@ export class FolderPersistence implements m.FlowPersistence {
     this.#watchers.clear();
   }
 
-  #with({ rows, snapshot, questions, inboxRead = 0, plan }: m.Batch, run: RunFile): RunFile {
-    if (plan?.plan !== undefined) this.#save(`plan-${plan.planHash}`, plan.plan);
-    if (rows.some(({ seq }, i) => seq !== run.position + i + 1))
-      throw new m.FlowError(
-        "INTERNAL",
-        `Run "${run.id}" was given entries that do not follow on entry ${run.position}.`,
-      );
-    const closed = new Set([...(questions?.closed ?? []), ...(questions?.opened ?? []).map(({ id }) => id)]);
-    const open = run.questions.filter(({ id }) => !closed.has(id));
-    const { planHash, version } = plan ?? run;
-    return {
-      ...run,
-      planHash,
-      version,
-      rows: [...run.rows, ...rows],
-      position: run.position + rows.length,
-      inboxRead: Math.max(run.inboxRead, inboxRead),
-      questions: [...open, ...(questions?.opened ?? []).filter(({ id }) => !questions?.closed.includes(id))],
-      ...(snapshot && { snapshot }),
-    };
-  }
-
   #checkSession(files: readonly RunFile[], run: Pick<RunFile, "id" | "flow" | "session">): void {
     const busy = inSession(files, run).find((other) => other.id !== run.id && !isOver(other));
     if (busy) throw m.sessionBusy(run.session!, busy);
   }
 
   #found(query: Omit<m.ReadRunQuery, "limit">): RunFile[] {
-    const { statuses, from = 0, to = Number.POSITIVE_INFINITY, after } = query;
-    const fits = (run: RunFile) =>
-      (["flow", "session", "parent"] as const).every((key) => (query[key] ?? run[key]) === run[key]) &&
-      (["forkedFrom", "continues"] as const).every((key) => (query[key] ?? run[key]?.run) === run[key]?.run) &&
-      (statuses?.includes(run.status) ?? true) &&
-      run.createdAt >= from &&
-      run.createdAt < to &&
-      (!after || newestFirst(after, run) < 0);
-    return this.#all().filter(fits);
+    return this.#all().filter((run) => isAsked(run, query));
   }
 
   #all(): RunFile[] {
@@ -253,6 +222,10 @@ export class FolderPersistence implements m.FlowPersistence {
     this.#runs.set(run.id, run);
   }
 
+  #savePlan(of: { readonly planHash: string; readonly plan?: unknown } | undefined): void {
+    if (of?.plan !== undefined) this.#save(`plan-${of.planHash}`, of.plan);
+  }
+
   #save(name: string, value: unknown): void {
     this.#checkOpen();
     writeFileSync(join(this.#folder, "new"), m.encodeData(value));
@@ -268,35 +241,4 @@ export class FolderPersistence implements m.FlowPersistence {
   #checkOpen(): void {
     if (this.#closed) throw m.persistenceClosed();
   }
-}
-
-const isOver = ({ status }: Pick<RunFile, "status">): boolean => status !== "running" && status !== "waiting";
-
-const stands = (run: RunFile | undefined, { epoch }: m.Claim): boolean =>
-  run?.owner !== undefined && run.epoch === epoch;
-
-const newestFirst = (a: m.RunPlace, b: m.RunPlace): number => b.createdAt - a.createdAt || b.order - a.order;
-
-const inSession = (files: readonly RunFile[], { flow, session }: Pick<RunFile, "flow" | "session">): RunFile[] =>
-  session === undefined ? [] : files.filter((run) => run.flow === flow && run.session === session);
-
-const nextOf = (found: readonly RunFile[], limit: number): { next?: string } =>
-  found.length > limit ? { next: m.runCursor(found[limit - 1]!) } : {};
-
-function recordOf({
-  rows,
-  snapshot: _1,
-  inbox: _2,
-  questions: _3,
-  owner,
-  epoch: _4,
-  order: _5,
-  plan: _6,
-  ...run
-}: RunFile): m.RunRecord {
-  return {
-    ...run,
-    updatedAt: rows.at(-1)?.entry.at ?? run.createdAt,
-    owned: owner !== undefined && !m.ownerIsDead(owner),
-  };
 }

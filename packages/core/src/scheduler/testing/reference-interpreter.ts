@@ -10,6 +10,7 @@ import type { FlowPlan, PlanAlternative, PlanEntry, PlanLeaf, PlanTrigger } from
 import type { AwaitedSignal, SchedulerCommand, SchedulerEvent, StepCallRecord } from "../types.js";
 import { asking, asksFor } from "./reference-asking.js";
 import { awaitedSignals } from "./reference-awaited.js";
+import { type CallEvent, endingOf, handlesFailure, type Occurring } from "./reference-endings.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
 import type { ReferencePass } from "./reference-pass.js";
 import { endOf, ReferencePasses } from "./reference-passes.js";
@@ -17,11 +18,6 @@ import { elementLoop, endsOf, hears, leavesOf, sameTrigger } from "./reference-p
 import { nextGap } from "./reference-skipped.js";
 import { dropStarved } from "./reference-starving.js";
 import { agree, derive, type Occurrence, type Rounds, toRounds, toTurn } from "./reference-turns.js";
-
-interface Occurring {
-  readonly trigger: PlanTrigger;
-  readonly payload: unknown;
-}
 
 export class ReferenceScheduler {
   readonly #plan: FlowPlan;
@@ -103,36 +99,13 @@ export class ReferenceScheduler {
     this.#callAllMore();
   }
 
-  #close(call: StepCallRecord, event: Extract<SchedulerEvent, { call: number }>): void {
+  #close(call: StepCallRecord, event: CallEvent): void {
     const { step } = call;
-    const named: PlanTrigger = { kind: "step", step };
-    const failed: PlanTrigger = { kind: "failed", step };
-    const settled: PlanTrigger = { kind: "settled", step };
-    let occurring: Occurring[];
-    let before: PlanTrigger[] = [];
-    if (event.type === "completed") {
-      occurring = [
-        { trigger: named, payload: event.output },
-        ...event.labels.map(({ label, payload }): Occurring => ({ trigger: { kind: "label", label }, payload })),
-        { trigger: settled, payload: { status: "completed", value: event.output } },
-      ];
-    } else if (event.type === "answered") {
-      before = [named, settled];
-      occurring = event.label
-        ? [{ trigger: { kind: "label", label: event.label.label }, payload: event.label.payload }]
-        : [];
-    } else if (event.type === "skipped") {
-      occurring = [{ trigger: settled, payload: { status: "skipped" } }];
-    } else {
-      if (event.fatal || this.#stopping || !this.#handlesFailure(step)) {
-        this.#stopping = true;
-        return;
-      }
-      occurring = [
-        { trigger: failed, payload: event.error },
-        { trigger: settled, payload: { status: "failed", error: event.error } },
-      ];
+    if (event.type === "failed" && (event.fatal || this.#stopping || !handlesFailure(this.#plan, step))) {
+      this.#stopping = true;
+      return;
     }
+    const { occurring, before } = endingOf(step, event);
     this.#open.delete(call.id);
     this.#occur(step, toRounds(call.turn), occurring, before);
     const pass = this.#passes.get(call.pass);
@@ -159,19 +132,6 @@ export class ReferenceScheduler {
       if (!gap) return;
       this.#fire(gap.state, gap.group.fireWithout(gap.bucket, gap.missing));
     }
-  }
-
-  #handlesFailure(step: number): boolean {
-    const failures: PlanTrigger[] = [
-      { kind: "failed", step },
-      { kind: "settled", step },
-      { kind: "outcomes", step },
-    ];
-    const { forEach } = this.#plan.steps[step]!;
-    return (
-      forEach?.onError === "collect" ||
-      this.#plan.steps.some((listener) => failures.some((trigger) => hears(listener, trigger)))
-    );
   }
 
   #callAllMore(): void {
