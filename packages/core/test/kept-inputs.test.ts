@@ -66,6 +66,16 @@ test("of a run whose flow did not keep them are read where its journal begins", 
   expect(await flow.signal("one", "go")).toMatchObject({ status: "completed", output: [given, turns] });
 });
 
+test("of a fork that was made by a flow that does not keep them are in the fork, and in forks of it", async () => {
+  const persistence = await waiting(false, 10_000);
+  const before = new (flowClass(wheel(false)))({ persistence });
+  const fork = await before.runs.fork("one");
+  const again = await before.runs.fork(fork.id);
+  const flow = new (flowClass(wheel(true)))({ persistence });
+  for (const { id } of [fork, again])
+    expect(await flow.signal(id, "go")).toMatchObject({ status: "completed", output: [given, turns] });
+});
+
 test("where that is gone the run is refused, and stays as it was", async () => {
   const persistence = await waiting(false, 1);
   const keeping = new (flowClass(wheel(true)))({ persistence });

@@ -72,6 +72,49 @@ test("answered through the child's own flow: the parent goes on by resume or rec
   }
 });
 
+test("a child that moved on where nobody knows its parent: what the parent waits for is told as of now", async () => {
+  class Twice extends Flow {
+    @start() async talk() {
+      await this.ask("First?");
+      return this.ask("Second?", { timeout: "1h" });
+    }
+  }
+  class Middle extends Flow {
+    @start() async hear() {
+      return this.runFlow(Twice);
+    }
+  }
+  class Outer extends Flow {
+    @start() async hear() {
+      return this.runFlow(Middle);
+    }
+  }
+  const persistence = new MemoryPersistence();
+  await new Outer({ persistence }).kickoff({}, { id: "o" });
+  const twice = new Twice({ persistence });
+  const prompts = async () => {
+    const { runs } = new Outer({ persistence });
+    const [listed] = (await runs.list()).runs;
+    const got = await runs.get("o");
+    expect(listed).toEqual(got);
+    const [middle] = (got?.waitingFor ?? []) as {
+      waitingFor: { waitingFor: { prompt: string }[]; until?: number }[];
+    }[];
+    const [inner] = middle!.waitingFor;
+    expect(inner?.until).toBe(await runs.nextDue());
+    return inner?.waitingFor.map(({ prompt }) => prompt);
+  };
+  expect(await prompts()).toEqual(["First?"]);
+  const [first] = (await twice.runs.questions()).questions;
+  expect(await twice.runs.answer(first!.id, "yes")).toMatchObject({ status: "waiting" });
+  expect(await prompts()).toEqual(["Second?"]);
+  const [second] = (await twice.runs.questions()).questions;
+  expect(await twice.runs.answer(second!.id, "no")).toMatchObject({ status: "completed" });
+  const [middle] = (await new Outer({ persistence }).runs.get("o"))!.waitingFor as { waitingFor: object[] }[];
+  expect(middle!.waitingFor).toMatchObject([{ kind: "flow", waitingFor: [] }]);
+  expect(await new Outer({ persistence }).resume("o")).toMatchObject({ status: "completed" });
+});
+
 const Go = signal("go", z.number());
 let aborted: string[] = [];
 class Sleeper extends Flow {

@@ -6,6 +6,7 @@ import { FlowError, listProblems, type ValueProblem } from "../errors/index.js";
 import { type CallNote, type NewRun, type RunRecord, runNotFound, thisOwner } from "../ports/index.js";
 import { CallState, FlowState, finishForState, finishValue } from "../state/index.js";
 import type { Engine } from "./engine.js";
+import { journaledInputs } from "./first-inputs.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { forkedApprovals } from "./open-approvals.js";
@@ -43,7 +44,10 @@ export async function forkRun(
   const { version, hash: planHash, flow: name } = flow.plan;
   const origin = { run: from, position: moment.position };
   const now = clock.now();
-  const data = { ...withoutOthers(machine.snapshot()), seq: 1, inboxRead: 0 };
+  // whatever code made the original: that of now, or of later, may read them
+  const inputs = machine.inputs ?? (await journaledInputs(persistence, from));
+  const own = { ...(inputs !== undefined && { inputs }), seq: 1, inboxRead: 0 };
+  const data = { ...withoutOthers(machine.snapshot()), ...own };
   const run: NewRun = {
     id,
     flow: name,

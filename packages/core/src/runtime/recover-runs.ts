@@ -8,6 +8,7 @@ import { driveLimits } from "./drive.js";
 import type { Engine } from "./engine.js";
 import type { DriveOptions } from "./flow-options.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
+import { asOfNow } from "./waits-as-of-now.js";
 import { firstTime } from "./waits-for.js";
 
 /** How recovered runs are driven. */
@@ -38,8 +39,10 @@ export async function recoverRuns<F extends FlowLike>(
 
 export async function nextDue({ persistence, flow }: Engine): Promise<number | undefined> {
   let next = Number.POSITIVE_INFINITY;
-  for await (const { waitingFor = [] } of allRuns(persistence, { flow: flow.plan.flow, status: "waiting" }))
+  for await (const run of allRuns(persistence, { flow: flow.plan.flow, status: "waiting" })) {
+    const { waitingFor = [] } = await asOfNow(run, persistence);
     next = Math.min(next, firstTime(waitingFor as readonly WaitingFor[]));
+  }
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
 

@@ -22,6 +22,7 @@ import { sendAnswer, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { runOverlay } from "./stored-overlay.js";
 import { storedState } from "./stored-state.js";
+import { asOfNow } from "./waits-as-of-now.js";
 
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
 export class Runs<F extends FlowLike> {
@@ -32,15 +33,21 @@ export class Runs<F extends FlowLike> {
     this.#engine = engine;
   }
 
-  /** One line about a run, or undefined when it is not stored here or belongs to another flow. */
+  /**
+   * One line about a run, or undefined when it is not stored here or belongs to another flow. What runs that it has started wait
+   * for is told as of now.
+   */
   async get(id: string): Promise<RunRecord | undefined> {
-    const record = await this.#engine.persistence.get(id);
-    return record?.flow === this.#flow ? record : undefined;
+    const { persistence } = this.#engine;
+    const record = await persistence.get(id);
+    return record?.flow === this.#flow ? asOfNow(record, persistence) : undefined;
   }
 
-  /** A page of this flow's runs, newest first. */
+  /** A page of this flow's runs, newest first; each as `get` tells it. */
   async list(query: Omit<RunQuery, "flow"> = {}): Promise<RunPage> {
-    return this.#engine.persistence.list({ ...query, flow: this.#flow });
+    const { persistence } = this.#engine;
+    const page = await persistence.list({ ...query, flow: this.#flow });
+    return { ...page, runs: await Promise.all(page.runs.map((run) => asOfNow(run, persistence))) };
   }
 
   /**

@@ -1,10 +1,25 @@
-/** One flow as a class, with the builder, and as a document. */
+/** One flow as a class, with the builder, as a document, and as data. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadDocument } from "@millrace/document";
-import { and, type DefinedFlow, Flow, flow, listen, orElse, outcomeOf, ref, router, settled, start } from "millrace";
+import {
+  and,
+  type DefinedFlow,
+  Flow,
+  flow,
+  fromDefinition,
+  listen,
+  orElse,
+  outcomeOf,
+  ref,
+  repeated,
+  router,
+  settled,
+  signal,
+  start,
+} from "millrace";
 import { z } from "zod";
-import { act, grow, innerFlows, sprout } from "../fixtures/random-steps.js";
+import { act, grow, innerFlows, sprout, turn } from "../fixtures/random-steps.js";
 import { boundTools } from "./bound-tools.js";
 import { projectOf } from "./project.js";
 import { oddSource, type RandomFlow, type RandomStep } from "./random-flows.js";
@@ -17,6 +32,11 @@ const leaf = z.object({ n: z.number() });
 const codeFile = fileURLToPath(new URL("../fixtures/random-steps.ts", import.meta.url));
 const code = `export * from ${JSON.stringify(codeFile)};`;
 
+const rounds = (step: RandomStep) => ({ while: (_: unknown, round: number) => round < step.does.rounds, max: 5 });
+/** What implements a step. */
+const workOf = (step: RandomStep) => (step.does.rounds > 0 ? repeated(turn as never, rounds(step)) : act) as typeof act;
+const Go = signal("go", z.int());
+
 const retryOf = ({ does }: RandomStep) => (does.fails === "first" ? { retry: { attempts: 2, delay: 0 } } : {});
 const routesOf = ({ does }: RandomStep) => [`${does.step}_even`, `${does.step}_odd`];
 
@@ -24,6 +44,8 @@ function asked(step: RandomStep, n: number, read: (name: string) => any): boolea
   const source = oddSource(step);
   return source ? (read(source).v % 2 === 1) === step.when!.odd : n >= step.when!.over;
 }
+
+const hears = (flow: RandomFlow) => flow.some(({ sources }) => sources.some(({ name }) => name === "go"));
 
 export function asClass(flow: RandomFlow): DefinedFlow {
   class Random extends Flow {}
@@ -42,14 +64,16 @@ function addMethod(prototype: object, step: RandomStep): void {
       const found = read(payload, name);
       from[name] = as === "default" ? (found.status === "completed" ? found.value : "none") : found;
     }
-    return act({ does, from }, boundTools(this));
+    return workOf(step)({ does, from }, boundTools(this));
   }
   Object.defineProperty(prototype, does.step, { value: method, writable: true, configurable: true });
   const options: any = {
     ...retryOf(step),
     ...(when && { when: (own: any, payload: any) => asked(step, own.n, (name) => read(payload, name)) }),
   };
-  const leaves: any[] = sources.map(({ name, as }) => (as === "needed" ? name : settled(name as never)));
+  const leaves: any[] = sources.map(({ name, as }) =>
+    name === "go" ? Go : as === "needed" ? name : settled(name as never),
+  );
   const condition = leaves.length > 1 ? (and as any)(...leaves) : leaves[0];
   const routes = { routes: routesOf(step) };
   const decorators: any[] = !condition
@@ -61,6 +85,7 @@ function addMethod(prototype: object, step: RandomStep): void {
 
 export function asBuilder(made: RandomFlow): DefinedFlow {
   let built: any = flow("random").input(inputs).state(state).merge({ n: "sum" });
+  if (hears(made)) built = built.signal(Go);
   for (const step of made) {
     const { does, sources, when } = step;
     const refs = () => ({ does, from: sources.length === 0 ? { n: ref("input.n") } : fromSources(sources) });
@@ -69,7 +94,8 @@ export function asBuilder(made: RandomFlow): DefinedFlow {
       ...(when && { when: (values: any) => asked(step, values.state.n, (name) => values[name]) }),
       ...(does.routes && { routes: routesOf(step) }),
     };
-    built = does.routes ? built.router(does.step, act, refs, options) : built.step(does.step, act, refs, options);
+    const run = workOf(step);
+    built = does.routes ? built.router(does.step, run, refs, options) : built.step(does.step, run, refs, options);
   }
   return built.toClass();
 }
@@ -82,6 +108,20 @@ const fromSources = (sources: RandomStep["sources"]) =>
     }),
   );
 
+/** What a builder's flow says as plain data, read again. */
+export async function asData(made: RandomFlow): Promise<DefinedFlow> {
+  const data = JSON.parse(JSON.stringify(asBuilder(made).toDefinition()));
+  const named = (steps: RandomFlow, of: (step: RandomStep) => unknown) =>
+    Object.fromEntries(steps.map((step) => [step.does.step, of(step)]));
+  const asks = (step: RandomStep) => (state: any, payload: any) =>
+    asked(step, state.n, (name) => (step.sources.length === 1 ? payload : payload[name]));
+  const when = named(
+    made.filter((step) => step.when),
+    asks,
+  );
+  return fromDefinition(data, { steps: named(made, workOf), when } as never);
+}
+
 export async function asDocument(made: RandomFlow): Promise<DefinedFlow> {
   const words = { needed: (name: string) => name, default: (name: string) => `orElse(${name}, "none")` };
   const text = { ...words, outcome: (name: string) => `outcomeOf(${name})` };
@@ -92,7 +132,8 @@ export async function asDocument(made: RandomFlow): Promise<DefinedFlow> {
     return {
       id: does.step,
       type: "code",
-      run: "./code.ts#act",
+      run: does.rounds > 0 ? "./code.ts#turn" : "./code.ts#act",
+      ...(does.rounds > 0 && { repeat: { while: `round < ${does.rounds}`, max: 5 } }),
       after: [],
       with: { does, from: sources.length === 0 ? { n: "{{ input.n }}" } : from },
       ...(when && { when: source ? `(int(${source}.v) % 2 == 1) == ${when.odd}` : `state.n >= ${when.over}` }),
@@ -102,7 +143,8 @@ export async function asDocument(made: RandomFlow): Promise<DefinedFlow> {
   });
   const stateFields = { n: { type: "int", default: 0 } };
   const flow = { id: "random", inputs: { n: "int" }, state: stateFields, merge: { n: "sum" }, steps };
-  return (await loaded([flow])).random!;
+  const signals = hears(made) && { signals: { go: "int" } };
+  return (await loaded([{ ...flow, ...signals }])).random!;
 }
 
 async function loaded(flows: readonly object[]) {
