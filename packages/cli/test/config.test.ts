@@ -86,9 +86,17 @@ test("flows of several dialects stand in one config", async () => {
     "both/millrace.config.json":
       '{ "flows": ["../legacy/src/flow.ts", "../standard/flow.ts#Dialect", "../flows/other.ts"] }',
   });
-  const { stdout } = await project.run(["validate"], { cwd: join(project.folder, "both") });
-  expect(stdout.trim().split("\n")).toHaveLength(2);
-  expect(stdout).toContain("Other");
+  const cwd = join(project.folder, "both");
+  const { code, stdout } = await project.run(["validate"], { cwd });
+  const lines = stdout.trim().split("\n");
+  expect(lines.filter((line) => line.startsWith("ok\t"))).toHaveLength(3);
+  expect(lines.at(-1)).toMatch(/^CLI_FLOW_AMBIGUOUS\t.*2 flows are called "Dialect"/);
+  expect(code).toBe(2);
+  // which one is meant is not guessed, but where one was run it is known
+  const named = await project.run(["run", "Dialect"], { cwd });
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining("error CLI_FLOW_AMBIGUOUS") });
+  await project.run(["run", "../standard/flow.ts#Dialect", "-q"], { cwd });
+  expect((await project.run(["run", "Dialect", "-q"], { cwd })).stdout).toBe("standard\n");
 });
 
 test.concurrent.each([

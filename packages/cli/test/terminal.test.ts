@@ -30,6 +30,10 @@ export class Desk extends Flow<any> {
   @listen("yes") publish({ note }: any) { return "published: " + note; }
   @listen("no") drop({ note }: any) { return "dropped: " + note; }
 }
+export class Asks extends Flow {
+  @start() async model() { this.addUsage({ tokens: 1200, "cents of a 世界": 0.1 }); this.addUsage({ "cents of a 世界": 0.2 }); }
+  @listen("model") again() { this.addUsage({ tokens: 34 }); return "answered"; }
+}
 export class Slow extends Flow {
   @start() async wait() { await new Promise((resolve) => setTimeout(resolve, 1500)); return "slept"; }
   @listen("wait") after() { return "after"; }
@@ -127,6 +131,48 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     expect(code).toBe(3);
     expect(written).toContain("✓ draft");
     expect(written).not.toContain("\u001B[32m");
+  }, 60_000);
+
+  test("what steps have used stands behind them, the sum at the end and with the run", async () => {
+    const { lines } = await session(["run", "flows.ts#Asks", "--id", "asks"]).ended;
+    expect(lines.slice(-4).map(steady)).toEqual([
+      "✓ model  T · tokens 1200, cents of a 世界 0.3",
+      "✓ again  T · tokens 34",
+      "✓ completed after T · tokens 1234, cents of a 世界 0.3",
+      "answered",
+    ]);
+    const { stdout } = await project.run(["runs", "show", "asks"]);
+    expect(stdout).toContain("usage\ttokens 1234, cents of a 世界 0.3\n");
+    const shown = JSON.parse((await project.run(["runs", "show", "asks", "--json"])).stdout);
+    expect(shown.usage.tokens).toBe(1234);
+    const { stdout: told, stderr } = await project.run(["run", "flows.ts#Asks", "--jsonl"]);
+    expect(JSON.parse(told.trim().split("\n").at(-1)!)).toMatchObject({ type: "result", usage: { tokens: 1234 } });
+    expect(stderr).toBe("");
+  }, 60_000);
+
+  test.each([20, 40, 80, 200])(
+    "runs and questions in %i columns: no line is broken",
+    async (columns) => {
+      const id = `wide-世界-${"x".repeat(30)}`;
+      await project.run(["run", "flows.ts#Desk", "--id", id]);
+      for (const args of [["runs", "list", "--status", "waiting"], ["questions"]]) {
+        const { lines, written } = await session([...args, "--quiet"], { columns }).ended;
+        // a head, and a line for each
+        const rows = (await project.run([...args, "--quiet"])).stdout.trim().split("\n").length;
+        expect(lines).toHaveLength(rows + 1);
+        expect(lines.join("\n")).toContain(args[0] === "runs" ? "wai" : "wide");
+        expect(written).toMatch(columns === 200 ? /x{30}/ : /wide/);
+      }
+    },
+    60_000,
+  );
+
+  test("a terminal of 20×5, and names that are longer than it: every line fits", async () => {
+    const small = { columns: 20, rows: 5 };
+    const { code, lines } = await session(["run", "flows.ts#Review", "--input", "topic=rivers"], small).ended;
+    expect(code).toBe(0);
+    expect(lines.filter((line) => /^. write/.test(line)).length).toBeLessThanOrEqual(2);
+    expect(lines.at(-1)).toMatch(/rivers$/);
   }, 60_000);
 
   test("a narrow terminal: nothing of what was drawn is left behind", async () => {

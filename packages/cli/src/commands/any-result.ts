@@ -1,4 +1,4 @@
-import type { WaitingFor } from "millrace";
+import type { Usage, WaitingFor } from "millrace";
 import type { AnyFlowClass } from "../project/flow-exports.js";
 
 export type AnyFlow = InstanceType<AnyFlowClass>;
@@ -9,5 +9,7 @@ export interface AnyResult {
   readonly status: "completed" | "waiting" | "running";
   readonly output?: unknown;
   readonly state?: unknown;
+  /** What the run has used so far. */
+  readonly usage?: Usage;
   readonly waitingFor?: readonly WaitingFor[];
 }

@@ -61,8 +61,9 @@ const refusals =
 
 async function tellResult(result: AnyResult, context: CommandContext): Promise<ExitCode> {
   const { out } = context;
-  const { id, status, output, state, waitingFor } = result;
-  out.object({ ok: true, id, status, ...(status === "completed" && { output: output ?? null }), state, waitingFor });
+  const { id, status, output, state, waitingFor, usage } = result;
+  const outcome = status === "completed" && { output: output ?? null };
+  out.object({ ok: true, id, status, ...outcome, state, waitingFor, usage });
   if (status === "completed") out.result(output);
   if (status === "running") out.note(`Run ${id} is driven by another process, which takes it from here.`);
   if (status !== "waiting") return exitCodes.completed;

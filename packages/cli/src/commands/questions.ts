@@ -34,7 +34,8 @@ export async function questions(context: CommandContext, { flow, run, limit, aft
     prompt,
     value === undefined ? "" : shortened(JSON.stringify(toPlain(value))),
   ]);
-  writeTable({ head: ["question", "flow", "step", "asked", "until", "outcomes", "prompt", "about"], rows }, out);
+  const head = ["question", "flow", "step", "asked", "until", "outcomes", "prompt", "about"];
+  writeTable({ head, rows, important: ["question", "prompt", "outcomes", "until", "flow", "about", "asked"] }, out);
   if (rows.length === 0) out.note("Nobody is asked anything.");
   const [first] = page.questions;
   if (first) out.note(`To answer: ${answerCommand(first.id, first, again)}`);

@@ -53,7 +53,11 @@ export async function recover(context: CommandContext, flags: RecoverFlags): Pro
   });
   if (out.mode === "text")
     writeTable(
-      { head: ["run", "flow", "status", "error"], rows: outcomes.map((o) => [o.id, o.flow, o.status, o.error?.code]) },
+      {
+        head: ["run", "flow", "status", "error"],
+        rows: outcomes.map((o) => [o.id, o.flow, o.status, o.error?.code]),
+        important: ["run", "status", "error"],
+      },
       out,
     );
   if (stop.signal.aborted) return exitCodes.interrupted;

@@ -23,7 +23,7 @@ export async function projectFindings(project: Project): Promise<readonly Findin
     flows.length > 0
       ? ok("project", `${configFile}: ${names}`)
       : warn("project", `${configFile} names no flows.`, 'Name their files: flows: ["src/flows/*.ts"]');
-  return [listed, ...failures.map((error) => failed("A file of `flows`", error)), ...plans];
+  return [listed, ...failures.map(({ error, file }) => failed(file ?? "A file of `flows`", error)), ...plans];
 }
 
 /** What opening a project, or looking at a part of it, failed with. */

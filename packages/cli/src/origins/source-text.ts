@@ -10,6 +10,12 @@ export interface Part {
   readonly [field: string]: any;
 }
 
+/** From 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 export class SourceText {
   readonly file: string;
   readonly program: Part;
@@ -28,8 +34,7 @@ export class SourceText {
     return this.#text.slice(start, end).replace(/\s+/g, " ").trim();
   }
 
-  /** From 1. */
-  place(offset: number): { line: number; column: number } {
+  place(offset: number): Place {
     const before = this.#text.slice(0, offset).split("\n");
     return { line: before.length, column: before.at(-1)!.length + 1 };
   }

@@ -3,18 +3,13 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { FlowError, nearest } from "millrace";
 import { glob } from "tinyglobby";
+import { FlowCollection, type FoundFlows } from "./flow-collection.js";
 import { asFlowClass, flowNameOf } from "./flow-exports.js";
-import { type FoundFlow, flowOfFile, flowsOfDocument, flowsOfFile, noFlowIn } from "./flows-of-file.js";
+import { type FoundFlow, flowOfFile, flowsOfDocument, flowsOfFile } from "./flows-of-file.js";
 import { knownFlows, rememberFlow } from "./known-flows.js";
 import type { Project } from "./open-project.js";
 
-/** The flows that a config names, and what kept files of it from being loaded. */
-export interface ConfiguredFlows {
-  readonly flows: readonly FoundFlow[];
-  readonly failures: readonly FlowError[];
-}
-
-const isPath = /[/\\]|\.(?:[cm]?[jt]sx?|ya?ml|json)$/;
+export const isPath = /[/\\]|\.(?:[cm]?[jt]sx?|ya?ml|json)$/;
 
 /**
  * @param target A file from where the command was started, `file#Export`, or a flow's name.
@@ -42,77 +37,54 @@ export async function findFlow(project: Project, target: string): Promise<FoundF
  * The flow of a stored run.
  * @param told `--flow`, where the project does not know it.
  * @throws {FlowError} CLI_FLOW_NOT_FOUND – the project does not know where the flow is
+ * @throws {FlowError} CLI_FLOW_AMBIGUOUS – the config has several of this name, and none was run by its file
  */
 export async function flowByName(project: Project, name: string, told?: string): Promise<FoundFlow> {
   if (told !== undefined) return findFlow(project, told);
   const { flows, failures } = await configuredFlows(project);
-  const configured = flows.find((flow) => flow.name === name);
-  if (configured) return configured;
+  const [configured, ...others] = flows.filter((flow) => flow.name === name);
   const known = knownFlows(project.root);
   const place = known[name];
+  if (configured && others.length === 0) return configured;
+  if (configured && place === undefined) throw ambiguous(project, name, [configured, ...others]);
   if (place !== undefined) {
     const [path, exportName] = splitTarget(place);
     const file = resolve(project.root, path);
     if (existsSync(file)) return flowOfFile(project, file, exportName);
   }
-  if (failures[0]) throw failures[0];
+  if (failures[0]) throw failures[0].error;
   throw notFound(name, [...flows.map((flow) => flow.name), ...Object.keys(known)]);
 }
 
-/** All flows of files, each given as for `findFlow`; what fails is told beside them. */
-export async function flowsAt(project: Project, targets: readonly string[]): Promise<ConfiguredFlows> {
-  const flows: FoundFlow[] = [];
-  const failures: FlowError[] = [];
-  for (const target of targets) {
-    try {
-      const file = resolve(project.cwd, target);
-      const isFile = existsSync(file) && statSync(file).isFile();
-      const found = isFile ? await flowsOfFile(project, file) : [await findFlow(project, target)];
-      if (found.length === 0) throw noFlowIn(file);
-      flows.push(...found);
-    } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      failures.push(error);
-    }
-  }
-  return { flows, failures };
-}
-
-/** All flows that the config names, in its order; a name that comes twice is taken from where it comes first. */
-export async function configuredFlows(project: Project): Promise<ConfiguredFlows> {
-  const flows = new Map<string, FoundFlow>();
-  const failures: FlowError[] = [];
+/** All flows that the config names, in its order; those of one name too. */
+export async function configuredFlows(project: Project): Promise<FoundFlows> {
   const { flows: modules = [], documents = [] } = project.config;
-  const entries = [
-    ...modules.map((entry) => () => (typeof entry === "string" ? flowsOfEntry(project, entry) : givenFlow(entry))),
-    ...documents.map((entry) => () => flowsOfDocuments(project, entry)),
-  ];
-  for (const load of entries) {
-    try {
-      for (const flow of await load()) if (!flows.has(flow.name)) flows.set(flow.name, flow);
-    } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      failures.push(error);
-    }
+  const all = new FlowCollection();
+  for (const entry of modules) {
+    if (typeof entry !== "string") await all.add({}, async () => ({ flows: givenFlow(entry), broken: [] }));
+    else await addEntry(all, project, entry);
   }
-  return { flows: [...flows.values()], failures };
+  for (const entry of documents) await addDocuments(all, project, entry);
+  return all;
 }
 
-async function flowsOfEntry(project: Project, entry: string): Promise<readonly FoundFlow[]> {
+async function addDocuments(all: FlowCollection, project: Project, entry: string | readonly string[]): Promise<void> {
+  const files = await all.attempt(() => filesOf(project, "documents", [entry].flat()));
+  if (!files) return;
+  const groups = typeof entry === "string" ? files.map((file) => [file] as const) : [files];
+  for (const group of groups)
+    await all.add({ file: group[0] }, async () => ({ flows: await flowsOfDocument(project, group), broken: [] }));
+}
+
+async function addEntry(all: FlowCollection, project: Project, entry: string): Promise<void> {
   const [pattern, exportName] = splitTarget(entry);
-  const found: FoundFlow[] = [];
-  for (const file of await filesOf(project, "flows", [pattern])) {
-    if (exportName === undefined) found.push(...(await flowsOfFile(project, file)));
-    else found.push(await flowOfFile(project, file, exportName));
+  const files = await all.attempt(() => filesOf(project, "flows", [pattern]));
+  for (const file of files ?? []) {
+    await all.add({ file }, async () => {
+      if (exportName === undefined) return flowsOfFile(project, file);
+      return { flows: [await flowOfFile(project, file, exportName)], broken: [] };
+    });
   }
-  return found;
-}
-
-async function flowsOfDocuments(project: Project, entry: string | readonly string[]): Promise<readonly FoundFlow[]> {
-  const files = await filesOf(project, "documents", [entry].flat());
-  if (typeof entry !== "string") return flowsOfDocument(project, files);
-  const found = await Promise.all(files.map((file) => flowsOfDocument(project, [file])));
-  return found.flat();
 }
 
 /** @throws {FlowError} CLI_CONFIG_INVALID – no file fits */
@@ -142,7 +114,7 @@ function givenFlow(entry: object): readonly FoundFlow[] {
 }
 
 /** `file#Export`; a `#` inside of a folder's name is none. */
-function splitTarget(target: string): readonly [path: string, exportName?: string] {
+export function splitTarget(target: string): readonly [path: string, exportName?: string] {
   const at = target.lastIndexOf("#");
   if (at <= 0 || /[/\\]/.test(target.slice(at))) return [target];
   return [target.slice(0, at), target.slice(at + 1)];
@@ -160,6 +132,16 @@ function nearestFile(file: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   const meant = nearest(basename(file), readdirSync(folder));
   return meant === undefined ? undefined : join(folder, meant);
+}
+
+function ambiguous({ cwd }: Project, name: string, flows: readonly FoundFlow[]): FlowError {
+  const places = flows.flatMap(({ file, exportName }) =>
+    file === undefined ? [] : [`${relative(cwd, file)}#${exportName}`],
+  );
+  return new FlowError("CLI_FLOW_AMBIGUOUS", `Several flows are called "${name}": ${places.join(", ")}.`, {
+    hint: "Give the file instead of the name, to a stored run by --flow; and give one of them another name.",
+    details: { flows: places },
+  });
 }
 
 function notFound(name: string, names: readonly string[]): FlowError {

@@ -22,18 +22,34 @@ export interface ExportedFlow {
   readonly flowClass: AnyFlowClass;
 }
 
+/** An export that would be a flow, and what keeps it from being one. */
+export interface BrokenExport {
+  readonly exportName: string;
+  readonly error: unknown;
+}
+
+export interface FoundExports {
+  readonly flows: readonly ExportedFlow[];
+  readonly broken: readonly BrokenExport[];
+}
+
 /** In the order of the module, each class once; a base class that is none by itself is left out. */
-export function flowExports(exports: Readonly<Record<string, unknown>>): readonly ExportedFlow[] {
+export function flowExports(exports: Readonly<Record<string, unknown>>): FoundExports {
   const found = new Map<AnyFlowClass, ExportedFlow>();
+  const broken: (BrokenExport & { readonly value: unknown })[] = [];
   for (const [exportName, value] of Object.entries(exports)) {
-    const flowClass = asFlowClass(value);
-    if (!flowClass || (found.has(flowClass) && exportName === "default")) continue;
-    found.set(flowClass, { name: flowNameOf(flowClass), exportName, flowClass });
+    try {
+      const flowClass = asFlowClass(value);
+      if (!flowClass || (found.has(flowClass) && exportName === "default")) continue;
+      found.set(flowClass, { name: flowNameOf(flowClass), exportName, flowClass });
+    } catch (error) {
+      if (!broken.some((one) => one.value === value)) broken.push({ exportName, error, value });
+    }
   }
   const all = [...found.values()];
   const isBase = ({ flowClass }: ExportedFlow) =>
     all.some((other) => other.flowClass.prototype instanceof flowClass) && !compiles(flowClass);
-  return all.filter((flow) => !isBase(flow));
+  return { flows: all.filter((flow) => !isBase(flow)), broken };
 }
 
 /**

@@ -3,7 +3,7 @@ import { extname, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LoadOptions } from "@millrace/document";
 import { FlowError, nearest } from "millrace";
-import { type AnyFlowClass, flowExports } from "./flow-exports.js";
+import { type AnyFlowClass, type BrokenExport, flowExports } from "./flow-exports.js";
 import { importFor } from "./import-for.js";
 import { importFile, loadModule } from "./load-module.js";
 import type { Project } from "./open-project.js";
@@ -21,14 +21,21 @@ const documents = new Set([".yaml", ".yml", ".json"]);
 
 export const isDocument = (file: string): boolean => documents.has(extname(file));
 
+/** The flows of a file, and what keeps others of it from being some. */
+export interface FileFlows {
+  readonly flows: readonly FoundFlow[];
+  readonly broken: readonly BrokenExport[];
+}
+
 /**
  * All flows of a file, in its order.
  * @throws {FlowError} CLI_LOAD_FAILED – the module can't be loaded
  * @throws {FlowError} DOCUMENT_INVALID – the document has problems
  */
-export async function flowsOfFile(project: Project, file: string): Promise<readonly FoundFlow[]> {
-  if (isDocument(file)) return flowsOfDocument(project, [file]);
-  return flowExports(await loadModule(file)).map((flow) => ({ ...flow, file }));
+export async function flowsOfFile(project: Project, file: string): Promise<FileFlows> {
+  if (isDocument(file)) return { flows: await flowsOfDocument(project, [file]), broken: [] };
+  const { flows, broken } = flowExports(await loadModule(file));
+  return { flows: flows.map((flow) => ({ ...flow, file })), broken };
 }
 
 /**
@@ -61,17 +68,20 @@ export function loadOptions({ root, config }: Project, files: readonly string[])
  * @throws {FlowError} CLI_FLOW_AMBIGUOUS – it has several, and nothing says which
  */
 export async function flowOfFile(project: Project, file: string, exportName: string | undefined): Promise<FoundFlow> {
-  const flows = await flowsOfFile(project, file);
+  const { flows, broken } = await flowsOfFile(project, file);
+  const meantBroken = broken.find((one) => exportName === undefined || one.exportName === exportName);
   const names = flows.map((flow) => flow.exportName ?? flow.name);
   if (exportName !== undefined) {
     const flow = flows.find((one) => one.exportName === exportName) ?? flows.find((one) => one.name === exportName);
     if (flow) return flow;
+    if (meantBroken) throw meantBroken.error;
     const meant = nearest(exportName, names);
     throw new FlowError("CLI_FLOW_NOT_FOUND", `${file} has no flow "${exportName}".`, {
       hint: meant === undefined ? `It has: ${names.join(", ") || "none"}.` : `Did you mean "${meant}"?`,
     });
   }
   const [only, more] = flows;
+  if (meantBroken) throw meantBroken.error;
   if (!only) throw noFlowIn(file);
   const flow = more ? flows.find((one) => one.exportName === "default") : only;
   if (flow) return flow;

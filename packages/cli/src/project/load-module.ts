@@ -110,8 +110,8 @@ function hintFor(message: string): string {
   return "Correct the file; --debug shows the whole stack.";
 }
 
-/** The first place outside of Node and of packages. */
-function placeIn(error: unknown): string | undefined {
+/** Where in the project's code something was thrown: the first place outside of Node and of packages, as `file:line:column`. */
+export function placeIn(error: unknown): string | undefined {
   const { stack = "" } = describeThrown(error);
   const lines = stack.split("\n");
   // a syntax error's first line is the place itself

@@ -2,6 +2,7 @@
 import type { FlowEvent, WaitingFor } from "millrace";
 import { durationText } from "./durations.js";
 import { plainText } from "./lines.js";
+import { usageText } from "./usage-text.js";
 
 /** `write#2`, `plan#1.fetch#3`; of an element of a list also `[7]`. */
 function placeOf(event: FlowEvent): string {
@@ -18,7 +19,8 @@ function callName(call: { step: string; number?: number; index?: number }): stri
 /** Inputs, payloads and results are left out: they may be long, and not meant for a log. `--jsonl` has them. */
 export function eventLine(event: FlowEvent): string {
   const place = placeOf(event);
-  const fields = Object.entries(fieldsOf(event)).filter(([, value]) => value !== undefined);
+  const usage = "usage" in event && event.usage ? { usage: usageText(event.usage, 20) } : {};
+  const fields = Object.entries({ ...fieldsOf(event), ...usage }).filter(([, value]) => value !== undefined);
   const time = new Date(event.at).toISOString();
   return [time, event.type, ...(place ? [place] : []), ...fields.map(([key, value]) => `${key}=${shown(value!)}`)].join(
     " ",

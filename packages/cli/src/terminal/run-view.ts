@@ -9,6 +9,7 @@ import type { Glyphs } from "./glyphs.js";
 import type { Line, Segment } from "./lines.js";
 import { plainText } from "./lines.js";
 import { type DrawOptions, stepLines } from "./step-line.js";
+import { usageText } from "./usage-text.js";
 
 export interface Frame {
   /** To be written once, above all that is still drawn over. */
@@ -138,9 +139,10 @@ function joinLines(flow: FlowView, { glyphs }: DrawOptions): readonly Line[] {
 
 /** How it ended. What it failed with or waits for is the command's to tell, whatever the run was shown by. */
 function endLines(event: FlowEvent, startedAt: number, { glyphs }: DrawOptions): readonly Line[] {
+  const used = "usage" in event && event.usage ? ` ${glyphs.dot} ${usageText(event.usage, 8)}` : "";
   const [sign, text] = endings(event, glyphs);
   const why = event.type === "run.cancelled" && event.reason !== undefined ? `: ${plainText(event.reason)}` : "";
-  return [[sign, text, dim(` after ${durationText(Math.max(0, event.at - startedAt))}${why}`)]];
+  return [[sign, text, dim(` after ${durationText(Math.max(0, event.at - startedAt))}${used}${why}`)]];
 }
 
 function endings({ type }: FlowEvent, { done, failed, timer }: Glyphs): readonly [Segment, Segment] {

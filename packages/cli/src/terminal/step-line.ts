@@ -4,6 +4,7 @@ import type { Glyphs } from "./glyphs.js";
 import type { Line, Segment, Tone } from "./lines.js";
 import { plainLines, plainText, tailOf } from "./lines.js";
 import type { StepView } from "./step-view.js";
+import { usageText } from "./usage-text.js";
 
 export interface DrawOptions {
   readonly glyphs: Glyphs;
@@ -33,6 +34,7 @@ function headLine(step: StepView, { glyphs, now, tick }: DrawOptions): Line {
     ...elements(step, glyphs),
     ...labels(step, glyphs),
     ...took,
+    ...(step.usage ? [seg("dim", ` ${glyphs.dot} ${usageText(step.usage)}`)] : []),
     ...counts(step, glyphs),
     ...due(step, { glyphs, now }),
   ];

@@ -1,6 +1,7 @@
 /** What is known of a step of a run, or of all runs that were started at the same place: from its events, one by one. */
-import type { ErrorData, FlowEvent } from "millrace";
+import type { ErrorData, FlowEvent, Usage } from "millrace";
 import { plainText } from "./lines.js";
+import { addedUsage } from "./usage-text.js";
 
 type StepEvent = Extract<FlowEvent, { readonly step: string }>;
 
@@ -40,6 +41,8 @@ export class StepView {
   readonly labels = new Map<string, { taken: number; heard: boolean }>();
   lastLabel: string | undefined;
   error: { readonly message: string; readonly hint?: string } | undefined;
+  /** What its calls have used so far. */
+  usage: Usage | undefined;
   /** The end of what it has streamed since its last call began. */
   streamed = "";
   #busyMs = 0;
@@ -65,6 +68,7 @@ export class StepView {
   }
 
   reduce(event: StepEvent): void {
+    if ("usage" in event && event.usage) this.usage = addedUsage(this.usage, event.usage);
     const call = "number" in event ? `${event.runId}/${event.number}` : "";
     switch (event.type) {
       case "step.started":

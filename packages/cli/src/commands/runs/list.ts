@@ -22,7 +22,9 @@ export async function list(context: CommandContext, flags: ListFlags) {
   const { runs, next } = await persistence.list(queryOf(flags));
   out.object({ ok: true, runs, ...(next !== undefined && { next }) });
   if (out.mode !== "text") return exitCodes.completed;
-  writeTable({ head: ["run", "flow", "status", "created", "updated", "waits for"], rows: runs.map(rowOf) }, out);
+  const important = ["run", "status", "flow", "waits for", "updated"];
+  const head = ["run", "flow", "status", "created", "updated", "waits for"];
+  writeTable({ head, rows: runs.map(rowOf), important }, out);
   if (runs.length === 0) out.note("No runs.");
   if (next !== undefined) out.note(`More: ${again("runs", "list", ...flagsOf(flags), "--before", next)}`);
   return exitCodes.completed;

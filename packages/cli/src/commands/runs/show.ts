@@ -1,8 +1,10 @@
-import type { FlowPersistence, JournalEntry, RunRecord, WaitingFor } from "millrace";
+import type { FlowPersistence, JournalEntry, RunRecord, Usage, WaitingFor } from "millrace";
 import { exitCodes } from "../../output/exit-codes.js";
 import { toPlain } from "../../output/plain.js";
 import { oneLine, when } from "../../output/table.js";
+import { usageText } from "../../terminal/usage-text.js";
 import type { CommandContext } from "../context.js";
+import { operatorFlow } from "../operator-flow.js";
 import { recordOf } from "../resume.js";
 import { waitingLines } from "../waiting-lines.js";
 
@@ -12,7 +14,8 @@ export async function show(context: CommandContext, id: string) {
   const record = await recordOf(context, id);
   const end = await endOf(await project.persistence(), record);
   const { output, error } = end ?? {};
-  out.object({ ok: true, run: record, ...(end && { output: output ?? null }), ...(error && { error }) });
+  const usage = await usageOf(context, record);
+  out.object({ ok: true, run: record, ...(end && { output: output ?? null }), ...(error && { error }), usage });
   if (out.mode !== "text") return exitCodes.completed;
   const facts: readonly (readonly [string, unknown])[] = [
     ["run", record.id],
@@ -25,6 +28,7 @@ export async function show(context: CommandContext, id: string) {
     ["session", record.session],
     ["parent", record.parent],
     ["forked from", record.forkedFrom && `${record.forkedFrom.run} at ${record.forkedFrom.position}`],
+    ["usage", usage && usageText(usage, Number.POSITIVE_INFINITY)],
     ["output", output === undefined ? undefined : JSON.stringify(toPlain(output))],
     ["error", error && `${error.code} ${error.message}`],
   ];
@@ -33,6 +37,16 @@ export async function show(context: CommandContext, id: string) {
   if (waitingFor.length > 0) for (const line of await waitingLines({ id, waitingFor }, context)) out.note(line);
   else if (record.status !== "completed" && !record.owned) out.note(`To go on: ${context.again("resume", id)}`);
   return exitCodes.completed;
+}
+
+/** Undefined: nothing, or the run is damaged: what is known of it is shown all the same. */
+async function usageOf(context: CommandContext, { id, flow }: RunRecord): Promise<Usage | undefined> {
+  try {
+    const used = await (await operatorFlow(context, flow)).runs.usage(id);
+    return Object.keys(used).length > 0 ? used : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 type Ended = Extract<JournalEntry, { type: "ended" }>;
