@@ -1,8 +1,25 @@
 /** Flows as YAML or JSON documents. */
 
 export type { StepTools } from "millrace";
-// From code to documents.
-export { documentToClass, type FunctionsToToolsOptions, functionsToTools } from "./convert/index.js";
+// The step types of documents, in classes.
+export {
+  evaluate,
+  fromEnv,
+  type PartedText,
+  parts,
+  runStep,
+  type StepCallOptions,
+  type StepRunner,
+  type StepRunnerOptions,
+  stepRunner,
+} from "./by-hand/index.js";
+// From code to documents, and back.
+export {
+  type DocumentToClassOptions,
+  documentToClass,
+  type FunctionsToToolsOptions,
+  functionsToTools,
+} from "./convert/index.js";
 // Loading: files to flow classes, or to everything that is wrong with them.
 export type { DocumentFlow } from "./load/document-flow.js";
 export {
@@ -12,7 +29,6 @@ export {
   loadDocument,
   validateDocument,
 } from "./load/load-document.js";
-// What a `type:` can name: step types of a project's own.
 export type { Memory, Message, StepMemory } from "./memory/memory.js";
 export { formatProblems } from "./problems/index.js";
 // Fields of their config that name what the document declares.
@@ -27,4 +43,15 @@ export {
   type StepType,
   type StepTypeCall,
 } from "./step-type.js";
-export { builtinStepTypes } from "./steps/index.js";
+export {
+  aggregate,
+  builtinStepTypes,
+  construct,
+  decode,
+  extract,
+  fileRead,
+  fileWrite,
+  http,
+  sql,
+  textOf,
+} from "./steps/index.js";

@@ -1,70 +1,104 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { documentToClass } from "@millrace/document";
-import type { DefinedFlow, Flow } from "millrace";
-import { expect, test } from "vitest";
-import { flowIn, projectOf } from "./support/project.js";
+import { defineStepType, documentToClass } from "@millrace/document";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { cases, code } from "./support/class-cases.js";
+import { converted, story } from "./support/converted.js";
+import { documentOf, examplesOf } from "./support/page-examples.js";
+import { projectOf } from "./support/project.js";
 
-const code = `
-export const research = ({ topic }, { call }) => ({ facts: [topic, call.step] });
-export const join = (a, b) => a + b;
-export const improve = (from) => ({ text: (from.text ?? from.facts.join(" ")) + "!", notes: ["longer"] });
-`;
-const review = `
-flows:
-  - id: review-topic
-    version: "2"
-    inputs: { topic: text, limit: { type: int, default: 12 }, tags: "list[text]?" }
-    state: { rounds: { type: int, default: 0 }, note: text? }
-    steps:
-      - { id: facts, type: code, run: ./code.mjs#research, with: { topic: "{{ input.topic }}" }, retry: { attempts: 2, delay: 1 } }
-      - { id: text, type: code, run: ./code.mjs#improve, on: facts or again, timeout: 1s }
-      - id: check
-        type: router
-        on: text
-        cases:
-          - { when: "size(text.text) > input.limit && text.text != 'x'", label: good }
-          - { otherwise: again, payload: { text: "{{ text.text }}" } }
-      - { id: named, type: code, run: ./code.mjs#join, on: good and text, args: [a, b], with: { a: "{{ text.text }}", b: "{{ input.topic }}" } }
-      - { id: skipped, type: template, template: "never", when: "input.limit < 0" }
-      - { id: told, type: template, after: named, template: "It's \`$x {y}\`: {{ named }} {{ orElse(input.tags[0], '-') }}{{ facts }}" }
-      - { id: sub, type: flow, flow: inner, with: { n: "{{ input.limit + 1 }}" } }
-      - { id: both, type: construct, fields: { told: "{{ told }}", sub: "{{ sub }}", on: true } }
-    outputs: { text: "{{ both.told }}", n: "{{ both.sub }}", never: "{{ skipped }}" }
-  - id: inner
-    inputs: { n: int }
-    steps: [{ id: twice, type: echo, value: "{{ input.n * 2 }}" }]
-`;
+const page = examplesOf("document-steps.md");
+const examples = page.examples.filter(({ text }) => !text.includes("explode"));
+const modules = { [page.module.name]: page.module.text };
+const env = { SHOP_TOKEN: "a-secret-token" };
 
-test("the class has the same plan and hash, and the same result", { timeout: 60_000 }, async () => {
-  const root = projectOf({ "code.mjs": code, "flow.yaml": review });
-  const source = await documentToClass(join(root, "flow.yaml"));
-  symlinkSync(new URL("../node_modules", import.meta.url), join(root, "node_modules"));
-  writeFileSync(join(root, "review.ts"), source);
-  const module = (await import(join(root, "review.ts"))) as Record<string, DefinedFlow>;
-  const fromDocument = await flowIn(root);
-  const fromClass = module.ReviewTopic!;
-  expect(fromClass.plan()).toEqual(fromDocument.plan());
-  const results = [];
-  for (const flow of [fromDocument, fromClass]) {
-    const { output, outputs, state } = await (new flow() as Flow<any>).kickoff({ topic: "river" });
-    results.push({ output, outputs, state });
-  }
-  expect(results[1]).toEqual(results[0]);
-  expect(results[0]!.output).toMatchObject({
-    text: 'It\'s `$x {y}`: river facts!!river -{"facts":["river","facts"]}',
-    n: 26,
+describe("the examples of docs/document-steps.md as classes", () => {
+  test.each(examples)("$name", { timeout: 60_000 }, async (example) => {
+    const { flows, text, root } = await converted({ ...modules, "flow.yaml": documentOf(example) }, { env });
+    expect(text).not.toContain(env.SHOP_TOKEN);
+    if (example.input === undefined) return;
+    const stories = [];
+    for (const { document, written } of flows) {
+      for (const door of [document, written]) {
+        for (const made of ["data", "shop.db", ".millrace"]) rmSync(join(root, made), { recursive: true, force: true });
+        mkdirSync(join(root, "data"));
+        stories.push(await story(door, JSON.parse(example.input)));
+      }
+    }
+    const [expected, found] = stories;
+    expect(expected!.end).toHaveProperty("output");
+    expect(found).toEqual(expected);
   });
 });
 
-test.each([
-  ["a type that has no counterpart", "{ id: a, type: extract, from: 1, path: $.a }", /step "a" is of type extract/],
-  ["an expression that has none", "{ id: a, type: echo, value: '{{ [1, 2].map(x, x + 1) }}' }", /\[1, 2\]\.map/],
-  ["items", "{ id: a, type: explode, items: [] }, { id: b, type: collect }", /"a" is of a stream of items/],
-])("%s is told", async (_what, steps, message) => {
-  const root = projectOf({ "flow.yaml": `flows: [{ id: f, steps: [${steps}] }]` });
+const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), "utf8");
+
+test("flows of every shape", { timeout: 60_000 }, async () => {
+  const { flows } = await converted({ "doors.ts": fixture("doors.ts"), "flow.yaml": fixture("doors.yaml") });
+  for (const { document, written } of flows)
+    for (const n of [1, 4]) {
+      const yes = [{ outcome: "yes" }, { outcome: "yes" }, { outcome: "yes" }];
+      expect(await story(written, { n }, yes)).toEqual(await story(document, { n }, yes));
+    }
+});
+
+test.each(cases)("$name", { timeout: 60_000 }, async ({ yaml, inputs, answers }) => {
+  const { flows } = await converted({ "code.mjs": code, "flow.yaml": yaml });
+  const [{ document, written } = expect.fail()] = flows;
+  const expected = await story(document, inputs, answers);
+  expect(expected.end).toHaveProperty("output");
+  expect(await story(written, inputs, answers)).toEqual(expected);
+});
+
+describe("a step type of the project's own", () => {
+  const shout = defineStepType({
+    type: "shout",
+    description: "A text in capitals.",
+    config: z.strictObject({ text: z.string(), times: z.int().min(1).default(1) }),
+    templates: ["text"],
+    run: ({ config, params }) => `${config.text.toUpperCase().repeat(config.times)}${(params as { by: string }).by}`,
+  });
+  const files = {
+    "shout.mjs": `
+import { defineStepType } from "@millrace/document";
+import { z } from "zod";
+export const shout = defineStepType({
+  type: "shout",
+  description: "A text in capitals.",
+  config: z.strictObject({ text: z.string(), times: z.int().min(1).default(1) }),
+  templates: ["text"],
+  run: ({ config, params }) => config.text.toUpperCase().repeat(config.times) + params.by,
+});`,
+    "flow.yaml":
+      "flows: [{ id: loud, steps: [{ id: a, type: shout, text: 'hey {{ input.name }} ', times: 2, with: { by: '!' } }] }]",
+  };
+
+  test("is imported from where it is said to be", { timeout: 60_000 }, async () => {
+    const { flows } = await converted(files, {
+      stepTypes: [shout],
+      stepTypeImports: { shout: "./shout.mjs#shout" },
+    });
+    const [{ document, written } = expect.fail()] = flows;
+    const expected = await story(document, { name: "Ada" });
+    expect(expected.end).toMatchObject({ output: "HEY ADA HEY ADA !" });
+    expect(await story(written, { name: "Ada" })).toEqual(expected);
+  });
+
+  test("is asked for where nothing says so", async () => {
+    const root = projectOf(files);
+    await expect(documentToClass(join(root, "flow.yaml"), { stepTypes: [shout] })).rejects.toMatchObject({
+      code: "CONVERT_FAILED",
+      message: expect.stringMatching(/step "a" \(line 1\): the step type "shout" is the project's own/),
+    });
+  });
+});
+
+test("what has no counterpart is told, by step and line", async () => {
+  const steps = "\n      - { id: a, type: explode, items: [] }\n      - { id: b, type: collect }";
+  const root = projectOf({ "flow.yaml": `flows:\n  - id: f\n    steps:${steps}` });
   await expect(documentToClass(join(root, "flow.yaml"))).rejects.toMatchObject({
     code: "CONVERT_FAILED",
-    message: expect.stringMatching(message),
+    message: expect.stringMatching(/step "a" \(line 4\) is of a stream of items/),
   });
 });

@@ -10,7 +10,10 @@ export function isGenerator(value: unknown): value is AnyGenerator {
   return tag === "AsyncGenerator" || tag === "Generator";
 }
 
-/** Nothing yielded and nothing returned: an empty list. */
+/**
+ * A generator whose result is what it returns or, where it returns nothing, what it has yielded: texts as one text, all else as a
+ * list. In the builder and in documents steps are this by themselves; in a class: `return collected(words())`.
+ */
 export async function* collected(generator: AnyGenerator): AsyncGenerator<unknown, unknown> {
   const chunks: unknown[] = [];
   try {

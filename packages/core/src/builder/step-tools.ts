@@ -20,7 +20,16 @@ type AnyFlow = Flow<object>;
 
 const made = new WeakMap<object, FlowTools>();
 
-/** One for all calls of an instance: which call it is, each member finds out when it is read. */
+/**
+ * What a step's method has on `this`, for a function that is no method: its members may be taken apart. One for all calls of an
+ * instance: which call it is, each member finds out when it is read.
+ *
+ * @example
+ * const save = ({ text }: { text: string }, { once }: StepTools) => once("save", () => store(text));
+ * class Notes extends Flow {
+ *   @start() note() { return save({ text: "hello" }, toolsOf(this)); }
+ * }
+ */
 export function toolsOf(flow: object): StepTools {
   let tools = made.get(flow);
   if (!tools) {

@@ -5,7 +5,7 @@
  * generic in `C` still sees the state of C's constraint.
  */
 import type { z } from "zod";
-import type { MergeRule } from "./types.js";
+import type { CallSources, MergeRule } from "./types.js";
 
 /** The statics that a flow class may have. They are read from the subclass and not declared on `Flow`. */
 export interface FlowStatics {
@@ -15,6 +15,10 @@ export interface FlowStatics {
   readonly inputs?: z.ZodType;
   readonly output?: z.ZodType;
   readonly merge?: object;
+  /** Steps read the run's inputs by `this.call.inputs`: they are stored with each snapshot. @default false */
+  readonly keepsInputs?: boolean;
+  /** Makes what a completed run returns. @default the result of the last terminal step */
+  readonly result?: (sources: CallSources) => unknown;
 }
 
 export type ClassLike = { readonly prototype: object };

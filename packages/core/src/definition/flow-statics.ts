@@ -3,7 +3,10 @@ import type { z } from "zod";
 import { FlowError } from "../errors/index.js";
 import type { FlowDefinition, MergeRule } from "./types.js";
 
-type Statics = Pick<FlowDefinition, "name" | "version" | "state" | "inputs" | "output" | "merge">;
+type Statics = Pick<
+  FlowDefinition,
+  "name" | "version" | "state" | "inputs" | "output" | "merge" | "keepsInputs" | "result"
+>;
 
 const mergeWords = ["sum", "append", "union", "max", "lastWrite"];
 
@@ -22,6 +25,7 @@ export function readStatics(flowClass: object): Statics {
     ...schema(given, "inputs", where),
     ...schema(given, "output", where),
     ...(merge !== undefined && { merge: readMerge(merge, where) }),
+    ...resultStatics(given, where),
   };
 }
 
@@ -36,6 +40,17 @@ function schema<K extends "state" | "inputs" | "output">(
     throw invalid(flow, key, ["a zod schema", "Schemas are made with zod 4, `z.object({ … })`."]);
   }
   return { [key]: value as z.ZodType } as { readonly [P in K]: z.ZodType };
+}
+
+function resultStatics({ keepsInputs, result }: Readonly<Record<string, unknown>>, flow: string) {
+  if (keepsInputs !== undefined && typeof keepsInputs !== "boolean")
+    throw invalid(flow, "keepsInputs", ["true or false"]);
+  if (result !== undefined && typeof result !== "function")
+    throw invalid(flow, "result", ["a function", "It is given `{ inputs, output }` and answers what a run returns."]);
+  return {
+    ...(keepsInputs && { keepsInputs }),
+    ...(result !== undefined && { result: result as NonNullable<FlowDefinition["result"]> }),
+  };
 }
 
 function readMerge(merge: unknown, flow: string): Readonly<Record<string, MergeRule>> {

@@ -34,7 +34,7 @@ export function withOwnSteps(base: FlowDefinition, own: FlowDefinition): FlowDef
     ...(base.keepsInputs && { keepsInputs: true }),
     // what it knows of a step that is overridden may not hold any more
     ...(base.checkInputs && !base.steps.some(({ name }) => overrides.has(name)) && { checkInputs: base.checkInputs }),
-    ...(base.result && { result: base.result }),
-    ...(base.resultData && { resultData: base.resultData }),
+    ...(base.result && !own.result && { result: base.result }),
+    ...(base.resultData && !own.result && { resultData: base.resultData }),
   };
 }

@@ -6,13 +6,13 @@ import { FlowError, nearest } from "../errors/index.js";
 import { type Duration, durationMs } from "./duration.js";
 import type { ForEachOptions } from "./for-each.js";
 import type { RetryOptions, RouterOptions } from "./step-options.js";
-import type { ForEachPolicy, RetryPolicy } from "./types.js";
+import type { ForEachPolicy, RetryPolicy, StepDefinition } from "./types.js";
 
 export interface NormalOptions {
   readonly retry?: RetryPolicy;
   readonly retryIf?: (error: unknown) => boolean;
   readonly timeoutMs?: number;
-  readonly when?: (state: unknown, payload: unknown) => boolean;
+  readonly when?: StepDefinition["when"];
   readonly routes?: readonly string[];
   readonly forEach?: ForEachPolicy;
 }

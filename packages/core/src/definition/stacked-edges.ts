@@ -51,10 +51,11 @@ function mergeWhen(edges: readonly StackedEdge[]): When | undefined {
   const callers = edges.filter(({ starts, condition }) => starts || condition);
   // A `when` of a bare @router holds for whatever calls the step.
   const always = edges.flatMap((edge) => (!callers.includes(edge) && edge.options.when ? [edge.options.when] : []));
-  return (state, payload, { trigger }) => {
-    if (!always.every((when) => when(state, payload))) return false;
+  return (state, payload, sources) => {
+    const { trigger } = sources;
+    if (!always.every((when) => when(state, payload, sources))) return false;
     const asked = callers.length > 1 ? callers.filter((edge) => mayComeFrom(edge, trigger)) : callers;
-    return asked.length === 0 || asked.some(({ options: { when } }) => !when || when(state, payload));
+    return asked.length === 0 || asked.some(({ options: { when } }) => !when || when(state, payload, sources));
   };
 }
 

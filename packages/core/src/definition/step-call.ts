@@ -26,6 +26,13 @@ export interface StepCall {
   readonly idempotencyKey: string;
   /** The flow's logger, with run and step in every line. */
   readonly logger: FlowLogger;
+  /** What the run was started with; `undefined` unless the class says `static keepsInputs = true`. */
+  readonly inputs: unknown;
+  /**
+   * The newest committed result of a step, by its name; `undefined`: it has none. In a loop it may be of another round than this
+   * call: what must be of its own round belongs into the condition.
+   */
+  readonly output: (step: string) => any;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Duration } from "./duration.js";
 import type { DeepReadonly } from "./flow-shape.js";
+import type { CallSources } from "./types.js";
 
 /** When and how a failed attempt is tried again. */
 export interface RetryOptions {
@@ -22,8 +23,8 @@ export interface StepOptions<S = any, P = any> {
   readonly retry?: RetryOptions;
   /** For each attempt. A timed-out attempt fails with `STEP_TIMEOUT` and its abort signal fires. @default none */
   readonly timeout?: Duration;
-  /** Asked once per call, before it; false: the call is skipped. */
-  readonly when?: (state: DeepReadonly<S>, payload: P) => boolean;
+  /** Asked once per call, before it; false: the call is skipped. `sources`: the run's inputs, and newest results of steps. */
+  readonly when?: (state: DeepReadonly<S>, payload: P, sources: CallSources) => boolean;
 }
 
 /** What `@router` takes last. `L` are the labels that the method's return type knows. */

@@ -196,6 +196,7 @@ export const errorCodes = {
     retryable: false,
   },
   STEP_TYPE_INVALID: { summary: "A step type is not what `defineStepType` takes.", retryable: false },
+  STEP_CONFIG_INVALID: { summary: "A step type was run with a config that it does not take.", retryable: false },
   STEP_VALUE_INVALID: { summary: "A step of a document was handed a value that it can't use.", retryable: false },
   STEP_DECODE_FAILED: {
     summary: "A text holds no JSON or XML that a step could read, or not of its type.",

@@ -66,6 +66,7 @@ export interface ErrorDetails {
     readonly steps: readonly [mine: string, theirs: string];
   };
   STATE_NOT_SERIALIZABLE: { readonly path: readonly (string | number)[]; readonly kind: string };
+  STEP_CONFIG_INVALID: { readonly problems?: readonly ValueProblem[] };
   STEP_PARAMS_INVALID: { readonly problems: readonly ValueProblem[] };
   STEP_TIMEOUT: { readonly timeoutMs: number };
   /** `code`: of the child's failure, or of what keeps it from going on. */

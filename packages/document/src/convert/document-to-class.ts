@@ -1,69 +1,67 @@
 import { FlowError } from "millrace";
 import { type LoadOptions, loadDocument } from "../load/load-document.js";
-import { sourceOfFlow } from "../lower/lower-flow.js";
-import { NoCounterpart } from "./expression-source.js";
-import { classNameOf, FlowWriter } from "./flow-writer.js";
+import { type FlowSource, sourceOfFlow } from "../lower/lower-flow.js";
+import { ConvertModule } from "./convert-module.js";
+import { flowClass } from "./flow-class.js";
+import { FlowScope } from "./flow-scope.js";
+import { NoCounterpart } from "./no-counterpart.js";
+import { toolFunction } from "./tool-function.js";
+
+export interface DocumentToClassOptions extends LoadOptions {
+  /** Where step types of the project's own are imported from, by name: `{ shout: "./shout.ts#shout" }`. */
+  readonly stepTypeImports?: Readonly<Record<string, string>>;
+}
 
 /**
- * The flows of a document as a TypeScript module: a flow class for each, with the same plan and hash, whose steps are functions.
- * Its imports are those of the document's `code` steps: put it into the document's folder.
+ * The flows of a document as a TypeScript module: a class for each, with the same plan and hash, whose steps are methods. Put it
+ * into the document's folder: its imports are those of the `code` steps, and files and databases are looked for beside it.
  *
- * Steps of type `code`, `template`, `echo`, `construct` without a type, `router`, `flow`, `sleep` and `ask` are written as code,
- * and expressions of values, comparisons and sums.
+ * Step types that are more than an expression (`http`, `sql`, `decode`, …) are called by `stepRunner` of this package. What
+ * connections take from the environment is read from there again.
  *
  * @throws {FlowError} DOCUMENT_INVALID – the document has problems
- * @throws {FlowError} CONVERT_FAILED – steps or expressions that have no counterpart in code; the message names each
+ * @throws {FlowError} CONVERT_FAILED – something has no counterpart in a class; the message names step, line and why
  * @example
  * writeFileSync("flows/review.ts", await documentToClass("flows/review.yaml"));
  */
-export async function documentToClass(path: string | readonly string[], options: LoadOptions = {}): Promise<string> {
+export async function documentToClass(
+  path: string | readonly string[],
+  options: DocumentToClassOptions = {},
+): Promise<string> {
   const { list } = await loadDocument(path, options);
-  const classes = new Map(list.map(({ id }) => [id, classNameOf(id)]));
-  const imports = new Map<string, Set<string>>([["millrace", new Set(["flowClass", "lowerFlow"])]]);
-  const problems: string[] = [];
-  const written = inOrder(list.map(({ id, flow }) => ({ id, source: sourceOfFlow(flow) }))).flatMap(
-    ({ id, source }) => {
-      const writer = new FlowWriter(source, { imports, classes });
-      try {
-        return [writer.write(classes.get(id)!)];
-      } catch (error) {
-        if (!(error instanceof NoCounterpart)) throw error;
-        problems.push(`${id}: ${error.message}`);
-        return [];
-      }
-    },
+  const sources = inOrder(list.map(({ flow }) => sourceOfFlow(flow)));
+  const module = new ConvertModule(
+    { source: sources[0]!, flows: list.map(({ id }) => id), stepTypes: options.stepTypeImports ?? {} },
+    toolFunction,
   );
+  const problems: string[] = [];
+  const classes = sources.flatMap((source) => {
+    try {
+      return [flowClass(new FlowScope(source, module))];
+    } catch (error) {
+      if (!(error instanceof NoCounterpart)) throw error;
+      problems.push(`${source.spec.name}: ${error.message}`);
+      return [];
+    }
+  });
   if (problems.length > 0)
-    throw new FlowError("CONVERT_FAILED", `The document can't be written as code. ${problems.join("; ")}.`, {
+    throw new FlowError("CONVERT_FAILED", `The document can't be written as classes. ${problems.join("; ")}.`, {
       hint: "Do in a function what has no counterpart, by `type: code`, or keep the document: it runs as it is.",
     });
-  const lines = [...imports]
-    .sort()
-    .map(([module, names]) => `import { ${[...names].sort().join(", ")} } from "${module}";`);
-  const body = written.join("\n");
-  return `${lines.join("\n")}\n\n${body.includes("$text(") ? `${textHelper}\n\n` : ""}${body}`;
-}
-
-interface Source {
-  readonly id: string;
-  readonly source: ReturnType<typeof sourceOfFlow>;
+  const { declarations } = module;
+  const unused = (name: string) => !new RegExp(`@?\\b${name}\\b`).test([...declarations, ...classes].join("\n"));
+  return [...module.names.linesWithout(unused), "", ...declarations, classes.join("\n")].join("\n");
 }
 
 /** A class stands behind those that it runs. */
-function inOrder(sources: readonly Source[]): readonly Source[] {
-  const byId = new Map(sources.map((one) => [one.id, one]));
-  const ordered = new Set<Source>();
-  const add = (one: Source | undefined) => {
+function inOrder(sources: readonly FlowSource[]): readonly FlowSource[] {
+  const byId = new Map(sources.map((one) => [one.spec.name, one]));
+  const ordered = new Set<FlowSource>();
+  const add = (one: FlowSource | undefined) => {
     if (!one || ordered.has(one)) return;
-    for (const { draft } of one.source.steps) if (draft.kind === "flow") add(byId.get(String(draft.config.flow)));
+    for (const { draft } of one.steps) if (draft.kind === "flow") add(byId.get(String(draft.config.flow)));
     ordered.add(one);
   };
   for (const one of sources) add(one);
   return [...ordered];
 }
-
-/** Values within a text, as documents put them there. No step can bear its name. */
-const textHelper = [
-  "const $text = (value: unknown): string =>",
-  '  value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);',
-].join("\n");

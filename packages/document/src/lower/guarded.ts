@@ -6,7 +6,11 @@ import type { FlowContext } from "./types.js";
 type Run<G, T> = (given: G, tools: T) => unknown;
 
 /** The same function where the document knows no secrets. */
-export function guarded<G, T>(draft: StepDraft, { project }: FlowContext, run: Run<G, T>): Run<G, T> {
+export function guarded<G, T>(
+  draft: StepDraft | undefined,
+  { project }: Pick<FlowContext, "project">,
+  run: Run<G, T>,
+): Run<G, T> {
   void draft;
   if (!project.hasSecrets) return run;
   const clean = (text: string) => project.redacted(text);

@@ -12,7 +12,8 @@ import { z } from "zod";
 import type { Scope } from "../expressions/index.js";
 import { lowerItems } from "../items/lower-items.js";
 import { keyPlaceAt, type Path, toData } from "../source/index.js";
-import type { StepProject } from "../step-context.js";
+import type { Connection, StepProject } from "../step-context.js";
+import type { DocumentTypes } from "../types/index.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
 import { checkInputsOf } from "./known-params.js";
@@ -31,6 +32,11 @@ import { bindVariables, readDeclarations } from "./variables.js";
 /** What a flow was made of, for what writes it down in another way. */
 export interface FlowSource {
   readonly spec: FlowSpec;
+  readonly definition: FlowDefinition;
+  readonly description: string | undefined;
+  readonly types: DocumentTypes;
+  /** As written, without secrets. */
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly project: StepProject;
   readonly facts: FlowFacts;
   readonly scope: Scope;
@@ -99,7 +105,11 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
     const definition = withResult(whole, outputs.tree, facts);
     const flow = flowClass(definition);
     flow.plan();
-    sources.set(flow, { spec, project: context.project, facts, scope, steps: lowered, outputs });
+    const { project, connections } = context;
+    sources.set(flow, {
+      ...{ spec, definition, description, types, connections, project, facts, scope, outputs },
+      steps: lowered,
+    });
     return {
       id,
       flow,

@@ -17,6 +17,17 @@ import type { FlowContext, PerFlow } from "./types.js";
 import { makeParts, makeValue } from "./value-tree.js";
 import { readDeclarations } from "./variables.js";
 
+/** What a tool was made of, for what writes it down in another way. */
+export interface ToolSource {
+  readonly draft: StepDraft;
+  readonly trees: ReturnType<typeof stepTrees>;
+  readonly scope: Scope;
+  readonly parameters: z.ZodObject;
+}
+
+const sources = new WeakMap<object, ToolSource>();
+export const sourceOfTool = (tool: object): ToolSource => sources.get(tool)!;
+
 interface ToolsContext extends Omit<FlowContext, PerFlow> {
   readonly stepTypes: ReadonlyMap<string, StepType>;
   readonly importModule: ImportModule | undefined;
@@ -114,10 +125,11 @@ function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): Project
     flow: () => undefined,
     flowIds: [],
   };
-  const trees = stepTrees(draft, { scope: new Scope(new Map([["params", parameters]])), problems });
+  const scope = new Scope(new Map([["params", parameters]]));
+  const trees = stepTrees(draft, { scope, problems });
   stepChecks(draft, { trees, schema: undefined, flow: around, position: 0 });
   const output = type.output?.(config, stepContext(id, around));
-  return {
+  const tool: ProjectTool = {
     id,
     description: common.description ?? "",
     parameters,
@@ -129,4 +141,6 @@ function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): Project
       return type.run({ config: made, params, tools, project });
     },
   };
+  sources.set(tool, { draft, trees, scope, parameters });
+  return tool;
 }

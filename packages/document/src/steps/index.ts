@@ -14,8 +14,17 @@ import { sql } from "./sql/sql.js";
 import { echo, template } from "./texts.js";
 import { tool } from "./tool.js";
 
+export { aggregate } from "./aggregate.js";
+export { construct } from "./construct.js";
+export { decode } from "./decode/decode.js";
+export { extract } from "./extract/extract.js";
+export { fileRead } from "./files/file-read.js";
+export { fileWrite } from "./files/file-write.js";
 export { httpConnection } from "./http/connection.js";
+export { http } from "./http/http.js";
 export { sqliteConnection } from "./sql/connection.js";
+export { sql } from "./sql/sql.js";
+export { textOf } from "./texts.js";
 
 export const builtinStepTypes: readonly StepType[] = Object.freeze([
   code,

@@ -66,6 +66,12 @@ export class DocumentTypes {
     return [...this.#written.keys()];
   }
 
+  /** The name under `types` whose schema this is. */
+  nameOf(schema: z.ZodType): string | undefined {
+    for (const [name, made] of this.#made) if (made === schema) return name;
+    return undefined;
+  }
+
   /** The schema of a type as written: text, a list of one type, or a mapping of fields. */
   read(written: unknown): TypeResult {
     try {

@@ -1,0 +1,198 @@
+/** One step as a method of a class: its decorators, what it takes, what it does. */
+import type { StepDefinition } from "millrace";
+import { compileExpression } from "../expressions/index.js";
+import type { LoweredStep } from "../lower/lower-step.js";
+import type { Condition } from "../lower/read-condition.js";
+import { repeatScope } from "../lower/repeated.js";
+import { conditionSource } from "./condition-source.js";
+import { expressionSource, whole } from "./expression-source.js";
+import type { FlowScope } from "./flow-scope.js";
+import { docLines, literal } from "./literals.js";
+import { type Body, type BodyAround, stepBody, typeName } from "./step-body.js";
+import type { StepValues } from "./step-values.js";
+import { assignment, block, call, flat, inBraces, type Source } from "./text-layout.js";
+import { type ValueAround, valueSource } from "./value-source.js";
+
+export function stepMethod(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
+  const { common, id } = step.draft;
+  return [
+    ...docLines(common.description),
+    ...decorators(step, definition, owner),
+    method(id, step, { definition, owner }),
+  ];
+}
+
+function decorators(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
+  const { starts, conditions, router, routes } = definition;
+  const { names } = owner.module;
+  const options = optionsOf(step, definition, owner);
+  const labels: Source[] = routes ? [["routes: ", literal(routes)]] : [];
+  const decorator = (name: string, ...args: readonly Source[]): Source =>
+    call(`@${names.imported("millrace", name)}`, args);
+  const given = (entries: readonly Source[]) => (entries.length > 0 ? [inBraces(entries)] : []);
+  const [condition] = conditions as readonly Condition[];
+  if (!condition)
+    return [decorator("start", ...given(options)), ...(router ? [decorator("router", ...given(labels))] : [])];
+  const on = conditionSource(condition, owner);
+  // of stacked ones, `when` belongs to its own
+  const stacked = starts ? [decorator("start", ...given(whenOf(step, definition, owner)))] : [];
+  if (router) return [...stacked, decorator("router", on, ...given([...labels, ...options]))];
+  return [...stacked, decorator("listen", on, ...given(options))];
+}
+
+function optionsOf(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
+  const { draft, spec } = step;
+  const { type, common } = draft;
+  const retry = typeof common.retry === "number" ? { attempts: common.retry } : common.retry;
+  const entries: Source[] = [];
+  if (retry !== undefined) {
+    const policy = Object.entries(retry).map(([key, value]): Source => [`${key}: `, literal(value)]);
+    if (type?.retryIf) policy.push(`if: ${typeName(type, owner.module)}.retryIf`);
+    entries.push(["retry: ", inBraces(policy)]);
+  }
+  if (spec.timeout !== undefined) entries.push(["timeout: ", literal(spec.timeout)]);
+  return [...entries, ...whenOf(step, definition, owner)];
+}
+
+function whenOf({ trees }: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
+  const { when } = trees;
+  if (!when) return [];
+  const { values, source } = owner.written((around) => expressionSource(when, around).text, {
+    definition,
+    scope: "when",
+  });
+  const [payload = "_payload"] = values.parameters;
+  const sources = owner.sourcesOf(String(source));
+  const usesPayload = values.parameters.length > 0;
+  const usesState = /\bstate\b/.test(String(source));
+  const parameters: Source[] = [
+    usesState ? "state" : "_state",
+    ...(usesPayload || sources ? [usesPayload ? payload : "_payload: any"] : []),
+    ...(sources ? [sources] : []),
+  ];
+  const flatParameters = parameters.map((one) => flat(one)!);
+  const only = flatParameters.length === 1 && usesState ? "(state)" : `(${flatParameters.join(", ")})`;
+  return [assignment(`when: ${only} =>`, source, "")];
+}
+
+function method(
+  id: string,
+  step: LoweredStep,
+  { definition, owner }: { readonly definition: StepDefinition; readonly owner: FlowScope },
+): Source {
+  const { values, source: body } = owner.written((around, own) => methodBody(step, { around, own, owner }), {
+    definition,
+    scope: "method",
+  });
+  const parameters = values.parameters;
+  const head = call(id, parameters);
+  const result: Source = ["return ", body.result, ";"];
+  const lines: Source[] = [...values.statements, ...(body.before ?? []), result];
+  const opened = flat(head);
+  if (opened !== undefined) return block(`${body.async ? "async " : ""}${opened} {`, lines);
+  return [body.async ? "async " : "", head, " ", block("{", lines)];
+}
+
+interface InMethod {
+  readonly around: ValueAround;
+  readonly own: StepValues;
+  readonly owner: FlowScope;
+}
+
+function methodBody(step: LoweredStep, { around, own, owner }: InMethod): Body {
+  const { draft, trees, spec, handedBy } = step;
+  const { module } = owner;
+  const params = (): Source => {
+    if (trees.with) return valueSource(trees.with, around);
+    if (handedBy !== undefined) return own.name(handedBy).text;
+    return spec.on === undefined ? "undefined" : own.payload().text;
+  };
+  const isGiven = trees.with !== undefined || handedBy !== undefined || spec.on !== undefined;
+  const home: BodyAround = {
+    module,
+    values: around,
+    params: checkedParams(step, owner, params),
+    isGiven,
+    self: "this",
+  };
+  if (draft.common.repeat) return repeatedBody(step, { home, own, owner });
+  const body = stepBody(step, home);
+  const { cache } = draft.common;
+  if (cache === undefined) return body;
+  const ttl = typeof cache === "object" ? cache.ttl : cache;
+  return cachedBody(step, body, { home, ttl });
+}
+
+/** What `input` of a step type of the project's own checks, `runStep` does. */
+function checkedParams(_step: LoweredStep, _owner: FlowScope, params: () => Source): () => Source {
+  return params;
+}
+
+function cachedBody(
+  { draft, trees }: LoweredStep,
+  body: Body,
+  { home, ttl }: { readonly home: BodyAround; readonly ttl: unknown },
+): Body {
+  const { module, values, params, isGiven } = home;
+  const fields = [...trees.fields].map(([name, { tree }]): Source => [`${name}: `, valueSource(tree, values)]);
+  const run = draft.config.run as string | undefined;
+  const key: Source[] = [
+    JSON.stringify(run ?? draft.common.type),
+    ...(isGiven ? [params()] : []),
+    ...(fields.length > 0 ? [inBraces(fields)] : []),
+    ...(run === undefined ? [] : [module.functionName(run)]),
+  ];
+  const keyed: Source = { kind: "group", open: "[", items: key, close: "]", pad: "", comma: "," };
+  return {
+    ...body,
+    result: call(`${module.runner()}.cached`, [literal(ttl), keyed, ["() => ", parenthesized(body.result)]]),
+  };
+}
+
+function repeatedBody(
+  step: LoweredStep,
+  { home, own, owner }: { readonly home: BodyAround; readonly own: StepValues; readonly owner: FlowScope },
+): Body {
+  const { draft } = step;
+  const { module } = owner;
+  const { max, while: text } = draft.common.repeat!;
+  const scope = repeatScope(owner.source.scope);
+  const compiled = compileExpression(text, scope, draft.place);
+  if ("problem" in compiled) throw new Error(compiled.problem.message);
+  const inner: ValueAround = {
+    ...home.values,
+    scope,
+    name: (name) => (name === "result" || name === "round" ? whole(name) : own.name(name)),
+  };
+  const goesOn = expressionSource(compiled.expression, inner).text;
+  const usesRound = /\bround\b/.test(goesOn);
+  const options = inBraces([`while: (result: any${usesRound ? ", round" : ""}) => ${goesOn}`, `max: ${max}`]);
+  const repeated = module.names.imported("millrace", "repeated");
+  const tools = `${module.names.imported("millrace", "toolsOf")}(this)`;
+  if (draft.kind === "flow") {
+    const given = home.isGiven ? home.params() : "{}";
+    return {
+      before: [["const again = ", call(repeated, [module.flow(String(draft.config.flow)), options]), ";"]],
+      result: call("again", [given, tools]),
+    };
+  }
+  const round = stepBody(step, { ...home, values: { ...inner, scope: owner.source.scope }, self: "tools" });
+  const code: Source = round.before
+    ? block("{", [...round.before, ["return ", round.result, ";"]])
+    : parenthesized(round.result);
+  const usesTools = /\btools\b/.test(textOf(code));
+  const head = `${round.async ? "async " : ""}(${usesTools ? "_given, tools" : ""}) => `;
+  return {
+    before: [["const again = ", call(repeated, [[head, code], options]), ";"]],
+    result: call("again", ["{}", tools]),
+  };
+}
+
+const textOf = (source: Source): string => JSON.stringify(source);
+
+/** An object behind an arrow is none without. */
+export function parenthesized(source: Source): Source {
+  const first = Array.isArray(source) ? source[0] : source;
+  const text = typeof first === "string" ? first : (first as { open?: string }).open;
+  return text?.startsWith("{") ? ["(", source, ")"] : source;
+}
