@@ -83,7 +83,7 @@ flows:
       - { id: grown, type: echo, value: "{{ words }}x", repeat: { while: "round < 3 && result != ''", max: 5 } }
       - { id: child, type: flow, flow: small, with: { n: "{{ input.n }}" }, repeat: { while: round < 2, max: 3 } }
       - { id: tick, type: code, run: ./code.mjs#tick, with: { n: "{{ input.n + state.ticks }}" } }
-      - { id: split, type: code, run: ./code.mjs#several, routes: [odd, even], with: { n: "{{ tick.n }}" } }
+      - { id: split, type: code, run: ./code.mjs#several, routes: [odd, even], severalLabels: true, with: { n: "{{ tick.n }}" } }
       - { id: odd_one, type: template, on: odd, template: "odd {{ state.ticks }}" }
       - { id: even_one, type: template, on: even, template: "even {{ even.n }}" }
       - { id: end, type: echo, on: odd_one and even_one, value: "{{ [odd_one, even_one, words].join(', ') }}" }
