@@ -101,6 +101,7 @@ const names = [
   "\u51E6\u7406\u3092\u958B\u59CB\u3059\u308B\u9577\u3044\u540D\u524D\u306E\u30B9\u30C6\u30C3\u30D7",
   "<b>&\"'",
   "two\nlines",
+  "]]><script>alert(1)</script>\u0000\u0007\u202E\uD800&amp;",
   "W".repeat(30),
 ];
 export const Names = made(

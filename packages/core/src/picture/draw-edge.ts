@@ -8,18 +8,20 @@ export interface EdgeDrawing {
   readonly placed: PlacedEdge;
   readonly line: EdgeLine;
   readonly label?: string;
+  /** All of it, where the label is cut. */
+  readonly full?: string;
   /** How often something passed along it in the run; absent: not known, or no run is shown. */
   readonly count?: number;
 }
 
-export function drawEdge({ placed: { edge, label: box }, line, label, count }: EdgeDrawing): string {
+export function drawEdge({ placed: { edge, label: box }, line, label, full, count }: EdgeDrawing): string {
   const taken = count === undefined ? [] : [count > 0 ? "taken" : "untaken"];
   const classes = ["edge", ...looks(edge), ...taken].join(" ");
   const text =
     box && label !== undefined
       ? `<rect x="${px(box.x - box.width / 2)}" y="${px(box.y - 8)}" width="${px(box.width)}" height="16" rx="4"/><text x="${px(box.x)}" y="${px(box.y)}">${escapeText(label)}</text>`
       : "";
-  return `<g class="${classes}" data-from="${edge.from}" data-to="${edge.to}"><path d="${line.path}"/><path class="tip" d="${line.tip}"/>${text}</g>`;
+  return `<g class="${classes}" data-from="${edge.from}" data-to="${edge.to}"><path d="${line.path}"/><path class="tip" d="${line.tip}"/>${text}${full === undefined ? "" : `<title>${escapeText(full)}</title>`}</g>`;
 }
 
 function looks({ kind, back }: PictureEdge): string[] {

@@ -21,6 +21,8 @@ export interface DrawingOptions {
   readonly run?: RunOverlay;
   /** Steps can be chosen: each is a button with a name of its own. */
   readonly buttons: boolean;
+  /** What hovering tells of nodes that are no steps, by kind and name. */
+  readonly tips?: ReadonlyMap<string, string>;
   /** What stands in front of the drawing: its title, its style. */
   readonly head: string;
 }
@@ -28,7 +30,7 @@ export interface DrawingOptions {
 const labelLook = { size: 11, bold: true };
 const maxLabel = 170;
 
-export function drawPicture(plan: FlowPlan, { facts, run, buttons, head }: DrawingOptions): string {
+export function drawPicture(plan: FlowPlan, { facts, run, buttons, tips, head }: DrawingOptions): string {
   const graph = pictureGraph(plan);
   const context = { plan, facts, ...(run && { run }) };
   const faces = new Map(graph.nodes.map((node) => [node.id, faceOf(node, context)]));
@@ -48,12 +50,15 @@ export function drawPicture(plan: FlowPlan, { facts, run, buttons, head }: Drawi
       const label = labels.get(placed.edge);
       const count = counts.get(placed.edge);
       const line = edgeLine(placed, ports.get(placed)!);
-      return drawEdge({ placed, line, ...(label !== undefined && { label }), ...(count !== undefined && { count }) });
+      const whole = placed.edge.label;
+      const isCut = label?.includes("…") && whole !== undefined;
+      const said = { ...(label !== undefined && { label }), ...(isCut && { full: whole }) };
+      return drawEdge({ placed, line, ...said, ...(count !== undefined && { count }) });
     }),
     ...graph.nodes.map((node) => {
       const face = faces.get(node.id)!;
       const classes = node.step === undefined ? [] : standingOf(node, run);
-      const attributes = buttons ? buttonOf(node, face, context) : "";
+      const attributes = buttons ? buttonOf(node, face, { ...context, ...(tips && { tips }) }) : "";
       return drawNode({ face, box: nodes.get(node.id)!, classes, attributes });
     }),
   ];
@@ -82,10 +87,20 @@ function drawLoop(plan: FlowPlan, loop: number, { x, y, width, height }: Box): s
   return `<g class="loop"><title>${title}</title><rect x="${px(x - width / 2)}" y="${px(y - height / 2)}" width="${px(width)}" height="${px(height)}" rx="12"/></g>`;
 }
 
+type ButtonContext = FaceContext & Pick<DrawingOptions, "tips">;
+
 /** What scripts and screen readers are told of a node. A name that is spoken begins with what is seen, for those who speak it too. */
-function buttonOf({ id, kind, step, text }: PictureNode, face: Face, { plan, facts, run }: FaceContext): string {
-  if (step === undefined)
-    return ` data-id="${id}" role="graphics-symbol" aria-label="${escapeText(`${kind} ${text}`)}"`;
+function buttonOf(
+  { id, kind, step, text }: PictureNode,
+  face: Face,
+  { plan, facts, run, tips }: ButtonContext,
+): string {
+  if (step === undefined) {
+    const tip = tips?.get(kind === "start" ? "start" : `${kind} ${text}`);
+    const told = tip === undefined ? "" : ` data-tip="${escapeText(tip)}"`;
+    const spoken = kind === "start" ? "start" : `${kind} ${text}`;
+    return ` data-id="${id}"${told} role="graphics-symbol" aria-label="${escapeText(tip === undefined ? spoken : `${spoken}: ${tip}`)}"`;
+  }
   const planned = plan.steps[step]!;
   const kindWord = planned.router ? "router" : "step";
   const seen = face.rows.flatMap((row) => (row.kind === "badges" ? row.badges.map((badge) => badge.text) : row.text));

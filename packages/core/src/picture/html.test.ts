@@ -1,6 +1,7 @@
 /** What the page holds as text. What it does is tried in a browser: `tools/pictures`. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { on, or, router, type SampleSteps, sampleFlow, start } from "../../test/support/sample-flow.js";
 import { compile } from "../plan/index.js";
 import { plotHtml } from "./html.js";
@@ -70,4 +71,18 @@ test("a run is told beside each step", () => {
   expect(html).toContain("run r1: failed · older entries are gone");
   expect(html).toContain("<td>failed, attempt 3: no &lt;luck&gt;</td><td>1.5 s</td>");
   expect(html).toContain("· not called");
+});
+
+test("schemas tell the types of what comes in and goes out", () => {
+  const signals = new Map([["legal <b>", z.object({ ok: z.boolean() })]]);
+  const definition = {
+    ...sampleFlow({ research: start({ kind: "signal", name: "legal <b>" }) as never }),
+    inputs: z.object({ topic: z.string() }),
+    output: z.array(z.string()),
+    signals,
+  };
+  const html = plotHtml({ plan: compile(definition), definition });
+  expect(html).toContain("<dt>inputs</dt><dd><code>{ topic: string }</code></dd>");
+  expect(html).toContain("<dt>output</dt><dd><code>string[]</code></dd>");
+  expect(html).toContain("<dt>signal legal &lt;b&gt;</dt><dd><code>{ ok: boolean }</code></dd>");
 });

@@ -13,17 +13,18 @@ import { pageStyle } from "./page-style.js";
 import { pictureStyle } from "./picture-style.js";
 import { stepArticle } from "./step-article.js";
 import { summary } from "./summary.js";
-import type { PictureSubject } from "./svg.js";
+import type { DrawnDefinition, PictureSubject } from "./svg.js";
 import { timeText } from "./time-text.js";
+import { typeText } from "./type-text.js";
 import type { PictureOptions, PictureTheme, RunOverlay } from "./types.js";
 
 export function plotHtml({ plan: own, definition }: PictureSubject, options: PictureOptions = {}): string {
   const { theme = "auto", run, origins } = options;
   const plan = run?.plan ?? own;
-  const context = { plan, facts: factsOf(definition, origins), ...(run && { run }) };
+  const context = { plan, definition, facts: factsOf(definition, origins), ...(run && { run }) };
   const style = `${pictureStyle()}${pageStyle(theme)}`;
   const policy = `default-src 'none'; script-src ${hashOf(pageScript)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
-  const drawing = drawPicture(plan, { ...context, buttons: true, head: "" });
+  const drawing = drawPicture(plan, { ...context, buttons: true, head: "", tips: tipsOf(definition) });
   const articles = plan.steps.map((_, step) => stepArticle(step, context));
   const name = escapeText(plan.flow);
   return `<!doctype html>
@@ -67,8 +68,10 @@ function overview({
   plan,
   facts,
   run,
+  definition,
 }: {
   readonly plan: FlowPlan;
+  readonly definition: DrawnDefinition;
   readonly facts: ReadonlyMap<string, StepOrigin>;
   readonly run?: RunOverlay;
 }): string {
@@ -78,7 +81,21 @@ function overview({
     return `<li><a href="#about-${step}" data-go="${step}">${escapeText(name)}</a>${words}</li>`;
   });
   const failure = run?.error === undefined ? "" : `<p class="error">${escapeText(run.error)}</p>`;
-  return `<div class="overview"><h2>Steps</h2><p class="kind">${escapeText(summary(plan, run))}</p>${failure}<ol>${rows.join("")}</ol></div>`;
+  return `<div class="overview"><h2>Steps</h2><p class="kind">${escapeText(summary(plan, run))}</p>${failure}<ol>${rows.join("")}</ol>${typesOf(definition)}</div>`;
+}
+
+/** What the schemas of the flow say. */
+function typesOf({ inputs, state, output, signals }: DrawnDefinition): string {
+  const rows = [
+    ["inputs", typeText(inputs)],
+    ["state", typeText(state, "output")],
+    ["output", typeText(output, "output")],
+    ...[...(signals ?? [])].map(([name, schema]) => [`signal ${name}`, typeText(schema)] as const),
+  ] as const;
+  const told = rows.flatMap(([name, text]) =>
+    text === undefined ? [] : [`<div><dt>${escapeText(name)}</dt><dd><code>${escapeText(text)}</code></dd></div>`],
+  );
+  return told.length === 0 ? "" : `<h3>Types</h3><dl>${told.join("")}</dl>`;
 }
 
 function about({ steps, version }: FlowPlan, run: RunOverlay | undefined): string {
@@ -89,6 +106,18 @@ function about({ steps, version }: FlowPlan, run: RunOverlay | undefined): strin
     parts.push(`${new Date(run.startedAt).toISOString()}, ${timeText(run.lastAt - run.startedAt)}`);
   if (run && !run.whole) parts.push("older entries are gone");
   return parts.join(" · ");
+}
+
+/** Of what is no step: what comes in there. */
+function tipsOf({ inputs, signals }: DrawnDefinition): ReadonlyMap<string, string> {
+  const tips = new Map<string, string>();
+  const tell = (node: string, schema: DrawnDefinition["inputs"]) => {
+    const text = typeText(schema);
+    if (text !== undefined) tips.set(node, text);
+  };
+  tell("start", inputs);
+  for (const [name, schema] of signals ?? []) tell(`signal ${name}`, schema);
+  return tips;
 }
 
 const given = (theme: PictureTheme) => (theme === "auto" ? "" : ` data-given="${theme}"`);

@@ -113,6 +113,11 @@ export const pageScript = String.raw`"use strict";
     });
   }
 
+  for (const node of svg.querySelectorAll(".node[data-tip]:not([data-step])")) {
+    node.addEventListener("mouseenter", () => tell(node));
+    node.addEventListener("mouseleave", () => tell(undefined));
+  }
+
   const down = new Map();
   let dragged = 0;
   main.addEventListener("pointerdown", (event) => {

@@ -5,16 +5,19 @@ import { escapeText } from "./escape-text.js";
 import { own } from "./own.js";
 import { runLine } from "./run-line.js";
 import { conditionCode, kindWords, optionWords, whenWords } from "./step-words.js";
+import type { DrawnDefinition } from "./svg.js";
 import { timeText } from "./time-text.js";
+import { typeText } from "./type-text.js";
 import type { CallOverlay, RunOverlay } from "./types.js";
 
 export interface ArticleContext {
   readonly plan: FlowPlan;
   readonly facts: ReadonlyMap<string, StepOrigin>;
   readonly run?: RunOverlay;
+  readonly definition: DrawnDefinition;
 }
 
-export function stepArticle(number: number, { plan, facts, run }: ArticleContext): string {
+export function stepArticle(number: number, { plan, facts, run, definition }: ArticleContext): string {
   const step = plan.steps[number]!;
   const origin = facts.get(step.name) ?? {};
   const parts = [
@@ -22,7 +25,7 @@ export function stepArticle(number: number, { plan, facts, run }: ArticleContext
     `<p class="kind">${escapeText(kindWords(step))}${origin.shape === "flow" ? " · runs a flow" : ""}${origin.shape === "approval" ? " · asks people" : ""}</p>`,
     origin.description ? `<p class="doc">${escapeText(origin.description)}</p>` : "",
     whenPart(plan, step),
-    origin.signature ? titled("Types", `<code>${escapeText(origin.signature)}</code>`) : "",
+    typesPart(step, origin, definition),
     definedAt(origin),
     optionsPart(plan, step),
     leadsTo(plan, number),
@@ -39,6 +42,17 @@ function whenPart(plan: FlowPlan, step: PlanStep): string {
   const ways = whenWords(plan, step).map((way) => `<p>${escapeText(way)}</p>`);
   return titled("Runs", `${ways.join("")}<p><code>${escapeText(conditionCode(plan, step))}</code></p>`);
 }
+
+/** As written or found; and what schemas say, which is checked when it runs. */
+function typesPart({ name, starts }: PlanStep, { signature }: StepOrigin, definition: DrawnDefinition): string {
+  const params = typeText(definition.steps.find((step) => step.name === name)?.params?.schema);
+  const inputs = starts ? typeText(definition.inputs) : undefined;
+  const rows = [["Parameters", params] as const, ["Inputs", inputs] as const];
+  const checked = rows.flatMap(([title, text]) => (text === undefined ? [] : [titled(title, code(text))]));
+  return `${signature ? titled("Types", code(signature)) : ""}${checked.join("")}`;
+}
+
+const code = (text: string) => `<code>${escapeText(text)}</code>`;
 
 function definedAt({ file, line, column, reference }: StepOrigin): string {
   const named = !reference ? "" : `<p><code>${escapeText(reference)}</code></p>`;

@@ -7,10 +7,14 @@ import { pictureStyle } from "./picture-style.js";
 import { summary } from "./summary.js";
 import type { PictureOptions } from "./types.js";
 
+/** What pictures tell of a definition beside the plan: origins, and types of what comes in and goes out. */
+export type DrawnDefinition = Pick<FlowDefinition, "steps"> &
+  Partial<Pick<FlowDefinition, "inputs" | "state" | "output" | "signals">>;
+
 /** What is drawn: the plan, and what its definition knows of the steps. */
 export interface PictureSubject {
   readonly plan: FlowPlan;
-  readonly definition: Pick<FlowDefinition, "steps">;
+  readonly definition: DrawnDefinition;
 }
 
 /**

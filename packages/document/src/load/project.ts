@@ -1,7 +1,7 @@
 /** What a document's steps may use of their project: modules, connections with their secrets, types. */
 import { createHash, scryptSync } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FlowError, nearest, type StepTools } from "millrace";
 import { z } from "zod";
@@ -105,6 +105,13 @@ export class LoadedProject implements StepProject {
     } catch {
       return undefined;
     }
+  }
+
+  /** A file of the project as pictures tell it: from the project's folder, so that nothing is told of the machine. */
+  pathOf(file: string): string {
+    const real = this.fileOf(resolve(file));
+    if (real !== undefined) return relative(this.root, real).replaceAll(sep, "/");
+    return isAbsolute(file) ? basename(file) : file.replaceAll(sep, "/");
   }
 
   /** Imports the module of a reference; what is wrong with it, if anything. */

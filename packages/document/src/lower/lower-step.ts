@@ -89,7 +89,7 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
     ...(when && { when: (values, came) => when.evaluate(whenValues({ values, came }, context, trees)) as boolean }),
     ...(common.retry !== undefined && { retry: retryOf(draft) }),
     ...(common.timeout !== undefined && { timeout: common.timeout as never }),
-    origin: originOf(draft),
+    origin: originOf(draft, flow.project),
   };
   const wrap = (step: StepDefinition): StepDefinition => ({
     ...step,
@@ -218,8 +218,12 @@ function retryOf({ common, type }: StepDraft): StepSpec["retry"] {
   return { ...(policy as object), ...(type?.retryIf && { if: type.retryIf }) } as NonNullable<StepSpec["retry"]>;
 }
 
-function originOf({ place, common, type, config, kind }: StepDraft): NonNullable<StepSpec["origin"]> {
-  const { file, line, column } = place;
+function originOf(
+  { place, common, type, config, kind }: StepDraft,
+  project: FlowContext["project"],
+): NonNullable<StepSpec["origin"]> {
+  const { line, column } = place;
+  const file = project.pathOf(place.file);
   const reference = kind === "flow" ? String(config.flow) : (type?.reference?.(config) ?? common.type);
   return {
     reference,
