@@ -66,7 +66,10 @@ interface HeardOptions<R> {
 }
 
 export interface EachOptions<V, E> extends BuiltStepOptions<V> {
-  /** Called once per element of what this step returns. */
+  /**
+   * Called once per element of what this step returns. If that is called per element itself: once per result of it, as soon as that
+   * is there.
+   */
   readonly forEach: E | { readonly over: E; readonly concurrency?: number; readonly onError?: "fail" | "collect" };
 }
 

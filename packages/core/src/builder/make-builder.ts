@@ -8,7 +8,7 @@ import { BuiltFlow } from "./built-flow.js";
 import type { FlowBuilder } from "./flow-builder.js";
 import { lowerFlow } from "./lower-flow.js";
 import type { FlowSpec, FlowValues } from "./spec.js";
-import { boundBy, readStepArguments } from "./step-arguments.js";
+import { boundBy, goingOn, readStepArguments } from "./step-arguments.js";
 
 type BuiltClass = (new (
   options?: FlowOptions,
@@ -51,7 +51,8 @@ class Builder {
   }
 
   step(...given: readonly unknown[]): Builder {
-    return this.#with({ steps: [...this.#spec.steps, readStepArguments(given, false)] });
+    const { steps } = this.#spec;
+    return this.#with({ steps: [...steps, goingOn(readStepArguments(given, false), steps)] });
   }
 
   router(...given: readonly unknown[]): Builder {

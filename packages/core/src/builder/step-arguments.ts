@@ -1,4 +1,5 @@
 /** `(name?, run, params?, options?)` as `step` and `router` take them, read into the spec of a step. */
+import { elements } from "../definition/index.js";
 import { FlowError, nearest } from "../errors/index.js";
 import { readTree } from "./bound-tree.js";
 import { RefsRead, refSet } from "./ref.js";
@@ -77,6 +78,14 @@ function eachOf(forEach: unknown): Pick<StepSpec, "on" | "forEach"> {
   if (typeof forEach !== "object" || forEach === null) return { on: forEach as string, forEach: {} };
   const { over, ...policy } = forEach as { readonly over: string };
   return { on: over, forEach: policy };
+}
+
+/** What all results of a step that is called per element are gone through by goes on with each as soon as it is there. */
+export function goingOn(spec: StepSpec, before: readonly StepSpec[]): StepSpec {
+  const { forEach, on } = spec;
+  if (!forEach || typeof on !== "string") return spec;
+  const isMany = before.some((step) => step.name === on && step.forEach);
+  return isMany ? { ...spec, on: elements(on) } : spec;
 }
 
 function nameOf(run: unknown): string {

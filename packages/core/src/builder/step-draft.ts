@@ -65,7 +65,8 @@ export function bindRefs(
   { spec, on }: { readonly spec?: StepSpec; readonly on?: Condition | undefined },
 ): ReadonlyMap<RefParts, BoundRef> {
   const refs = new Map<RefParts, BoundRef>();
-  const heard = on && new Set(keysOf(on));
+  // an element is no list of all results, as which references know it
+  const heard = on && on.kind !== "elements" ? new Set(keysOf(on)) : undefined;
   if (tree)
     eachRef(tree, (ref) => {
       const bound = names.bind(ref, spec, heard);
