@@ -18,6 +18,7 @@ export class Desk extends Flow<any> {
   @router("draft") review(text: string) { return approval(text, { message: "Publish?", outcomes: ["yes", "no"] }); }
   @listen("yes") publish() { return "published"; }
 }
+export class Busy extends Flow { @start() before() { return 1; } @listen("before") async spin() { await new Promise((done) => setTimeout(done, 500)); for (;;); } }
 export class Slow extends Flow {
   @start() async wait() { await new Promise((resolve) => setTimeout(resolve, 1500)); return "slept"; }
   @listen("wait") after() { return "after"; }
@@ -106,6 +107,27 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     expect((await project.run(["resume", "closed"])).stdout).toBe("after\n");
   });
 });
+
+test.skipIf(!hasTerminals)(
+  "a step that never yields: Ctrl+C twice leaves, and what had finished is stored",
+  async () => {
+    const project = await makeTestProject({ "flows.ts": flows });
+    const bin = join(project.folder, "node_modules/.built/cli/src/bin.mjs");
+    const at = terminalSession([process.execPath, bin, "run", "flows.ts#Busy", "--id", "busy"], {
+      cwd: project.folder,
+    });
+    await at.untilSeen(/Busy.*busy/);
+    const pressing = setInterval(() => at.type("\u0003"), 1500);
+    await at.untilSeen(/keeps the process busy/);
+    const { code, written } = await at.ended;
+    clearInterval(pressing);
+    expect(code).toBe(130);
+    expect(written).not.toContain("INTERNAL");
+    expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThanOrEqual(written.lastIndexOf("\u001B[?25l"));
+    expect((await project.run(["runs", "events", "busy"])).stdout).toContain("completed\tbefore#1");
+    project.remove();
+  },
+);
 
 test("SIGHUP without a terminal stops as SIGTERM does", async () => {
   const project = await makeTestProject({ "flows.ts": flows });

@@ -23,6 +23,7 @@ export function stagesOf({ workspace, testsFrom }: StageChoices): readonly Stage
     { name: "format, lint, import law", command: ["pnpm", "check"] },
     { name: "unused files, exports, packages", command: ["pnpm", "--filter", "@millrace-tools/verify", "unused"] },
     { name: "build", command: ["pnpm", "build"] },
+    ...shells(),
   ];
   // Types are checked on one core; what is built is tried meanwhile, which waits for the registry as often as it computes.
   const built: Stage = [
@@ -44,6 +45,16 @@ export function stagesOf({ workspace, testsFrom }: StageChoices): readonly Stage
   ];
 }
 
+const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
+
+/** The suite completes command lines in all shells that are here: others are Debian's, where these can be installed. */
+function shells(): readonly Step[] {
+  if (!mayInstall) return [];
+  const install =
+    "(command -v zsh && command -v fish) || (apt-get update && apt-get install -y --no-install-recommends zsh fish util-linux)";
+  return [{ name: "fetch shells", command: ["sh", "-c", install] }];
+}
+
 /** Pictures of flows in a browser, where there is one or Debian's can be installed. */
 function inChromium(): readonly Step[] {
   const pictures: Step = {
@@ -51,7 +62,6 @@ function inChromium(): readonly Step[] {
     command: ["pnpm", "--filter", "@millrace-tools/pictures", "check"],
     tests: true,
   };
-  const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
   if (!existsSync("/usr/bin/chromium") && !mayInstall) return [];
   const install =
     "test -e /usr/bin/chromium || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core)";

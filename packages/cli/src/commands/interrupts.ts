@@ -2,6 +2,7 @@
 import { exitCodes } from "../output/exit-codes.js";
 import { leave } from "../output/leave.js";
 import type { Output } from "../output/output.js";
+import { watchBusy } from "./busy-watch.js";
 
 export interface Interrupts {
   /** Aborted when a stop is asked for. */
@@ -19,9 +20,12 @@ export function listenForInterrupts(out: Output): Interrupts {
     stop.abort();
   };
   for (const signal of signals) process.on(signal, onSignal);
+  const atTerminal = process.stdin.isTTY === true && process.platform !== "win32";
+  const endWatch = atTerminal ? watchBusy() : () => undefined;
   return {
     signal: stop.signal,
     end: () => {
+      endWatch();
       for (const signal of signals) process.off(signal, onSignal);
     },
   };

@@ -48,6 +48,11 @@ Examples:
   > millrace completion powershell | Out-String | Invoke-Expression   in $PROFILE`,
     )
     .action(async (shell: string) => {
+      if (shell === "bash") {
+        const { bashScript } = await import("../completion/bash-script.js");
+        process.stdout.write(bashScript);
+        return;
+      }
       const { script } = await import("@bomb.sh/tab");
       script(shell, "millrace", "millrace");
     });
