@@ -80,3 +80,43 @@ test("what makes no sense together is told at load", () => {
   const type = () => ({ problem: { message: "There is no type Revue.", nearest: "Review" } });
   expect(problemsOf(decode, { text: "x", as: "Revue" }, { type })).toMatchObject([{ path: ["as"], nearest: "Review" }]);
 });
+
+test.each<[string, unknown]>([
+  ["<a>&#65;&#x42;&#x1F600;&amp;#65;&lt;&gt;&quot;&apos;&#10;</a>", { a: "AB😀&#65;<>\"'\n" }],
+  ["<a x='&#65;&amp;'/>", { a: { "@x": "A&" } }],
+  ["<a><![CDATA[&#65;&nope;]]></a>", { a: "&#65;&nope;" }],
+])("entities are what they stand for: %s", async (text, value) => {
+  expect(await runStep(decode, { text, format: "xml" })).toEqual(value);
+});
+
+test.each([
+  "<a>&nope;</a>",
+  "<a x='&nope;'/>",
+  "<a>&#0;</a>",
+  "<a>&#xD800;</a>",
+  "<a>&#x110000;</a>",
+  "<a>&#99999999999999999999;</a>",
+  "<a>&toString;</a>",
+  "<a>a & b</a>",
+  "<__proto__>1</__proto__>",
+  "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+])("refused: %s", async (text) => {
+  const error = await failure(decode, { text, format: "xml" });
+  expect(error).toMatchObject({ code: "STEP_DECODE_FAILED", message: expect.stringContaining("can't read the XML") });
+});
+
+test.each<[string, object, RegExp]>([
+  ["long XML", { text: `<a>${"x".repeat(1_000_000)}</a>`, format: "xml" }, /takes 1000000/],
+  ["long JSON", { text: `"${"x".repeat(10_000_000)}"` }, /takes 10000000/],
+  ["a stated length", { text: "[1,2,3]", maxLength: 6 }, /was given 7 characters, and takes 6/],
+  ["deep XML", { text: "<a>".repeat(100_000) + "</a>".repeat(100_000), format: "xml" }, /can't read the XML/],
+  ["deep JSON", { text: "[".repeat(100_000) + "]".repeat(100_000) }, /nested too deep/],
+  ["much to repair", { text: `["${'a" b '.repeat(20_000)}"]`, repair: true }, /characters are more than 50000/],
+  ["brackets to repair", { text: '["a'.repeat(10_000), repair: true }, /brackets are open/],
+  ["brackets without an end", { text: "[1 2,".repeat(200_000) }, /found no JSON/],
+])("bounded: %s", { timeout: 20_000 }, async (_what, config, message) => {
+  const error = await failure(decode, config);
+  expect(error.code).toBe("STEP_DECODE_FAILED");
+  expect(error.message).toMatch(message);
+  expect(error.message.length).toBeLessThan(500);
+});

@@ -5,7 +5,7 @@ import { checkedAs } from "../checked-as.js";
 import { checkType } from "../checks.js";
 import { kindOf, shown, stepError } from "../step-error.js";
 import { coerced } from "./coerced.js";
-import { findJson, likelyJson } from "./find-json.js";
+import { findJson, likelyJson, tooMuchToRepair } from "./find-json.js";
 
 const config = z.strictObject({
   text: z.string().describe("What is to be read: `{{ answer }}`."),
@@ -18,6 +18,12 @@ const config = z.strictObject({
     ),
   root: z.string().min(1).optional().describe("XML: the tag whose content is the result."),
   repair: z.boolean().default(false).describe("JSON: mend what is cut off or badly quoted, instead of failing."),
+  maxLength: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .optional()
+    .describe("How many characters the text may have; the default is 10,000,000, of XML 1,000,000."),
   maxDepth: z.int().min(1).max(500).default(100).describe("How deep the data may be nested."),
 });
 
@@ -47,6 +53,12 @@ export const decode = defineStepType({
     const text: unknown = config.text;
     if (typeof text !== "string")
       throw failed(`was given ${kindOf(text)}, not a text`, 'Refer to the text itself: `text: "{{ answer.text }}"`.');
+    const most = config.maxLength ?? lengths[config.format];
+    if (text.length > most)
+      throw failed(
+        `was given ${text.length} characters, and takes ${most}`,
+        "Raise `maxLength` where that is meant, or read a file with a step of `type: code`.",
+      );
     const value = config.format === "xml" ? await xml(text, config) : await json(text, config);
     checkDepth(value, config.maxDepth);
     if (config.as === undefined) return value;
@@ -54,6 +66,8 @@ export const decode = defineStepType({
     return checkedAs(coerced(value, schema), schema, { code: "STEP_DECODE_FAILED", what: "What was decoded" });
   },
 });
+
+const lengths = { json: 10_000_000, xml: 1_000_000 };
 
 const typeOf = (as: unknown, context: StepContext): z.ZodType | undefined => {
   if (as === undefined) return undefined;
@@ -70,9 +84,12 @@ async function json(text: string, { repair }: { readonly repair: boolean }): Pro
       "Ask for one value, or for a list of them.",
     );
   if (repair) {
+    const likely = likelyJson(text);
+    const beyond = tooMuchToRepair(likely);
+    if (beyond) throw failed(`can't mend the JSON in ${shown(text)}: ${beyond}`, "Ask for JSON and nothing else.");
     const { jsonrepair } = await import("jsonrepair");
     try {
-      return JSON.parse(jsonrepair(likelyJson(text))) as unknown;
+      return JSON.parse(jsonrepair(likely)) as unknown;
     } catch (error) {
       throw failed(
         `can't mend the JSON in ${shown(text)}: ${(error as Error).message}`,

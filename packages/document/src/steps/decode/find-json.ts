@@ -10,6 +10,8 @@ export type FoundJson =
 
 /** How often a bracket that is never closed may send the search back: beyond that the text is no JSON with words around it. */
 const maxRestarts = 32;
+/** How many characters such searches may go over. */
+const maxSearched = 20_000_000;
 
 export function findJson(text: string): FoundJson {
   const trimmed = text.replace(/^\uFEFF/, "").trim();
@@ -73,7 +75,7 @@ function brackets(text: string): string[] {
     if (end !== undefined) {
       found.push(text.slice(at, end + 1));
       at = end;
-    } else if (++restarts > maxRestarts) break;
+    } else if (++restarts > maxRestarts || restarts * text.length > maxSearched) break;
   }
   return found;
 }
@@ -89,6 +91,23 @@ function closing(text: string, from: number): number | undefined {
     } else if (char === '"') quoted = true;
     else if (char === "{" || char === "[") depth++;
     else if ((char === "}" || char === "]") && --depth === 0) return at;
+  }
+  return undefined;
+}
+
+const maxRepaired = 50_000;
+const maxOpen = 500;
+
+/**
+ * Why a text is not repaired, undefined: it can be. What is mended is tried in many ways, each of which may go over the rest; and
+ * what is opened and never closed is a stack that grows.
+ */
+export function tooMuchToRepair(text: string): string | undefined {
+  if (text.length > maxRepaired) return `${text.length} characters are more than ${maxRepaired}`;
+  let open = 0;
+  for (const sign of text) {
+    if ("[{(+".includes(sign) && ++open > maxOpen) return `more than ${maxOpen} brackets are open`;
+    if ("]})".includes(sign) && open > 0) open--;
   }
   return undefined;
 }

@@ -24,6 +24,7 @@ export function parseXml(text: string, maxDepth: number): ParsedXml {
       parseTagValue: false,
       parseAttributeValue: false,
       processEntities: true,
+      entityDecoder,
       maxNestedTags: maxDepth,
     });
     return { value: parser.parse(trimmed) as unknown };
@@ -31,6 +32,43 @@ export function parseXml(text: string, maxDepth: number): ParsedXml {
     return { reason: (error as Error).message };
   }
 }
+
+const named: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+]);
+
+/** The five of XML and signs by number; the library would leave or drop what it does not know. */
+const entityDecoder = {
+  decode: (text: string) => text.replaceAll(/&(#x[0-9a-fA-F]+|#[0-9]+|[^;&\s]+);/g, (_, name: string) => signOf(name)),
+  reset() {},
+  setXmlVersion() {},
+  setExternalEntities() {},
+  addInputEntities() {},
+};
+
+function signOf(name: string): string {
+  const code = name.startsWith("#x")
+    ? Number.parseInt(name.slice(2), 16)
+    : name.startsWith("#")
+      ? Number.parseInt(name.slice(1), 10)
+      : undefined;
+  const sign = code === undefined ? named.get(name) : isSign(code) ? String.fromCodePoint(code) : undefined;
+  if (sign !== undefined) return sign;
+  throw new Error(`&${name.slice(0, 40)}; is no entity of XML`);
+}
+
+/** What XML 1.0 lets stand in a text. */
+const isSign = (code: number): boolean =>
+  code === 0x9 ||
+  code === 0xa ||
+  code === 0xd ||
+  (code >= 0x20 && code <= 0xd7ff) ||
+  (code >= 0xe000 && code <= 0xfffd) ||
+  (code >= 0x10000 && code <= 0x10ffff);
 
 /** The XML of a text: what a fence holds, or what stands from its first tag to its last. */
 export function findXml(text: string): string {
