@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -100,4 +103,70 @@ test.each([
 test("a step has one database", () => {
   expect(problemsOf(sql, { sql: "select 1" })).toMatchObject([{ message: expect.stringMatching(/needs a database/) }]);
   expect(problemsOf(sql, { sql: "select 1", file: "../x.db" }, { root })).toMatchObject([{ path: ["file"] }]);
+});
+
+const endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n";
+
+test("a statement that never ends is ended, and this process stays free meanwhile", { timeout: 20_000 }, async () => {
+  let beats = 0;
+  const beat = setInterval(() => beats++, 10);
+  const error = await wrong({ sql: endless, statementTimeout: "400ms" });
+  clearInterval(beat);
+  expect(error).toMatchObject({ code: "STEP_SQL_FAILED", message: expect.stringContaining("longer than 400 ms") });
+  expect(beats).toBeGreaterThan(3);
+  expect(await query({ sql: "select count(*) as n from users" })).toEqual([{ n: 2 }]);
+});
+
+test("a write that was ended has written nothing", { timeout: 20_000 }, async () => {
+  const sql =
+    "insert into users (name) with recursive n(i) as (select 1 union all select i + 1 from n) select 'x' || i from n";
+  await wrong({ sql, write: true, statementTimeout: 500 });
+  expect(await query({ sql: "select count(*) as n from users" })).toEqual([{ n: 2 }]);
+});
+
+test("many at once, some without an end", { timeout: 30_000 }, async () => {
+  const all = Array.from({ length: 12 }, (_, i) =>
+    i % 4 === 0
+      ? wrong({ sql: endless, statementTimeout: 300 }).then(({ code }) => code)
+      : query({ sql: "select :i as i", params: { i }, rows: "one" }),
+  );
+  expect(await Promise.all(all)).toEqual(
+    Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? "STEP_SQL_FAILED" : { i })),
+  );
+});
+
+test("who asked is killed: the statement ends with it", { timeout: 20_000 }, async () => {
+  const helper = new URL("./statement-process.mjs", import.meta.url).href;
+  const driver = pathToFileURL(createRequire(import.meta.url).resolve("better-sqlite3")).href;
+  const asked = {
+    driver,
+    place: join(root, "shop.db"),
+    sql: endless,
+    given: {},
+    maxRows: 1,
+    maxBytes: 1,
+    busyTimeout: 0,
+  };
+  const script = `import { fork } from "node:child_process";
+    const child = fork(new URL(${JSON.stringify(helper)}), { execArgv: [], serialization: "advanced" });
+    child.send(${JSON.stringify(asked)}, () => console.log(child.pid));`;
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  expect(isAlive()).toBe(true);
+  parent.kill("SIGKILL");
+  await expect.poll(isAlive, { timeout: 10_000 }).toBe(false);
+});
+
+test("rows are bounded by their size, too", async () => {
+  const blobs = "with recursive n(i) as (select 1 union all select i + 1 from n) select zeroblob(1000000) as b from n";
+  expect((await wrong({ sql: blobs })).message).toMatch(/more than 10000000 bytes/);
 });

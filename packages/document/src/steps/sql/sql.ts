@@ -1,4 +1,4 @@
-import type BetterSqlite from "better-sqlite3";
+import { type Duration, durationMs } from "millrace";
 import { z } from "zod";
 import { connectionRef } from "../../references/index.js";
 import { defineStepType } from "../../step-type.js";
@@ -9,6 +9,7 @@ import { folderProblems } from "../files/fields.js";
 import { placeIn } from "../files/folder.js";
 import { kindOf, stepError } from "../step-error.js";
 import { sqliteConnection } from "./connection.js";
+import { type Answer, runStatement } from "./run-statement.js";
 import { statementProblem } from "./statement.js";
 
 const config = z.strictObject({
@@ -25,6 +26,11 @@ const config = z.strictObject({
   write: z.boolean().default(false).describe("Whether it changes data. Otherwise the database is opened for reading."),
   rows: z.enum(["all", "one", "first"]).default("all").describe("`one`: exactly one row, `first`: one or null."),
   maxRows: z.int().min(1).max(1_000_000).default(10_000).describe("How many rows there may be."),
+  maxBytes: z.int().min(1).max(1_000_000_000).default(10_000_000).describe("How large they may be together."),
+  statementTimeout: z
+    .union([z.int().min(1), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'Milliseconds, or a text such as "30s".')])
+    .default("30s")
+    .describe("How long the statement may run."),
   busyTimeout: z.int().min(0).max(600_000).default(5000).describe("How many ms a locked database is waited for."),
   as: z.unknown().optional().describe("The type of what is answered: `list[User]`."),
 });
@@ -65,46 +71,36 @@ export const sql = defineStepType({
   async run({ config, tools, project }) {
     const file = config.file ?? sqliteConnection.parse(project.connection(config.connection!)).file;
     const place = await placeIn(project.root, ".", file);
-    const Database = await driver();
-    let database: BetterSqlite.Database;
-    try {
-      database = new Database(place, {
-        readonly: !config.write,
-        fileMustExist: !config.write,
-        timeout: config.busyTimeout,
-      });
-    } catch (error) {
-      throw failed(`${JSON.stringify(file)} can't be opened: ${(error as Error).message}`, error);
-    }
-    try {
-      const answer = run(database, config, tools.call.idempotencyKey);
-      if (config.as === undefined) return answer;
-      const schema = project.type(config.as);
-      return checkedAs(coerced(answer, schema), schema, {
-        code: "STEP_VALUE_INVALID",
-        what: "What the statement answered",
-      });
-    } catch (error) {
-      throw isSqliteError(error) ? failed(`SQLite says: ${error.message}`, error) : error;
-    } finally {
-      database.close();
-    }
+    const answer = await runStatement(
+      {
+        place,
+        write: config.write,
+        busyTimeout: config.busyTimeout,
+        sql: config.sql,
+        // Without `params` a list would be bound by position; by name alone it is clear what stands where.
+        given: { idempotencyKey: tools.call.idempotencyKey, ...bound(config.params ?? {}) },
+        maxRows: config.maxRows,
+        maxBytes: config.maxBytes,
+      },
+      { timeoutMs: durationMs(config.statementTimeout as Duration), signal: tools.call.abortSignal },
+    );
+    const made = madeOf(answer, config, file);
+    if (config.as === undefined) return made;
+    const schema = project.type(config.as);
+    return checkedAs(coerced(made, schema), schema, {
+      code: "STEP_VALUE_INVALID",
+      what: "What the statement answered",
+    });
   },
 });
 
-function run(database: BetterSqlite.Database, config: Config, idempotencyKey: string): unknown {
-  // Without `params` a list would be bound by position; by name alone it is clear what stands where.
-  const given = { idempotencyKey, ...bound(config.params ?? {}) };
-  const statement = database.prepare(config.sql).safeIntegers(true);
-  if (!statement.reader) {
-    const { changes, lastInsertRowid } = statement.run(given);
-    return { changes, lastId: exact(lastInsertRowid) };
-  }
-  const rows: unknown[] = [];
-  for (const row of statement.iterate(given)) {
-    if (rows.length === config.maxRows) throw failed(`it has more than ${config.maxRows} rows`);
-    rows.push(plain(row as Record<string, unknown>));
-  }
+function madeOf(answer: Answer, config: Config, file: string): unknown {
+  if ("unopened" in answer) throw failed(`${JSON.stringify(file)} can't be opened: ${answer.unopened}`);
+  if ("failed" in answer) throw failed(`SQLite says: ${answer.failed}`);
+  if ("tooMany" in answer)
+    throw failed(`it has more than ${answer.tooMany === "rows" ? config.maxRows : config.maxBytes} ${answer.tooMany}`);
+  if ("done" in answer) return { changes: answer.done.changes, lastId: exact(answer.done.lastInsertRowid) };
+  const rows = answer.rows.map(plain);
   if (config.rows === "all") return rows;
   if (config.rows === "one" && rows.length !== 1) throw failed(`it has ${rows.length} rows, and one was asked for`);
   return rows[0] ?? null;
@@ -132,22 +128,5 @@ function exact(value: unknown): unknown {
   return value instanceof Uint8Array ? new Uint8Array(value) : value;
 }
 
-async function driver(): Promise<typeof BetterSqlite> {
-  try {
-    return (await import("better-sqlite3")).default;
-  } catch (error) {
-    throw stepError("STEP_SQL_FAILED", "A sql step needs the package better-sqlite3, which is not there.", {
-      hint: "Install it: npm install better-sqlite3.",
-      cause: error,
-    });
-  }
-}
-
-const isSqliteError = (error: unknown): error is Error =>
-  error instanceof Error && (error.name === "SqliteError" || error instanceof RangeError || error instanceof TypeError);
-
-const failed = (what: string, cause?: unknown) =>
-  stepError("STEP_SQL_FAILED", `A sql step failed: ${what}.`, {
-    hint: "Check the statement and its parameters.",
-    cause,
-  });
+const failed = (what: string) =>
+  stepError("STEP_SQL_FAILED", `A sql step failed: ${what}.`, { hint: "Check the statement and its parameters." });
