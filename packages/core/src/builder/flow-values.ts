@@ -1,8 +1,13 @@
 /** What predicates are given: `{ input, state, [step]: result }`, each read when the predicate asks for it. */
-import { type Caller, type Read, readRefIn, type Scope } from "./payload-access.js";
+import type { CallSources } from "../definition/index.js";
+import type { Read } from "./bound-reader.js";
+import { type Caller, readRefIn } from "./payload-access.js";
 import type { FlowValues } from "./spec.js";
 
-export interface ValuesScope extends Scope {
+/** What one call has to read from. */
+export interface ValuesScope {
+  readonly payload: unknown;
+  readonly sources: CallSources;
   readonly state: unknown;
 }
 
@@ -18,7 +23,7 @@ export function valuesFor(caller: Caller, settled = false): (scope: ValuesScope)
     get(scope, key) {
       if (key === "input") return scope.sources.inputs;
       if (key === "state") return scope.state;
-      return typeof key === "string" ? readerOf(key)(scope) : undefined;
+      return typeof key === "string" ? readerOf(key)(scope.payload, scope.sources) : undefined;
     },
   };
   return (scope) => new Proxy(scope, handler) as unknown as FlowValues;

@@ -5,7 +5,8 @@
 import type { z } from "zod";
 import type { CallSources, FlowDefinition } from "../definition/index.js";
 import { listProblems, nearest, type ValueProblem } from "../errors/index.js";
-import { type BoundTree, eachRef, readerOf } from "./bound-tree.js";
+import { type Read, readerOf } from "./bound-reader.js";
+import { type BoundTree, eachRef } from "./bound-tree.js";
 import { paramProblems, paramsInvalid } from "./check-params.js";
 import type { BoundRef, FlowNames } from "./flow-names.js";
 import { readRefIn } from "./payload-access.js";
@@ -89,11 +90,9 @@ function needsOf(tree: BoundTree | undefined, refs: ReadonlyMap<RefParts, BoundR
 }
 
 function checkOf({ path, schema, tree }: Part, refs: ReadonlyMap<RefParts, BoundRef>): Check {
-  const read = tree
-    ? readerOf(tree, (ref) => readRefIn(refs.get(ref)!))
-    : ({ sources }: { readonly sources: CallSources }) => sources.inputs;
+  const read: Read = tree ? readerOf(tree, (ref) => readRefIn(refs.get(ref)!)) : (_payload, { inputs }) => inputs;
   return (sources) => {
-    const checked = paramProblems(schema, read({ payload: undefined, sources }), tree === undefined);
+    const checked = paramProblems(schema, read(undefined, sources), tree === undefined);
     if ("value" in checked) return [];
     return checked.found.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
   };

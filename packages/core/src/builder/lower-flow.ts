@@ -3,7 +3,8 @@ import { type FlowDefinition, reservedNames } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
 import { compile } from "../plan/index.js";
 import { bindingData } from "./binding-data.js";
-import { readerOf, readTree } from "./bound-tree.js";
+import { readerOf } from "./bound-reader.js";
+import { readTree } from "./bound-tree.js";
 import { FlowNames } from "./flow-names.js";
 import { checkKnownParams } from "./known-params.js";
 import { lowerStep } from "./lower-step.js";
@@ -82,7 +83,7 @@ function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, 
     return bound ? readRefIn(bound) : () => undefined;
   });
   return {
-    result: (sources) => made({ payload: undefined, sources }),
+    result: (sources) => made(undefined, sources),
     resultData: () => bindingData(tree, `the result of flow "${names.flow}"`),
   };
 }

@@ -1,14 +1,14 @@
 /** From a step of a spec to one of a definition: its condition, its options, and the function that runs it. */
 import { normalizeForEach, normalizeOptions, readSources, type StepDefinition } from "../definition/index.js";
 import { bindingData } from "./binding-data.js";
-import { readerOf } from "./bound-tree.js";
+import { type Read, readerOf } from "./bound-reader.js";
 import { parseParams } from "./check-params.js";
 import { conditionOf } from "./edges.js";
 import type { FlowNames } from "./flow-names.js";
 import { valuesFor } from "./flow-values.js";
 import { tellParams } from "./heard-params.js";
 import { isFlow } from "./is-flow.js";
-import { type Caller, type Read, readRefIn } from "./payload-access.js";
+import { type Caller, readRefIn } from "./payload-access.js";
 import { repeated } from "./repeated.js";
 import { runnerOf } from "./run-step.js";
 import type { StepSpec } from "./spec.js";
@@ -23,7 +23,7 @@ export interface LowerContext {
 export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): StepDefinition {
   const { spec, on, sources, starts } = draft;
   const condition = on ?? conditionOf(sources, names, sure.beside(draft));
-  const caller: Caller = { condition, isGiven: on !== undefined };
+  const caller: Caller = { condition, isGiven: on !== undefined, starts };
   const { retry, timeout, routes, forEach, name } = spec;
   const place = { flow: names.flow, step: name };
   const options = attempt(
@@ -83,7 +83,7 @@ function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefini
   const params = paramsOf(draft, caller, names);
   const code = runnerOf(codeOf(draft.spec, names));
   return (flow, payload, sources) => {
-    const given = params({ payload, sources });
+    const given = params(payload, sources);
     tellParams(sources, given);
     return code(flow, given);
   };
@@ -121,10 +121,10 @@ function paramsOf({ spec, tree, refs }: StepDraft, caller: Caller, names: FlowNa
         return bound ? readRefIn(bound, caller) : nothing;
       })
     : spec.on === undefined
-      ? ({ sources }) => sources.inputs
-      : ({ payload }) => payload;
+      ? (_payload, { inputs }) => inputs
+      : (payload) => payload;
   const { params, name: step } = spec;
   if (!params) return made;
   const place = { flow: names.flow, step, lenient: tree === undefined };
-  return (scope) => parseParams(params, made(scope), place);
+  return (payload, sources) => parseParams(params, made(payload, sources), place);
 }

@@ -2,27 +2,21 @@
  * Where a call finds what its references lead to. What its condition hands over belongs to the call's own turn and comes first;
  * all else is the newest result of a step.
  */
-import type { CallSources, Condition, Settled } from "../definition/index.js";
-import { follow } from "./bound-tree.js";
+import type { Condition, Settled } from "../definition/index.js";
+import { followed, type Read } from "./bound-reader.js";
 import { keysOf } from "./edges.js";
 import type { BoundRef } from "./flow-names.js";
-
-/** What one call has to read from. */
-export interface Scope {
-  readonly payload: unknown;
-  readonly sources: CallSources;
-}
-
-export type Read = (scope: Scope) => unknown;
 
 /** What calls a step, as its references are read. */
 export interface Caller {
   readonly condition: Condition | undefined;
   /** By its author, who then is handed what it hands over: outcomes, too. */
   readonly isGiven: boolean;
+  /** Whether kickoff calls it, too. */
+  readonly starts: boolean;
 }
 
-const nobody: Caller = { condition: undefined, isGiven: false };
+const nobody: Caller = { condition: undefined, isGiven: false, starts: false };
 
 /** Where a name stands in the payload. */
 type Place = "all" | "record" | "fired" | "nowhere";
@@ -32,10 +26,10 @@ const missing = Symbol("missing");
 /** Reads what a reference leads to in a step that is called so. */
 export function readRefIn(ref: BoundRef, caller: Caller = nobody): Read {
   const { path, fallback } = ref;
-  const root = rootOf(caller, ref);
-  if (!fallback) return path.length === 0 ? root : (scope) => follow(root(scope), path);
-  return (scope) => {
-    const value = follow(root(scope), path);
+  const read = followed(rootOf(caller, ref), path);
+  if (!fallback) return read;
+  return (payload, sources) => {
+    const value = read(payload, sources);
     return value === undefined ? fallback.value : value;
   };
 }
@@ -43,47 +37,57 @@ export function readRefIn(ref: BoundRef, caller: Caller = nobody): Read {
 function rootOf(caller: Caller, { of, name, settled }: BoundRef): Read {
   switch (of) {
     case "input":
-      return ({ sources }) => sources.inputs;
+      return (_payload, { inputs }) => inputs;
     case "state":
-      return ({ sources }) => sources.committed;
+      return (_payload, { committed }) => committed;
     case "item":
-      return ({ payload }) => payload;
+      return (payload) => payload;
     case "index":
-      return ({ sources }) => sources.index;
+      return (_payload, { index }) => index;
     default:
       return namedRoot(caller, { of, name, settled });
   }
 }
 
 function namedRoot(
-  { condition, isGiven }: Caller,
+  { condition, isGiven, starts }: Caller,
   { of, name, settled }: Pick<BoundRef, "of" | "name" | "settled">,
 ): Read {
   const place = placeOf(condition, name);
+  const newest: Read = of === "step" ? (_payload, { output }) => output(name) : () => undefined;
   const leaf = condition && leafNamed(condition, name);
   const hasOutcome = leaf?.kind === "settled";
-  const newest = ({ sources }: Scope) => (of === "step" ? sources.output(name) : undefined);
-  return (scope) => {
-    const found = take(place, name, scope);
-    if (settled) {
+  const take = takerOf(place, name, starts);
+  if (settled)
+    return (payload, sources) => {
+      const found = take(payload, sources);
       if (found !== missing) return hasOutcome ? found : { status: "completed", value: found };
-      const value = newest(scope);
+      const value = newest(payload, sources);
       return value === undefined ? { status: "skipped" } : { status: "completed", value };
-    }
-    if (found === missing) return newest(scope);
-    // of many elements, what those have returned that did
-    if (leaf?.kind === "outcomes" && !isGiven) return (found as readonly Settled<unknown>[]).flatMap(valuesOf);
+    };
+  // of many elements, what those have returned that did
+  const isMany = leaf?.kind === "outcomes" && !isGiven;
+  if (place === "all" && !starts && !isMany && !hasOutcome) return take;
+  return (payload, sources) => {
+    const found = take(payload, sources);
+    if (found === missing) return newest(payload, sources);
+    if (isMany) return (found as readonly Settled<unknown>[]).flatMap(valuesOf);
     return hasOutcome ? (found as { readonly value?: unknown }).value : found;
   };
 }
 
 const valuesOf = (outcome: Settled<unknown>) => (outcome.status === "completed" ? [outcome.value] : []);
 
-function take(place: Place, name: string, { payload, sources: { trigger } }: Scope): unknown {
-  if (place === "nowhere" || trigger === "start") return missing;
-  if (place === "all" || (place === "fired" && trigger === name)) return payload;
-  if (place === "fired" && !trigger.split("+").includes(name)) return missing;
-  return isRecord(payload) && Object.hasOwn(payload, name) ? payload[name] : missing;
+/** What the condition has handed over under a name; `missing` where it did not. */
+function takerOf(place: Place, name: string, starts: boolean): Read {
+  const taken: Read = (payload, { trigger }) => {
+    if (place === "all" || (place === "fired" && trigger === name)) return payload;
+    if (place === "fired" && !trigger.split("+").includes(name)) return missing;
+    return isRecord(payload) && Object.hasOwn(payload, name) ? payload[name] : missing;
+  };
+  if (place === "nowhere") return () => missing;
+  if (starts) return (payload, sources) => (sources.trigger === "start" ? missing : taken(payload, sources));
+  return place === "all" ? (payload) => payload : taken;
 }
 
 function placeOf(condition: Condition | undefined, name: string): Place {
