@@ -25,6 +25,36 @@ const kinds: Readonly<Record<string, (i: number) => string>> = {
     @listen(or("l${i}", "m${i}")) s${i}(_x: "l${i}" | { n: number }) { return { n: ${i} }; }`,
 };
 
+/** Builders of `long` steps, each of which brings the compiler a type one longer. */
+const builders: Readonly<Record<string, (i: number) => string>> = {
+  "built by references": (i) =>
+    `.step("s${i}", (x: { n: number; t: string }) => ({ n: x.n + ${i}, t: x.t }), ({ s${i - 1}, input }) => ({ n: s${i - 1}.n, t: input.path }))`,
+  "built by links": (i) =>
+    `.step("s${i}", () => ({ n: ${i} })).link("s${i - 1}", "s${i}", { when: ({ s${i - 1} }) => s${i - 1}.n > 0 })`,
+};
+const long = 200;
+
+/** One line for each kind of builder that the compiler gives up. */
+async function checkBuilders(folder: string): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [kind, step] of Object.entries(builders)) {
+    const steps = Array.from({ length: long }, (_, i) => step(i + 1)).join("\n  ");
+    const source = `import { flow } from "millrace";
+import { z } from "zod";
+export const built = flow("growing")
+  .input(z.object({ path: z.string() }))
+  .step("s0", ({ path }) => ({ n: 0, t: path }))
+  ${steps}
+  .output(({ s${long} }) => ({ n: s${long}.n }))
+  .compile();
+export const result: Promise<{ readonly output: { n: number } | undefined }> = built.complete({ path: "a" });
+`;
+    const output = await check(folder, source);
+    if (output.includes("error TS")) problems.push(`${long} steps, ${kind}: ${output.slice(0, 300)}`);
+  }
+  return problems;
+}
+
 /** One line for each kind of flow that grows too fast. */
 export async function checkGrowth(folder: string): Promise<string[]> {
   const problems: string[] = [];
@@ -33,13 +63,13 @@ export async function checkGrowth(folder: string): Promise<string[]> {
     const growth = many / few;
     if (growth > allowed) problems.push(`${kind}: ${factor} times the steps cost ${growth.toFixed(1)} times as much`);
   }
-  return problems;
+  return [...problems, ...(await checkBuilders(folder))];
 }
 
 async function instantiations(folder: string, step: (i: number) => string, size: number): Promise<number> {
   const steps = Array.from({ length: size }, (_, i) => step(i + 1));
-  await writeFile(
-    join(folder, "growing.ts"),
+  const output = await check(
+    folder,
     `import { and, failed, Flow, listen, or, route, router, start } from "millrace";
 export class Growing extends Flow {
   @start() s0() { return { n: 0 }; }
@@ -48,6 +78,15 @@ export class Growing extends Flow {
 }
 `,
   );
+  const [, count] = /Instantiations:\s*(\d+)/.exec(output) ?? [];
+  if (!count || output.includes("error TS"))
+    throw new Error(`The growing flow does not compile: ${output.slice(0, 500)}`);
+  return Number(count);
+}
+
+/** What the fastest compiler has to say of a source, with what it cost. */
+async function check(folder: string, source: string): Promise<string> {
+  await writeFile(join(folder, "growing.ts"), source);
   const compilerOptions = {
     target: "ES2022",
     module: "NodeNext",
@@ -57,9 +96,5 @@ export class Growing extends Flow {
     skipLibCheck: true,
   };
   await writeFile(join(folder, "tsconfig.growing.json"), JSON.stringify({ compilerOptions, files: ["growing.ts"] }));
-  const output = await tsc("7.0", ["-p", "tsconfig.growing.json", "--extendedDiagnostics"], folder);
-  const [, count] = /Instantiations:\s*(\d+)/.exec(output) ?? [];
-  if (!count || output.includes("error TS"))
-    throw new Error(`The growing flow does not compile: ${output.slice(0, 500)}`);
-  return Number(count);
+  return tsc("7.0", ["-p", "tsconfig.growing.json", "--extendedDiagnostics"], folder);
 }

@@ -66,10 +66,28 @@ type Members<T, M> = [T] extends [readonly (infer E)[]]
 type KeyOf<T> = T extends unknown ? keyof T & string : never;
 type MemberOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : undefined) : never;
 
-/** All that there is to refer to. `R`: results by step, `L`: payloads by label. */
-export type Refs<I extends Schema, S extends Schema, R, L> = { readonly [K in keyof R]: RefTo<R[K]> } & {
-  readonly [K in keyof L]: RefTo<L[K]>;
-} & { readonly input: RefTo<InputsIn<I, S>>; readonly state: RefTo<StateIn<S>> };
+/** Labels and signals are kept as pairs of a name and what it carries: one label that two routers return carries either. */
+export type LabelNames<L> = L extends readonly [infer A extends string, unknown] ? A : never;
+export type LabelValue<L, K> = L extends readonly [infer A, infer P] ? (K extends A ? P : never) : never;
+
+/**
+ * All that there is to refer to. `R`: results by step, `L`: labels with their payloads, `M`: the steps that are called per element,
+ * whose results are a list.
+ */
+export type Refs<I extends Schema, S extends Schema, R, L, M = never> = {
+  readonly [K in keyof R]: RefTo<K extends M ? R[K][] : R[K]>;
+} & { readonly [K in LabelNames<L>]: RefTo<LabelValue<L, K>> } & {
+  readonly input: RefTo<InputsIn<I, S>>;
+  readonly state: RefTo<StateIn<S>>;
+};
+
+/** What the run's result may be made of: nothing has collected what was called per element, and labels are over. */
+export type OutputRefs<I extends Schema, S extends Schema, R, M = never> = Refs<
+  I,
+  S,
+  { readonly [K in Exclude<keyof R, M>]: R[K] },
+  never
+>;
 
 /** What may be written where a `P` is wanted: a `P`, a reference to one, a template, or the same inside of it. */
 export type Given<P> = 0 extends 1 & P
@@ -137,6 +155,6 @@ type Gathered<E, V> =
   | (Extract<V, Nothing> extends never ? never : [E] extends [string] ? string : E[]);
 
 /** What predicates are given; of the steps `K` there surely is a result. */
-export type Values<I extends Schema, S extends Schema, R, K = never> = {
-  readonly [N in keyof R]: N extends K ? DeepReadonly<R[N]> : DeepReadonly<R[N]> | undefined;
+export type Values<I extends Schema, S extends Schema, R, M = never, K = never> = {
+  readonly [N in keyof R]: DeepReadonly<N extends M ? R[N][] : R[N]> | (N extends K ? never : undefined);
 } & { readonly input: DeepReadonly<InputsIn<I, S>>; readonly state: DeepReadonly<StateIn<S>> };

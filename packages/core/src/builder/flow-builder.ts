@@ -3,11 +3,9 @@ import type { z } from "zod";
 import type {
   DefinitionData,
   Duration,
-  ElementOf,
   LabelPayload,
   LabelsOf,
   MergeRules,
-  Payload,
   RetryOptions,
   Signal,
   StepOrigin,
@@ -21,15 +19,16 @@ import type {
   Given,
   InputsIn,
   Made,
+  OutputRefs,
   ParamsOf,
   Refs,
-  RefTo,
   ReturnOf,
   Runs,
   StateIn,
   Values,
 } from "./builder-types.js";
 import type { BuiltFlow } from "./built-flow.js";
+import type { ElementIn, Handed, Item, ItemValues } from "./heard-types.js";
 import type { FlowSpec, Repeat } from "./spec.js";
 
 type Schema = z.ZodType | undefined;
@@ -93,59 +92,42 @@ type Accepts<P, H> = 0 extends 1 & H
     ? unknown
     : { readonly "takes something else than it is handed": P };
 
-/** The flow so far as decorators see one: for the payloads of conditions. */
-type Methods<R> = { readonly [K in keyof R]: () => R[K] };
-
-/** What a condition hands over; anything, where it waits for what comes later. */
-type Handed<R, L, X> = [Exclude<NamesIn<X>, keyof R | keyof L>] extends [never] ? Payload<Methods<R>, X> : Anything;
 /** What a step is handed beside that if it is called at kickoff, too. */
 type Started<I extends Schema, S extends Schema, T extends boolean> = [true] extends [T] ? InputsIn<I, S> : never;
-type NamesIn<X> = X extends string
-  ? X
-  : X extends { readonly of: readonly (infer A)[] }
-    ? NamesIn<A>
-    : X extends { readonly step: infer A }
-      ? NamesIn<A>
-      : never;
-// biome-ignore lint/suspicious/noExplicitAny: what is not known yet
-type Anything = any;
-
-type Element<R, E extends keyof R> = ElementOf<R[E]>;
-type And<R, K extends string, T> = R & { readonly [N in K]: T };
 /** Any, as long as it is not known what it returns: a function whose parameters are still to be typed is looked at without. */
 type Labels<F> = F extends FlowStep ? never : unknown extends ReturnOf<F> ? string : LabelsOf<ReturnOf<F>>;
-type WithLabels<L, F> = L & { readonly [N in Labels<F>]: LabelPayload<ReturnOf<F>, N> };
+/** Each label that it may return, with its payload. */
+type LabelPairs<F> = { readonly [A in Labels<F>]: readonly [A, LabelPayload<ReturnOf<F>, A>] }[Labels<F>];
 
 /**
  * A flow, step by step. `I` and `S`: the schemas of inputs and state; `R`: results by step; `L`: payloads by label; `O`: what a run
- * returns; `N`: the names that may be linked.
+ * returns; `N`: the names that may be linked; `M`: the steps that are called per element.
  */
-export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N extends string> extends BuilderLike {
+export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N extends string, M extends string>
+  extends BuilderLike {
   /** Types only. */
   readonly "~types"?: BuiltShape<I, S, R, O>;
 
   /** What a run is started with. Without it: parts of the state. */
-  input<Z extends z.ZodType>(schema: Z): FlowBuilder<Z, S, R, L, O, N>;
+  input<Z extends z.ZodType>(schema: Z): FlowBuilder<Z, S, R, L, O, N, M>;
   /** What steps share, read and changed by `tools.state`; its defaults make the state at the start. */
-  state<Z extends z.ZodType<object>>(schema: Z): FlowBuilder<I, Z, R, L, O, N>;
-  version(version: string): FlowBuilder<I, S, R, L, O, N>;
+  state<Z extends z.ZodType<object>>(schema: Z): FlowBuilder<I, Z, R, L, O, N, M>;
+  version(version: string): FlowBuilder<I, S, R, L, O, N, M>;
   /** Rules for steps that write the same place of the state at the same time. */
-  merge(rules: MergeRules<StateIn<S>>): FlowBuilder<I, S, R, L, O, N>;
+  merge(rules: MergeRules<StateIn<S>>): FlowBuilder<I, S, R, L, O, N, M>;
   /** A signal that references may lead to; one that only stands in `on` need not be declared. */
-  signal<const K extends string, P, G>(
-    signal: Signal<K, P, G>,
-  ): FlowBuilder<I, S, R, L & { readonly [N in K]: P }, O, N>;
+  signal<const K extends string, P, G>(signal: Signal<K, P, G>): FlowBuilder<I, S, R, L | readonly [K, P], O, N, M>;
 
   /** Under the function's own name, which the compiler does not know: refer to it by `ref("name.part")`. */
   step<F extends Runs<never, I, S>, const B extends Given<ParamsOf<F>>>(
     run: F,
-    params: (refs: Refs<I, S, R, L>) => B,
-    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>> & HeardOptions<R>,
-  ): FlowBuilder<I, S, R, L, O, string>;
+    params: (refs: Refs<I, S, R, L, M>) => B,
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R, M>> & HeardOptions<R>,
+  ): FlowBuilder<I, S, R, L, O, string, M>;
   step<F extends Runs<InputsIn<I, S>, I, S>>(
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
-    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>>,
-  ): FlowBuilder<I, S, R, L, O, string>;
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R, M>>,
+  ): FlowBuilder<I, S, R, L, O, string, M>;
 
   /** With `on` and no parameters: it is given what the condition hands over. */
   step<
@@ -156,20 +138,20 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   >(
     name: Fresh<K, R>,
     run: F,
-    options: RepeatOf<F> & OnOptions<Values<I, S, R>, X, T>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, L, O, N | K>;
+    options: RepeatOf<F> & OnOptions<Values<I, S, R, M>, X, T>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M>;
   /** Called per element of a list, which it is given. */
-  step<const K extends string, F extends Runs<Element<R, E>, I, S>, const E extends Names<R>>(
+  step<const K extends string, F extends Runs<ElementIn<R, E, M>, I, S>, const E extends Names<R>>(
     name: Fresh<K, R>,
     run: F,
-    options: RepeatOf<F> & EachOptions<Values<I, S, R>, E>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>[]>, L, O, N | K>;
+    options: RepeatOf<F> & EachOptions<Values<I, S, R, M> & ItemValues<R, E, M>, E>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M | K>;
   /** Without parameters: it is given the inputs of the flow. */
   step<const K extends string, F extends Runs<InputsIn<I, S>, I, S>>(
     name: Fresh<K, R>,
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
-    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R>>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, L, O, N | K>;
+    options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R, M>>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M>;
   /**
    * A step whose parameters are made of references, each of which is an edge: it runs when all that it refers to is there.
    * @throws {FlowError} DEFINITION_REFERENCE_MISUSED – a reference is used as if it were the value
@@ -182,13 +164,13 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   >(
     name: Fresh<K, R>,
     run: F,
-    params: (refs: Refs<I, S, R, L> & Item<R, E>) => B,
+    params: (refs: Refs<I, S, R, L, M> & Item<R, E, M>) => B,
     options?: RepeatOf<F> &
-      BuiltStepOptions<Values<I, S, R>> &
+      BuiltStepOptions<Values<I, S, R, M> & ItemValues<R, E, M>> &
       HeardOptions<R> & {
         readonly forEach?: EachOptions<unknown, E>["forEach"];
       },
-  ): FlowBuilder<I, S, And<R, K, Many<F, E>>, L, O, N | K>;
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M | ([E] extends [never] ? never : K)>;
 
   /** A step whose return value names what happens next: labels, as a router of a class returns them. */
   router<
@@ -199,34 +181,34 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   >(
     name: Fresh<K, R>,
     run: F,
-    options: OnOptions<Values<I, S, R>, X, T> & RoutesOptions<Labels<F>>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, WithLabels<L, F>, O, N | K>;
+    options: OnOptions<Values<I, S, R, M>, X, T> & RoutesOptions<Labels<F>>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L | LabelPairs<F>, O, N | K, M>;
   router<const K extends string, const F extends Runs<InputsIn<I, S>, I, S>>(
     name: Fresh<K, R>,
     run: F,
-    options?: BuiltStepOptions<Values<I, S, R>> & RoutesOptions<Labels<F>>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, WithLabels<L, F>, O, N | K>;
+    options?: BuiltStepOptions<Values<I, S, R, M>> & RoutesOptions<Labels<F>>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L | LabelPairs<F>, O, N | K, M>;
   router<const K extends string, const F extends Runs<never, I, S>, const B extends Given<ParamsOf<F>>>(
     name: Fresh<K, R>,
     run: F,
-    params: (refs: Refs<I, S, R, L>) => B,
-    options?: BuiltStepOptions<Values<I, S, R>> & RoutesOptions<Labels<F>> & HeardOptions<R>,
-  ): FlowBuilder<I, S, And<R, K, ReturnOf<F>>, WithLabels<L, F>, O, N | K>;
+    params: (refs: Refs<I, S, R, L, M>) => B,
+    options?: BuiltStepOptions<Values<I, S, R, M>> & RoutesOptions<Labels<F>> & HeardOptions<R>,
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L | LabelPairs<F>, O, N | K, M>;
 
   /** An edge without data: `to` waits for `from`; where `when` says no, it is skipped. */
   link<const K extends N>(
     from: K,
     to: N,
-    options?: { readonly when?: (values: Values<I, S, R, K>) => boolean },
-  ): FlowBuilder<I, S, R, L, O, N>;
+    options?: { readonly when?: (values: Values<I, S, R, M, K>) => boolean },
+  ): FlowBuilder<I, S, R, L, O, N, M>;
 
   /** What a run returns. A step that did not run is `undefined` in it, unless `orElse` says otherwise. */
-  output<const B>(make: (refs: Refs<I, S, R, L>) => B): FlowBuilder<I, S, R, L, Made<B>, N>;
+  output<const B>(make: (refs: OutputRefs<I, S, R, M>) => B): FlowBuilder<I, S, R, L, Made<B>, N, M>;
   /** The same, checked by a schema; without `make` it checks what the last step returns. */
   output<Z extends z.ZodType>(
     schema: Z,
-    make?: (refs: Refs<I, S, R, L>) => Given<z.input<Z>>,
-  ): FlowBuilder<I, S, R, L, z.output<Z>, N>;
+    make?: (refs: OutputRefs<I, S, R, M>) => Given<z.input<Z>>,
+  ): FlowBuilder<I, S, R, L, z.output<Z>, N, M>;
 
   /**
    * The flow, to be driven.
@@ -246,8 +228,3 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   /** The flow as it is handed to `lowerFlow`. */
   toSpec(): FlowSpec;
 }
-
-type Item<R, E extends keyof R> = [E] extends [never]
-  ? unknown
-  : { readonly item: RefTo<Element<R, E>>; readonly index: RefTo<number> };
-type Many<F, E> = [E] extends [never] ? ReturnOf<F> : ReturnOf<F>[];

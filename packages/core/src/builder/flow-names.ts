@@ -58,11 +58,7 @@ export class FlowNames {
       if (of && settled && (of !== "step" || length < path.length))
         return this.#wrong(ref, step, "has no outcome: only steps have");
       if (of === "step" && this.steps.get(name)!.forEach && !this.#isCollected(step, name, on))
-        return this.#wrong(
-          ref,
-          step,
-          "is called per element: let a step of its own take all its results, and refer to that",
-        );
+        return this.#wrong(ref, step, perElement);
       if (of) return { of, name, path: path.slice(length), ...more };
     }
     const near = nearest(root, [...this.steps.keys(), ...this.#labels, ...plainRoots]);
@@ -100,21 +96,29 @@ export class FlowNames {
   }
 
   #wrong(ref: RefParts, step: StepSpec | undefined, what: string): undefined {
-    this.#problems.push({
-      code: "PLAN_REFERENCE_INVALID",
-      ...(step && { step: step.name }),
-      message: `${step ? `Step "${step.name}"` : "The output"} refers to "${describeRef(ref)}", which ${what}${what.endsWith("?") ? "" : "."}`,
-      hint: "Refer to a step of this flow by its name, to a label among the `routes` of a router, or to input and state.",
-    });
+    this.wrong(step, describeRef(ref), what);
     return undefined;
   }
+
+  /** A reference, in `step` or in what the run returns, that leads to nothing. */
+  wrong(step: StepSpec | undefined, ref: string, what: string): void {
+    this.report(step, {
+      code: "PLAN_REFERENCE_INVALID",
+      message: `${step ? `Step "${step.name}"` : "The output"} refers to "${ref}", which ${what}${what.endsWith("?") ? "" : "."}`,
+      hint: "Refer to a step of this flow by its name, to a label among the `routes` of a router, or to input and state.",
+    });
+  }
 }
+
+/** What there is to say of a reference to a step whose results nothing has put together. */
+export const perElement = "is called per element: let a step of its own take all its results, and refer to that";
 
 const meant = (near: string | undefined): string => (near === undefined ? "" : `; did you mean "${near}"?`);
 
 const none: ReadonlySet<string> = new Set();
 
-function labelsOf({ router, routes, run }: StepSpec): readonly string[] {
+/** The labels that a router may return, as far as they are known before it does. */
+export function labelsOf({ router, routes, run }: StepSpec): readonly string[] {
   if (routes) return routes;
   return router && typeof run === "function" ? readSources([run as () => unknown]).literals : [];
 }

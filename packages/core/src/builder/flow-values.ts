@@ -11,8 +11,18 @@ export interface ValuesScope {
   readonly state: unknown;
 }
 
-/** For the calls of one step; `settled`: how each step came out, in place of its result. */
-export function valuesFor(caller: Caller, settled = false): (scope: ValuesScope) => FlowValues {
+interface ValuesOptions {
+  /** How each step came out, in place of its result. */
+  readonly settled?: boolean;
+  /** Of a step that is called per element, its element and the position of that are values, too. */
+  readonly perElement: boolean;
+}
+
+/** For the calls of one step. */
+export function valuesFor(
+  caller: Caller,
+  { settled = false, perElement }: ValuesOptions,
+): (scope: ValuesScope) => FlowValues {
   const readers = new Map<string, Read>();
   const readerOf = (name: string): Read => {
     const known = readers.get(name) ?? readRefIn({ of: "step", name, path: [], settled }, caller);
@@ -23,6 +33,8 @@ export function valuesFor(caller: Caller, settled = false): (scope: ValuesScope)
     get(scope, key) {
       if (key === "input") return scope.sources.inputs;
       if (key === "state") return scope.state;
+      if (perElement && key === "item") return scope.payload;
+      if (perElement && key === "index") return scope.sources.index;
       return typeof key === "string" ? readerOf(key)(scope.payload, scope.sources) : undefined;
     },
   };

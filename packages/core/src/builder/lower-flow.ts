@@ -5,12 +5,14 @@ import { compile } from "../plan/index.js";
 import { bindingData } from "./binding-data.js";
 import { readerOf } from "./bound-reader.js";
 import { readTree } from "./bound-tree.js";
+import { conditionOf } from "./edges.js";
 import { FlowNames } from "./flow-names.js";
 import { checkKnownParams } from "./known-params.js";
-import { lowerStep } from "./lower-step.js";
+import { type LowerContext, lowerStep } from "./lower-step.js";
 import { readRefIn } from "./payload-access.js";
 import type { FlowSpec, StepLink, StepSpec } from "./spec.js";
-import { attempt, bindRefs, draftStep, type SignalSchemas } from "./step-draft.js";
+import { attempt, bindRefs, draftStep, type SignalSchemas, type StepDraft } from "./step-draft.js";
+import { SureResults } from "./sure-results.js";
 import { SureSources } from "./sure-source.js";
 
 /**
@@ -30,6 +32,11 @@ import { SureSources } from "./sure-source.js";
  * const result = await new (flowClass(definition))().kickoff({ text: "a b c" }); // result.output is 3
  */
 export function lowerFlow(spec: FlowSpec): FlowDefinition {
+  return lowerSpec(spec);
+}
+
+/** `sureRefs`: a reference has to lead to a value, because the compiler has taken it for one. */
+export function lowerSpec(spec: FlowSpec, { sureRefs = false } = {}): FlowDefinition {
   const problems: PlanProblem[] = [];
   const names = new FlowNames(spec, problems);
   const signals: SignalSchemas = new Map();
@@ -37,6 +44,7 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
   const steps = linked(spec, names);
   const drafts = steps.map((step) => draftStep(step, names, signals));
   const context = { names, sure: new SureSources(drafts, names) };
+  if (sureRefs) checkSureRefs(drafts, context);
   const { version, state, input: inputs, output, merge } = spec;
   const definition: FlowDefinition = {
     name: spec.name,
@@ -50,11 +58,19 @@ export function lowerFlow(spec: FlowSpec): FlowDefinition {
     signals,
     keepsInputs: true,
     ...checkKnownParams(drafts, names),
-    ...resultOf(spec, names),
+    ...resultOf(spec, names, sureRefs),
   };
   // to tell of them together with what is wrong with the plan itself
   if (problems.length > 0) compile(definition, { problems, reserved: new Set(reservedNames) });
   return definition;
+}
+
+function checkSureRefs(drafts: readonly StepDraft[], { names, sure }: LowerContext): void {
+  const asked = drafts.filter(({ on, refs }) => on && refs.size > 0);
+  if (asked.length === 0) return;
+  const conditions = drafts.map((draft) => draft.on ?? conditionOf(draft.sources, names, sure.beside(draft)));
+  const results = new SureResults(drafts, conditions);
+  for (const draft of asked) results.check(draft, names);
 }
 
 /** The steps, each with the links that lead to it. */
@@ -73,11 +89,19 @@ function linked({ steps, links = [] }: FlowSpec, names: FlowNames): readonly Ste
   });
 }
 
-function resultOf({ result }: FlowSpec, names: FlowNames): Pick<FlowDefinition, "result" | "resultData"> {
+function resultOf(
+  { result }: FlowSpec,
+  names: FlowNames,
+  sureRefs: boolean,
+): Pick<FlowDefinition, "result" | "resultData"> {
   if (result === undefined) return {};
   const tree = attempt(() => readTree(result), undefined, names);
   if (!tree) return {};
   const refs = bindRefs(tree, names, {});
+  if (sureRefs)
+    for (const { of, name } of refs.values())
+      if (of === "label" || of === "signal")
+        names.wrong(undefined, name, "is not kept: let a step take what it carries, and refer to that");
   const made = readerOf(tree, (ref) => {
     const bound = refs.get(ref);
     return bound ? readRefIn(bound) : () => undefined;

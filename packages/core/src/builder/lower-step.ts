@@ -23,7 +23,8 @@ export interface LowerContext {
 export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): StepDefinition {
   const { spec, on, sources, starts } = draft;
   const condition = on ?? conditionOf(sources, names, sure.beside(draft));
-  const caller: Caller = { condition, isGiven: on !== undefined, starts };
+  // the payload of a step that is called per element is the element
+  const caller: Caller = { condition: spec.forEach ? undefined : condition, isGiven: on !== undefined, starts };
   const { retry, timeout, routes, forEach, name } = spec;
   const place = { flow: names.flow, step: name };
   const options = attempt(
@@ -64,8 +65,11 @@ function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
   const given = [...(spec.after ?? []).map(({ when }) => when), spec.when];
   const predicates: readonly NonNullable<StepSpec["when"]>[] = given.filter((when) => when !== undefined);
   if (predicates.length === 0) return undefined;
-  const read = valuesFor(caller);
-  const readOutcomes = predicates.some(({ length }) => length > 1) ? valuesFor(caller, true) : undefined;
+  const perElement = spec.forEach !== undefined;
+  const read = valuesFor(caller, { perElement });
+  const readOutcomes = predicates.some(({ length }) => length > 1)
+    ? valuesFor(caller, { perElement, settled: true })
+    : undefined;
   return (state, payload, sources) => {
     const scope = { payload, sources, state };
     const values = read(scope);

@@ -6,7 +6,7 @@ import type { FlowGraph, FlowPlan } from "../plan/index.js";
 import type { FlowOptions, PicturePlot, TextPlot } from "../runtime/index.js";
 import { BuiltFlow } from "./built-flow.js";
 import type { FlowBuilder } from "./flow-builder.js";
-import { lowerFlow } from "./lower-flow.js";
+import { lowerSpec } from "./lower-flow.js";
 import type { FlowSpec, FlowValues } from "./spec.js";
 import { boundBy, goingOn, readStepArguments } from "./step-arguments.js";
 
@@ -104,7 +104,7 @@ class Builder {
 
 /** Compiled at once, so that what is wrong is said where the flow is built. */
 function classOf(spec: FlowSpec): BuiltClass {
-  const definition = lowerFlow(spec);
+  const definition = lowerSpec(spec, { sureRefs: true });
   const { name, version, state, inputs, output, merge } = definition;
   const made = class extends BuiltFlow {};
   const value = { flowName: name, version, state, inputs, output, merge };
@@ -133,7 +133,7 @@ function classOf(spec: FlowSpec): BuiltClass {
  *   .compile();
  * const result = await ingest.complete({ path: "a.txt" });
  */
-export function flow(name: string): FlowBuilder<undefined, undefined, object, object, unknown, never> {
+export function flow(name: string): FlowBuilder<undefined, undefined, object, never, unknown, never, never> {
   if (typeof name !== "string" || name === "")
     throw new FlowError("DEFINITION_STATIC_INVALID", "A flow is built without a name.", {
       hint: 'Give it the name under which its runs are stored: flow("ingest").',
@@ -142,8 +142,9 @@ export function flow(name: string): FlowBuilder<undefined, undefined, object, ob
     undefined,
     undefined,
     object,
-    object,
+    never,
     unknown,
+    never,
     never
   >;
 }

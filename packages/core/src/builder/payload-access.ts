@@ -34,7 +34,7 @@ export function readRefIn(ref: BoundRef, caller: Caller = nobody): Read {
   };
 }
 
-function rootOf(caller: Caller, { of, name, settled }: BoundRef): Read {
+function rootOf(caller: Caller, { of, name, settled, fallback }: BoundRef): Read {
   switch (of) {
     case "input":
       return (_payload, { inputs }) => inputs;
@@ -45,23 +45,31 @@ function rootOf(caller: Caller, { of, name, settled }: BoundRef): Read {
     case "index":
       return (_payload, { index }) => index;
     default:
-      return namedRoot(caller, { of, name, settled });
+      return namedRoot(caller, { of, name, settled, fallback });
   }
 }
 
 function namedRoot(
   { condition, isGiven, starts }: Caller,
-  { of, name, settled }: Pick<BoundRef, "of" | "name" | "settled">,
+  { of, name, settled, fallback }: Pick<BoundRef, "of" | "name" | "settled" | "fallback">,
 ): Read {
   const place = placeOf(condition, name);
-  const newest: Read = of === "step" ? (_payload, { output }) => output(name) : () => undefined;
   const leaf = condition && leafNamed(condition, name);
+  const hasFailed = leaf?.kind === "failed";
+  // an error is no result, and the default stands for it
+  if (hasFailed && fallback && !settled) return () => undefined;
+  const newest: Read = of === "step" ? (_payload, { output }) => output(name) : () => undefined;
   const hasOutcome = leaf?.kind === "settled";
   const take = takerOf(place, name, starts);
   if (settled)
     return (payload, sources) => {
       const found = take(payload, sources);
-      if (found !== missing) return hasOutcome ? found : { status: "completed", value: found };
+      if (found !== missing)
+        return hasOutcome
+          ? found
+          : hasFailed
+            ? { status: "failed", error: found }
+            : { status: "completed", value: found };
       const value = newest(payload, sources);
       return value === undefined ? { status: "skipped" } : { status: "completed", value };
     };
