@@ -259,7 +259,7 @@ test("a step that is called by outcomes is given them as they are, one by one to
           on: { kind: "outcomes", step: "odd" },
           forEach: {},
           with: { outcome: ref("item") },
-          when: ({ item }) => (item as { status: string }).status === "completed",
+          when: ({ odd }) => (odd as { status: string }).status === "completed",
           run: ({ outcome }: { outcome: { value: number } }) => outcome.value / 2,
         },
         {

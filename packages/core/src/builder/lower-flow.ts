@@ -43,7 +43,7 @@ export function lowerSpec(spec: FlowSpec, { sureRefs = false } = {}): FlowDefini
   for (const { name, schema } of spec.signals ?? []) if (schema) signals.set(name, schema);
   const steps = linked(spec, names);
   const drafts = steps.map((step) => draftStep(step, names, signals));
-  const context = { names, sure: new SureSources(drafts, names) };
+  const context = { names, sure: new SureSources(drafts, names), listsByName: sureRefs };
   if (sureRefs) checkSureRefs(drafts, context);
   const { version, state, input: inputs, output, merge } = spec;
   const definition: FlowDefinition = {

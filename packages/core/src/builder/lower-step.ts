@@ -18,13 +18,18 @@ import type { SureSources } from "./sure-source.js";
 export interface LowerContext {
   readonly names: FlowNames;
   readonly sure: SureSources;
+  /** In a step that is called per element, the list's name leads to the list; else to the element. */
+  readonly listsByName: boolean;
 }
 
-export function lowerStep(draft: StepDraft, { names, sure }: LowerContext): StepDefinition {
+export function lowerStep(draft: StepDraft, { names, sure, listsByName }: LowerContext): StepDefinition {
   const { spec, on, sources, starts } = draft;
   const condition = on ?? conditionOf(sources, names, sure.beside(draft));
-  // the payload of a step that is called per element is the element
-  const caller: Caller = { condition: spec.forEach ? undefined : condition, isGiven: on !== undefined, starts };
+  const caller: Caller = {
+    condition: spec.forEach && listsByName ? undefined : condition,
+    isGiven: on !== undefined,
+    starts,
+  };
   const { retry, timeout, routes, forEach, name } = spec;
   const place = { flow: names.flow, step: name };
   const options = attempt(
