@@ -1,17 +1,6 @@
 /** Flows that are long, or wide, or both: most of 200 steps. */
-import { flowClass, type StepDefinition } from "millrace";
-
-type Condition = StepDefinition["conditions"][number];
-
-const name = (of: string): Condition => ({ kind: "name", name: of });
-const step = (named: string, conditions: Condition[], rest: Partial<StepDefinition> = {}): StepDefinition => ({
-  name: named,
-  starts: conditions.length === 0,
-  conditions,
-  router: false,
-  invoke: () => named,
-  ...rest,
-});
+import type { StepDefinition } from "millrace";
+import { all, any, made, name, range, step } from "./flow-parts.js";
 
 /** Pieces of ten steps, each with a fork, a join and a loop. */
 function piece(i: number): StepDefinition[] {
@@ -30,11 +19,6 @@ function piece(i: number): StepDefinition[] {
     step(at("done"), [name(at("store"))]),
   ];
 }
-
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-const made = (named: string, steps: readonly StepDefinition[]) => flowClass({ name: named, steps, signals: new Map() });
-const all = (names: readonly string[]): Condition => ({ kind: "and", of: names.map(name) });
-const any = (...names: readonly string[]): Condition => ({ kind: "or", of: names.map(name) });
 
 export const Chain = made("Chain", range(20).flatMap(piece));
 

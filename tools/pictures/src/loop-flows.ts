@@ -1,129 +1,47 @@
-/** Loops that are easy to draw badly. Every step returns a text; `g` leads back by `again`. */
-import { and, each, Flow, listen, or, route, router, start } from "millrace";
+/** Loops that are easy to draw badly. */
+import { all, any, gate, made, name, step } from "./flow-parts.js";
 
-/** The last of the labels that there are; for the compiler, any of them. */
-const last = <A extends string, B extends string>(_: A, label: B): A | B => label;
-const again = () => route(last("again", "end"), "");
+const again = ["again", "end"];
+const head = [step("s", []), step("h", [any("s", "again")])];
+const two = [step("fast", [name("h")]), step("slow", [name("h")]), step("pick", [any("fast", "slow")])];
 
-export class Heard extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @listen(or("s", "b", "again")) a(_: string) {
-    return "a";
-  }
-  @listen("a") b() {
-    return "b";
-  }
-  @listen(or("a", "b")) c(_: string) {
-    return "c";
-  }
-  @router("c", { routes: ["again", "end"] }) g() {
-    return again();
-  }
-}
+export const Heard = made("Heard", [
+  step("s", []),
+  step("a", [any("s", "b", "again")]),
+  step("b", [name("a")]),
+  step("c", [any("a", "b")]),
+  gate("g", [name("c")], again),
+]);
 
-export class FastSlow extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @listen(or("s", "again")) h(_: string) {
-    return "h";
-  }
-  @listen("h") fast() {
-    return "fast";
-  }
-  @listen("h") slow() {
-    return "slow";
-  }
-  @listen(or("fast", "slow")) pick(_: string) {
-    return "pick";
-  }
-  @router("pick", { routes: ["again", "end"] }) g() {
-    return again();
-  }
-}
+export const FastSlow = made("FastSlow", [...head, ...two, gate("g", [name("pick")], again)]);
 
-export class BesideTheLoop extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @listen(or("s", "again")) h(_: string) {
-    return "h";
-  }
-  @router("h", { routes: ["again", "end"] }) g() {
-    return again();
-  }
-  @listen("h") fast() {
-    return "fast";
-  }
-  @listen("h") slow() {
-    return "slow";
-  }
-  @listen(or("fast", "slow")) pick(_: string) {
-    return "pick";
-  }
-}
+export const BesideTheLoop = made("BesideTheLoop", [...head, gate("g", [name("h")], again), ...two]);
 
-export class TwoEntrances extends Flow {
-  @start() begin() {
-    return "s";
-  }
-  @listen(or("begin", "again")) one(_: string) {
-    return "1";
-  }
-  @listen(or("begin", "again")) two(_: string) {
-    return "2";
-  }
-  @router(and("one", "two"), { routes: ["again", "end"] }) g() {
-    return again();
-  }
-}
+export const TwoEntrances = made("TwoEntrances", [
+  step("begin", []),
+  step("one", [any("begin", "again")]),
+  step("two", [any("begin", "again")]),
+  gate("g", [all(["one", "two"])], again),
+]);
 
-export class TwoLoopsIntoOne extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @router(or("s", "left again"), { routes: ["left again", "left done"] }) left(_: string) {
-    return route(last("left again", "left done"), "");
-  }
-  @router(or("s", "right again"), { routes: ["right again", "right done"] }) right(_: string) {
-    return route(last("right again", "right done"), "");
-  }
-  @listen(each("left done", "right done")) both(_: string) {
-    return "both";
-  }
-}
+export const TwoLoopsIntoOne = made("TwoLoopsIntoOne", [
+  step("s", []),
+  gate("left", [any("s", "left again")], ["left again", "left done"]),
+  gate("right", [any("s", "right again")], ["right again", "right done"]),
+  step("both", [{ kind: "each", of: [name("left done"), name("right done")] }]),
+]);
 
-export class Nested extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @listen(or("s", "outer again")) outer(_: string) {
-    return "o";
-  }
-  @listen(or("outer", "inner again")) inner(_: string) {
-    return "i";
-  }
-  @router("inner", { routes: ["inner again", "inner done"] }) innerGate() {
-    return route(last("inner again", "inner done"), "");
-  }
-  @router("inner done", { routes: ["outer again", "end"] }) outerGate() {
-    return route(last("outer again", "end"), "");
-  }
-  @listen("end") finish() {
-    return "f";
-  }
-}
+export const Nested = made("Nested", [
+  step("s", []),
+  step("outer", [any("s", "outer again")]),
+  step("inner", [any("outer", "inner again")]),
+  gate("innerGate", [name("inner")], ["inner again", "inner done"]),
+  gate("outerGate", [name("inner done")], ["outer again", "end"]),
+  step("finish", [name("end")]),
+]);
 
-export class Itself extends Flow {
-  @start() s() {
-    return "s";
-  }
-  @router(or("s", "again"), { routes: ["again", "end"] }) g(_: string) {
-    return again();
-  }
-  @listen("end") finish() {
-    return "f";
-  }
-}
+export const Itself = made("Itself", [
+  step("s", []),
+  gate("g", [any("s", "again")], again),
+  step("finish", [name("end")]),
+]);

@@ -10,13 +10,15 @@ export interface EdgeDrawing {
   readonly label?: string;
   /** All of it, where the label is cut. */
   readonly full?: string;
+  /** Both ends are in loops: its label lies on their frame. */
+  readonly isInside: boolean;
   /** How often something passed along it in the run; absent: not known, or no run is shown. */
   readonly count?: number;
 }
 
-export function drawEdge({ placed: { edge, label: box }, line, label, full, count }: EdgeDrawing): string {
+export function drawEdge({ placed: { edge, label: box }, line, label, full, isInside, count }: EdgeDrawing): string {
   const taken = count === undefined ? [] : [count > 0 ? "taken" : "untaken"];
-  const classes = ["edge", ...looks(edge), ...taken].join(" ");
+  const classes = ["edge", ...looks(edge), ...(isInside ? ["inside"] : []), ...taken].join(" ");
   const text =
     box && label !== undefined
       ? `<rect x="${px(box.x - box.width / 2)}" y="${px(box.y - 8)}" width="${px(box.width)}" height="16" rx="4"/><text x="${px(box.x)}" y="${px(box.y)}">${escapeText(label)}</text>`

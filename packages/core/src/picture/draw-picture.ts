@@ -43,6 +43,7 @@ export function drawPicture(plan: FlowPlan, { facts, run, buttons, tips, head }:
   const sizes = new Map([...labels].map(([edge, label]) => [edge, labelSize(label)]));
   const outerLoops = plan.loops.map(({ outer }) => outer);
   const { width, height, nodes, edges, loops } = layout({ graph, sizes: faces, labels: sizes, outerLoops });
+  const inLoops = new Set(graph.nodes.flatMap(({ id, loop }) => (loop >= 0 ? [id] : [])));
   const ports = portsOf(edges, nodes);
   const parts = [
     ...[...loops].map(([loop, box]) => drawLoop(plan, loop, box)),
@@ -52,7 +53,8 @@ export function drawPicture(plan: FlowPlan, { facts, run, buttons, tips, head }:
       const line = edgeLine(placed, ports.get(placed)!);
       const whole = placed.edge.label;
       const isCut = label?.includes("…") && whole !== undefined;
-      const said = { ...(label !== undefined && { label }), ...(isCut && { full: whole }) };
+      const isInside = [placed.edge.from, placed.edge.to].every((id) => inLoops.has(id));
+      const said = { isInside, ...(label !== undefined && { label }), ...(isCut && { full: whole }) };
       return drawEdge({ placed, line, ...said, ...(count !== undefined && { count }) });
     }),
     ...graph.nodes.map((node) => {

@@ -77,38 +77,33 @@ export function packBlock({ pieces }: Block, input: LayoutInput): PackedBlock {
       const move = mover(middle + left, top + above);
       for (const [id, box] of item.nodes) block.nodes.set(id, move(box));
       for (const edge of item.edges) block.edges.push(movedEdge(edge, move));
-      const end = (edge: PictureEdge, name: string) => {
-        const { x, ...inside } = item.ports.get(edge)!;
-        const { through, label } = movedEdge(inside, move);
-        return {
-          port: middle + left + x,
-          spine: spineOf(name),
-          end: { edge, lane: name, through, ...(label && { label }) },
-        };
-      };
-      for (const edge of item.piece.arriving) {
-        const name = arrival(edge);
-        const { port: x, spine: at, end: rest } = end(edge, name);
-        const y = top + 3 + (lanes.arriving.indexOf(name) + 0.5) * lane;
-        const rail = [
-          { x: at, y: 0 },
-          { x: at, y },
-          { x, y },
-          { x, y: y + drop / 2 },
-        ];
-        block.ends.push({ ...rest, isArriving: true, rail });
-      }
-      for (const edge of item.piece.leaving) {
-        const name = departure(edge);
-        const { port: x, spine: at, end: rest } = end(edge, name);
-        const y = top + above + row.height + drop + (lanes.leaving.indexOf(name) + 0.5) * lane;
-        const rail = [
-          { x, y: y - drop / 2 },
-          { x, y },
-          { x: at, y },
-          { x: at, y: height },
-        ];
-        block.ends.push({ ...rest, isArriving: false, rail });
+      const bottom = top + above + row.height + drop;
+      const sides = [
+        [item.piece.arriving, arrival, lanes.arriving, top + 3],
+        [item.piece.leaving, departure, lanes.leaving, bottom],
+      ] as const;
+      for (const [edges, nameOf, names, from] of sides) {
+        for (const edge of edges) {
+          const { x: port, ...inside } = item.ports.get(edge)!;
+          const { through, label } = movedEdge(inside, move);
+          const name = nameOf(edge);
+          const isArriving = names === lanes.arriving;
+          const [x, spine, y] = [middle + left + port, spineOf(name), from + (names.indexOf(name) + 0.5) * lane];
+          const rail = isArriving
+            ? [
+                { x: spine, y: 0 },
+                { x: spine, y },
+                { x, y },
+                { x, y: y + drop / 2 },
+              ]
+            : [
+                { x, y: y - drop / 2 },
+                { x, y },
+                { x: spine, y },
+                { x: spine, y: height },
+              ];
+          block.ends.push({ edge, lane: name, isArriving, through, rail, ...(label && { label }) });
+        }
       }
     }
     top += above + row.height + below;

@@ -213,7 +213,7 @@ export const pageScript = String.raw`"use strict";
   const map = document.getElementById("map");
   let frame;
   function makeMap() {
-    const by = Math.min(150 / wide, 150 / high), around = size();
+    const around = size(), room = Math.min(150, around.w * 0.3), by = Math.min(room / wide, room / high);
     const needed = nodes.length > 12 && (wide * fitted(0.6).scale > around.w || high * fitted(0.6).scale > around.h);
     map.toggleAttribute("hidden", !needed);
     map.setAttribute("width", Math.max(24, wide * by));

@@ -9,6 +9,8 @@ export function pageStyle(theme: PictureTheme): string {
     colours("light", ":root[data-theme=light]"),
     colours("dark", ":root[data-theme=dark]"),
     page,
+    // Paper is white, whatever the screen was.
+    `@media print{${colours("light", ":root,:root[data-theme=dark]")}}`,
   ].join("");
 }
 

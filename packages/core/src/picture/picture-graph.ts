@@ -2,7 +2,15 @@
  * What is drawn of a plan: its steps, and marks for all that stands between them. Beside `describeGraph`, which is for other
  * tools, every condition of several operands has a mark of its own, and an edge knows what passes along it.
  */
-import type { FlowPlan, PlanEntry, PlanLeaf, PlanNode, PlanTrigger } from "../plan/index.js";
+import {
+  type FlowPlan,
+  GraphParts,
+  labelled,
+  type PlanEntry,
+  type PlanLeaf,
+  type PlanNode,
+  type PlanTrigger,
+} from "../plan/index.js";
 
 export interface PictureNode {
   /** Unique in the picture. */
@@ -46,29 +54,20 @@ export function pictureGraph(plan: FlowPlan): PictureGraph {
   return new GraphBuilder(plan).build();
 }
 
-class GraphBuilder {
-  readonly #plan: FlowPlan;
-  readonly #nodes: PictureNode[] = [];
-  readonly #edges: PictureEdge[] = [];
-  readonly #heard = new Set<number>();
-
-  constructor(plan: FlowPlan) {
-    this.#plan = plan;
-  }
-
+class GraphBuilder extends GraphParts<PictureNode, PictureEdge> {
   build(): PictureGraph {
-    const { steps, signals } = this.#plan;
-    if (steps.some((step) => step.starts)) this.#nodes.push({ id: "start", kind: "start", text: "start", loop: -1 });
+    const { steps, signals } = this.plan;
+    if (steps.some((step) => step.starts)) this.nodes.push({ id: "start", kind: "start", text: "start", loop: -1 });
     for (const [i, name] of signals.entries())
-      this.#nodes.push({ id: `signal:${i}`, kind: "signal", text: name, loop: -1 });
+      this.nodes.push({ id: `signal:${i}`, kind: "signal", text: name, loop: -1 });
     for (const [i, { name, loops }] of steps.entries())
-      this.#nodes.push({ id: idOf(i), kind: "step", text: name, step: i, loop: loops.at(-1) ?? -1 });
+      this.nodes.push({ id: idOf(i), kind: "step", text: name, step: i, loop: loops.at(-1) ?? -1 });
     for (const [i, { starts, entries }] of steps.entries()) {
-      if (starts) this.#edges.push({ from: "start", to: idOf(i), kind: "start", triggers: [] });
+      if (starts) this.edges.push({ from: "start", to: idOf(i), kind: "start", triggers: [] });
       for (const entry of entries) this.#addEntry(entry, i);
     }
     this.#addUnheard();
-    return { nodes: this.#nodes, edges: merged(this.#edges) };
+    return { nodes: this.nodes, edges: merged(this.edges) };
   }
 
   #addEntry({ mode, alternatives }: PlanEntry, step: number): void {
@@ -83,9 +82,9 @@ class GraphBuilder {
   }
 
   #addMark(text: string, { id: to, step, notes }: Target): Target {
-    const id = `mark:${this.#nodes.length}`;
-    this.#nodes.push({ id, kind: "mark", text, loop: this.#plan.steps[step]!.loops.at(-1) ?? -1 });
-    this.#edges.push({ from: id, to, kind: "mark", triggers: [], ...labelled(notes) });
+    const id = `mark:${this.nodes.length}`;
+    this.nodes.push({ id, kind: "mark", text, loop: this.plan.steps[step]!.loops.at(-1) ?? -1 });
+    this.edges.push({ from: id, to, kind: "mark", triggers: [], ...labelled(notes) });
     return { id, step, notes: [] };
   }
 
@@ -100,7 +99,7 @@ class GraphBuilder {
     const { kind } = trigger;
     const triggers = [trigger];
     if (kind === "signal") {
-      this.#edges.push({ from: `signal:${trigger.signal}`, to, kind, triggers, ...labelled(said) });
+      this.edges.push({ from: `signal:${trigger.signal}`, to, kind, triggers, ...labelled(said) });
       return;
     }
     if (kind !== "label") {
@@ -113,37 +112,31 @@ class GraphBuilder {
         elements: ["as they are done"],
       };
       const label = labelled([...carries[kind], ...said]);
-      this.#edges.push({
+      this.edges.push({
         from: idOf(trigger.step),
         to,
         kind,
         triggers,
         ...label,
-        ...this.#back(trigger.step, listener),
+        ...this.back(trigger.step, listener),
       });
       return;
     }
-    const { name, routers } = this.#plan.labels[trigger.label]!;
-    this.#heard.add(trigger.label);
+    const { name, routers } = this.heard(trigger.label);
     for (const router of routers) {
       const label = labelled([name, ...said]);
-      this.#edges.push({ from: idOf(router), to, kind, triggers, router, ...label, ...this.#back(router, listener) });
+      this.edges.push({ from: idOf(router), to, kind, triggers, router, ...label, ...this.back(router, listener) });
     }
   }
 
   #addUnheard(): void {
-    for (const [label, { name, routers }] of this.#plan.labels.entries()) {
-      if (this.#heard.has(label)) continue;
+    for (const label of this.unheard()) {
+      const { name, routers } = this.plan.labels[label]!;
       const id = `label:${label}`;
-      this.#nodes.push({ id, kind: "label", text: name, loop: -1 });
+      this.nodes.push({ id, kind: "label", text: name, loop: -1 });
       for (const router of routers)
-        this.#edges.push({ from: idOf(router), to: id, kind: "label", triggers: [{ kind: "label", label }], router });
+        this.edges.push({ from: idOf(router), to: id, kind: "label", triggers: [{ kind: "label", label }], router });
     }
-  }
-
-  #back(maker: number, listener: number): { back?: true } {
-    const { steps, loops } = this.#plan;
-    return steps[maker]!.loops.some((loop) => loops[loop]!.head === listener) ? { back: true } : {};
   }
 }
 
@@ -161,7 +154,3 @@ function merged(edges: readonly PictureEdge[]): PictureEdge[] {
 }
 
 const idOf = (step: number) => `step:${step}`;
-
-function labelled(notes: readonly string[]): { label?: string } {
-  return notes.length === 0 ? {} : { label: notes.join(" · ") };
-}

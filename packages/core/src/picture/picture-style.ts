@@ -8,7 +8,7 @@ const font = `ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica
 
 const drawing = `
 svg.millrace{background:var(--ground);font:10.5px ${font};color:var(--ink)}
-.millrace text{fill:var(--ink);text-anchor:middle;dominant-baseline:central}
+.millrace text{fill:var(--ink);text-anchor:middle;dominant-baseline:central;unicode-bidi:plaintext}
 .millrace .name{font-size:13px;font-weight:600}
 .millrace .body{fill:var(--card);stroke:var(--edge);stroke-width:1.25}
 .millrace .thin{fill:none;stroke:var(--edge)}
@@ -23,7 +23,7 @@ svg.millrace{background:var(--ground);font:10.5px ${font};color:var(--ink)}
 .millrace .person{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-linecap:round}
 .millrace .loop>rect{fill:var(--loop);stroke:var(--loop-edge);stroke-dasharray:5 4}
 .millrace .edge>path{fill:none;stroke:var(--line);stroke-width:1.4}.millrace .edge>.tip{fill:var(--line);stroke:none}
-.millrace .edge>rect{fill:var(--ground)}.millrace .edge>text{fill:var(--soft);font-size:11px}
+.millrace .edge>rect{fill:var(--ground)}.millrace .inside>rect{fill:var(--loop)}.millrace .edge>text{fill:var(--soft);font-size:11px}
 .millrace .back>path{stroke:var(--back);stroke-width:1.8}.millrace .back>.tip{fill:var(--back)}.millrace .back>text{fill:var(--back);font-weight:600}
 .millrace .failure>path{stroke:var(--fail)}.millrace .failure>.tip{fill:var(--fail)}.millrace .failure>text{fill:var(--fail)}
 .millrace .dashed>path:first-child{stroke-dasharray:6 4}.millrace .outside>path:first-child{stroke-dasharray:2 3}

@@ -31,7 +31,7 @@ describe("an SVG picture", () => {
 
   test("draws what leads back apart, inside the frame of its loop", () => {
     const svg = draw(review);
-    expect(count(svg, 'class="edge back"')).toBe(1);
+    expect(count(svg, 'class="edge back inside"')).toBe(1);
     expect(svg).toContain("<title>Loop of write</title>");
   });
 

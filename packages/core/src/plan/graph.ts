@@ -2,6 +2,7 @@
  * The plan as a picture without positions: nodes and edges for whoever draws it. Plain data that survives JSON, in the
  * order of the definition.
  */
+import { GraphParts, labelled } from "./graph-parts.js";
 import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanNode } from "./types.js";
 
 export interface GraphNode {
@@ -50,33 +51,24 @@ interface Target {
   readonly notes: readonly string[];
 }
 
-class GraphBuilder {
-  readonly #plan: FlowPlan;
-  readonly #nodes: GraphNode[] = [];
-  readonly #edges: GraphEdge[] = [];
-  readonly #heard = new Set<number>();
-
-  constructor(plan: FlowPlan) {
-    this.#plan = plan;
-  }
-
+class GraphBuilder extends GraphParts<GraphNode, GraphEdge> {
   build(): FlowGraph {
-    const { flow, steps, signals } = this.#plan;
-    if (steps.some((step) => step.starts)) this.#nodes.push({ id: "start", kind: "start", name: "start" });
-    for (const name of signals) this.#nodes.push({ id: `signal:${name}`, kind: "signal", name });
+    const { flow, steps, signals } = this.plan;
+    if (steps.some((step) => step.starts)) this.nodes.push({ id: "start", kind: "start", name: "start" });
+    for (const name of signals) this.nodes.push({ id: `signal:${name}`, kind: "signal", name });
     for (const [i, step] of steps.entries()) {
-      this.#nodes.push({ id: this.#idOf(i), kind: step.router ? "router" : "step", name: step.name });
+      this.nodes.push({ id: this.#idOf(i), kind: step.router ? "router" : "step", name: step.name });
     }
     for (const [i, step] of steps.entries()) {
-      if (step.starts) this.#edges.push({ from: "start", to: this.#idOf(i), kind: "start" });
+      if (step.starts) this.edges.push({ from: "start", to: this.#idOf(i), kind: "start" });
       for (const entry of step.entries) this.#addEntry(entry, i);
     }
     this.#addUnheard();
-    return { flow, nodes: this.#nodes, edges: this.#edges };
+    return { flow, nodes: this.nodes, edges: this.edges };
   }
 
   #addEntry({ mode, alternatives }: PlanEntry, step: number): void {
-    const notes = this.#plan.steps[step]!.forEach ? ["for each"] : [];
+    const notes = this.plan.steps[step]!.forEach ? ["for each"] : [];
     if (mode === "each" || mode === "race") notes.unshift(mode);
     for (const { node } of alternatives) this.#addNode(node, { id: this.#idOf(step), step, notes });
   }
@@ -87,59 +79,49 @@ class GraphBuilder {
   }
 
   #addJoin(group: PlanGroup, { id: to, step, notes }: Target): void {
-    const id = `join:${this.#plan.steps[step]!.name}:${this.#nodes.length}`;
+    const id = `join:${this.plan.steps[step]!.name}:${this.nodes.length}`;
     const name = group.kind === "atLeast" ? `${group.count} of ${group.of.length}` : group.kind;
-    this.#nodes.push({ id, kind: "join", name });
+    this.nodes.push({ id, kind: "join", name });
     for (const operand of group.of) this.#addNode(operand, { id, step, notes: [] });
-    this.#edges.push({ from: id, to, kind: "join", ...labelled(notes) });
+    this.edges.push({ from: id, to, kind: "join", ...labelled(notes) });
   }
 
   #addLeaf({ trigger, keep }: PlanLeaf, { id: to, step: listener, notes }: Target): void {
     const said = keep ? ["keep", ...notes] : notes;
     if (trigger.kind === "signal") {
-      const from = `signal:${this.#plan.signals[trigger.signal]!}`;
-      this.#edges.push({ from, to, kind: "signal", ...labelled(said) });
+      const from = `signal:${this.plan.signals[trigger.signal]!}`;
+      this.edges.push({ from, to, kind: "signal", ...labelled(said) });
       return;
     }
     if (trigger.kind !== "label") {
       const { kind } = trigger;
       const label = labelled(kind === "step" ? said : [kind === "outcomes" ? "collect settled" : kind, ...said]);
-      this.#edges.push({
+      this.edges.push({
         from: this.#idOf(trigger.step),
         to,
         kind: kind === "outcomes" ? "collect" : kind,
         ...label,
-        ...this.#back(trigger.step, listener),
+        ...this.back(trigger.step, listener),
       });
       return;
     }
-    const { name, routers } = this.#plan.labels[trigger.label]!;
-    this.#heard.add(trigger.label);
+    const { name, routers } = this.heard(trigger.label);
     for (const router of routers) {
       const label = labelled([name, ...said]);
-      this.#edges.push({ from: this.#idOf(router), to, kind: "label", ...label, ...this.#back(router, listener) });
+      this.edges.push({ from: this.#idOf(router), to, kind: "label", ...label, ...this.back(router, listener) });
     }
   }
 
   #addUnheard(): void {
-    for (const [i, { name, routers }] of this.#plan.labels.entries()) {
-      if (this.#heard.has(i)) continue;
+    for (const label of this.unheard()) {
+      const { name, routers } = this.plan.labels[label]!;
       const id = `label:${name}`;
-      this.#nodes.push({ id, kind: "label", name });
-      for (const router of routers) this.#edges.push({ from: this.#idOf(router), to: id, kind: "label", label: name });
+      this.nodes.push({ id, kind: "label", name });
+      for (const router of routers) this.edges.push({ from: this.#idOf(router), to: id, kind: "label", label: name });
     }
   }
 
-  #back(maker: number, listener: number): { back?: true } {
-    const { steps, loops } = this.#plan;
-    return steps[maker]!.loops.some((loop) => loops[loop]!.head === listener) ? { back: true } : {};
-  }
-
   #idOf(step: number): string {
-    return `step:${this.#plan.steps[step]!.name}`;
+    return `step:${this.plan.steps[step]!.name}`;
   }
-}
-
-function labelled(notes: readonly string[]): { label?: string } {
-  return notes.length === 0 ? {} : { label: notes.join(" · ") };
 }

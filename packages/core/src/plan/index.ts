@@ -1,5 +1,6 @@
 export { type CompileOptions, compile } from "./compile.js";
 export { describeGraph, type FlowGraph, type GraphEdge, type GraphNode } from "./graph.js";
+export { GraphParts, labelled } from "./graph-parts.js";
 export { plotMermaid } from "./mermaid.js";
 export {
   alternativeKey,
