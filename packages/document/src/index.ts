@@ -3,8 +3,15 @@
 export type { StepTools } from "millrace";
 // The step types of documents, in classes.
 export {
+  batchOf,
+  type CollectedItems,
+  type CollectOptions,
+  collectItems,
   evaluate,
   fromEnv,
+  type GatherOptions,
+  gatherItems,
+  type ItemSteps,
   type PartedText,
   parts,
   runStep,
@@ -48,6 +55,7 @@ export {
   builtinStepTypes,
   construct,
   decode,
+  explode,
   extract,
   fileRead,
   fileWrite,

@@ -1,7 +1,9 @@
 /** A condition as what a decorator is given. */
-import type { Condition as ConditionData } from "../lower/read-condition.js";
+import type { StepDefinition } from "millrace";
 import type { ModuleNames } from "./module-names.js";
 import { call, type Source } from "./text-layout.js";
+
+type ConditionData = StepDefinition["conditions"][number];
 
 export interface ConditionNames {
   readonly names: ModuleNames;
@@ -20,6 +22,7 @@ export function conditionSource(condition: ConditionData, { names, signal }: Con
       case "failed":
       case "settled":
       case "collect":
+      case "elements":
         return word(one.kind, JSON.stringify(one.step));
       case "outcomes":
         return word("collect", word("settled", JSON.stringify(one.step)));

@@ -1,6 +1,7 @@
 /** One flow of a document as the text of a class. */
 import { flowResult } from "./flow-result.js";
 import type { FlowScope } from "./flow-scope.js";
+import { gatherMethod } from "./item-methods.js";
 import { docLines, literal } from "./literals.js";
 import { NoCounterpart } from "./no-counterpart.js";
 import { stepMethod } from "./step-method.js";
@@ -9,13 +10,13 @@ import { block, render, type Source } from "./text-layout.js";
 /** @throws {NoCounterpart} */
 export function flowClass(owner: FlowScope): string {
   const { spec, definition, steps, outputs } = owner.source;
-  const byName = new Map(definition.steps.map((step) => [step.name, step]));
+  const byName = new Map(steps.map((step) => [step.draft.id, step]));
   owner.module.several = new Set(definition.steps.filter(({ severalLabels }) => severalLabels).map(({ name }) => name));
-  const methods = steps.map((step) => {
-    const { place, id, common } = step.draft;
-    if (step.item.items || common.workers !== undefined || common.batch !== undefined)
-      throw new NoCounterpart(`step "${id}" (line ${place.line}) is of a stream of items`);
-    return at(step.draft, () => stepMethod(step, byName.get(id)!, owner));
+  const methods = definition.steps.map((step) => {
+    const part = owner.source.items.get(step.name);
+    if (part?.role === "gather") return gatherMethod(step, part, owner);
+    const written = byName.get(step.name)!;
+    return at(written.draft, () => stepMethod(written, step, owner));
   });
   const result = outputs.tree ? [flowResult(outputs.tree.tree, owner)] : [];
   const { name } = spec;

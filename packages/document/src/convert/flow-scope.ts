@@ -1,9 +1,11 @@
 /** What all parts of one flow's class have in common: its names, its signals, where its values stand. */
 import type { StepDefinition } from "millrace";
+import type { ItemPart } from "../items/lower-items.js";
 import type { FlowSource } from "../lower/lower-flow.js";
 import type { Condition } from "../lower/read-condition.js";
 import type { ConvertModule } from "./convert-module.js";
 import type { Around } from "./expression-source.js";
+import { ItemValues } from "./item-values.js";
 import { type Called, type Host, StepValues } from "./step-values.js";
 import { call, type Source } from "./text-layout.js";
 import type { ValueAround } from "./value-source.js";
@@ -12,7 +14,12 @@ interface Place {
   readonly definition: Pick<StepDefinition, "starts" | "conditions">;
   /** A method, or the `when` of a decorator. */
   readonly scope: "method" | "when" | "result";
+  /** What it does for items. */
+  readonly part?: ItemPart | undefined;
 }
+
+/** Where names stand in a piece of code. */
+export type Values = Pick<StepValues, "name" | "outcome" | "payload" | "parameters" | "statements" | "locals">;
 
 export class FlowScope {
   readonly source: FlowSource;
@@ -51,9 +58,9 @@ export class FlowScope {
 
   /** Writes what uses names, again where one of them means something else at the top of the module. */
   written<T>(
-    write: (around: ValueAround, values: StepValues) => T,
+    write: (around: ValueAround, values: Values) => T,
     place: Place,
-  ): { readonly values: StepValues; readonly source: T } {
+  ): { readonly values: Values; readonly source: T } {
     let avoid: ReadonlySet<string> = new Set();
     for (;;) {
       const values = this.#values(place, avoid);
@@ -81,19 +88,23 @@ export class FlowScope {
     return used.length > 0 ? `{ ${used.join(", ")} }` : undefined;
   }
 
-  #values({ definition, scope }: Place, avoid: ReadonlySet<string>): StepValues {
+  #values({ definition, scope, part }: Place, avoid: ReadonlySet<string>): Values {
     const { facts, spec } = this.source;
     const { starts, conditions } = definition;
-    return new StepValues(
+    const isPerItem = part?.role === "stage" || part?.role === "collect";
+    const outer = new StepValues(
       {
         facts,
         input: spec.input,
-        called: calledBy(starts, conditions[0] as Condition | undefined),
+        called: isPerItem
+          ? { starts: false, condition: undefined }
+          : calledBy(starts, conditions[0] as Condition | undefined),
         host: this.#host(scope),
         inline: scope === "when",
       },
       avoid,
     );
+    return isPerItem ? new ItemValues({ part, facts, host: this.#host(scope), outer }, avoid) : outer;
   }
 
   #host(scope: Place["scope"]): Host {

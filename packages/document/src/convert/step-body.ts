@@ -31,6 +31,8 @@ export interface BodyAround {
   readonly params: () => Source;
   /** Whether it is given something. */
   readonly isGiven: boolean;
+  /** Whether it is called for items of a list. */
+  readonly isPerItem?: boolean;
   /** `this`, or the tools of a function. */
   readonly self: "this" | "tools";
 }
@@ -45,6 +47,7 @@ const exported: Readonly<Record<string, string>> = {
   aggregate: "aggregate",
   construct: "construct",
   decode: "decode",
+  explode: "explode",
   extract: "extract",
   "file-read": "fileRead",
   "file-write": "fileWrite",
@@ -87,7 +90,10 @@ const ownCode: Readonly<Record<string, Write>> = {
     const tools = takesTools ? [self === "this" ? toolsOf(module) : "tools"] : [];
     return { result: call(name, [isGiven ? params() : "{}", ...tools]) };
   },
-  explode: (step, { values }) => ({ result: valueSource(field(step, "items")!, values) }),
+  explode: (step, around) => ({
+    // the engine calls per element of a list; within items it is a step's own affair
+    result: around.isPerItem ? runType(step, around) : valueSource(field(step, "items")!, around.values),
+  }),
 };
 
 const field = ({ trees }: WrittenStep, name: string): ValueTree | undefined => trees.fields.get(name)?.tree;

@@ -6,11 +6,11 @@ import type { Condition } from "../lower/read-condition.js";
 import { repeatScope } from "../lower/repeated.js";
 import { conditionSource } from "./condition-source.js";
 import { expressionSource, whole } from "./expression-source.js";
-import type { FlowScope } from "./flow-scope.js";
+import type { FlowScope, Values } from "./flow-scope.js";
+import { collectBody } from "./item-methods.js";
 import { docLines, literal } from "./literals.js";
 import { type Body, type BodyAround, stepBody, typeName } from "./step-body.js";
-import type { StepValues } from "./step-values.js";
-import { assignment, block, call, flat, inBraces, type Source } from "./text-layout.js";
+import { assignment, block, call, flat, inBraces, type Source, withBody } from "./text-layout.js";
 import { type ValueAround, valueSource } from "./value-source.js";
 
 export function stepMethod(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
@@ -36,9 +36,16 @@ function decorators(step: LoweredStep, definition: StepDefinition, owner: FlowSc
   const on = conditionSource(condition, owner);
   // of stacked ones, `when` belongs to its own
   const stacked = starts ? [decorator("start", ...given(whenOf(step, definition, owner)))] : [];
+  if (definition.forEach) return [decorator("forEach", on, ...given([...eachOf(step), ...options]))];
   if (router) return [...stacked, decorator("router", on, ...given([...labels, ...options]))];
   return [...stacked, decorator("listen", on, ...given(options))];
 }
+
+/** Items that fail pass by. */
+const eachOf = ({ draft: { common } }: LoweredStep): readonly Source[] => [
+  ...(common.workers === undefined ? [] : [`concurrency: ${common.workers}`]),
+  'onError: "collect"',
+];
 
 function optionsOf(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
   const { draft, spec } = step;
@@ -56,10 +63,12 @@ function optionsOf(step: LoweredStep, definition: StepDefinition, owner: FlowSco
 
 function whenOf({ trees }: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
   const { when } = trees;
-  if (!when) return [];
+  const part = owner.source.items.get(definition.name);
+  if (!when || part?.role === "collect") return [];
   const { values, source } = owner.written((around) => expressionSource(when, around).text, {
     definition,
     scope: "when",
+    part,
   });
   const [payload = "_payload"] = values.parameters;
   const sources = owner.sourcesOf(String(source));
@@ -80,22 +89,30 @@ function method(
   step: LoweredStep,
   { definition, owner }: { readonly definition: StepDefinition; readonly owner: FlowScope },
 ): Source {
+  const part = owner.source.items.get(definition.name);
+  if (part?.role === "collect") {
+    const { before = [], result, parameter } = collectBody(step, part, owner);
+    return withBody(call(id, [parameter]), [...before, ["return ", result, ";"]]);
+  }
   const { values, source: body } = owner.written((around, own) => methodBody(step, { around, own, owner }), {
     definition,
     scope: "method",
+    part,
   });
   const parameters = values.parameters;
   const head = call(id, parameters);
-  const result: Source = ["return ", body.result, ";"];
+  const isBatch = part?.role === "stage" && part.batch !== undefined;
+  const made = isBatch
+    ? call(owner.names.imported("@millrace/document", "batchOf"), ["batch", body.result])
+    : body.result;
+  const result: Source = ["return ", made, ";"];
   const lines: Source[] = [...values.statements, ...(body.before ?? []), result];
-  const opened = flat(head);
-  if (opened !== undefined) return block(`${body.async ? "async " : ""}${opened} {`, lines);
-  return [body.async ? "async " : "", head, " ", block("{", lines)];
+  return withBody(head, lines, body.async ? "async " : "");
 }
 
 interface InMethod {
   readonly around: ValueAround;
-  readonly own: StepValues;
+  readonly own: Values;
   readonly owner: FlowScope;
 }
 
@@ -107,12 +124,14 @@ function methodBody(step: LoweredStep, { around, own, owner }: InMethod): Body {
     if (handedBy !== undefined) return own.name(handedBy).text;
     return spec.on === undefined ? "undefined" : own.payload().text;
   };
+  const isPerItem = owner.source.items.get(draft.id)?.role === "stage";
   const isGiven = trees.with !== undefined || handedBy !== undefined || spec.on !== undefined;
   const home: BodyAround = {
     module,
     values: around,
     params: checkedParams(step, owner, params),
     isGiven,
+    isPerItem,
     self: "this",
   };
   if (draft.common.repeat) return repeatedBody(step, { home, own, owner });
@@ -151,7 +170,7 @@ function cachedBody(
 
 function repeatedBody(
   step: LoweredStep,
-  { home, own, owner }: { readonly home: BodyAround; readonly own: StepValues; readonly owner: FlowScope },
+  { home, own, owner }: { readonly home: BodyAround; readonly own: Values; readonly owner: FlowScope },
 ): Body {
   const { draft } = step;
   const { module } = owner;

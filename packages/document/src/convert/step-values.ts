@@ -83,8 +83,11 @@ export class StepValues {
     const place = this.#place(name);
     if (place.in === "nowhere") {
       const newest = this.#host.output(name);
-      const status = `${newest} === undefined ? "skipped" : "completed"`;
-      return this.#constant(`${name}Outcome`, `{ status: ${status}, value: ${newest} }`);
+      const fields = [`status: ${newest} === undefined ? "skipped" : "completed"`, `value: ${newest}`];
+      if (this.#inline) return `{ ${fields.join(", ")} }`;
+      const local = this.#local(`${name}Outcome`);
+      this.#statements.set(local, [`const ${local}: any = `, inBraces(fields), ";"]);
+      return local;
     }
     return this.#taken(name, place);
   }
@@ -113,9 +116,9 @@ export class StepValues {
     if (leaf) return [...this.#handed].map(([name, local]) => `${local}: ${typed(name)}`);
     const names = [...this.#handed].map(([name, local]) => (name === local ? name : `${name}: ${local}`));
     const types = [...this.#handed.keys()].map((name) => [name, typed(name)] as const);
-    const type: Source = types.every(([, one]) => one === "any")
-      ? "Record<string, any>"
-      : [`{ ${types.map(([name, one]) => `${name}: ${one}`).join("; ")} }`];
+    const each = `{ ${types.map(([name, one]) => `${name}: ${one}`).join("; ")} }`;
+    const isLong = names.join(", ").length + each.length > 50;
+    const type = isLong || types.every(([, one]) => one === "any") ? "Record<string, any>" : each;
     return [[inBraces(names), ": ", type]];
   }
 
@@ -168,7 +171,10 @@ export class StepValues {
 
   /** A constant of the method; or, where there can be none, its value. */
   #constant(name: string, value: string | readonly [string, string, string], type = ": any"): string {
-    if (this.#inline) return `(${typeof value === "string" ? value : `${value[0]} ? ${value[1]} : ${value[2]}`})`;
+    if (this.#inline) {
+      const text = typeof value === "string" ? value : `${value[0]} ? ${value[1]} : ${value[2]}`;
+      return /^[\w.]+(\("\w+"\))?$/.test(text) ? text : `(${text})`;
+    }
     const local = this.#local(name);
     this.#statements.set(local, assignment(`const ${local}${type} =`, value));
     return local;

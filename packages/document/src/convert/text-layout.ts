@@ -15,6 +15,8 @@ interface Group {
   readonly pad: string;
   /** Behind the last item where each has a line. */
   readonly comma: string;
+  /** Whether the last item may stay in the line of the mark. */
+  readonly hugs?: boolean;
 }
 
 /** Lines of their own, whatever fits. */
@@ -55,14 +57,18 @@ export const inBrackets = (items: readonly Source[]): Source => ({
   comma: ",",
 });
 
-/** A call. One argument that is an object or a function, or the last of them, opens in the call's own line. */
+/** A call. Its last argument, if that is an object or a function, opens in the call's own line where all before it fits. */
 export function call(name: string, args: readonly Source[]): Source {
   const last = args.at(-1);
+  const penultimate = args.at(-2);
   const before = args.slice(0, -1);
-  if (last !== undefined && opens(last) && before.every((one) => flat(one) !== undefined && !opens(one)))
-    return [`${name}(`, ...before.flatMap((one) => [one, ", "]), last, ")"];
-  return { kind: "group", open: `${name}(`, items: args, close: ")", pad: "", comma: "," };
+  const isAlike = isObject(last) && isObject(penultimate);
+  const hugs = last !== undefined && opens(last) && !isAlike && before.every((one) => flat(one) !== undefined);
+  return { kind: "group", open: `${name}(`, items: args, close: ")", pad: "", comma: ",", hugs };
 }
+
+const isObject = (source: Source | undefined): boolean =>
+  typeof source === "object" && "kind" in source && source.kind === "group" && source.open === "{";
 
 export const block = (open: string, lines: readonly Source[], close = "}"): Source => ({
   kind: "lines",
@@ -70,6 +76,15 @@ export const block = (open: string, lines: readonly Source[], close = "}"): Sour
   lines,
   close,
 });
+
+/** A method: what it is called with, and its lines. Its parameters break where they have to. */
+export function withBody(head: Source, lines: readonly Source[], before = ""): Source {
+  const inOne = flat(head);
+  const body = block("{", lines);
+  // two for its indentation, two for the brace
+  if (inOne !== undefined && before.length + inOne.length + 4 <= width) return block(`${before}${inOne} {`, lines);
+  return [before, head, " ", body];
+}
 
 export function render(source: Source, indent = 0, column = indent): string {
   if (typeof source === "string") return source;
@@ -99,6 +114,15 @@ function renderAt(source: Source, at: { indent: number; column: number; reserve:
   if (source.kind === "assignment") return assigned(source, inOne!, indent);
   if (inOne !== undefined && column + inOne.length + reserve <= width) return inOne;
   const { open, items, close, comma } = source;
+  if (source.hugs) {
+    const before = `${open}${items
+      .slice(0, -1)
+      .map((one) => `${flat(one)!}, `)
+      .join("")}`;
+    const last = items.at(-1)!;
+    const opened = columnAfter(before, column);
+    if (opened + firstLine(head(last)) <= width) return `${before}${render(last, indent, opened)}${close}`;
+  }
   const lines = items.map((item) => `${" ".repeat(indent + 2)}${render(item, indent + 2)}${comma}`);
   return [open, ...lines, " ".repeat(indent) + close].join("\n");
 }
@@ -111,6 +135,7 @@ function assigned({ head, value, tail }: Assignment, inOne: string, indent: numb
   const whole = inOne.slice(head.length + 1);
   if (typeof value === "string" || inner.length + whole.length + end <= width) return `${head}\n${inner}${whole}`;
   const [test, one, other] = value;
+  if (!test.includes(" === ")) return `${head} ${test}\n${inner}? ${one}\n${inner}: ${other}${tail}`;
   return `${head}\n${inner}${test}\n${inner}  ? ${one}\n${inner}  : ${other}${tail}`;
 }
 
@@ -135,7 +160,8 @@ const isSequence = (source: Source): source is readonly Source[] => Array.isArra
 /** Whether it begins with a mark that stays in the line when what is in it breaks. */
 function opens(source: Source): boolean {
   if (typeof source === "string") return false;
-  if (isSequence(source)) return source.some(opens) && typeof source[0] === "string" && /=> $/.test(source[0]);
+  if (isSequence(source))
+    return isObject(source[0]) || (source.some(opens) && typeof source[0] === "string" && /=> $/.test(source[0]));
   if (source.kind === "assignment") return false;
   return source.kind === "lines" || source.open === "{" || source.open === "[";
 }

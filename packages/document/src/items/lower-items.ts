@@ -6,11 +6,14 @@
  */
 import { type Condition, FlowError, ref, type StepSpec, type StepTools } from "millrace";
 import type { ItemStep, Read } from "./item-step.js";
+import { itemsFailed } from "./items-failed.js";
 import { type Base, gather, inBatches, narrowed, type Passed, type Row, rowsOf } from "./rows.js";
 import { findScopes, type Scope } from "./scopes.js";
 
 export interface LoweredItems {
   readonly steps: readonly StepSpec[];
+  /** What steps that have to do with items do for them, by name: for what writes them down in another way. */
+  readonly parts: ReadonlyMap<string, ItemPart>;
   readonly problems: ReturnType<typeof findScopes>["problems"];
 }
 
@@ -18,8 +21,9 @@ export interface LoweredItems {
 export function lowerItems(steps: readonly ItemStep[], ordinary: (step: ItemStep) => StepSpec): LoweredItems {
   const { scopes, problems } = findScopes(steps);
   const lowered = new Map<ItemStep, readonly StepSpec[]>();
-  for (const scope of scopes) new ScopeLowering(scope, ordinary).into(lowered);
-  return { steps: steps.flatMap((step) => lowered.get(step) ?? [ordinary(step)]), problems };
+  const parts = new Map<string, ItemPart>();
+  for (const scope of scopes) new ScopeLowering(scope, { ordinary, parts }).into(lowered);
+  return { steps: steps.flatMap((step) => lowered.get(step) ?? [ordinary(step)]), parts, problems };
 }
 
 /** A base with the steps that were called for it. */
@@ -28,22 +32,41 @@ interface Segment {
   readonly passed: Passed[];
 }
 
+export interface PassedBase {
+  readonly base: Base;
+  readonly passed: readonly Passed[];
+}
+
+export type ItemPart =
+  | { readonly role: "explode" }
+  /** Lays items side by side. */
+  | ({ readonly role: "gather"; readonly wanted: readonly string[]; readonly batch: number | undefined } & PassedBase)
+  /** Is called for elements of the base, or for what the last that has passed made of them. */
+  | ({ readonly role: "stage"; readonly inner: ReadonlySet<string>; readonly batch: number | undefined } & PassedBase)
+  | { readonly role: "collect"; readonly inner: ReadonlySet<string>; readonly segments: readonly PassedBase[] };
+
 class ScopeLowering {
   readonly #scope: Scope;
   readonly #ordinary: (step: ItemStep) => StepSpec;
   /** Names of which there is one per item. */
   readonly #names: ReadonlySet<string>;
   readonly #segments: Segment[] = [];
+  readonly #parts: Map<string, ItemPart>;
 
-  constructor(scope: Scope, ordinary: (step: ItemStep) => StepSpec) {
+  constructor(
+    scope: Scope,
+    { ordinary, parts }: { ordinary: (step: ItemStep) => StepSpec; parts: Map<string, ItemPart> },
+  ) {
     this.#scope = scope;
     this.#ordinary = ordinary;
+    this.#parts = parts;
     this.#names = new Set([scope.explode, ...scope.stages].map(({ spec }) => spec.name));
   }
 
   into(lowered: Map<ItemStep, readonly StepSpec[]>): void {
     const { explode, stages, collect } = this.#scope;
     lowered.set(explode, [this.#explode(explode)]);
+    this.#parts.set(explode.spec.name, { role: "explode" });
     this.#begin({ step: explode.spec.name, holds: "items" });
     for (const [i, stage] of stages.entries()) lowered.set(stage, this.#stage(stage, stages.slice(i + 1)));
     lowered.set(collect, [this.#collect(collect)]);
@@ -65,6 +88,8 @@ class ScopeLowering {
     if (!this.#isDirect(stage)) before.push(this.#relay(stage, later));
     const segment = this.#segment;
     const lowered = this.#called(stage, segment);
+    const { base, passed } = segment;
+    this.#parts.set(name, { role: "stage", base, passed: [...passed], inner: this.#names, batch: stage.batch });
     segment.passed.push({ step: name, explodes: stage.items === "explode" });
     return [...before, lowered];
   }
@@ -88,6 +113,7 @@ class ScopeLowering {
     const name = `${stage.spec.name}:items`;
     const wanted = new Set([stage, ...later, this.#scope.collect].flatMap((step) => this.#inner(readsOf(step))));
     const { batch } = stage;
+    this.#parts.set(name, { role: "gather", base, passed: [...passed], wanted: [...wanted], batch });
     this.#begin({ step: name, holds: batch === undefined ? "rows" : "batches" });
     return {
       name,
@@ -143,6 +169,7 @@ class ScopeLowering {
 
   #collect(collect: ItemStep): StepSpec {
     const segments = this.#segments;
+    this.#parts.set(collect.spec.name, { role: "collect", inner: this.#names, segments });
     const steps = segments.flatMap(({ base, passed }) => [base, ...passed].map(({ step }) => step));
     const outer = this.#outer(collect.reads);
     const { after: _after, ...spec } = collect.spec;
@@ -238,19 +265,6 @@ async function runBatch(stage: ItemStep, rows: readonly Read[], { given, tools }
     `Step "${stage.spec.name}" was given ${rows.length} items at once, and made ${what} of them.`,
     {
       hint: "With `batch`, return a list with one result for each item, in their order.",
-    },
-  );
-}
-
-function itemsFailed(step: string, errors: readonly object[]): FlowError {
-  const [first] = errors as readonly { readonly step: string; readonly message: string }[];
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
-  return new FlowError(
-    "STEP_ITEMS_FAILED",
-    `"${step}" wants all items, and ${errors.length} failed: ${first!.message}${more}.`,
-    {
-      hint: "Correct the items, or take `failed: keep` or `failed: drop`.",
-      details: { errors: errors.slice(0, 100) },
     },
   );
 }

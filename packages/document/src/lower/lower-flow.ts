@@ -10,7 +10,7 @@ import {
 } from "millrace";
 import { z } from "zod";
 import type { Scope } from "../expressions/index.js";
-import { lowerItems } from "../items/lower-items.js";
+import { type LoweredItems, lowerItems } from "../items/lower-items.js";
 import { keyPlaceAt, type Path, toData } from "../source/index.js";
 import type { Connection, StepProject } from "../step-context.js";
 import type { DocumentTypes } from "../types/index.js";
@@ -42,6 +42,8 @@ export interface FlowSource {
   readonly scope: Scope;
   readonly steps: readonly LoweredStep[];
   readonly outputs: FlowOutputs;
+  /** What its steps do for the items of lists, by name. */
+  readonly items: LoweredItems["parts"];
 }
 
 const sources = new WeakMap<object, FlowSource>();
@@ -108,6 +110,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
     const { project, connections } = context;
     sources.set(flow, {
       ...{ spec, definition, description, types, connections, project, facts, scope, outputs },
+      items: items.parts,
       steps: lowered,
     });
     return {

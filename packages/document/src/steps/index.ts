@@ -14,6 +14,7 @@ import { sql } from "./sql/sql.js";
 import { echo, template } from "./texts.js";
 import { tool } from "./tool.js";
 
+export { explode } from "../items/step-types.js";
 export { aggregate } from "./aggregate.js";
 export { construct } from "./construct.js";
 export { decode } from "./decode/decode.js";

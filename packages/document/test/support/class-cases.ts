@@ -8,6 +8,8 @@ export const improve = (from) => ({ text: (from.text ?? from.facts.join(" ")) + 
 export async function* words({ text }) { for (const word of text.split(" ")) yield word; }
 export const fails = () => { throw new TypeError("no"); };
 export const several = ({ n }) => labels("odd", route("even", { n }));
+export const lengths = ({ names }) => names.map((name) => name.length);
+export const picky = ({ name, tick }) => { if (name === "Al") throw new Error("not Al"); return name + tick; };
 export const tick = ({ n }, { state }) => { state.ticks++; return { n: n + state.ticks }; };
 `;
 
@@ -16,6 +18,8 @@ export interface Case {
   readonly yaml: string;
   readonly inputs: object;
   readonly answers?: readonly unknown[];
+  /** Steps run at once: in which order their events come is nobody's promise. */
+  readonly parallel?: boolean;
 }
 
 export const cases: readonly Case[] = [
@@ -83,7 +87,7 @@ flows:
       - { id: grown, type: echo, value: "{{ words }}x", repeat: { while: "round < 3 && result != ''", max: 5 } }
       - { id: child, type: flow, flow: small, with: { n: "{{ input.n }}" }, repeat: { while: round < 2, max: 3 } }
       - { id: tick, type: code, run: ./code.mjs#tick, with: { n: "{{ input.n + state.ticks }}" } }
-      - { id: split, type: code, run: ./code.mjs#several, routes: [odd, even], severalLabels: true, with: { n: "{{ tick.n }}" } }
+      - { id: split, type: code, run: ./code.mjs#several, routes: [odd, even], several: true, with: { n: "{{ tick.n }}" } }
       - { id: odd_one, type: template, on: odd, template: "odd {{ state.ticks }}" }
       - { id: even_one, type: template, on: even, template: "even {{ even.n }}" }
       - { id: end, type: echo, on: odd_one and even_one, value: "{{ [odd_one, even_one, words].join(', ') }}" }
@@ -159,6 +163,39 @@ flows:
       - { id: pair, type: construct, fields: { a: "{{ text }}", b: "{{ topic }}" }, outputs: [a, b] }
       - { id: joined, type: code, run: ./code.mjs#join, args: [a, b], inputs: [a, b], outputs: [both] }
     outputs: [both, a]
+`,
+  },
+  {
+    name: "items: batches, positions, lists in lists, state and inputs",
+    parallel: true,
+    inputs: {
+      teams: [
+        { name: "a", people: ["Ada", "Al"] },
+        { name: "b", people: [] },
+        { name: "c", people: ["Cy"] },
+      ],
+      least: 2,
+    },
+    yaml: `
+flows:
+  - id: items
+    inputs: { teams: "list[any]", least: int }
+    state: { ticks: { type: int, default: 0 } }
+    merge: { ticks: sum }
+    steps:
+      - { id: rate, type: echo, value: 3 }
+      - { id: team, type: explode, items: "{{ input.teams }}" }
+      - { id: name, type: echo, value: "{{ team.name }}", workers: 2, when: "team.name != 'b' && rate == 3" }
+      - { id: told, type: template, template: "{{ team.people }} {{ name }} {{ rate }}" }
+      - { id: person, type: explode, items: "{{ team.people }}" }
+      - { id: long, type: code, run: ./code.mjs#lengths, with: { names: "{{ person }}" }, batch: 2, retry: { attempts: 2, delay: 0 } }
+      - { id: tick, type: code, run: ./code.mjs#tick, with: { n: "{{ long + input.least }}" }, when: long >= input.least }
+      - { id: failing, type: code, run: ./code.mjs#picky, with: { name: "{{ person }}", tick: "{{ tick.n }}" } }
+      - { id: all, type: collect, value: { told: "{{ told }}", of: "{{ failing }}", least: "{{ input.least }}", rate: "{{ rate }}" } }
+      - { id: counted, type: aggregate, items: "{{ all.items }}", make: count }
+      - { id: again, type: explode, items: "{{ all.items }}" }
+      - { id: plain, type: echo }
+      - { id: end, type: collect, failed: drop }
 `,
   },
 ];
