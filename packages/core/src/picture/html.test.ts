@@ -71,6 +71,9 @@ test("a run is told beside each step", () => {
   expect(html).toContain("run r1: failed · older entries are gone");
   expect(html).toContain("<td>failed, attempt 3: no &lt;luck&gt;</td><td>1.5 s</td>");
   expect(html).toContain("· not called");
+  const old = { ...run, plan: compile(sampleFlow({ research: start(), before: on("research") })) };
+  expect(page(review, { run: old })).toContain("the code has changed since");
+  expect(page(review, { run: old })).toContain('data-name="before"');
 });
 
 test("schemas tell the types of what comes in and goes out", () => {

@@ -104,6 +104,7 @@ function about({ steps, version }: FlowPlan, run: RunOverlay | undefined): strin
   if (run) parts.push(`run ${run.run}: ${run.status}`);
   if (run?.startedAt !== undefined)
     parts.push(`${new Date(run.startedAt).toISOString()}, ${timeText(run.lastAt - run.startedAt)}`);
+  if (run?.plan) parts.push("drawn by the plan that this run goes by; the code has changed since");
   if (run && !run.whole) parts.push("older entries are gone");
   return parts.join(" · ");
 }
