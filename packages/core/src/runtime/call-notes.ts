@@ -60,9 +60,10 @@ export class CallNotes {
 
   /** What a call has stored that it, and runs that it has started, have used, as far as no attempt was charged for it. */
   uncharged(call: number): Usage | undefined {
+    const notes = this.of(call);
+    if (!notes) return undefined;
     let usage: Usage | undefined;
-    for (const note of this.of(call)?.values() ?? [])
-      if (isUsed(note)) usage = addUsage(usage, usageSince(note.charged, note.usage));
+    for (const note of notes.values()) if (isUsed(note)) usage = addUsage(usage, usageSince(note.charged, note.usage));
     return usage;
   }
 

@@ -10,6 +10,7 @@ import {
   type RunResult,
   type Runs,
   type SignalResult,
+  type Usage,
   type WaitingFor,
 } from "millrace";
 import type { DrivenFlow, Shape } from "./flow-maker.js";
@@ -30,6 +31,8 @@ export interface FlowRun<F extends FlowLike> {
   readonly events: readonly FlowEvent[];
   /** The journal. */
   readonly history: readonly JournalRow[];
+  /** The sums of what its steps have told by `addUsage`; `{}`: nothing. */
+  readonly usage: Usage;
   /** How long it took by its clock, in ms. */
   readonly elapsedMs: number;
 }
@@ -61,7 +64,8 @@ export async function describeRun<F extends FlowLike>(
   { last, events, elapsedMs }: { last: Settled; events: readonly FlowEvent[]; elapsedMs: number },
 ): Promise<FlowRun<F>> {
   const history = await flow.runs.history(id);
-  const common = { id, events, history, elapsedMs };
+  const usage = await flow.runs.usage(id);
+  const common = { id, events, history, usage, elapsedMs };
   const result = "result" in last && last.result.status !== "running" ? last.result : undefined;
   if (result) {
     const { status, output, outputs, state } = result;
