@@ -84,7 +84,7 @@ test("a flow is drawn for the browser, with what a run has done laid over it", a
 test("functions of a module become tools of a document", async () => {
   const { code, stdout } = await project.run(["convert", "search.ts"]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^tools:\n {2}find:\n/) });
-  expect((await project.run(["convert", "nowhere.ts"])).code).toBe(2);
+  expect((await project.run(["convert", "nowhere.ts"])).code).toBe(4);
 });
 
 test("a document becomes a module of classes, which runs", async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { FlowError } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
 import { writeFile } from "../output/write-file.js";
+import { noFile } from "../project/find-flow.js";
 import { isDocument, loadOptions } from "../project/flows-of-file.js";
 import { importFor } from "../project/import-for.js";
 import type { CommandContext } from "./context.js";
@@ -13,11 +13,7 @@ export async function convert(
   ...[file, flags]: [file: string, flags: { readonly out?: string }]
 ) {
   const module = resolve(project.cwd, file);
-  if (!existsSync(module)) {
-    throw new FlowError("CLI_USAGE_INVALID", `There is no file ${module}.`, {
-      hint: "Paths go from the folder where the command was started.",
-    });
-  }
+  if (!existsSync(module)) throw noFile(project, module);
   const document = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
   const text = isDocument(module)
     ? await document.documentToClass(module, loadOptions(project, [module]))

@@ -1,4 +1,4 @@
-import { type RunRecord, runNotFound } from "millrace";
+import { FlowError, nearest, type RunRecord, runNotFound } from "millrace";
 import type { ExitCode } from "../output/exit-codes.js";
 import { flowByName } from "../project/find-flow.js";
 import type { FoundFlow } from "../project/flows-of-file.js";
@@ -30,6 +30,18 @@ export async function flowOfRun({ project }: CommandContext, id: string, told?: 
 export async function recordOf({ project }: Pick<CommandContext, "project">, id: string): Promise<RunRecord> {
   const persistence = await project.persistence({ mustExist: true });
   const record = await persistence.get(id);
-  if (!record) throw runNotFound(id);
-  return record;
+  if (record) return record;
+  const { runs } = await persistence.list({ limit: 200 });
+  throw runNotFoundHere(
+    id,
+    runs.map((run) => run.id),
+  );
+}
+
+/** @param ids Those that are, the newest first: of a shortened one the first that begins so is meant. */
+function runNotFoundHere(id: string, ids: readonly string[]): FlowError {
+  const meant = ids.find((one) => id.length >= 4 && one.startsWith(id)) ?? nearest(id, ids);
+  const error = runNotFound(id);
+  if (meant === undefined) return error;
+  return new FlowError("RUN_NOT_FOUND", error.message, { hint: `Did you mean "${meant}"?` });
 }

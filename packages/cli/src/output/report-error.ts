@@ -17,6 +17,9 @@ const hints: Readonly<Record<string, string>> = {
   RUN_INPUTS_INVALID:
     "`millrace schema <flow>` shows what it takes. Give inputs by --input key=value, or all of them by --inputs as JSON.",
   RUN_NOT_FOUND: "`millrace runs list` shows those that are; --database and --config name another place.",
+  RUN_POSITION_UNKNOWN:
+    "`millrace runs events <id>` lists the positions of a run: a number, or a step after whose call it is.",
+  RUN_EXISTS: "Give another --id, or go on with the run that has it: `millrace resume <id>`.",
   RUN_STOPPED: "Finished steps are kept: `millrace resume <id>` goes on, and so does `millrace recover`.",
 };
 
@@ -24,8 +27,7 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   const error = asFlowError(thrown);
   const { code, message, hint: given = "", details = {}, runId, step, cause } = error.toJSON();
   // of inputs only where they do not fit: not of an id, say
-  const hint =
-    code === "RUN_INPUTS_INVALID" && !("problems" in (error.details as object)) ? given : (hints[code] ?? given);
+  const hint = hintOf(error, given);
   const { red, dim } = out.colors;
   // where standard output takes nothing any more, nobody would hear of it there
   if (out.mode === "text" || out.failure) {
@@ -38,6 +40,13 @@ export function reportError(thrown: unknown, { out, debug }: ErrorReportOptions)
   }
   if (debug) out.tell(stackOf(thrown));
   return exitCodeOf(error);
+}
+
+/** Nearest names are of use everywhere; and of inputs it is told only where they do not fit: not of an id, say. */
+function hintOf({ code, details }: FlowError, given: string): string {
+  if (given.startsWith("Did you mean")) return given;
+  if (code === "RUN_INPUTS_INVALID" && !("problems" in (details as object))) return given;
+  return hints[code] ?? given;
 }
 
 /** What was thrown may hold anything: nothing of it moves the cursor. */

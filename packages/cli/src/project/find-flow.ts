@@ -21,15 +21,7 @@ export async function findFlow(project: Project, target: string): Promise<FoundF
   const [path, exportName] = splitTarget(target);
   const file = resolve(project.cwd, path);
   if (existsSync(file) && statSync(file).isFile()) return flowOfFile(project, file, exportName);
-  if (isPath.test(path)) {
-    const meant = nearestFile(file);
-    throw new FlowError("CLI_FLOW_NOT_FOUND", `There is no file ${file}.`, {
-      hint:
-        meant === undefined
-          ? "Paths go from the folder where the command was started."
-          : `Did you mean ${relative(project.cwd, meant)}?`,
-    });
-  }
+  if (isPath.test(path)) throw noFile(project, file);
   return flowByName(project, target);
 }
 
@@ -125,6 +117,16 @@ export function remember({ root }: Project, { name, file, exportName }: FoundFlo
   if (file === undefined) return;
   const path = relative(root, file).split(sep).join("/");
   rememberFlow(root, name, exportName === undefined ? path : `${path}#${exportName}`);
+}
+
+/** @param file Absolute. */
+export function noFile({ cwd }: Pick<Project, "cwd">, file: string): FlowError {
+  const meant = nearestFile(file);
+  const hint =
+    meant === undefined
+      ? "Paths go from the folder where the command was started."
+      : `Did you mean ${relative(cwd, meant)}?`;
+  return new FlowError("CLI_FLOW_NOT_FOUND", `There is no file ${file}.`, { hint });
 }
 
 function nearestFile(file: string): string | undefined {
