@@ -112,7 +112,7 @@ function stateless(flow: string, key: string): FlowError {
 
 function invalidInputs(flow: string, problems: readonly ValueProblem[]): FlowError {
   return new FlowError("RUN_INPUTS_INVALID", `Flow "${flow}" can't start with these inputs: ${listed(problems)}`, {
-    hint: "Give kickoff what `static inputs` (or, without it, `static state`) describes.",
+    hint: "Give what the schema of the flow's inputs describes; of a flow without one, parts of its state.",
     details: { problems },
   });
 }
@@ -122,7 +122,7 @@ function invalidState(flow: string, problems: readonly ValueProblem[]): FlowErro
     "STATE_INVALID",
     `The initial state of flow "${flow}" does not fit its schema: ${listed(problems)}`,
     {
-      hint: "Give each field of `static state` a default, or set it by initialState.",
+      hint: "Give each field of the state's schema a default, or set it by initialState.",
       details: { problems },
     },
   );
@@ -133,7 +133,7 @@ function invalidLeft(flow: string, problems: readonly ValueProblem[]): FlowError
     "STATE_INVALID",
     `The state that the run goes on from does not fit the schema of flow "${flow}": ${listed(problems)}`,
     {
-      hint: "Give these fields with the inputs, or let `static state` take the old values too.",
+      hint: "Give these fields with the inputs, or let the schema of the state take the old values too.",
       details: { problems },
     },
   );

@@ -191,7 +191,7 @@ export class LocalCalls {
       "STEP_TIMEOUT",
       `Step "${context.step}" took longer than its timeout of ${timeoutMs} ms.`,
       {
-        hint: "Give it more time, give it `retry`, or stop earlier by this.call.abortSignal.",
+        hint: "Give it more time, give it `retry`, or stop earlier by the call's abortSignal.",
         details: { timeoutMs },
       },
     );

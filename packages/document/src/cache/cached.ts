@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Duration, durationMs } from "millrace";
 import { z } from "zod";
+import { isStream } from "../streams.js";
 import type { ResultStore } from "./result-store.js";
 
 const duration = z
@@ -62,7 +63,7 @@ export async function cached(
 /** What a generator returns, or has yielded: a cached step does not stream. */
 async function finished(made: unknown): Promise<unknown> {
   const value = await made;
-  if (!isGenerator(value)) return value;
+  if (!isStream(value)) return value;
   const chunks: unknown[] = [];
   for (;;) {
     const { value: chunk, done } = await value.next();
@@ -71,11 +72,6 @@ async function finished(made: unknown): Promise<unknown> {
     chunks.push(chunk);
   }
 }
-
-const isGenerator = (value: unknown): value is Generator<unknown> | AsyncGenerator<unknown> =>
-  typeof value === "object" &&
-  value !== null &&
-  /Generator$/.test(String((value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag]));
 
 /** The same text for the same data, in whatever order its keys stand; kinds that JSON does not have are told apart. */
 function sorted(value: unknown, depth: number): unknown {

@@ -1,9 +1,8 @@
 /** One step as a method of a class: its decorators, what it takes, what it does. */
 import type { StepDefinition } from "millrace";
-import { compileExpression } from "../expressions/index.js";
 import type { LoweredStep } from "../lower/lower-step.js";
 import type { Condition } from "../lower/read-condition.js";
-import { repeatScope } from "../lower/repeated.js";
+import { afterRound, roundOnly } from "../lower/step-trees.js";
 import { conditionSource } from "./condition-source.js";
 import { expressionSource, whole } from "./expression-source.js";
 import type { FlowScope, Values } from "./flow-scope.js";
@@ -172,18 +171,16 @@ function repeatedBody(
   step: LoweredStep,
   { home, own, owner }: { readonly home: BodyAround; readonly own: Values; readonly owner: FlowScope },
 ): Body {
-  const { draft } = step;
+  const { draft, trees } = step;
   const { module } = owner;
-  const { max, while: text } = draft.common.repeat!;
-  const scope = repeatScope(owner.source.scope);
-  const compiled = compileExpression(text, scope, draft.place);
-  if ("problem" in compiled) throw new Error(compiled.problem.message);
+  const { max } = draft.common.repeat!;
+  const scope = owner.source.scope.with(afterRound);
   const inner: ValueAround = {
     ...home.values,
     scope,
     name: (name) => (name === "result" || name === "round" ? whole(name) : own.name(name)),
   };
-  const goesOn = expressionSource(compiled.expression, inner).text;
+  const goesOn = expressionSource(trees.again!, inner).text;
   const usesRound = /\bround\b/.test(goesOn);
   const options = inBraces([`while: (result: any${usesRound ? ", round" : ""}) => ${goesOn}`, `max: ${max}`]);
   const repeated = module.names.imported("millrace", "repeated");
@@ -195,12 +192,21 @@ function repeatedBody(
       result: call("again", [given, tools]),
     };
   }
-  const round = stepBody(step, { ...home, values: { ...inner, scope: owner.source.scope }, self: "tools" });
+  const round = stepBody(step, {
+    ...home,
+    values: { ...inner, scope: owner.source.scope.with(roundOnly) },
+    self: "tools",
+  });
   const code: Source = round.before
     ? block("{", [...round.before, ["return ", round.result, ";"]])
     : parenthesized(round.result);
-  const usesTools = /\btools\b/.test(textOf(code));
-  const head = `${round.async ? "async " : ""}(${usesTools ? "_given, tools" : ""}) => `;
+  const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(textOf(code));
+  const tail = uses("round")
+    ? `_given, ${uses("tools") ? "tools" : "_tools"}, round`
+    : uses("tools")
+      ? "_given, tools"
+      : "";
+  const head = `${round.async ? "async " : ""}(${tail}) => `;
   return {
     before: [["const again = ", call(repeated, [[head, code], options]), ";"]],
     result: call("again", ["{}", tools]),

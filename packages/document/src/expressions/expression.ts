@@ -122,6 +122,15 @@ function unknownName(ast: CelNode, scope: Scope): ExpressionProblem | undefined 
   eachNode(ast, ({ op, args, start }) => {
     if (found || op !== "id" || scope.has(String(args)) || bound.has(String(args))) return;
     const name = String(args);
+    if (scope.isUnbound(name)) {
+      found = {
+        offset: start,
+        message: `Nothing makes the variable "${name}".`,
+        hint: "Name it among the `outputs` of a step, or among the flow's `inputs`.",
+        unknownName: true,
+      };
+      return;
+    }
     const near = scope.nearest(name);
     found = {
       offset: start,
@@ -172,8 +181,8 @@ function namesIn(ast: CelNode, scope: Scope): Pick<Expression, "roots" | "option
     } else for (const child of childrenOf(node)) visit(child, within);
   };
   visit(ast, "plain");
-  // the variables of loops aside
-  for (const name of roots) if (!scope.has(name)) roots.delete(name);
+  // the variables of loops aside, and what is made where it is evaluated
+  for (const name of roots) if (!scope.has(name) || scope.isLocal(name)) roots.delete(name);
   return { roots: [...roots], optional: new Set([...roots].filter((name) => !sure.has(name))), outcomes, inputs };
 }
 

@@ -6,5 +6,5 @@ export {
   type ExpressionProblem,
   type Values,
 } from "./expression.js";
-export { Scope } from "./scope.js";
+export { type MoreNames, Scope } from "./scope.js";
 export { compileTemplate, fill, fillParts, isValue, type Template } from "./template.js";

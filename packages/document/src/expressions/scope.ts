@@ -6,16 +6,46 @@ import { limits } from "../limits.js";
 import { type CelType, celType } from "../types/index.js";
 import { makeEnvironment } from "./environment.js";
 
+/** Names that are known and can't be read from outside of the expression. */
+export interface MoreNames {
+  /** Values that are made where it is evaluated: `round`. */
+  readonly locals?: ReadonlyMap<string, z.ZodType>;
+  /** Names that are declared, and that nothing has a value for. */
+  readonly unbound?: ReadonlySet<string>;
+}
+
+/** What CEL knows by itself. */
+const own = makeEnvironment(false);
+
 export class Scope {
   readonly #names: ReadonlyMap<string, z.ZodType | undefined>;
+  readonly #more: MoreNames;
+  readonly #with = new Map<MoreNames, Scope>();
   #typed: Environment | undefined;
   #list: readonly string[] | undefined;
   #asked = 0;
 
   /** By name, the schema of the value; undefined: nothing is known of it. */
-  constructor(names: ReadonlyMap<string, z.ZodType | undefined>) {
-    // `constructor` and its like are refused where they are declared, and known to no expression
-    this.#names = new Map([...names].filter(([name]) => !(name in Object.prototype)));
+  constructor(names: ReadonlyMap<string, z.ZodType | undefined>, more: MoreNames = {}) {
+    // `constructor`, `list` and their like are refused where they are declared, and known to no expression
+    const all = [...names, ...(more.locals ?? [])];
+    this.#names = new Map(all.filter(([name]) => !(name in Object.prototype) && !own.hasVariable(name)));
+    this.#more = more;
+  }
+
+  /** The same with more names; the same scope for the same ones, whose types are read once. */
+  with(more: MoreNames): Scope {
+    const made = this.#with.get(more) ?? new Scope(this.#names, { ...this.#more, ...more });
+    this.#with.set(more, made);
+    return made;
+  }
+
+  isLocal(name: string): boolean {
+    return this.#more.locals?.has(name) ?? false;
+  }
+
+  isUnbound(name: string): boolean {
+    return this.#more.unbound?.has(name) ?? false;
   }
 
   get names(): readonly string[] {

@@ -42,5 +42,5 @@ export const collect = defineStepType({
       errors: z.array(z.object({ index, step: z.string(), code: z.string(), message: z.string() })),
     });
   },
-  run: ({ config, params }) => (config.value === undefined ? params : config.value),
+  run: ({ config, params }) => ("value" in config ? config.value : params),
 });

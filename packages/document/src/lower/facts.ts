@@ -24,5 +24,6 @@ export function scopeOf(facts: FlowFacts, input: z.ZodType | undefined): Scope {
   for (const [name, schema] of facts.signals) if (!names.has(name)) names.set(name, schema);
   for (const [name, { schema, from }] of facts.variables) if (from && !names.has(name)) names.set(name, schema);
   for (const name of facts.ghosts) if (!names.has(name) && idPattern.test(name)) names.set(name, undefined);
-  return new Scope(names);
+  const unbound = [...facts.variables].filter(([name, { from }]) => !from && !names.has(name)).map(([name]) => name);
+  return new Scope(names, { unbound: new Set(unbound) });
 }

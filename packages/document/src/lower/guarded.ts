@@ -1,5 +1,6 @@
 /** Runs a step so that what connections keep secret comes out neither in its result nor in its errors. */
 import { FlowError } from "millrace";
+import { isStream, type Stream } from "../streams.js";
 import type { StepDraft } from "./step-draft.js";
 import type { FlowContext } from "./types.js";
 
@@ -31,14 +32,6 @@ export function guarded<G, T>(
     }
   };
 }
-
-type Stream = AsyncGenerator<unknown, unknown> | Generator<unknown, unknown>;
-
-const isStream = (value: unknown): value is Stream =>
-  typeof value === "object" &&
-  value !== null &&
-  "next" in value &&
-  (Symbol.asyncIterator in value || Symbol.iterator in value);
 
 async function* cleanStream(stream: Stream, clean: Clean): AsyncGenerator<unknown, unknown> {
   try {

@@ -170,7 +170,9 @@ function runOf(
   if (kind === "flow") {
     const child = () => flow.flow(String(config.flow))!.flow;
     const runChild = ({ params, tools }: Called) => tools.runFlow(child() as never, (params ?? {}) as never);
-    return draft.common.repeat ? repeated(draft, { ...context, child: child as () => never }, runChild) : runChild;
+    return draft.common.repeat
+      ? repeated(draft, { again: trees.again, child: child as () => never }, runChild)
+      : runChild;
   }
   const runType = cachedCall(draft, flow, ({ config: made, params, tools }) =>
     type!.run({ config: made as never, params, tools, project: flow.project }),
@@ -184,7 +186,7 @@ function runOf(
   if (!draft.common.repeat) return call;
   // what a round streams is told before its end
   const clean = guarded(draft, flow, (called: Called, _tools: unknown) => call(called));
-  return repeated(draft, context, (called: Called) => clean(called, called.tools));
+  return repeated(draft, { again: trees.again }, (called: Called) => clean(called, called.tools));
 }
 
 /** The first case that is true. */

@@ -1,17 +1,7 @@
 /** A step that returns labels, one at a time: the plan of the flow is made for no more. */
 import { FlowError } from "millrace";
+import { whenFinished } from "../streams.js";
 import type { StepDraft } from "./step-draft.js";
-
-type Stream = Generator<unknown, unknown> | AsyncGenerator<unknown, unknown>;
-
-const isStream = (made: unknown): made is Stream =>
-  typeof made === "object" &&
-  made !== null &&
-  /Generator$/.test(String((made as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]));
-
-async function* last(stream: Stream, check: (made: unknown) => unknown): AsyncGenerator<unknown, unknown> {
-  return check(yield* stream);
-}
 
 /** @throws {FlowError} ROUTE_INVALID – it returned several at once */
 export function oneLabel<G>({ id, place, common }: StepDraft, run: (given: G) => unknown): (given: G) => unknown {
@@ -29,9 +19,5 @@ export function oneLabel<G>({ id, place, common }: StepDraft, run: (given: G) =>
       },
     );
   };
-  return (given) => {
-    const made = run(given);
-    if (isStream(made)) return last(made, checked);
-    return made instanceof Promise ? made.then(checked) : checked(made);
-  };
+  return (given) => whenFinished(run(given), checked);
 }

@@ -1,5 +1,6 @@
 /** What expressions read: the names that they use, as references of the core, and back from what these lead to. */
 import { orElse, outcomeOf, type Ref, ref } from "millrace";
+import { asData } from "../error-data.js";
 import { type Expression, outcomeName, type Values } from "../expressions/index.js";
 import type { FlowFacts } from "./facts.js";
 
@@ -61,7 +62,7 @@ export function rootRefs(
 /** The values of the names, from what a spec's references led to. */
 export function valuesOf(read: Readonly<Record<string, unknown>>, { variables }: Pick<FlowFacts, "variables">): Values {
   const values: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(read)) if (value !== undefined) values[name] = plain(value);
+  for (const [name, value] of Object.entries(read)) if (value !== undefined) values[name] = asData(value);
   for (const [name, { from }] of variables) {
     if (!from) continue;
     const value =
@@ -88,16 +89,4 @@ function field(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key)
     ? (value as Record<string, unknown>)[key]
     : undefined;
-}
-
-/** Errors, which conditions such as `failed(x)` hand over, as data that expressions can read. */
-function plain(value: unknown): unknown {
-  if (value instanceof Error) {
-    const { code, hint, details } = value as { code?: unknown; hint?: unknown; details?: unknown };
-    return { name: value.name, message: value.message, ...(code !== undefined && { code, hint, details }) };
-  }
-  if (typeof value === "object" && value !== null && "error" in value && value.error instanceof Error) {
-    return { ...value, error: plain(value.error) };
-  }
-  return value;
 }

@@ -1,5 +1,6 @@
 /** Everything of a step that holds expressions, compiled. */
-import { compileExpression, type Expression } from "../expressions/index.js";
+import { z } from "zod";
+import { compileExpression, type Expression, type MoreNames } from "../expressions/index.js";
 import { placeInText, type SourceNode } from "../source/index.js";
 import type { StepDraft } from "./step-draft.js";
 import { compileTree, expressionsIn, type TreeContext, type ValueTree } from "./value-tree.js";
@@ -17,28 +18,41 @@ export interface StepTrees {
   readonly fields: ReadonlyMap<string, { readonly tree: ValueTree; readonly inParts: boolean }>;
   readonly cases: readonly RouterCase[];
   readonly when: Expression | undefined;
+  /** Whether it is done again. */
+  readonly again: Expression | undefined;
   /** All of them, those of `when` too. */
   readonly expressions: readonly Expression[];
 }
 
+const round = ["round", z.number()] as const;
+/** What a field may read in each round, and `while` after it. */
+export const roundOnly: MoreNames = { locals: new Map([round]) };
+export const afterRound: MoreNames = { locals: new Map<string, z.ZodType>([round, ["result", z.unknown()]]) };
+
 export function stepTrees(draft: StepDraft, context: TreeContext): StepTrees {
   const given = withTree(draft, context);
+  // what stands in the fields is made anew for each round
+  const each = draft.common.repeat ? { ...context, scope: context.scope.with(roundOnly) } : context;
   const fields = new Map<string, { tree: ValueTree; inParts: boolean }>();
   for (const name of draft.type?.templates ?? []) addField(name, false);
   for (const name of draft.type?.parts ?? []) addField(name, true);
   function addField(name: string, inParts: boolean): void {
     const { node, path } = draft.at(name);
-    if (node) fields.set(name, { tree: compileTree(node, path, context), inParts });
+    if (node) fields.set(name, { tree: compileTree(node, path, each), inParts });
   }
   const cases = draft.kind === "router" ? routerCases(draft, context) : [];
   const when = condition(draft.at("when"), context);
+  const again = draft.common.repeat
+    ? condition(draft.at("repeat", "while"), { ...context, scope: context.scope.with(afterRound) })
+    : undefined;
   const expressions = [
     ...(given ? expressionsIn(given) : []),
     ...[...fields.values()].flatMap(({ tree }) => expressionsIn(tree)),
     ...cases.flatMap(({ when, payload }) => [...(when ? [when] : []), ...(payload ? expressionsIn(payload) : [])]),
+    ...(again ? [again] : []),
     ...(when ? [when] : []),
   ];
-  return { with: given, fields, cases, when, expressions };
+  return { with: given, fields, cases, when, again, expressions };
 }
 
 /** `with`, and the variables that `inputs` names. */
@@ -75,15 +89,16 @@ export function condition(
   { node, path }: ReturnType<StepDraft["at"]>,
   { scope, problems }: TreeContext,
 ): Expression | undefined {
-  if (node?.kind !== "scalar" || typeof node.value !== "string") return undefined;
-  const text = node.value.trim().replace(/^\{\{([\s\S]*)\}\}$/, "$1");
+  if (node?.kind !== "scalar" || (typeof node.value !== "string" && typeof node.value !== "boolean")) return undefined;
+  const written = String(node.value);
+  const text = written.trim().replace(/^\{\{([\s\S]*)\}\}$/, "$1");
   const compiled = compileExpression(text.trim(), scope, node.place);
   if ("problem" in compiled) {
     const { offset, message, hint, allowed, nearest, unknownName } = compiled.problem;
     problems.add(
       unknownName ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_EXPRESSION_INVALID",
       {
-        place: placeInText(node, offset === undefined ? 0 : offset + Math.max(0, node.value.indexOf(text.trim()))),
+        place: placeInText(node, offset === undefined ? 0 : offset + Math.max(0, written.indexOf(text.trim()))),
         path,
       },
       { message, hint, ...(allowed && { allowed }), ...(nearest !== undefined && { nearest }) },

@@ -26,7 +26,8 @@ export function readDeclarations(
 ): Map<string, z.ZodType> {
   const declared = new Map<string, z.ZodType>();
   const read = (name: string, written: unknown, at: Path) => {
-    const found = types.declaration(written);
+    // a signal of which nothing is said but its name
+    const found = types.declaration(written === null && field === "signals" ? "any" : written);
     if ("schema" in found) {
       declared.set(name, found.schema);
       return;

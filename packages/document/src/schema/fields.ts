@@ -45,12 +45,14 @@ export const stepFields = {
     .record(z.string(), z.unknown())
     .optional()
     .describe("Its parameters, with `{{ expressions }}` anywhere in them."),
-  when: z.string().optional().describe("An expression; where it is false the step is skipped."),
+  when: z.union([z.string(), z.boolean()]).optional().describe("An expression; where it is false the step is skipped."),
   retry: retry.optional().describe("Attempts in all, or `{ attempts, backoff, delay, maxDelay, jitter }`."),
   timeout: duration.optional().describe("Of one attempt."),
   repeat: z
     .strictObject({
-      while: z.string().describe("An expression over `result`, what the round made, and `round`, from 1."),
+      while: z
+        .union([z.string(), z.boolean()])
+        .describe("An expression over `result`, what the round made, and `round`, from 1."),
       max: z.int().min(1).max(1000).describe("Rounds at most; reaching it with `while` still true is a failure."),
     })
     .optional()
@@ -143,7 +145,7 @@ export const documentSchemaZod = z.strictObject(documentFields);
 /** A case of a router: the first whose `when` is true gives the label. */
 export const routerCase = z.union([
   z.strictObject({
-    when: z.string().describe("An expression."),
+    when: z.union([z.string(), z.boolean()]).describe("An expression."),
     label: id.describe("The label that the run goes on with."),
     payload: z.unknown().optional().describe("What the label carries; default: the label itself."),
   }),

@@ -51,7 +51,7 @@ function report(problems: Problems, issue: Issue, where: ReportPlace & { schema:
     { place, path },
     {
       message: said(issue, name, node),
-      hint: allowed ? `Take one of ${allowed.join(", ")}.` : hintOf(issue),
+      hint: allowed ? `Take one of ${allowed.join(", ")}.` : hintOf(issue, node),
       ...(allowed && { allowed }),
       ...(near !== undefined && { nearest: near }),
     },
@@ -112,8 +112,11 @@ function said(issue: Issue, name: string, node: SourceNode | undefined): string 
   return `${name} has a value that it can't have.`;
 }
 
-function hintOf(issue: Issue): string {
-  if (issue.code === "invalid_type") return `Write ${kinds[issue.expected] ?? issue.expected}.`;
+function hintOf(issue: Issue, node: SourceNode | undefined): string {
+  if (issue.code === "invalid_type") {
+    const quoted = issue.expected === "string" && node?.kind === "scalar" && node.value !== null;
+    return quoted ? `Write text: in quotes, "${node.value}".` : `Write ${kinds[issue.expected] ?? issue.expected}.`;
+  }
   if (isCustom(issue)) return "Correct the value.";
   if (issue.code === "invalid_format" && "pattern" in issue && issue.pattern)
     return `It has to match ${String(issue.pattern)}.`;

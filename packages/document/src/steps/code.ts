@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineStepType } from "../step-type.js";
+import { isStream, whenFinished } from "../streams.js";
+import { checkedAs } from "./checked-as.js";
 import { kindOf, stepError } from "./step-error.js";
 
 type Code = (...given: unknown[]) => unknown;
@@ -17,7 +19,10 @@ export const code = defineStepType({
       .array(z.string().min(1))
       .optional()
       .describe("Names of parameters: the function is called with them one by one, in this order, not with an object."),
-    output: z.unknown().optional().describe("The type of what it returns, if it is to be checked."),
+    output: z
+      .unknown()
+      .optional()
+      .describe("The type of what it returns: expressions are checked by it, and so is what it returns."),
     routes: z
       .array(z.string().min(1))
       .min(1)
@@ -50,12 +55,25 @@ export const code = defineStepType({
   identity: ({ run }, project) => project.moduleHash(run),
   run({ config, params, tools, project }) {
     const found = project.load(config.run);
-    if (typeof found === "function") return (found as Code)(...argumentsOf(params, config.args), tools);
+    if (typeof found === "function") {
+      const made = (found as Code)(...argumentsOf(params, config.args), tools);
+      return config.output === undefined ? made : checkedResult(made, project.type(config.output), config.run);
+    }
     throw stepError("STEP_VALUE_INVALID", `${config.run} is ${kindOf(found)}, not a function.`, {
       hint: "Export a function of this name.",
     });
   },
 });
+
+/** The very value: a type says what has to be there, and nothing of what else is. */
+function checkedResult(made: unknown, schema: z.ZodType, run: string): unknown {
+  const check = (value: unknown) => {
+    checkedAs(value, schema, { code: "STEP_VALUE_INVALID", what: `What ${run} returned` });
+    return value;
+  };
+  // of a generator that returns nothing the result is what it has yielded, which only the engine gathers
+  return whenFinished(made, isStream(made) ? (value) => (value === undefined ? value : check(value)) : check);
+}
 
 function argumentsOf(params: unknown, args: readonly string[] | undefined): readonly unknown[] {
   if (!args) return [params];

@@ -1,5 +1,6 @@
 /** Steps that only put together what is there. */
 import { z } from "zod";
+import { asData } from "../error-data.js";
 import { defineStepType } from "../step-type.js";
 
 export const template = defineStepType({
@@ -17,7 +18,7 @@ export const echo = defineStepType({
   description: "Answers a value as it is; without `value` what the step is handed.",
   config: z.strictObject({ value: z.unknown().optional().describe("A value, with references anywhere in it.") }),
   templates: ["value"],
-  run: ({ config, params }) => ("value" in config && config.value !== undefined ? config.value : params),
+  run: ({ config, params }) => ("value" in config ? config.value : asData(params)),
 });
 
 /** A value within a text: texts as they are, all else as JSON. */
