@@ -13,24 +13,7 @@ import {
   router,
   start,
 } from "../src/index.js";
-
-/** Counts writes; `stopAt` is aborted when one of them has been stored. */
-function counted(inner: FlowPersistence, stopAt: { write: number; stop: AbortController }) {
-  let writes = 0;
-  const persistence = new Proxy(inner, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      if (name !== "append" && name !== "create") return member.bind(target);
-      return async (...args: unknown[]) => {
-        const answer: unknown = await member.apply(target, args);
-        if (++writes === stopAt.write) stopAt.stop.abort();
-        return answer;
-      };
-    },
-  });
-  return { persistence, writes: () => writes };
-}
+import { stoppingAt } from "./support/stopping-at.js";
 
 const ran: string[] = [];
 
@@ -110,7 +93,7 @@ test("stopped after every write, once and over and over, it resumes to the same 
       let stops = 0;
       for (let life = 0; result === undefined; life++) {
         const stop = new AbortController();
-        const { persistence } = counted(store, { write: life === 0 || everyTime ? write : -1, stop });
+        const persistence = stoppingAt(life === 0 || everyTime ? write : -1, store, stop);
         const flow = new Tree({ persistence });
         const done = await committed(store);
         const before = ran.length;

@@ -6,7 +6,6 @@ import {
   encodeEntry,
   Flow,
   type FlowEvent,
-  type FlowPersistence,
   failed,
   forEach,
   listen,
@@ -15,6 +14,7 @@ import {
   start,
 } from "../src/index.js";
 import { failure } from "./support/failure.js";
+import { stoppingAt } from "./support/stopping-at.js";
 
 /** How often each model was really asked. */
 const asked = new Map<string, number>();
@@ -88,23 +88,6 @@ const whole = {
   cents: 9 * 0.75,
 };
 
-/** A store that asks for a stop as soon as its n-th write is stored. */
-function stopping(store: MemoryPersistence, at: number, stop: AbortController): FlowPersistence {
-  let writes = 0;
-  return new Proxy(store as FlowPersistence, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      if (name !== "append" && name !== "create") return member.bind(target);
-      return async (...args: unknown[]) => {
-        const answer: unknown = await member.apply(target, args);
-        if (++writes === at) stop.abort();
-        return answer;
-      };
-    },
-  });
-}
-
 describe("usage inside of once", () => {
   test("is counted once over retries, rounds, elements and runs inside of runs; events add up to the run's", async () => {
     asked.clear();
@@ -127,7 +110,7 @@ describe("usage inside of once", () => {
     for (let write = 1; ; write++) {
       const store = new MemoryPersistence();
       const stop = new AbortController();
-      const first = await new Bill({ persistence: stopping(store, write, stop) })
+      const first = await new Bill({ persistence: stoppingAt(write, store, stop) })
         .kickoff({}, { id: "b", stopSignal: stop.signal })
         .catch((error: unknown) => error);
       const flow = new Bill({ persistence: store });

@@ -3,7 +3,8 @@ import { simulate } from "@millrace/testing";
 import fc from "fast-check";
 import { type DefinedFlow, type FlowEvent, fromDefinition, MemoryPersistence } from "millrace";
 import { beforeAll, expect, test } from "vitest";
-import { driven, stoppingAt } from "./support/driven.js";
+import { stoppingAt } from "../../core/test/support/stopping-at.js";
+import { driven } from "./support/driven.js";
 import { hangsOnOrder, isTimed, type RandomFlow, randomFlows, waits } from "./support/random-flows.js";
 import { asBuilder, asClass, asData, asDocument, innerFlowsOfAllDoors } from "./support/three-doors.js";
 

@@ -1,5 +1,5 @@
 /** Runs that are driven to their end: what they ask is answered, what they wait for is sent. */
-import type { DefinedFlow, FlowPersistence, RunResult } from "millrace";
+import type { DefinedFlow, RunResult } from "millrace";
 
 type Run = InstanceType<DefinedFlow>;
 
@@ -20,21 +20,4 @@ export async function driven(flow: Run, id: string, stopSignal?: AbortSignal): P
     }
   }
   return result;
-}
-
-/** A store that asks for a stop as soon as its n-th write is stored. */
-export function stoppingAt(write: number, store: FlowPersistence, stop: AbortController): FlowPersistence {
-  let writes = 0;
-  return new Proxy(store, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      if (name !== "append" && name !== "create") return member.bind(target);
-      return async (...args: unknown[]) => {
-        const answer: unknown = await member.apply(target, args);
-        if (++writes === write) stop.abort();
-        return answer;
-      };
-    },
-  });
 }
