@@ -7,6 +7,7 @@ import {
   FlowError,
   failed,
   flow,
+  lowerFlow,
   or,
   orElse,
   outcomeOf,
@@ -190,5 +191,34 @@ describe("per element", () => {
     ).toEqual([
       'Step "one" refers to "each", which is called per element: let a step of its own take all its results, and refer to that.',
     ]);
+  });
+});
+
+describe("circles", () => {
+  const steps = (names: string[]) =>
+    names.reduce(
+      (built, name) => built.step(name as never, () => 1) as never,
+      flow("round") as ReturnType<typeof flow>,
+    );
+  test("of references and links are told with their steps in order, once", () => {
+    const round = steps(["first", "a", "b", "c", "after"]) as unknown as {
+      link(from: string, to: string): typeof round;
+      compile(): unknown;
+    };
+    const built = round.link("first", "a").link("a", "b").link("b", "c").link("c", "a").link("c", "after");
+    expect(problems(() => built.compile())).toEqual([
+      'Steps wait for each other in a circle, so that none of them is ever called: "a" → "b" → "c" → "a".',
+    ]);
+    expect(problems(() => round.link("a", "a").compile())).toHaveLength(1);
+  });
+
+  test("of two thousand are found without recursion", () => {
+    const names = Array.from({ length: 2_000 }, (_, i) => `s${i}`);
+    const spec = {
+      name: "long",
+      steps: names.map((name) => ({ name, run: () => 1 })),
+      links: names.map((name, i) => ({ from: name, to: names[(i + 1) % names.length]! })),
+    };
+    expect(problems(() => lowerFlow(spec)).filter((message) => message.includes("in a circle"))).toHaveLength(1);
   });
 });

@@ -125,8 +125,7 @@ describe("plan problems", () => {
       .link("b", "a");
     expect(problems(() => built.compile())).toMatchInlineSnapshot(`
       [
-        "PLAN_UNREACHABLE_STEP: No path from a start or a signal leads to step "a": "b" can't occur.",
-        "PLAN_UNREACHABLE_STEP: No path from a start or a signal leads to step "b": "a" can't occur.",
+        "PLAN_UNREACHABLE_STEP: Steps wait for each other in a circle, so that none of them is ever called: "a" → "b" → "a".",
       ]
     `);
   });

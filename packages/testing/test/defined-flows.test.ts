@@ -49,6 +49,43 @@ describe("flows without a class of their own", () => {
     await expect(runFlow(Defined, { inputs: { n: 2 }, replace: { hlaf: () => 1 } })).rejects.toThrow(/"hlaf"/);
   });
 
+  test("what replaces a built step is given its parameters, checked, and once per element", async () => {
+    const seen: unknown[] = [];
+    const Priced = flow("priced")
+      .input(z.object({ cents: z.number() }))
+      .step("list", ({ cents }) => [cents, 2 * cents])
+      .step(
+        "tax",
+        (given: { cents: number; rate: string }) => given.cents,
+        ({ item }) => ({ cents: item, rate: "low" }),
+        {
+          forEach: "list",
+          params: z.object({ cents: z.number().transform((n) => n + 1), rate: z.string() }),
+        },
+      )
+      .step(
+        "sum",
+        ({ all }: { all: number[] }) => all.length,
+        ({ tax }) => ({ all: tax }),
+      )
+      .toClass();
+    const run = await runFlow(Priced, {
+      inputs: { cents: 10 },
+      replace: {
+        tax: (given, index) => {
+          seen.push([given, index]);
+          return 7;
+        },
+        sum: ({ all }: { all: number[] }) => all.reduce((sum, one) => sum + one, 0),
+      },
+    });
+    expect(run.output).toBe(14);
+    expect(seen).toEqual([
+      [{ cents: 11, rate: "low" }, 0],
+      [{ cents: 21, rate: "low" }, 1],
+    ]);
+  });
+
   test("come to one end in every order and after a crash at every commit", async () => {
     const ends = new Set<string>();
     await simulate(Built, {

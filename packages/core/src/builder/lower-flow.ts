@@ -5,6 +5,7 @@ import { compile } from "../plan/index.js";
 import { bindingData } from "./binding-data.js";
 import { readerOf } from "./bound-reader.js";
 import { readTree } from "./bound-tree.js";
+import { checkCircles } from "./circles.js";
 import { conditionOf } from "./edges.js";
 import { FlowNames } from "./flow-names.js";
 import { checkKnownParams } from "./known-params.js";
@@ -43,7 +44,8 @@ export function lowerSpec(spec: FlowSpec, { sureRefs = false } = {}): FlowDefini
   for (const { name, schema } of spec.signals ?? []) if (schema) signals.set(name, schema);
   const steps = linked(spec, names);
   const drafts = steps.map((step) => draftStep(step, names, signals));
-  const context = { names, sure: new SureSources(drafts, names), listsByName: sureRefs };
+  const context = { names, sure: new SureSources(drafts, names), built: sureRefs };
+  checkCircles(drafts, names);
   if (sureRefs) checkSureRefs(drafts, context);
   const { version, state, input: inputs, output, merge } = spec;
   const definition: FlowDefinition = {

@@ -18,15 +18,18 @@ import type { SureSources } from "./sure-source.js";
 export interface LowerContext {
   readonly names: FlowNames;
   readonly sure: SureSources;
-  /** In a step that is called per element, the list's name leads to the list; else to the element. */
-  readonly listsByName: boolean;
+  /**
+   * By a builder: in a step that is called per element, the list's name leads to the list, else to the element; and what replaces a
+   * step's code in a test is given its parameters.
+   */
+  readonly built: boolean;
 }
 
-export function lowerStep(draft: StepDraft, { names, sure, listsByName }: LowerContext): StepDefinition {
+export function lowerStep(draft: StepDraft, { names, sure, built }: LowerContext): StepDefinition {
   const { spec, on, sources, starts } = draft;
   const condition = on ?? conditionOf(sources, names, sure.beside(draft));
   const caller: Caller = {
-    condition: spec.forEach && listsByName ? undefined : condition,
+    condition: spec.forEach && built ? undefined : condition,
     isGiven: on !== undefined,
     starts,
   };
@@ -52,7 +55,7 @@ export function lowerStep(draft: StepDraft, { names, sure, listsByName }: LowerC
     ...(when && { when }),
     ...paramsData(draft, names.flow),
     origin: spec.origin ?? { reference: nameOf(spec.run), ...(isFlow(spec.run) && { shape: "flow" }) },
-    invoke: invoker(draft, caller, names),
+    invoke: invoker(draft, caller, { names, built }),
   };
 }
 
@@ -88,14 +91,19 @@ function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
   };
 }
 
-function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefinition["invoke"] {
-  const params = paramsOf(draft, caller, names);
+function invoker(
+  draft: StepDraft,
+  caller: Caller,
+  { names, built }: Pick<LowerContext, "names" | "built">,
+): StepDefinition["invoke"] {
+  const given = paramsOf(draft, caller, names);
   const code = runnerOf(codeOf(draft.spec, names));
-  return (flow, payload, sources) => {
-    const given = params(payload, sources);
-    tellParams(sources, given);
-    return code(flow, given);
+  const invoke: StepDefinition["invoke"] = (flow, payload, sources) => {
+    const params = given(payload, sources);
+    tellParams(sources, params);
+    return code(flow, params);
   };
+  return built ? Object.assign(invoke, { given }) : invoke;
 }
 
 function codeOf(spec: StepSpec, names: FlowNames): StepSpec["run"] {

@@ -26,6 +26,7 @@ export interface CheckContext {
 export function checkPlan(context: CheckContext): void {
   const { definition, names, problems, reserved } = context;
   const flawed = new Set<number>();
+  const { unreached } = problems;
   definition.steps.forEach((step, position) => {
     const report = problems.reporter(step.name);
     if (names.steps.get(step.name) !== position) reportDuplicate(step.name, report);
@@ -36,7 +37,7 @@ export function checkPlan(context: CheckContext): void {
     for (const condition of step.conditions) checkShape(condition, report);
     checkForEach(step, context);
     checkSources(step, context);
-    if (problems.count > before) flawed.add(position);
+    if (problems.count > before || unreached.has(step.name)) flawed.add(position);
   });
   checkForEachCycles(context);
   if (definition.steps.some((step) => step.starts)) checkReached(context, flawed);

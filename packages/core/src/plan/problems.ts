@@ -14,6 +14,11 @@ export class PlanProblems {
     this.#found = [...known];
   }
 
+  /** Steps of which it is known before that nothing leads to them. */
+  get unreached(): ReadonlySet<string | undefined> {
+    return new Set(this.#found.filter(({ code }) => code === "PLAN_UNREACHABLE_STEP").map(({ step }) => step));
+  }
+
   add(problem: PlanProblem): void {
     this.#found.push(problem);
   }

@@ -14,8 +14,8 @@ type ResultOf<R> =
       ? T
       : R;
 
-/** A step that is no method: what calls it hands over what its condition does. */
-// biome-ignore lint/suspicious/noExplicitAny: of what a condition hands over, only methods have a type
+/** A step that is no method: a built one is given its parameters, another what its condition hands over. */
+// biome-ignore lint/suspicious/noExplicitAny: of what a step is given, only methods have a type
 type PlainReplacement<F, R> = (this: F, payload: any, index?: number) => R | Promise<R>;
 
 /** By step. */
@@ -38,7 +38,11 @@ export function replacing(replacements: object | undefined, plan: FlowPlan): Ste
     if (flow !== plan.flow) return code;
     const other = given.get(step) as ((...args: unknown[]) => unknown) | undefined;
     if (!other) return code;
-    return (on, payload, { index }) => (index === undefined ? other.call(on, payload) : other.call(on, payload, index));
+    return (on, payload, sources) => {
+      const { index } = sources;
+      const params = code.given ? code.given(payload, sources) : payload;
+      return index === undefined ? other.call(on, params) : other.call(on, params, index);
+    };
   };
 }
 
