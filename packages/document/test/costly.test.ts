@@ -91,3 +91,13 @@ test("a thousand steps are served", async () => {
   const run = await new (await flowIn(projectOf({ "flow.yaml": flow })))().kickoff({ x: "hey" } as never);
   expect(run).toMatchObject({ status: "completed", output: "hey" });
 });
+
+test.each(["bool", "type", "google", "for", "cel"])("a name that CEL has a meaning for: %s", async (name) => {
+  const label = steps(
+    `{ id: a, type: router, cases: [{ otherwise: ${name} }] }`,
+    `{ id: b, type: echo, on: ${name}, value: "{{ a }}" }`,
+  );
+  expect(await problemsIn({ "flow.yaml": label })).not.toMatch(/registered|declaration/);
+  const step = steps(`{ id: ${name}, type: echo, value: 1 }`, `{ id: b, type: template, template: "{{ ${name}.x }}" }`);
+  expect(await problemsIn({ "flow.yaml": step })).not.toMatch(/registered|declaration/);
+});

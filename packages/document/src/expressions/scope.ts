@@ -72,8 +72,12 @@ export class Scope {
     const typed = makeEnvironment(false);
     for (const [name, schema] of this.#names) {
       const type: CelType = celType(schema);
-      if (typeof type === "string") typed.registerVariable(name, type);
-      else typed.registerVariable(name, { schema: type as never });
+      try {
+        if (typeof type === "string") typed.registerVariable(name, type);
+        else typed.registerVariable(name, { schema: type as never });
+      } catch {
+        // CEL has a meaning of its own for it: that stays, and who named a step so is told of it
+      }
     }
     this.#typed = typed;
     return typed;

@@ -1,6 +1,7 @@
 /** What is wrong with a step beside its fields: what its type finds, flows that are not there, parameters that can't fit. */
 import { nearest } from "millrace";
 import { z } from "zod";
+import { listed } from "../problems/index.js";
 import { referenceProblems } from "../references/index.js";
 import { placeAt } from "../source/index.js";
 import { celType } from "../types/index.js";
@@ -27,7 +28,7 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
     ...(type ? referenceProblems(type, ownFields(draft), around) : []),
     ...(type?.check?.(config, around) ?? []),
   ];
-  for (const { path: inner, message, hint = "", allowed, nearest: near } of found) {
+  for (const { path: inner, message, hint: given, allowed, nearest: near } of found) {
     const isModule = inner[0] === "run" && type?.references !== undefined;
     const code = isModule ? "DOCUMENT_MODULE_INVALID" : allowed ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_FIELD_INVALID";
     problems.add(
@@ -35,7 +36,7 @@ export function stepChecks(draft: StepDraft, { trees, schema, flow }: CheckConte
       { place: placeAt(node, inner), path: [...path, ...inner] },
       {
         message,
-        hint,
+        hint: given ?? (allowed ? `Take one of ${listed(allowed)}.` : "Correct the value."),
         ...(allowed && { allowed }),
         ...(near !== undefined && { nearest: near }),
       },

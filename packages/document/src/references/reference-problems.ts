@@ -32,7 +32,9 @@ export function referenceProblems(
     const declared: ReadonlyMap<string, unknown> = context[section];
     if (!declared.has(id)) return [missing(found, context)];
     const given = context.connections.get(id)?.type;
-    if (section !== "connections" || types.length === 0 || given === undefined || types.includes(given)) return [];
+    // what has no type, or one that is no text, is a problem of the connection
+    if (section !== "connections" || types.length === 0 || typeof given !== "string" || types.includes(given))
+      return [];
     const allowed = fitting(found, context);
     const hint =
       allowed.length > 0 ? `Take one of: ${allowed.join(", ")}.` : `Add a connection with \`type: ${types[0]}\`.`;

@@ -37,7 +37,14 @@ export const approval = defineStepType({
         : [{ path: ["outcomes"], message: `The outcome "${twice}" stands twice.`, hint: "Name every outcome once." }]),
       ...togetherProblems(within, otherwise),
       ...(otherwise !== undefined && !outcomes.includes(otherwise)
-        ? [{ path: ["otherwise"], message: `"${otherwise}" is none of the outcomes.`, allowed: outcomes }]
+        ? [
+            {
+              path: ["otherwise"],
+              message: `"${otherwise}" is none of the outcomes.`,
+              hint: `Take one of ${outcomes.join(", ")}.`,
+              allowed: outcomes,
+            },
+          ]
         : []),
     ];
   },
