@@ -47,6 +47,26 @@ test("are written down, and read again as the same flow", async () => {
   expect(Again.plan().hash).toBe(Built.plan().hash);
 });
 
+test("are asked for by item and index, too, in when", async () => {
+  const some = flow("some")
+    .step("list", list)
+    .step("twice", twice, {
+      forEach: "list",
+      when: ({ item, index }) => item === index + 1 && item !== 2,
+    })
+    .step("text", text, ({ item, index }) => ({ n: item, at: index }), {
+      forEach: "twice",
+      when: ({ item, index }) => item < 6 || index < 2,
+    })
+    .step(
+      "all",
+      (texts: string[]) => texts.join(),
+      ({ text }) => text,
+    )
+    .compile();
+  expect((await some.complete()).output).toBe("0: 2");
+});
+
 test("can't refer to all results of the one that they go on with", () => {
   const wrong = () =>
     flow("wrong")

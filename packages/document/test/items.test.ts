@@ -82,6 +82,18 @@ test("batches, conditions per item, and what is collected", async () => {
   expect(await outputOf(flow(steps), { topics: ["aa", "b", "cccc", "d"] })).toEqual({ n: 3, sum: 7 });
 });
 
+test("of an item may be read what was exploded, in conditions too", async () => {
+  const steps = `
+- { id: one, type: explode, items: "{{ input.topics }}" }
+- { id: loud, type: code, run: ./code.mjs#shout, with: { text: "{{ one }}" } }
+- { id: last, type: template, template: "{{ one }} {{ loud }}", when: one != "b" && loud != "D" }
+- { id: all, type: collect, value: "{{ last }} {{ one }}", failed: drop }
+`;
+  const plan = (await flowIn(projectOf(flow(steps)))).plan();
+  expect(plan.steps.map(({ name }) => name)).toEqual(["one", "loud", "last", "all"]);
+  expect(await outputOf(flow(steps), { topics: ["a", "b", "c", "d"] })).toEqual(["a A a", "c C c"]);
+});
+
 test("what makes no sense is told where it stands", async () => {
   const steps = `
 - { id: topic, type: explode, items: "{{ input.topics }}" }

@@ -2,6 +2,7 @@ import {
   and,
   approval,
   collect,
+  elements,
   Flow,
   type FlowEvent,
   type FlowPlan,
@@ -121,6 +122,32 @@ test("a thousand elements are one bar", async () => {
     /^⠋ fetch {2}█{10}░{10} 50\d\/1000 {2}T · \d+ running · 1 failed\n {2}no such page$/m,
   );
   expect(screenAt(events, { plan })).toMatch(/fetch {2}█{20} 1000\/1000/);
+});
+
+class Stages extends Flow {
+  @start() list() {
+    return Array.from({ length: 100 }, (_, i) => i);
+  }
+  @forEach("list", { onError: "collect" }) fetch(n: number) {
+    if (n === 7) throw new Error("no such page");
+    return n;
+  }
+  @forEach(elements("fetch"), { when: (_, n) => n !== 9 }) parse(n: number) {
+    return n;
+  }
+  @forEach(elements("parse")) store(n: number) {
+    return n;
+  }
+  @listen(collect("store")) sum() {
+    return "done";
+  }
+}
+
+test("what elements go through has a bar for each step, of those that come there", async () => {
+  const screen = screenAt(await record(new Stages()), { plan: Stages.plan() });
+  expect(screen).toMatch(/fetch {2}█{20} 100\/100/);
+  expect(screen).toMatch(/parse {2}█{20} 99\/99/);
+  expect(screen).toMatch(/store {2}█{20} 98\/98/);
 });
 
 class Leaf extends Flow<{ n: number }> {

@@ -100,11 +100,8 @@ class ScopeLowering {
     if (stage.batch !== undefined || base.holds === "batches" || passed.some(({ explodes }) => explodes)) return false;
     const last = passed.at(-1)?.step;
     const inBase = (name: string) => !passed.some(({ step }) => step === name);
-    // By its position an item finds its element of the base; a predicate is not told of positions.
-    return (
-      this.#inner(stage.reads).every((name) => name === last || inBase(name)) &&
-      this.#inner(stage.whenReads ?? []).every((name) => (last === undefined ? inBase(name) : name === last))
-    );
+    // By its position an item finds its element of the base.
+    return this.#inner(readsOf(stage)).every((name) => name === last || inBase(name));
   }
 
   /** Lays the items that came through side by side. */
@@ -148,9 +145,12 @@ class ScopeLowering {
       },
       ...(when && {
         when: (values: Read) => {
+          const { item } = values;
+          const index = values.index as number;
           const given = Object.fromEntries(outer.map((name) => [name, values[name]]));
-          const of = last === undefined ? rowsOf(base, values[from], 0)[0]!.of : { [last]: values[from] };
-          return when({ ...given, ...of });
+          if (last === undefined) return when({ ...given, ...rowsOf(base, item, index)[0]!.of });
+          const { of } = rowsOf(base, [...(values[base.step] as Iterable<unknown>)][index], index)[0]!;
+          return when({ ...given, ...of, [last]: item });
         },
       }),
       run: ({ element, index, list, outer: given }: Called, tools: StepTools) => {
