@@ -94,6 +94,19 @@ test("a document becomes a module of classes, which runs", async () => {
   expect((await project.run(["convert", "bad/bad.yaml"])).code).toBe(2);
 });
 
+test.each([
+  [["convert", "flows/greet.yaml", "--out", "greet.yaml"], "can't be written to a file like"],
+  [["convert", "search.ts", "--out", "search.ts"], "would be written over itself"],
+  [["convert", "search.ts", "--out", "tools.ts"], "can't be written to a file like"],
+  [["convert", "flows"], "is no file"],
+  [["convert", "search.ts", "--import", "a=./b.ts#c"], "--import is for documents"],
+  [["convert", "flows/greet.yaml", "--import", "shout"], "--import shout can't be read"],
+])("%j is refused, with the way out", async (args, said) => {
+  const { code, stdout, stderr } = await project.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(said);
+});
+
 test("the schema of documents is that of the project's step types", async () => {
   const { $defs } = await json("schema");
   expect($defs.namedStep.properties.type.enum).toContain("template");

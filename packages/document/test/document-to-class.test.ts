@@ -100,3 +100,44 @@ export const shout = defineStepType({
     });
   });
 });
+
+test("what comes from the environment is read from there, and is no part of the text", {
+  timeout: 60_000,
+}, async () => {
+  const yaml = `
+flows:
+  - id: greets
+    inputs: { name: { type: text, default: "\${WHO}" } }
+    steps:
+      - { id: a, type: template, template: 'Dear "{{ input.name }}" of \${PLACE}, \${COUNT}' }
+      - { id: b, type: echo, value: { place: "\${PLACE}", at: '"\${PLACE}"', a: "{{ a + '\${PLACE}' }}", n: "\${COUNT}" } }
+      - { id: c, type: decode, text: '["\${BASE}/x"]', timeout: "\${COUNT}s" }
+    outputs: { b: "{{ b }}", c: "{{ c }}" }
+`;
+  const variables = { WHO: "somebody-else", PLACE: "a-secret-place", COUNT: "4", BASE: "https://secret.example" };
+  Object.assign(process.env, variables);
+  try {
+    const { text, flows } = await converted({ "flow.yaml": yaml });
+    expect(text).toContain("process.env.PLACE");
+    for (const value of ["somebody-else", "a-secret-place", "secret.example"]) expect(text).not.toContain(value);
+    const [{ document, written } = expect.fail()] = flows;
+    const expected = await story(document, {});
+    expect(expected.end).toHaveProperty("output.b.place", "a-secret-place");
+    expect(await story(written, {})).toEqual(expected);
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+});
+
+test("its imports go from where it will stand", { timeout: 60_000 }, async () => {
+  const yaml =
+    "flows: [{ id: f, steps: [{ id: a, type: code, run: ./code/a.mjs#a }, { id: b, type: file-read, path: x }] }]";
+  const root = projectOf({ "flows/flow.yaml": yaml, "code/a.mjs": "export const a = () => 1;", x: "" });
+  const at = join(root, "flows/flow.yaml");
+  expect(await documentToClass(at, { root })).toMatch(
+    /from "\.\.\/code\/a\.mjs"[\s\S]*root: new URL\("\.\.\/", import\.meta\.url\)/,
+  );
+  expect(await documentToClass(at, { root, to: join(root, "f.ts") })).toMatch(
+    /from "\.\/code\/a\.mjs"[\s\S]*import\.meta\.dirname/,
+  );
+});

@@ -45,10 +45,15 @@ export function addFlowCommands(program: Command): void {
     .command("convert")
     .summary("make document tools of a module's functions, or a class of a document")
     .description(
-      "Prints the exported functions of a module as `tools:` of a document, or the flows of a document as TypeScript classes of the same plan. Runs nothing of it.",
+      "A document becomes TypeScript: a class for each of its flows, with the same plan. A module becomes the `tools:` of a document: one for each function that it exports. Runs nothing of either.",
     )
-    .argument("<file>", "a TypeScript or JavaScript module, or a document")
-    .option("-o, --out <file>", "write it to a file")
+    .argument("<file>", "a document (.yaml, .yml, .json), or a TypeScript or JavaScript module")
+    .option("-o, --out <file>", "write it to a file: .ts or .mts for classes, .yaml or .yml for tools")
+    .option(
+      "--import <type=module#export>",
+      "where a step type of your own is imported from, path from the project's folder (repeatable)",
+      (one: string, before: readonly string[] = []) => [...before, one],
+    )
     .addHelpText(
       "after",
       examples("convert src/search.ts --out flows/tools.yaml", "convert flows/review.yaml --out flows/review.ts"),

@@ -1,4 +1,5 @@
 /** The module that is written: its imports, its constants, and what flows of it have in common. */
+import { join, relative, sep } from "node:path";
 import type { FlowSource } from "../lower/lower-flow.js";
 import { sourceOfTool, type ToolSource } from "../lower/lower-tools.js";
 import type { Connection, StepProject } from "../step-context.js";
@@ -14,6 +15,8 @@ export interface ModuleOptions {
   readonly flows: readonly string[];
   /** Where step types of the project's own are imported from, by their names. */
   readonly stepTypes: Readonly<Record<string, string>>;
+  /** Where the module will stand. */
+  readonly folder: string;
 }
 
 /** A function of the module. */
@@ -86,8 +89,7 @@ export class ConvertModule {
       throw new NoCounterpart(
         `the step type "${type}" is the project's own, and nothing says where it is imported from`,
       );
-    const { module, name } = moduleOf(reference);
-    return this.names.imported(module, name);
+    return this.functionName(reference);
   }
 
   /** What runs step types; connections are declared with it. */
@@ -99,7 +101,14 @@ export class ConvertModule {
   /** A function of the project, as it is called here. */
   functionName(reference: string): string {
     const { module, name } = moduleOf(reference);
-    return this.names.imported(module, name);
+    return this.names.imported(module.startsWith(".") ? this.#fromHere(module) : module, name);
+  }
+
+  /** A path from the project's folder, as the module imports it. */
+  #fromHere(path: string): string {
+    const { folder, source } = this.#options;
+    const found = relative(folder, join(source.project.root, path)).split(sep).join("/");
+    return found.startsWith(".") ? found : `./${found}`;
   }
 
   useConnection(id: string): void {
@@ -131,12 +140,15 @@ export class ConvertModule {
     if (this.#runner === undefined) return [];
     const { connections } = this.#options.source;
     const used = [...this.#connections].map((id) => [`${property(id)}: `, this.#connection(connections.get(id)!)]);
-    const options = inBraces([
-      "root: import.meta.dirname",
-      ...(used.length > 0 ? [["connections: ", inBraces(used)]] : []),
-    ]);
+    const options = inBraces([`root: ${this.#root}`, ...(used.length > 0 ? [["connections: ", inBraces(used)]] : [])]);
     const made = call(this.names.imported("@millrace/document", "stepRunner"), [options]);
     return [render([`const ${this.#runner} = `, made, ";"]), ""];
+  }
+
+  get #root(): string {
+    const { folder, source } = this.#options;
+    const way = relative(folder, source.project.root).split(sep).join("/");
+    return way === "" ? "import.meta.dirname" : `new URL(${JSON.stringify(`${way}/`)}, import.meta.url)`;
   }
 
   /** What came from the environment is read from there again. */

@@ -11,7 +11,6 @@ import type { ConvertModule } from "./convert-module.js";
 import { held, type Operand, whole } from "./expression-source.js";
 import { isSure } from "./known-types.js";
 import { literal, property } from "./literals.js";
-import { moduleOf } from "./module-names.js";
 import { NoCounterpart } from "./no-counterpart.js";
 import { call, inBraces, render, type Source } from "./text-layout.js";
 import { partsSource, textSource, type ValueAround, valueOperand, valueSource } from "./value-source.js";
@@ -107,8 +106,7 @@ function runFlow(id: string, { module, params, isGiven, self }: BodyAround): Sou
 function codeBody(draft: StepDraft, around: BodyAround): Body {
   const { module, params, self } = around;
   const { run, args } = draft.config as { readonly run: string; readonly args?: readonly string[] };
-  const { module: from, name } = moduleOf(run);
-  const local = module.names.imported(from, name);
+  const local = module.functionName(run);
   const called = module.project.load(run);
   if (typeof called !== "function") throw new NoCounterpart(`${run} is no function`);
   const given = args ? oneByOne(params(), args) : [params()];
