@@ -139,6 +139,31 @@ describe("a document's model and memory", () => {
   });
 });
 
+test("what a step tells while it runs, and what it stores, has no secrets", async () => {
+  const loud = defineStepType({
+    type: "loud",
+    description: "Says what it should not.",
+    config: z.strictObject({ model: modelRef() }),
+    async run({ config, tools, project }) {
+      const { connection } = project.model(config.model);
+      tools.emit({ key: connection?.apiKey });
+      const kept = await tools.once("kept", () => ({ sent: `Bearer ${String(connection?.apiKey)}` }));
+      const failed = await tools
+        .once("failed", () => Promise.reject(new Error(String(connection?.apiKey))))
+        .catch(String);
+      return await tools.ask(`Is ${kept.sent} right? ${failed} ${tools.call.step}`, { schema: z.string() });
+    },
+  });
+  const yaml = document.replace(/- \{ id: answer.*/, "- { id: answer, type: loud, model: fast }");
+  const { flows } = await load(yaml, [llm, loud] as never);
+  const chat = new flows.chat!() as Flow<any>;
+  const events: unknown[] = [];
+  chat.events.on("*", (event) => void events.push(event));
+  const result = await chat.kickoff();
+  expect(result).toMatchObject({ waitingFor: [{ prompt: "Is Bearer [secret] right? Error: [secret] answer" }] });
+  expect(JSON.stringify([events, await chat.runs.history(result.id)])).not.toContain(env.LLM_KEY);
+});
+
 describe("what is wrong is told where it stands", () => {
   const swapped = (from: string, to: string) => problemsOf(document.replace(from, to));
 

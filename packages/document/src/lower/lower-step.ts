@@ -10,6 +10,7 @@ import { parameters } from "./infer-inputs.js";
 import { routesOf } from "./names.js";
 import { oneLabel } from "./one-label.js";
 import { itemOptions, itemReads, untyped } from "./per-item.js";
+import { quietTools } from "./quiet-tools.js";
 import { type Condition, readCondition } from "./read-condition.js";
 import { repeated } from "./repeated.js";
 import { rootNamed, rootRefs, rootsOf, sourceOf, valuesOf } from "./roots.js";
@@ -175,7 +176,7 @@ function runOf(
       : runChild;
   }
   const runType = cachedCall(draft, flow, ({ config: made, params, tools }) =>
-    type!.run({ config: made as never, params, tools, project: flow.project }),
+    type!.run({ config: made as never, params, tools: quietTools(tools, flow.project), project: flow.project }),
   );
   const call = ({ values, params, tools }: Called) => {
     const made: Record<string, unknown> = { ...config };
