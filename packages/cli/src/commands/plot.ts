@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join, resolve } from "node:path";
-import { FlowError, type RunOverlay } from "millrace";
-import { readOrigins } from "../origins/read-origins.js";
+import { dirname, extname, join, relative, resolve, sep } from "node:path";
+import { FlowError, type RunOverlay, type StepOrigin } from "millrace";
+import { readOrigins, readReferences } from "../origins/read-origins.js";
 import { exitCodes } from "../output/exit-codes.js";
 import { writeFile } from "../output/write-file.js";
 import { findFlow } from "../project/find-flow.js";
-import type { FoundFlow } from "../project/flows-of-file.js";
+import { type FoundFlow, isDocument } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
 import { instanceOf } from "./drive.js";
 import { flowOfRun } from "./resume.js";
@@ -72,9 +72,19 @@ async function draw(
 ): Promise<string> {
   if (format === "json") return `${JSON.stringify(flowClass.plot({ format }), null, 2)}\n`;
   if (format === "mermaid") return flowClass.plot({ format });
-  const named = { root, className: flowClass.name, flowName: name };
-  const origins = file === undefined ? {} : await readOrigins({ file, ...named, types: format === "html" });
+  const origins = file === undefined ? {} : await originsOf({ flowClass, name, file }, { root, format });
   return flowClass.plot({ format, origins, ...(run && { run }) });
+}
+
+function originsOf(
+  { flowClass, name, file }: FoundFlow & { readonly file: string },
+  { root, format }: { readonly root: string; readonly format: Format },
+): Promise<Record<string, StepOrigin>> {
+  if (!isDocument(file))
+    return readOrigins({ file, root, className: flowClass.name, flowName: name, types: format === "html" });
+  // A document outside of the project has its own folder for one.
+  const isInside = !relative(root, file).startsWith(`..${sep}`);
+  return readReferences(isInside ? root : dirname(file), flowClass.toDefinition().steps);
 }
 
 /** Undefined: standard output. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readOrigins } from "./read-origins.js";
+import { readOrigins, readReferences } from "./read-origins.js";
 
 const folder = mkdtempSync(join(tmpdir(), "origins-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -133,4 +133,28 @@ export const more = chain.step("read", read).step("late", () => 1);`,
   expect(built.read!.description).toBe("Reads.");
   const inner = await readOrigins({ file, root: join(folder, "parts"), className: "Review", flowName: "none" });
   expect(inner.write!.file).toBe("../main.ts");
+});
+
+test("steps of a document: what stands at the function that they run", async () => {
+  mkdirSync(join(folder, "lib"));
+  writeFileSync(join(folder, "lib/load.ts"), "/** Loads. */\nexport const load = (path: string): number => 1;");
+  writeFileSync(join(folder, "lib/steps.ts"), 'export { load } from "./load.js";\nexport default function tell() {}');
+  const step = (name: string, reference: string) => ({ name, run: { reference } });
+  const found = await readReferences(folder, [
+    { ...step("a", "./lib/steps.ts#load"), description: "As the document says." },
+    step("b", "./lib/steps.ts"),
+    step("c", "./lib/steps.ts#none"),
+    step("d", "./lib/gone.ts#load"),
+    step("e", "template"),
+  ]);
+  expect(found).toEqual({
+    a: {
+      file: "lib/load.ts",
+      line: 2,
+      column: 14,
+      description: "As the document says.",
+      signature: "(path: string) => number",
+    },
+    b: { file: "lib/steps.ts", line: 2, column: 25, signature: "()" },
+  });
 });

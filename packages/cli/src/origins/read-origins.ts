@@ -2,10 +2,11 @@
  * Where the steps of a flow are written, in which words and with which types, read from the source of its file. A picture says
  * it; nothing depends on it, so that a file that can't be read, or is written in another way, says nothing.
  */
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { StepOrigin } from "millrace";
 import { builtOrigins } from "./built-origins.js";
 import { classOrigins } from "./class-origins.js";
+import { originOf } from "./origin-of.js";
 import { Sources } from "./sources.js";
 
 export interface OriginsOf {
@@ -39,6 +40,42 @@ export async function readOrigins({ types = false, ...of }: OriginsOf): Promise<
   } catch {
     return {};
   }
+}
+
+/** A step of a document, as its definition tells it. */
+export interface DocumentStep {
+  readonly name: string;
+  readonly description?: string;
+  readonly run: { readonly reference: string };
+}
+
+/** Steps of documents that run a function of the project, `./lib/steps.ts#load`: what stands at the function. */
+export async function readReferences(
+  root: string,
+  steps: readonly DocumentStep[],
+): Promise<Record<string, StepOrigin>> {
+  const origins: Record<string, StepOrigin> = {};
+  try {
+    const { parseSync } = await import("oxc-parser");
+    const sources = new Sources(parseSync);
+    for (const { name, description, run } of steps) {
+      const [path, exported = "default"] = run.reference.split("#");
+      const source = path?.startsWith(".") ? sources.at(resolve(root, path)) : undefined;
+      const meaning = source && sources.find(source, exported);
+      if (!meaning?.code.params) continue;
+      const origin = originOf(meaning.source, meaning, meaning.code);
+      // What the document says of the step goes before what its function says of itself.
+      const said = description ?? origin.description;
+      origins[name] = {
+        ...origin,
+        file: pathFrom(root, meaning.source.file),
+        ...(said !== undefined && { description: said }),
+      };
+    }
+  } catch {
+    // Nothing depends on it.
+  }
+  return origins;
 }
 
 function pathFrom(root: string, file: string): string {

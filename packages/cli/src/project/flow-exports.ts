@@ -1,5 +1,5 @@
 /** The flows among what a module exports. Told by their shape, since the project may have its own copy of `millrace`. */
-import type { Flow, FlowGraph, FlowOptions, FlowPlan, PictureOptions } from "millrace";
+import type { DefinitionData, Flow, FlowGraph, FlowOptions, FlowPlan, PictureOptions } from "millrace";
 
 /** A flow class, from whichever copy of the package and through whichever door. */
 export interface AnyFlowClass {
@@ -10,6 +10,7 @@ export interface AnyFlowClass {
   readonly inputs?: unknown;
   readonly state?: unknown;
   plan(options?: { readonly strict?: boolean }): FlowPlan;
+  toDefinition(): DefinitionData;
   plot(options: { readonly format: "mermaid" }): string;
   plot(options: { readonly format: "json" }): FlowGraph;
   plot(options: PictureOptions & { readonly format: "svg" | "html" }): string;
