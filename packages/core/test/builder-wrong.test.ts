@@ -238,3 +238,54 @@ test("two runs of one flow at once, and parts of something huge", async () => {
   const [one, two] = await Promise.all([built.complete({ by: 1 }), built.complete({ by: 2 })]);
   expect([one.output, two.output]).toEqual([49_999, 99_998]);
 });
+
+describe("what no compiler has checked", () => {
+  const plain = flow("plain").step("p", () => 1) as any;
+  const boom = () => {
+    throw new Error("boom");
+  };
+  test.each<[string, () => unknown, string]>([
+    ["null as a schema", () => plain.input(null), "What `input` takes is null, not a zod schema."],
+    ["an object as a schema", () => plain.state({ a: 1 }), "What `state` takes is an object, not a zod schema."],
+    ["a number as the output", () => plain.output(3), "What `output` takes is a number, not a zod schema."],
+    [
+      "params",
+      () => plain.step("q", () => 1, { params: { a: 1 } }),
+      "`params` of a step is an object, not a zod schema.",
+    ],
+    ["when", () => plain.step("q", () => 1, { when: true }), "`when` of a step is a boolean, not a function."],
+    ["routes", () => plain.router("q", () => "x", { routes: 3 }), "`routes` is a number, not a list of labels."],
+    [
+      "on",
+      () => plain.step("q", () => 1, { on: null }),
+      "`on` of a step is null, not the name of a step or a condition.",
+    ],
+    ["an end of a link", () => plain.link("p", undefined), 'An end of `link("p", undefined)` is nothing, not a text.'],
+    ["a link's option", () => plain.link("p", "q", null), 'The option of `link("p", "q")` is null, not an object.'],
+    ["a signal", () => plain.signal("paid"), 'What `signal` takes is a string, not a signal: signal("paid", schema).'],
+    ["a version", () => plain.version(3), "What `version` takes is a number, not a text."],
+    [
+      "a reference",
+      () =>
+        plain.step(
+          "q",
+          () => 1,
+          () => ref(3 as never),
+        ),
+      "`ref` was given something that leads nowhere.",
+    ],
+    ["a throw", () => plain.step("q", () => 1, boom), 'The function that says what "q" is given threw: boom'],
+    [
+      "a getter that throws",
+      () =>
+        plain.step(
+          "q",
+          () => 1,
+          () => Object.defineProperty({}, "x", { get: boom, enumerable: true }),
+        ),
+      'The function that says what "q" is given threw: boom',
+    ],
+  ])("%s", (_, build, message) => {
+    expect(build).toThrow(expect.objectContaining({ name: "FlowError", message, hint: expect.any(String) }));
+  });
+});

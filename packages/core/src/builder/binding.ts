@@ -47,6 +47,10 @@ export function template(texts: readonly string[], ...values: readonly unknown[]
 // biome-ignore lint/suspicious/noExplicitAny: what a text leads to, the compiler can't know
 export function ref(to: string | RefTarget): Ref<any> {
   if (typeof to === "string") return makeRef({ path: to.split(".") });
+  if (typeof to !== "object" || to === null || typeof to.step !== "string")
+    throw new FlowError("DEFINITION_REFERENCE_MISUSED", "`ref` was given something that leads nowhere.", {
+      hint: 'Give it a path as a text, ref("parse.title"), or by its parts: ref({ step: "parse", path: ["title"] }).',
+    });
   const { step, path = [], default: fallback } = to;
   const given = "default" in to && { fallback: { value: fallback } };
   return makeRef({ path: [step, ...path.map(String)], ...given });

@@ -5,6 +5,7 @@ import { FlowError } from "../errors/index.js";
 import type { FlowGraph, FlowPlan } from "../plan/index.js";
 import type { FlowOptions, PicturePlot, TextPlot } from "../runtime/index.js";
 import { BuiltFlow } from "./built-flow.js";
+import { functionGiven, notA, objectGiven, schemaGiven, textGiven } from "./check-given.js";
 import type { FlowBuilder } from "./flow-builder.js";
 import { lowerSpec } from "./lower-flow.js";
 import type { FlowSpec, FlowValues } from "./spec.js";
@@ -31,22 +32,24 @@ class Builder {
   }
 
   input(input: z.ZodType): Builder {
-    return this.#with({ input });
+    return this.#with({ input: schemaGiven(input, "What `input` takes") });
   }
 
   state(state: z.ZodType<object>): Builder {
-    return this.#with({ state });
+    return this.#with({ state: schemaGiven(state, "What `state` takes") });
   }
 
   version(version: string): Builder {
-    return this.#with({ version });
+    return this.#with({ version: textGiven(version, "What `version` takes") });
   }
 
   merge(merge: Readonly<Record<string, MergeRule>>): Builder {
-    return this.#with({ merge });
+    return this.#with({ merge: objectGiven(merge, "What `merge` takes") ?? {} });
   }
 
   signal(signal: Signal<string, unknown, unknown>): Builder {
+    const isSignal = typeof signal === "object" && signal !== null && typeof signal.name === "string";
+    if (!isSignal) throw notA('a signal: signal("paid", schema)', { value: signal, where: "What `signal` takes" });
     return this.#with({ signals: [...(this.#spec.signals ?? []), signal] });
   }
 
@@ -59,13 +62,17 @@ class Builder {
     return this.#with({ steps: [...this.#spec.steps, readStepArguments(given, true)] });
   }
 
-  link(from: string, to: string, { when }: { readonly when?: (values: FlowValues) => boolean } = {}): Builder {
+  link(from: string, to: string, options?: { readonly when?: (values: FlowValues) => boolean }): Builder {
+    const where = `\`link(${JSON.stringify(from)}, ${JSON.stringify(to)})\``;
+    for (const name of [from, to]) textGiven(name, `An end of ${where}`);
+    const when = functionGiven(objectGiven(options, `The option of ${where}`)?.when, `\`when\` of ${where}`);
     return this.#with({ links: [...(this.#spec.links ?? []), { from, to, ...(when && { when }) }] });
   }
 
   output(first: unknown, second?: (refs: object) => unknown): Builder {
     const make = typeof first === "function" ? (first as (refs: object) => unknown) : second;
-    const schema = typeof first === "function" ? undefined : (first as z.ZodType);
+    const schema = typeof first === "function" ? undefined : schemaGiven(first as z.ZodType, "What `output` takes");
+    functionGiven(make, "What `output` takes beside its schema");
     return this.#with({
       ...(schema && { output: schema }),
       ...(make && { result: boundBy(make, "output") }),

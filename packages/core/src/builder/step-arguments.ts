@@ -2,6 +2,7 @@
 import { elements } from "../definition/index.js";
 import { FlowError, nearest } from "../errors/index.js";
 import { readTree } from "./bound-tree.js";
+import { asked, functionGiven, notA, schemaGiven } from "./check-given.js";
 import { RefsRead, refSet } from "./ref.js";
 import type { StepSpec } from "./spec.js";
 
@@ -42,7 +43,7 @@ export function readStepArguments(given: readonly unknown[], isRouter: boolean):
  */
 export function boundBy(make: (refs: object) => unknown, what: string): unknown {
   const reads = new RefsRead(what);
-  const bound = make(refSet(reads));
+  const bound = asked(() => make(refSet(reads)), what);
   if (bound instanceof Promise)
     throw new FlowError(
       "DEFINITION_REFERENCE_MISUSED",
@@ -51,7 +52,7 @@ export function boundBy(make: (refs: object) => unknown, what: string): unknown 
         hint: "It is asked once, when the flow is built: answer the references at once, and do what takes time in a step.",
       },
     );
-  readTree(bound);
+  asked(() => readTree(bound), what);
   reads.check();
   return bound;
 }
@@ -111,5 +112,12 @@ function readOptions(given: unknown): Options {
         hint: near ? `Did you mean "${near}"?` : `There are: ${optionKeys.join(", ")}.`,
       });
     }
+  const { params, when, routes, on, forEach } = given as Readonly<Record<string, unknown>>;
+  if (params !== undefined) schemaGiven(params, "`params` of a step");
+  functionGiven(when, "`when` of a step");
+  if (routes !== undefined && !Array.isArray(routes))
+    throw notA("a list of labels", { value: routes, where: "`routes`" });
+  for (const [key, value] of Object.entries({ on, forEach }))
+    if (value === null) throw notA("the name of a step or a condition", { value, where: `\`${key}\` of a step` });
   return given;
 }
