@@ -115,6 +115,15 @@ test.runIf(existsSync("/dev/full"))("a full disk is told, of standard output and
   expect(failing.code).toBe(1);
 });
 
+test.runIf(existsSync("/proc/self"))("where nothing can be written a run is told so, or stored elsewhere", async () => {
+  const at = { cwd: "/proc" };
+  const flow = join(project.folder, "loud.ts#Big");
+  const refused = await project.run(["run", flow, "--quiet"], at);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("error PERSISTENCE_CANT_OPEN") });
+  const elsewhere = await project.run(["run", flow, "--quiet", "--database", join(project.folder, "else.db")], at);
+  expect(elsewhere).toMatchObject({ code: 0, stdout: expect.stringMatching(/^x+\n$/) });
+});
+
 test("a reader that goes away, or an output that is closed, is no error", async () => {
   const bin = join(project.folder, "node_modules/.built/cli/src/bin.mjs");
   const shell = (line: string) => execFileSync("bash", ["-c", `set -o pipefail; ${line}`], { cwd: project.folder });

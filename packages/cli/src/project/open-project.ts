@@ -1,12 +1,12 @@
 /** A project as commands need it: its settings, its flows, its stored runs. Opened once a command; nothing is loaded before it is asked for. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type FlowPersistence, MemoryPersistence } from "millrace";
 import type { MillraceConfig } from "./define-config.js";
 import { loadEnvFile, setMissing } from "./environment.js";
 import { findRoot } from "./find-root.js";
 import { importFor } from "./import-for.js";
-import { ownFolder } from "./known-flows.js";
+import { makeFolder, ownFolder } from "./known-flows.js";
 import { readConfig } from "./read-config.js";
 
 /** What flags say; the environment's `MILLRACE_*` stand behind them. */
@@ -84,14 +84,4 @@ async function openPersistence({ root, config, database, mustExist }: Opening): 
   }
   const { SqlitePersistence } = await importFor<typeof import("@millrace/sqlite")>(root, "@millrace/sqlite");
   return new SqlitePersistence(database, { ...(durability && { durability }) });
-}
-
-/** Makes a folder in one that is there; what can't be made, the database will tell. */
-function makeFolder(folder: string): void {
-  try {
-    // not recursive: in some file systems that never ends
-    mkdirSync(folder);
-  } catch {
-    // it is there, or can't be made
-  }
 }
