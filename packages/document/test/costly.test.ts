@@ -84,6 +84,11 @@ test.each(["{{ input.a }}", "$" + "{A}"])("50,000 of %s in one text are too many
   expect(await problemsIn({ "flow.yaml": flow })).toMatch(/flow\.yaml:4:\d+ The text holds more than 1000 /);
 });
 
+test("expressions are counted over all texts of a load", async () => {
+  const flow = steps(`{ id: a, type: echo, value: [${many(20, () => `"${"{{ input.a }}".repeat(900)}"`)}] }`);
+  expect(await problemsIn({ "flow.yaml": flow })).toMatch(/flow\.yaml:4:\d+ The document holds more than 50000 values/);
+});
+
 test("a thousand steps are served", async () => {
   const flow = steps(
     ...many(1_000, (i) => `{ id: s${i}, type: template, template: "{{ ${i ? `s${i - 1}` : "input.x"} }}" }`),

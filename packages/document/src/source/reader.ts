@@ -37,11 +37,13 @@ export const tooDeep: Words = {
 };
 
 export const tooMany: Words = {
-  message: `The document holds more than ${limits.values} values, aliases and includes counted.`,
+  message: `The document holds more than ${limits.values} values, aliases and includes counted, and an expression in a text as three.`,
   hint: "Put data into a file that a step reads.",
 };
 
 const plainTag = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/;
+
+const expressionWeight = 3;
 
 const nothingAt = (place: Place): SourceNode => ({ kind: "scalar", place, style: "plain", value: null });
 
@@ -119,6 +121,12 @@ export class Reader {
 
   #scalar({ value, type }: Scalar, path: Path, place: Place): SourceNode {
     const style = type === "PLAIN" || type === undefined ? "plain" : type.startsWith("QUOTE") ? "quoted" : "block";
+    if (typeof value === "string" && value.includes("{{")) {
+      // each is compiled, which costs more than a value that is only read
+      const count = Math.min(value.split("{{").length - 1, limits.expressions + 1);
+      this.#counter.values += count * expressionWeight;
+      if (this.#counter.values > limits.values) return this.#stop(place, path, tooMany);
+    }
     if (typeof value === "bigint") return { kind: "scalar", place, style, value: Number(value) };
     if (value === null || ["string", "number", "boolean"].includes(typeof value)) {
       return { kind: "scalar", place, style, value: value as string | number | boolean | null };
