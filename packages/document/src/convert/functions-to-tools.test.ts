@@ -87,10 +87,46 @@ test.each([
   [
     "a parameter without a name",
     "export function f(a: number, [b]: number[]) {}",
-    /f takes a parameter without a name/,
+    /f, in line 1, takes a parameter without a name/,
   ],
 ])("%s", async (_what, source, message) => {
   const error: unknown = await convert(source).catch((thrown: unknown) => thrown);
   expect(FlowError.is(error, "CONVERT_FAILED")).toBe(true);
   expect((error as Error).message).toMatch(message);
+});
+
+test("functions exported by default, in braces, behind `satisfies`; enums; names of their own", async () => {
+  const source = `
+    enum Kind { Small, Large = 5, Huge }
+    enum Color { Red = "red", Blue = "blue" }
+    type Id = \`id-\${string}\`;
+    /** Paints. */
+    function paint(color: Color, kind: Kind, id: Id): void {}
+    const twice = ((given: { n: number }) => given.n * 2) satisfies (given: { n: number }) => number;
+    export { paint as draw, twice };
+    export const again = (({ text = "a" }: { text?: string }) => text) as (given: { text?: string }) => string;
+    /** The one. */
+    export default async function (query: string) { return query; }
+  `;
+  const { tools, types } = await convert(source, "my-tools.ts");
+  expect(types).toEqual({ Color: '"red" | "blue"', Id: "text", Kind: "0 | 5 | 6" });
+  expect(Object.keys(tools).sort()).toEqual(["again", "draw", "my_tools", "twice"]);
+  expect(tools.draw).toMatchObject({
+    description: "Paints.",
+    run: "./my-tools.ts#draw",
+    args: ["color", "kind", "id"],
+    parameters: { color: "Color", kind: "Kind", id: "Id" },
+  });
+  expect(tools.my_tools).toMatchObject({ description: "The one.", run: "./my-tools.ts#default", args: ["query"] });
+  expect(tools.twice).toMatchObject({ run: "./my-tools.ts#twice", parameters: { n: "number" } });
+  expect(tools.again.parameters).toEqual({ text: { type: "text", default: "a" } });
+});
+
+test("what has no name is told by line, with what to write instead", async () => {
+  const source = "\nexport const a = () => 1;\nexport function join(...words: string[]) { return words.join(); }";
+  await expect(convert(source)).rejects.toMatchObject({
+    code: "CONVERT_FAILED",
+    message: expect.stringMatching(/^join, in line 3, takes any number of parameters/),
+    hint: expect.stringContaining("Let it take a list"),
+  });
 });

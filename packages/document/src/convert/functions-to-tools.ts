@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from "node:path";
+import { parse, relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
 import { readFunctions, type WrittenParameter } from "./read-functions.js";
 
@@ -19,8 +19,10 @@ export async function functionsToTools(file: string, { root = "." }: FunctionsTo
   const { functions, types } = await readFunctions(resolve(file));
   const path = relative(resolve(root), resolve(file)).split(sep).join("/");
   const module = path.startsWith(".") ? path : `./${path}`;
+  const own = parse(path).name.replace(/\W+/g, "_");
   const tools = functions.map(({ name, description, args, parameters, output }) => [
-    name,
+    // a default export is called as its file
+    name === "default" ? own : name,
     {
       ...(description && { description }),
       type: "code",

@@ -39,9 +39,8 @@ export async function readFunctions(file: string, source = readFileSync(file, "u
     return last && source.slice(last.end, start).trim() === "" ? docComment(last.value) : docComment("");
   };
   const functions = body.flatMap((statement) => {
-    if (statement.type !== "ExportNamedDeclaration" || !statement.declaration) return [];
-    return declared(statement.declaration as Node).map(({ name, node }) =>
-      functionOf(name, node, { types, doc: docs(statement.start as number) }),
+    return exported(statement, body).map(({ name, node, from }) =>
+      functionOf(name, node, { types, doc: docs(from.start as number), line: lineAt(source, node.start as number) }),
     );
   });
   if (functions.length === 0)
@@ -62,24 +61,63 @@ async function parse(file: string, source: string): Promise<ParseResult> {
   }
 }
 
+interface Exported {
+  readonly name: string;
+  readonly node: Node;
+  /** The statement that its doc comment stands before. */
+  readonly from: Node;
+}
+
+/** What a statement exports: what it declares, or what stands elsewhere in the module and is named in braces. */
+function exported(statement: Node, body: readonly Node[]): readonly Exported[] {
+  if (statement.type === "ExportDefaultDeclaration") {
+    const node = bare(statement.declaration as Node);
+    return isFunction(node) ? [{ name: "default", node, from: statement }] : [];
+  }
+  if (statement.type !== "ExportNamedDeclaration") return [];
+  if (statement.declaration) return declared(statement.declaration as Node).map((one) => ({ ...one, from: statement }));
+  if (statement.source) return [];
+  return (statement.specifiers as readonly Node[]).flatMap(({ local, exported: as }) => {
+    const name = String((as as Node).name ?? (as as Node).value);
+    for (const from of body) {
+      const found = declared(from).find((one) => one.name === (local as Node).name);
+      if (found) return [{ name, node: found.node, from }];
+    }
+    return [];
+  });
+}
+
+const isFunction = (node: Node | null | undefined): node is Node =>
+  node?.type === "ArrowFunctionExpression" ||
+  node?.type === "FunctionExpression" ||
+  node?.type === "FunctionDeclaration";
+
+/** Without what only the compiler sees: `(…) satisfies T`, `… as T`. */
+function bare(node: Node): Node {
+  const wraps = ["TSSatisfiesExpression", "TSAsExpression", "TSNonNullExpression", "ParenthesizedExpression"];
+  return wraps.includes(node.type) ? bare(node.expression as Node) : node;
+}
+
+const lineAt = (source: string, at: number): number => source.slice(0, at).split("\n").length;
+
 /** `function f`, `const f = () => …`, several of them in one `const`. */
 function declared(declaration: Node): { readonly name: string; readonly node: Node }[] {
   if (declaration.type === "FunctionDeclaration")
     return [{ name: (declaration.id as Node).name as string, node: declaration }];
   if (declaration.type !== "VariableDeclaration") return [];
   return (declaration.declarations as readonly Node[]).flatMap(({ id, init }) => {
-    const node = init as Node | null;
-    const isFunction = node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
-    return isFunction ? [{ name: (id as Node).name as string, node: node }] : [];
+    const node = init ? bare(init as Node) : undefined;
+    return isFunction(node) ? [{ name: (id as Node).name as string, node }] : [];
   });
 }
 
 interface Around {
   readonly types: TypeReader;
   readonly doc: DocComment;
+  readonly line: number;
 }
 
-function functionOf(name: string, node: Node, { types, doc }: Around): ExportedFunction {
+function functionOf(name: string, node: Node, { types, doc, line }: Around): ExportedFunction {
   const params = node.params as readonly Node[];
   const returned = (node.returnType as Node | undefined)?.typeAnnotation as Node | undefined;
   const output = returned && types.result(returned);
@@ -87,7 +125,7 @@ function functionOf(name: string, node: Node, { types, doc }: Around): ExportedF
   const fields = params[0] && fieldsOf(params[0], types);
   // One object, and perhaps the tools of a step: what documents call functions with.
   if (fields && params.length <= 2) return { ...made, parameters: described(fields, doc) };
-  const single = params.map((param) => parameterOf(param, { name, types }));
+  const single = params.map((param) => parameterOf(param, { name, types, line }));
   return {
     ...made,
     ...(single.length > 0 && { args: single.map(([key]) => key) }),
@@ -143,11 +181,19 @@ function defaultsOf(pattern: Node): Record<string, unknown> {
 
 function parameterOf(
   param: Node,
-  { name, types }: { readonly name: string; readonly types: TypeReader },
+  { name, types, line }: { readonly name: string; readonly types: TypeReader; readonly line: number },
 ): [string, WrittenParameter] {
   const pattern = param.type === "AssignmentPattern" ? (param.left as Node) : param;
+  if (pattern.type === "RestElement")
+    throw failed(
+      `${name}, in line ${line}, takes any number of parameters, and those of a tool have names.`,
+      "Let it take a list: `(...words: string[])` as `(words: string[])`.",
+    );
   if (pattern.type !== "Identifier")
-    throw failed(`${name} takes a parameter without a name.`, "Give it a name, or let the function take one object.");
+    throw failed(
+      `${name}, in line ${line}, takes a parameter without a name.`,
+      "Give it a name, or let the function take one object.",
+    );
   const annotation = (pattern.typeAnnotation as Node | null)?.typeAnnotation as Node | undefined;
   const type = annotation ? types.read(annotation) : "any";
   const fixed = param.type === "AssignmentPattern" ? literalOf(param.right as Node) : undefined;

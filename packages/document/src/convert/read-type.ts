@@ -26,7 +26,7 @@ export class TypeReader {
     for (const statement of body) {
       const node = ((statement.type === "ExportNamedDeclaration" && statement.declaration) || statement) as Node;
       const generic = node.typeParameters !== null && node.typeParameters !== undefined;
-      if (!generic && (node.type === "TSInterfaceDeclaration" || node.type === "TSTypeAliasDeclaration"))
+      if (!generic && ["TSInterfaceDeclaration", "TSTypeAliasDeclaration", "TSEnumDeclaration"].includes(node.type))
         this.#declared.set((node.id as Node).name as string, node);
     }
   }
@@ -44,6 +44,8 @@ export class TypeReader {
         return this.#listOf(node.elementType as Node);
       case "TSTypeLiteral":
         return this.fields(node) ?? "any";
+      case "TSTemplateLiteralType":
+        return "text";
       case "TSLiteralType":
         return literalText((node.literal as Node).value);
       case "TSUnionType":
@@ -73,6 +75,7 @@ export class TypeReader {
   fields(node: Node): Record<string, WrittenType> | undefined {
     if (node.type === "TSTypeReference") {
       const declared = this.#declared.get(nameOf(node));
+      if (declared?.type === "TSEnumDeclaration") return undefined;
       if (declared?.type === "TSTypeAliasDeclaration") return this.fields(declared.typeAnnotation as Node);
       return declared && !(declared.extends as unknown[] | undefined)?.length
         ? this.#members((declared.body as Node).body)
@@ -119,7 +122,11 @@ export class TypeReader {
       const declared = this.#declared.get(name)!;
       const type =
         this.fields(node) ??
-        (declared.type === "TSTypeAliasDeclaration" ? this.read(declared.typeAnnotation as Node) : "any");
+        (declared.type === "TSTypeAliasDeclaration"
+          ? this.read(declared.typeAnnotation as Node)
+          : declared.type === "TSEnumDeclaration"
+            ? enumText(declared)
+            : "any");
       this.#used.set(name, type);
     }
     return name;
@@ -141,6 +148,19 @@ const nameOf = (node: Node): string => String(((node.typeName ?? {}) as Node).na
 
 const argumentsOf = (node: Node): readonly Node[] =>
   ((node.typeArguments as Node | null)?.params ?? []) as readonly Node[];
+
+/** The values of an enum; one that is not written is the one before and one more. */
+function enumText(node: Node): string {
+  const members = ((node.body as Node | undefined)?.members ?? node.members) as readonly Node[];
+  let next = 0;
+  const values = members.map(({ initializer }) => {
+    const given = initializer as Node | null | undefined;
+    if (!given) return String(next++);
+    if (typeof given.value === "number") next = given.value + 1;
+    return given.type === "Literal" ? literalText(given.value) : "any";
+  });
+  return values.includes("any") || values.includes("text") ? "any" : values.join(" | ");
+}
 
 function literalText(value: unknown): string {
   if (typeof value === "string") return value.includes('"') ? "text" : JSON.stringify(value);
