@@ -33,7 +33,7 @@ function byStep(all: readonly any[]) {
   for (const told of all) {
     const key = `${told.runId} ${told.step ?? told.entry?.step ?? told.type ?? told.entry?.type}`;
     groups[key] ??= [];
-    groups[key].push(bare(told, ["seq", "patches", "snapshot", "position"]));
+    groups[key].push(bare(told, ["seq", "call", "patches", "snapshot", "position"]));
   }
   return groups;
 }
