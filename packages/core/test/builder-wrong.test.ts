@@ -289,3 +289,22 @@ describe("what no compiler has checked", () => {
     expect(build).toThrow(expect.objectContaining({ name: "FlowError", message, hint: expect.any(String) }));
   });
 });
+
+test("fixed values are those of the moment, and each call has its own", async () => {
+  const shared = { list: [1], at: new Date(0), seen: new Set([1]) };
+  const built = flow("fixed").step(
+    "p",
+    (given: typeof shared) => {
+      given.list.push(2);
+      given.seen.add(2);
+      given.at.setTime(5);
+      return [given.list.length, given.seen.size, given.at.getTime()];
+    },
+    () => shared,
+  );
+  shared.list.push(7, 8);
+  const compiled = built.compile();
+  expect((await compiled.complete()).output).toEqual([2, 2, 5]);
+  expect((await compiled.complete()).output).toEqual([2, 2, 5]);
+  expect([shared.list, shared.seen.size, shared.at.getTime()]).toEqual([[1, 7, 8], 1, 0]);
+});

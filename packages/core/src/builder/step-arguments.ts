@@ -54,7 +54,16 @@ export function boundBy(make: (refs: object) => unknown, what: string): unknown 
     );
   asked(() => readTree(bound), what);
   reads.check();
-  return bound;
+  return copied(bound);
+}
+
+/** Lists and plain objects anew, so that whoever changes theirs later changes no flow. */
+function copied(bound: unknown): unknown {
+  if (Array.isArray(bound)) return bound.map(copied);
+  if (typeof bound !== "object" || bound === null) return bound;
+  const prototype: unknown = Object.getPrototypeOf(bound);
+  if (prototype !== Object.prototype && prototype !== null) return bound;
+  return Object.fromEntries(Object.entries(bound).map(([key, value]) => [key, copied(value)]));
 }
 
 /** Beside `on` alone: a step without it starts, or follows what it refers to. */
