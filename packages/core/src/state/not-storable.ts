@@ -31,11 +31,17 @@ export interface ValuePlace {
 
 /** @param what As in "a function". */
 export function notStorable(what: string, { where, path }: ValuePlace): FlowError<"STATE_NOT_SERIALIZABLE"> {
-  const at = path.length === 0 ? "" : ` at \`${formatPath(path)}\``;
+  const at = path.length === 0 ? "" : ` at \`${shortPath(path)}\``;
   return new FlowError("STATE_NOT_SERIALIZABLE", `There is ${what} in ${where}${at}; it can't be stored.`, {
     hint: hints[what] ?? "Keep plain data: objects, arrays, Map, Set, Date, URL, BigInt, typed arrays and primitives.",
     details: { path: plainPath(path), kind: what },
   });
+}
+
+/** Both ends of a path that is too long to be read. `details.path` has all of it. */
+function shortPath(path: StatePath): string {
+  const text = path.length > 40 ? `${formatPath(path.slice(0, 10))}…${formatPath(path.slice(-10))}` : formatPath(path);
+  return text.length > 300 ? `${text.slice(0, 150)}…${text.slice(-100)}` : text;
 }
 
 /** What is thrown when a draft is read after its call has ended says little; anything else is answered as it is. */

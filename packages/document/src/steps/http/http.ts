@@ -8,8 +8,9 @@ import { checkType } from "../checks.js";
 import { coerced } from "../decode/coerced.js";
 import { stepError } from "../step-error.js";
 import { httpConnection } from "./connection.js";
+import { failed, place } from "./failures.js";
 import { requestOf } from "./request.js";
-import { type Answer, place, send } from "./send.js";
+import { type Answer, send } from "./send.js";
 
 const fields = z.record(z.string(), z.unknown());
 const duration = z.union([
@@ -83,7 +84,9 @@ export const http = defineStepType({
       headers: { accept: "application/json, */*;q=0.5", "user-agent": "millrace", ...headers },
       body,
       redirects: config.redirects,
-      allowPrivate: config.allowPrivate || (connection?.allowPrivate ?? false),
+      // what a connection allows is its own service: where that sends a request on to is another matter
+      mayBePrivate: (at) =>
+        config.allowPrivate || (connection?.allowPrivate === true && at.origin === new URL(connection.baseUrl).origin),
       maxBytes: config.maxBytes,
       timeoutMs: durationMs(config.requestTimeout as Duration),
       signal: call.abortSignal,
@@ -135,34 +138,56 @@ function checkStatus({ status, body, url }: Answer, method: string, { expect }: 
   });
 }
 
+const between: ReadonlySet<string> = new Set([
+  "set-cookie",
+  "set-cookie2",
+  "www-authenticate",
+  "proxy-authenticate",
+  "authentication-info",
+  "proxy-authentication-info",
+]);
+
 /** Cookies and challenges are between the hosts: what a step makes is stored. */
 function shownHeaders({ headers }: Answer): Record<string, string> {
-  const { "set-cookie": _cookie, "www-authenticate": _challenge, ...shown } = headers;
-  return shown;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !between.has(name)));
 }
 
-function bodyRead({ body, headers, url }: Answer, { read }: Config): unknown {
-  if (read === "bytes") return new Uint8Array(body);
-  const type = headers["content-type"] ?? "";
-  const text = decoded(body, /charset="?([\w-]+)/i.exec(type)?.[1]);
+function bodyRead(answer: Answer, { read }: Config): unknown {
+  if (read === "bytes") return new Uint8Array(answer.body);
+  const type = answer.headers["content-type"] ?? "";
   const json = read === "json" || (read === "auto" && /[/+]json\b/i.test(type));
+  const text = decoded(answer, /charset="?([\w-]+)/i.exec(type)?.[1], json);
   if (!json) return text;
   if (text.trim() === "") return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw stepError("STEP_HTTP_FAILED", `The answer of ${place(url)} is no JSON: ${(error as Error).message}.`, {
+    throw failed(`The answer of ${place(answer.url)} is no JSON: ${(error as Error).message}.`, {
       hint: "Read it as `read: text`, and decode it in a step of its own.",
       retryable: false,
     });
   }
 }
 
-function decoded(body: Uint8Array, charset = "utf-8"): string {
+/** Pages are read as browsers do, with � for what is no sign; data that would change by that is refused. */
+function decoded({ body, url }: Answer, charset: string | undefined, strict: boolean): string {
+  const decoder = decoderOf(charset, strict);
   try {
-    return new TextDecoder(charset).decode(body);
+    return decoder.decode(body);
+  } catch (cause) {
+    throw failed(`The answer of ${place(url)} is no text of ${decoder.encoding}.`, {
+      hint: "Read it as `read: bytes`.",
+      retryable: false,
+      cause,
+    });
+  }
+}
+
+function decoderOf(charset: string | undefined, fatal: boolean) {
+  try {
+    return new TextDecoder(charset, { fatal });
   } catch {
-    return new TextDecoder().decode(body);
+    return new TextDecoder("utf-8", { fatal });
   }
 }
 

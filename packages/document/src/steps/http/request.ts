@@ -1,5 +1,5 @@
 /** A step's config → what is sent. */
-import { kindOf, stepError } from "../step-error.js";
+import { kindOf, shown, stepError } from "../step-error.js";
 import { textOf } from "../texts.js";
 import { authorize, type HttpConnection, lowerCased } from "./connection.js";
 
@@ -27,9 +27,11 @@ export function requestOf(config: RequestConfig, connection: HttpConnection | un
     for (const one of Array.isArray(value) ? value : [value])
       if (one !== undefined && one !== null) url.searchParams.append(name, textOf(one));
   const own = Object.entries(config.headers ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  const headers = lowerCased(Object.fromEntries(own.map(([name, value]) => [name, headerText(name, value)])));
+  const headers = lowerCased(Object.fromEntries(own.map(([name, value]) => [name, textOf(value)])));
   const body = bodyOf(config, headers);
-  return { url, headers: { ...headers, ...(connection && authorize(connection, url)) }, body };
+  const sent = { ...headers, ...(connection && authorize(connection, url)) };
+  for (const [name, value] of Object.entries(sent)) checkHeader(name, value);
+  return { url, headers: sent, body };
 }
 
 function urlOf(given: unknown, connection: HttpConnection | undefined): URL {
@@ -71,11 +73,14 @@ function parse(text: string, base: URL | undefined): URL | undefined {
   }
 }
 
-function headerText(name: string, value: unknown): string {
-  const text = textOf(value);
+/** The value is not told: it may be what a connection is known by. */
+function checkHeader(name: string, value: string): void {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw refused(`${shown(name)} is no name of a header`, "Correct its name.");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these end a header, and begin another
-  if (!/[\x00\r\n]/.test(text)) return text;
-  throw refused(`the header "${name}" has a line break in it`, "Check the value where it is made.");
+  const [wrong] = /[\x00\r\n]/.exec(value) ?? /[^\t\x20-\x7e\x80-\xff]/.exec(value) ?? [];
+  if (wrong === undefined) return;
+  const what = /[\r\n]/.test(wrong) ? "a line break" : "a sign that no header can hold";
+  throw refused(`the header "${name}" has ${what} in it`, "Check the value where it is made.");
 }
 
 function bodyOf({ json, text, form, method }: RequestConfig, headers: Record<string, string>): string | undefined {

@@ -6,14 +6,17 @@
 import { FlowError } from "millrace";
 import type { Agent, Response } from "undici";
 import { stepError } from "../step-error.js";
+import { causesOf, failed, place, unanswered } from "./failures.js";
 import { checkHost, publicLookup } from "./public-address.js";
+import { readBody } from "./read-body.js";
 
 export interface Sending {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly redirects: number;
-  readonly allowPrivate: boolean;
+  /** Asked for each address that it is sent on to. */
+  readonly mayBePrivate: (url: URL) => boolean;
   readonly maxBytes: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -26,6 +29,10 @@ export interface Answer {
   readonly url: URL;
 }
 
+const maxHeaderBytes = 16_384;
+/** More is what no timer can count. */
+const longest = 2 ** 31 - 1;
+
 /** Connections are kept open between requests, those to private hosts apart from the others. */
 const agents = new Map<boolean, Agent>();
 
@@ -33,14 +40,21 @@ async function agentFor(allowPrivate: boolean): Promise<Agent> {
   const { Agent } = await import("undici");
   const agent =
     agents.get(allowPrivate) ??
-    new Agent({ connect: { timeout: 30_000, ...(!allowPrivate && { lookup: publicLookup }) } });
+    new Agent({
+      maxHeaderSize: maxHeaderBytes,
+      // how long a request may take in all is the step's to say
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: 30_000, ...(!allowPrivate && { lookup: publicLookup }) },
+    });
   agents.set(allowPrivate, agent);
   return agent;
 }
 
 /** @throws {FlowError} STEP_HTTP_REFUSED, STEP_HTTP_FAILED */
 export async function send(url: URL, sending: Sending): Promise<Answer> {
-  const timeUp = AbortSignal.timeout(sending.timeoutMs);
+  const timeoutMs = Math.min(Math.max(Math.ceil(sending.timeoutMs), 1), longest);
+  const timeUp = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([sending.signal, timeUp]);
   try {
     const { response, at } = await follow(url, { ...sending, signal });
@@ -48,34 +62,43 @@ export async function send(url: URL, sending: Sending): Promise<Answer> {
     return { status: response.status, headers, body: await readBody(response, sending.maxBytes, at), url: at };
   } catch (thrown) {
     if (sending.signal.aborted) throw sending.signal.reason;
-    const refused = causes(thrown).find((cause) => FlowError.is(cause));
-    if (refused) throw refused;
-    const reason = timeUp.aborted ? `no answer within ${sending.timeoutMs} ms` : reasonOf(thrown);
-    throw failed(`${sending.method} ${place(url)}: ${reason}.`, thrown);
+    const told = [...causesOf(thrown)].find((cause) => FlowError.is(cause));
+    if (told) throw told;
+    const request = `${sending.method} ${place(url)}`;
+    if (timeUp.aborted) throw failed(`${request}: no answer within ${timeoutMs} ms.`, { cause: thrown });
+    throw unanswered(request, thrown);
   }
 }
 
 async function follow(url: URL, sending: Sending): Promise<{ readonly response: Response; readonly at: URL }> {
   const { fetch } = await import("undici");
-  const dispatcher = await agentFor(sending.allowPrivate);
   let at = url;
   let { method, headers, body } = sending;
   for (let hops = 0; ; hops++) {
-    checkUrl(at, sending.allowPrivate);
+    const allowPrivate = sending.mayBePrivate(at);
+    checkUrl(at, allowPrivate);
     const response = await fetch(at, {
       method,
       headers,
       redirect: "manual",
-      dispatcher,
+      dispatcher: await agentFor(allowPrivate),
       signal: sending.signal,
       ...(body !== undefined && { body }),
     });
     const location = redirects.has(response.status) ? response.headers.get("location") : null;
     if (location === null || sending.redirects === 0) return { response, at };
     await response.body?.cancel();
-    if (hops === sending.redirects) throw failed(`${place(url)} redirects more than ${sending.redirects} times.`);
+    if (hops === sending.redirects)
+      throw failed(`${place(url)} redirects more than ${sending.redirects} times.`, {
+        hint: "Name the address that it leads to, or raise `redirects` where that is meant.",
+        retryable: false,
+      });
     const next = urlAt(location, at);
-    if (!next) throw failed(`${place(at)} redirects to what is no URL.`);
+    if (!next)
+      throw failed(`${place(at)} redirects to what is no URL.`, {
+        hint: "Name the address that is meant, or look at the redirect by `redirects: 0` and `expect`.",
+        retryable: false,
+      });
     // As browsers do: a POST that was moved is read where it is now.
     if (response.status === 303 || (response.status < 303 && method === "POST")) {
       method = method === "HEAD" ? "HEAD" : "GET";
@@ -103,42 +126,6 @@ function checkUrl(url: URL, allowPrivate: boolean): void {
   if (url.username || url.password)
     throw refused("The URL has a user or password in it; credentials belong into a connection.");
   if (!allowPrivate) checkHost(url);
-}
-
-async function readBody(response: Response, maxBytes: number, at: URL): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Counted after decompression: what was small on the wire may be large.
-  for await (const chunk of response.body ?? []) {
-    size += (chunk as Uint8Array).byteLength;
-    if (size > maxBytes) throw failed(`The answer of ${place(at)} is larger than ${maxBytes} bytes.`);
-    chunks.push(chunk as Uint8Array);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Where a request goes, without what may be secret. */
-export const place = (url: URL): string => `${url.origin}${url.pathname}`;
-
-function* causesOf(thrown: unknown): Generator<unknown> {
-  for (let at = thrown, depth = 0; at !== undefined && at !== null && depth < 8; depth++) {
-    yield at;
-    if (at instanceof AggregateError) yield* at.errors;
-    at = (at as { cause?: unknown }).cause;
-  }
-}
-const causes = (thrown: unknown): unknown[] => [...causesOf(thrown)];
-
-/** The last of what an error was caused by says what happened: `connect ECONNREFUSED …`. */
-function reasonOf(thrown: unknown): string {
-  const last = causes(thrown).at(-1) as { code?: unknown; message?: unknown };
-  const text = String(last.message || last.code || "the connection failed");
-  return text.replace(/\.$/, "");
-}
-
-function failed(message: string, cause?: unknown) {
-  const hint = "Give the step `retry`, or raise `requestTimeout` or `maxBytes` where that is meant.";
-  return stepError("STEP_HTTP_FAILED", message, { hint, cause });
 }
 
 const refused = (message: string) =>
