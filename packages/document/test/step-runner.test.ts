@@ -20,7 +20,7 @@ import {
   stepRunner,
 } from "@millrace/document";
 import { Flow, FlowError, start, toolsOf } from "millrace";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { projectOf } from "./support/project.js";
 
@@ -145,6 +145,64 @@ test.each<[what: string, message: RegExp, run: (flow: Flow, run: StepRunner) => 
   });
   const { value } = await inStep((flow) => of(flow, run));
   expect(value).toMatchObject({ code: "STEP_CONFIG_INVALID", message: expect.stringMatching(message) });
+});
+
+describe("models, memories, tools and types by hand", () => {
+  const ask = defineStepType({
+    type: "ask-model",
+    description: "Asks a model.",
+    config: z.strictObject({ what: z.enum(["model", "memory", "tool"]), name: z.string() }),
+    run: ({ config: { what, name: id }, tools, project }) =>
+      what === "model"
+        ? project.model(id)
+        : what === "memory"
+          ? project.memory(id, tools).messages
+          : project.tool(id).id,
+  });
+  const run = stepRunner({
+    connections: { api: { type: "llm-api", key: fromEnv("KEY") } },
+    models: {
+      fast: { provider: "acme", connection: "api" },
+      own: { provider: "acme", model: "m", connection: { type: "llm-api", key: fromEnv("OWN") } },
+      unset: { provider: "acme", connection: { type: "llm-api", key: fromEnv("UNSET") } },
+    },
+    memories: { talk: {} },
+    tools: { add: { parameters: z.object({}), run: () => 1 } },
+    env: { KEY: "a-secret-key", OWN: "another-secret" },
+  });
+  const asked = (what: "model" | "memory" | "tool", id: string) => inStep((flow) => run(ask, { what, name: id }, flow));
+
+  test("are there under their names, and keep their secrets", async () => {
+    const { value } = await asked("model", "fast");
+    expect(value).toEqual({
+      id: "fast",
+      provider: "acme",
+      model: "fast",
+      params: {},
+      connection: { type: "llm-api", key: "[secret]" },
+    });
+    const own = await asked("model", "own");
+    expect(own.value).toMatchObject({ model: "m", connection: { key: "[secret]" } });
+    expect(own.told).not.toContain("another-secret");
+    expect((await asked("tool", "add")).value).toBe("add");
+  });
+
+  test.each([
+    ["model", "fsat", /no model "fsat"; is "fast" meant/],
+    ["model", "unset", /model "unset" needs UNSET, which is not set/],
+    ["memory", "tlk", /no memory "tlk"; is "talk" meant/],
+    ["memory", "talk", /memory "talk" has no place in the flow's state/],
+    ["tool", "ad", /no tool "ad"; is "add" meant/],
+  ] as const)("of a %s that is not there (%s) is told", async (what, id, message) => {
+    const { value } = await asked(what, id);
+    expect(value).toMatchObject({ code: "STEP_CONFIG_INVALID", message: expect.stringMatching(message) });
+  });
+
+  test("a model whose connection is not there is told", async () => {
+    const wrong = stepRunner({ models: { fast: { provider: "acme", connection: "apy" } } });
+    const { value } = await inStep((flow) => wrong(ask, { what: "model", name: "fast" }, flow));
+    expect(value).toMatchObject({ code: "STEP_CONFIG_INVALID", message: 'There is no connection "apy".' });
+  });
 });
 
 test("a folder that is not there is told", async () => {

@@ -2,21 +2,41 @@
 import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FlowError, nearest } from "millrace";
+import { FlowError, nearest, type StepTools } from "millrace";
 import type { z } from "zod";
 import { connectionTypesOf } from "../load/connections.js";
 import { type Env, reveal } from "../load/interpolate.js";
 import { LoadedProject } from "../load/project.js";
-import type { Memory } from "../memory/memory.js";
-import type { Connection, Model, StepContext, StepProject } from "../step-context.js";
+import type { Memory, StepMemory } from "../memory/memory.js";
+import type { Connection, Model, ProjectTool, StepContext, StepProject } from "../step-context.js";
 import { DocumentTypes } from "../types/index.js";
 import { configInvalid } from "./config-invalid.js";
+
+/** A model; its id is the name that it stands under. */
+export interface HandModel {
+  readonly provider: string;
+  /** As the provider calls it. @default its name */
+  readonly model?: string;
+  readonly description?: string;
+  /** What requests to it carry: `{ temperature: 0 }`. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** How it is reached: one of `connections`, by name, or its own. */
+  readonly connection?: string | Connection;
+}
+
+/** A memory; its id is the name that it stands under. */
+export type HandMemory = Omit<Memory, "id">;
+
+/** A tool; its id is the name that it stands under. */
+export type HandTool = Pick<ProjectTool, "parameters" | "run"> & Partial<Pick<ProjectTool, "description" | "output">>;
 
 export interface HandOptions {
   readonly root?: string | URL;
   readonly connections?: Readonly<Record<string, Connection>>;
-  readonly models?: Readonly<Record<string, Model>>;
-  readonly memories?: Readonly<Record<string, Memory>>;
+  readonly models?: Readonly<Record<string, HandModel>>;
+  readonly memories?: Readonly<Record<string, HandMemory>>;
+  readonly tools?: Readonly<Record<string, HandTool>>;
+  readonly types?: Readonly<Record<string, unknown>>;
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly env?: Env;
 }
@@ -26,16 +46,24 @@ export class HandProject extends LoadedProject implements StepProject {
   readonly #env: Env;
   readonly #given: ReadonlyMap<string, Connection>;
 
-  constructor({ root, connections = {}, models = {}, memories = {}, exports = {}, env = process.env }: HandOptions) {
+  constructor(options: HandOptions) {
+    const { root, connections = {}, exports = {}, env = process.env } = options;
     const given = new Map(Object.entries(connections));
+    const models = modelsOf(options.models ?? {}, given);
+    const ofModels = [...models.values()].flatMap(({ id, connection }) =>
+      connection ? [[`model ${id}`, connection] as const] : [],
+    );
     super({
       root: folderOf(root),
       env,
-      types: new DocumentTypes(),
-      connections: given,
-      models: new Map(Object.entries(models)),
-      memories: new Map(Object.entries(memories)),
+      types: new DocumentTypes(new Map(Object.entries(options.types ?? {}))),
+      // what models keep secret is one of them, too
+      connections: new Map([...given, ...ofModels]),
+      models,
+      memories: new Map(Object.entries(options.memories ?? {}).map(([id, memory]) => [id, { ...memory, id }])),
     });
+    for (const [id, tool] of Object.entries(options.tools ?? {}))
+      this.tools.set(id, { description: "", output: undefined, ...tool, id });
     this.#exports = exports;
     this.#env = env;
     this.#given = given;
@@ -48,25 +76,39 @@ export class HandProject extends LoadedProject implements StepProject {
 
   /** @throws {FlowError} STEP_CONFIG_INVALID – it is not what its type takes, or the environment lacks what it refers to */
   override connection(id: string): Connection {
-    const written = this.#given.get(id);
+    const written = named(this.#given, id, "connection");
     const what = `The connection "${id}"`;
-    if (!written) {
-      const near = nearest(id, this.#given.keys());
-      throw configInvalid(`There is no connection "${id}"${near ? `; is "${near}" meant?` : "."}`, {
-        hint: "Give it to `stepRunner({ connections })`.",
-      });
-    }
     const schema = connectionTypes.get(written.type);
     const { data, secrets } = reveal(written, this.#env);
-    const unset = secrets.find((text) => /^\$\{[^}]*\}$/.test(text));
-    if (unset !== undefined)
-      throw configInvalid(`${what} needs ${unset.slice(2, -1)}, which is not set in the environment.`, {
-        hint: `Set it, or give a fallback: \`fromEnv("${unset.slice(2, -1)}", "…")\`.`,
-      });
+    checkSet(secrets, what);
     // those of other types are what their step type takes them for
     const parsed = schema?.safeParse(data);
     if (!parsed || parsed.success) return data as Connection;
     throw configInvalid(`${what} is not right`, { error: parsed.error, hint: "Correct it where it is given." });
+  }
+
+  /** @throws {FlowError} STEP_CONFIG_INVALID – there is none, or the environment lacks what its connection refers to */
+  override model(id: string): Model {
+    const { connection, ...model } = named(this.models, id, "model");
+    if (!connection) return model;
+    const { data, secrets } = reveal(connection, this.#env);
+    checkSet(secrets, `The model "${id}"`);
+    return { ...model, connection: data as Connection };
+  }
+
+  /** @throws {FlowError} STEP_CONFIG_INVALID – there is none, or the flow's state has no place for it */
+  override memory(id: string, tools: StepTools): StepMemory {
+    named(this.memories, id, "memory");
+    const state = tools.state as Readonly<Record<string, unknown>> | undefined;
+    if (Array.isArray(state?.[id])) return super.memory(id, tools);
+    throw configInvalid(`The memory "${id}" has no place in the flow's state.`, {
+      hint: `Give the state a list under its name: \`static state = z.object({ ${id}: z.array(z.any()).default([]) })\`.`,
+    });
+  }
+
+  /** @throws {FlowError} STEP_CONFIG_INVALID – there is none */
+  override tool(id: string): ProjectTool {
+    return named(this.tools, id, "tool");
   }
 
   /** A zod schema, or a type as documents write it. */
@@ -94,6 +136,34 @@ export class HandProject extends LoadedProject implements StepProject {
 }
 
 const connectionTypes = connectionTypesOf([]);
+
+const optionOf = { connection: "connections", model: "models", memory: "memories", tool: "tools" };
+
+function named<T>(given: ReadonlyMap<string, T>, id: string, what: keyof typeof optionOf): T {
+  const found = given.get(id);
+  if (found !== undefined) return found;
+  const near = nearest(String(id), given.keys());
+  throw configInvalid(`There is no ${what} "${id}"${near ? `; is "${near}" meant?` : "."}`, {
+    hint: `Give it to \`stepRunner({ ${optionOf[what]} })\`.`,
+  });
+}
+
+function checkSet(secrets: readonly string[], what: string): void {
+  const unset = secrets.find((text) => /^\$\{[^}]*\}$/.test(text))?.slice(2, -1);
+  if (unset !== undefined)
+    throw configInvalid(`${what} needs ${unset}, which is not set in the environment.`, {
+      hint: `Set it, or give a fallback: \`fromEnv("${unset}", "…")\`.`,
+    });
+}
+
+function modelsOf(models: Readonly<Record<string, HandModel>>, connections: ReadonlyMap<string, Connection>) {
+  return new Map(
+    Object.entries(models).map(([id, { connection: reached, ...given }]): [string, Model] => {
+      const connection = typeof reached === "string" ? named(connections, reached, "connection") : reached;
+      return [id, { model: id, params: {}, ...given, id, ...(connection && { connection }) }];
+    }),
+  );
+}
 
 export const isSchema = (value: unknown): value is z.ZodType =>
   typeof value === "object" && value !== null && "_zod" in value;

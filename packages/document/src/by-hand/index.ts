@@ -1,6 +1,7 @@
 /** The step types of documents, for classes. */
 export { evaluate } from "./evaluate.js";
 export { fromEnv } from "./from-env.js";
+export type { HandMemory, HandModel, HandTool } from "./hand-project.js";
 export {
   batchOf,
   type CollectedItems,

@@ -5,11 +5,11 @@ import { z } from "zod";
 import { cached, cacheTtlMs } from "../cache/cached.js";
 import { ResultStore } from "../cache/result-store.js";
 import { guarded } from "../lower/guarded.js";
-import type { Memory } from "../memory/memory.js";
-import type { Connection, Model } from "../step-context.js";
+import { findReferences } from "../references/index.js";
+import type { Connection } from "../step-context.js";
 import type { StepType } from "../step-type.js";
 import { configInvalid, paramsInvalid } from "./config-invalid.js";
-import { HandProject, isSchema } from "./hand-project.js";
+import { type HandMemory, type HandModel, HandProject, type HandTool, isSchema } from "./hand-project.js";
 
 export interface StepRunnerOptions {
   /** The folder that files and databases of steps stay within: a path, or the URL of a file in it. @default the working directory */
@@ -17,8 +17,12 @@ export interface StepRunnerOptions {
   /** What steps name by `connection`; what is secret comes from the environment by `fromEnv`. */
   readonly connections?: Readonly<Record<string, Connection>>;
   /** What step types name by `model` and `memory`. A memory stands in the flow's state, under its name. */
-  readonly models?: Readonly<Record<string, Model>>;
-  readonly memories?: Readonly<Record<string, Memory>>;
+  readonly models?: Readonly<Record<string, HandModel>>;
+  readonly memories?: Readonly<Record<string, HandMemory>>;
+  /** What step types hand on by `project.tool(id)`. */
+  readonly tools?: Readonly<Record<string, HandTool>>;
+  /** Names for types, which step types look up by `project.type("Article")`: zod schemas, or types as documents write them. */
+  readonly types?: Readonly<Record<string, unknown>>;
   /** What step types of a project's own find by `project.load(reference)`. */
   readonly exports?: Readonly<Record<string, unknown>>;
   /** What `fromEnv` reads. @default the environment of the process */
@@ -84,7 +88,7 @@ export function stepRunner(options: StepRunnerOptions = {}): StepRunner {
       config: told(made),
       params: given,
       connection,
-      more: type.identity?.(made, home),
+      more: [type.identity?.(made, home), modelsNamed(type, made, home)],
     };
     return cached(identity, { store: store(), ttlMs: cacheTtlMs(cache as number) }, () => call({}, tools));
   };
@@ -125,6 +129,12 @@ const isGenerator = (value: unknown): value is AsyncGenerator<unknown> =>
   typeof value === "object" &&
   value !== null &&
   /Generator$/.test(String((value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag]));
+
+/** A result of another model is another result. */
+function modelsNamed(type: StepType, config: unknown, { models }: HandProject): readonly unknown[] {
+  const named = findReferences(type.config, config).filter(({ section }) => section === "models");
+  return named.map(({ id }) => models.get(id));
+}
 
 /** Schemas in a config are told by what they describe. */
 function told(config: unknown): unknown {

@@ -2,12 +2,12 @@
 import { join, relative, sep } from "node:path";
 import type { FlowSource } from "../lower/lower-flow.js";
 import { sourceOfTool, type ToolSource } from "../lower/lower-tools.js";
-import type { Connection, StepProject } from "../step-context.js";
-import { literal, property } from "./literals.js";
+import type { StepProject } from "../step-context.js";
 import { ModuleNames, moduleOf } from "./module-names.js";
 import { NoCounterpart } from "./no-counterpart.js";
+import { RunnerSource } from "./runner-source.js";
 import { SchemaSource } from "./schema-source.js";
-import { call, inBraces, render, type Source } from "./text-layout.js";
+import type { Source } from "./text-layout.js";
 
 export interface ModuleOptions {
   readonly source: FlowSource;
@@ -22,6 +22,8 @@ export interface ModuleOptions {
 /** A function of the module. */
 export interface WrittenTool {
   readonly name: string;
+  /** The schema of its parameters. */
+  readonly schema: string;
   /** Whether its second parameter are the tools of a step. */
   readonly takesTools: boolean;
 }
@@ -30,7 +32,7 @@ export type WriteTool = (
   name: string,
   tool: ToolSource,
   module: ConvertModule,
-) => { readonly lines: readonly string[]; readonly takesTools: boolean };
+) => Omit<WrittenTool, "name"> & { readonly lines: readonly string[] };
 
 export class ConvertModule {
   readonly names = new ModuleNames([
@@ -50,8 +52,9 @@ export class ConvertModule {
   readonly #writeTool: WriteTool;
   readonly #tools = new Map<string, WrittenTool>();
   readonly #toolTexts: string[] = [];
-  readonly #connections = new Set<string>();
-  #runner: string | undefined;
+  readonly #writing = new Set<string>();
+  /** What runs step types. */
+  readonly runner: RunnerSource;
   /** Of the flow that is being written: routers that may return several labels. */
   several: ReadonlySet<string> = new Set();
 
@@ -62,6 +65,16 @@ export class ConvertModule {
     for (const name of ["Flow", "start", "listen", "router"]) this.names.imported("millrace", name);
     this.#classes = new Map(options.flows.map((id) => [id, this.names.declared(classNameOf(id))]));
     this.schemas = new SchemaSource(this.names, options.source.types);
+    this.runner = new RunnerSource(
+      {
+        names: this.names,
+        root: this.#root,
+        tool: (id) => this.tool(id),
+        functionName: (reference) => this.functionName(reference),
+        typeSource: (written) => this.typeSource(written),
+      },
+      options.source,
+    );
   }
 
   get project(): StepProject {
@@ -92,12 +105,6 @@ export class ConvertModule {
     return this.functionName(reference);
   }
 
-  /** What runs step types; connections are declared with it. */
-  runner(): string {
-    this.#runner ??= this.names.declared("run");
-    return this.names.use(this.#runner);
-  }
-
   /** A function of the project, as it is called here. */
   functionName(reference: string): string {
     const { module, name } = moduleOf(reference);
@@ -111,19 +118,18 @@ export class ConvertModule {
     return found.startsWith(".") ? found : `./${found}`;
   }
 
-  useConnection(id: string): void {
-    this.#connections.add(id);
-  }
-
   /** The function of a tool. */
   tool(id: string): WrittenTool {
     let tool = this.#tools.get(id);
     if (!tool) {
+      if (this.#writing.has(id)) throw new NoCounterpart(`the tool "${id}" hands itself on`);
+      this.#writing.add(id);
       const name = this.names.declared(id);
-      const { lines, takesTools } = this.#writeTool(name, sourceOfTool(this.project.tool(id)), this);
-      tool = { name, takesTools };
+      const { lines, ...written } = this.#writeTool(name, sourceOfTool(this.project.tool(id)), this);
+      tool = { name, ...written };
       this.#tools.set(id, tool);
       this.#toolTexts.push(...lines, "");
+      this.#writing.delete(id);
     }
     this.names.use(tool.name);
     return tool;
@@ -133,16 +139,8 @@ export class ConvertModule {
   get declarations(): readonly string[] {
     const { declarations } = this.schemas;
     const schemas = declarations.length > 0 ? [...declarations, ""] : [];
-    return [...schemas, ...this.#runnerLines(), ...this.#toolTexts];
-  }
-
-  #runnerLines(): readonly string[] {
-    if (this.#runner === undefined) return [];
-    const { connections } = this.#options.source;
-    const used = [...this.#connections].map((id) => [`${property(id)}: `, this.#connection(connections.get(id)!)]);
-    const options = inBraces([`root: ${this.#root}`, ...(used.length > 0 ? [["connections: ", inBraces(used)]] : [])]);
-    const made = call(this.names.imported("@millrace/document", "stepRunner"), [options]);
-    return [render([`const ${this.#runner} = `, made, ";"]), ""];
+    // functions of tools are there before they stand; the schemas of their parameters are not
+    return [...schemas, ...this.#toolTexts, ...this.runner.lines];
   }
 
   get #root(): string {
@@ -150,35 +148,7 @@ export class ConvertModule {
     const way = relative(folder, source.project.root).split(sep).join("/");
     return way === "" ? "import.meta.dirname" : `new URL(${JSON.stringify(`${way}/`)}, import.meta.url)`;
   }
-
-  /** What came from the environment is read from there again. */
-  #connection(connection: Connection): Source {
-    const write = (value: unknown): Source => {
-      if (typeof value === "string" && value.includes("${")) return this.#fromEnv(value);
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return literal(value);
-      return inBraces(Object.entries(value).map(([key, one]) => [`${property(key)}: `, write(one)]));
-    };
-    return write(connection);
-  }
-
-  #fromEnv(text: string): string {
-    const fromEnv = this.names.imported("@millrace/document", "fromEnv");
-    const variable = /(?<!\$)\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
-    const made = (name: string, fallback?: string) =>
-      `${fromEnv}(${[name, ...(fallback === undefined ? [] : [fallback])].map((one) => JSON.stringify(one)).join(", ")})`;
-    const [all, name, fallback] = variable.exec(text) ?? [];
-    if (all === text) return made(name!, fallback);
-    let written = "";
-    let at = 0;
-    for (const { 0: found, 1: inner, 2: other, index } of text.matchAll(variable)) {
-      written += `${escaped(text.slice(at, index))}\${${made(inner!, other)}}`;
-      at = index + found.length;
-    }
-    return `\`${written}${escaped(text.slice(at))}\``;
-  }
 }
-
-const escaped = (text: string) => text.replace(/[`\\]|\$\{/g, "\\$&").replaceAll("\n", "\\n");
 
 export const classNameOf = (id: string): string =>
   id

@@ -221,12 +221,13 @@ function runType(step: WrittenStep, around: BodyAround): Source {
   const type = draft.type!;
   const isOwn = builtinStepTypes.includes(type);
   const local = typeName(type, module);
-  if (typeof draft.config.connection === "string") module.useConnection(draft.config.connection);
+  if (!isOwn) module.runner.useAllOf(draft);
+  else if (typeof draft.config.connection === "string") module.runner.useConnection(draft.config.connection);
   const takesParams = !isOwn && around.isGiven;
   const on: Source = takesParams
     ? inBraces([self === "this" ? "flow: this" : "flow: tools", ["params: ", around.params()]])
     : self;
-  return call(module.runner(), [local, configOf(step, around), on]);
+  return call(module.runner.name, [local, configOf(step, around), on]);
 }
 
 export function typeName(type: StepType, module: ConvertModule): string {

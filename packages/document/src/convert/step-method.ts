@@ -2,12 +2,13 @@
 import type { StepDefinition } from "millrace";
 import type { LoweredStep } from "../lower/lower-step.js";
 import type { Condition } from "../lower/read-condition.js";
+import { ownFields } from "../lower/step-references.js";
 import { afterRound, roundOnly } from "../lower/step-trees.js";
 import { conditionSource } from "./condition-source.js";
 import { expressionSource, whole } from "./expression-source.js";
 import type { FlowScope, Values } from "./flow-scope.js";
 import { collectBody } from "./item-methods.js";
-import { docLines, literal } from "./literals.js";
+import { docLines, literal, property } from "./literals.js";
 import { type Body, type BodyAround, stepBody, typeName } from "./step-body.js";
 import { assignment, block, call, flat, inBraces, type Source, withBody } from "./text-layout.js";
 import { type ValueAround, valueSource } from "./value-source.js";
@@ -152,7 +153,12 @@ function cachedBody(
   { home, ttl }: { readonly home: BodyAround; readonly ttl: unknown },
 ): Body {
   const { module, values, params, isGiven } = home;
-  const fields = [...trees.fields].map(([name, { tree }]): Source => [`${name}: `, valueSource(tree, values)]);
+  const fields = Object.entries(ownFields(draft))
+    .filter(([name]) => name !== "run")
+    .map(([name, written]): Source => {
+      const tree = trees.fields.get(name)?.tree;
+      return [`${property(name)}: `, tree ? valueSource(tree, values) : literal(written)];
+    });
   const run = draft.config.run as string | undefined;
   const key: Source[] = [
     JSON.stringify(run ?? draft.common.type),
@@ -163,7 +169,7 @@ function cachedBody(
   const keyed: Source = { kind: "group", open: "[", items: key, close: "]", pad: "", comma: "," };
   return {
     ...body,
-    result: call(`${module.runner()}.cached`, [literal(ttl), keyed, ["() => ", parenthesized(body.result)]]),
+    result: call(`${module.runner.name}.cached`, [literal(ttl), keyed, ["() => ", parenthesized(body.result)]]),
   };
 }
 

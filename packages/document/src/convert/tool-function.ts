@@ -39,5 +39,5 @@ export function toolFunction(local: string, tool: ToolSource, module: ConvertMod
     ...docLines(draft.common.description),
     render(block(`${head} {`, [parsed, ...(body.before ?? []), ["return ", body.result, ";"]])),
   ];
-  return { lines, takesTools: usesTools };
+  return { lines, schema, takesTools: usesTools };
 }

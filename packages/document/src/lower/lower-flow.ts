@@ -11,8 +11,9 @@ import {
 import { z } from "zod";
 import type { Scope } from "../expressions/index.js";
 import { type LoweredItems, lowerItems } from "../items/lower-items.js";
+import type { LoadedProject } from "../load/project.js";
 import { keyPlaceAt, type Path, toData } from "../source/index.js";
-import type { Connection, StepProject } from "../step-context.js";
+import type { Connection } from "../step-context.js";
 import type { DocumentTypes } from "../types/index.js";
 import { type FlowFacts, scopeOf } from "./facts.js";
 import { inferInputs } from "./infer-inputs.js";
@@ -37,7 +38,7 @@ export interface FlowSource {
   readonly types: DocumentTypes;
   /** As written, without secrets. */
   readonly connections: ReadonlyMap<string, Connection>;
-  readonly project: StepProject;
+  readonly project: LoadedProject;
   readonly facts: FlowFacts;
   readonly scope: Scope;
   readonly steps: readonly LoweredStep[];

@@ -57,7 +57,7 @@ export class DocumentTypes {
   readonly #written: ReadonlyMap<string, unknown>;
   readonly #made = new Map<string, z.ZodType>();
 
-  /** The `types` of the documents, as written, by name. */
+  /** The `types` of the documents, as written, by name; in place of one that is written its schema may stand. */
   constructor(written: ReadonlyMap<string, unknown> = new Map()) {
     this.#written = written;
   }
@@ -118,6 +118,7 @@ export class DocumentTypes {
 
   #type(written: unknown, path: readonly (string | number)[], depth: number): z.ZodType {
     if (depth > 30) throw new Wrong("The type is nested too deep.", { path });
+    if (written instanceof z.ZodType) return written;
     if (typeof written === "string") return new TypeText(written, (name) => this.#named(name)).read();
     if (Array.isArray(written) && written.length === 1)
       return z.array(inside(0, () => this.#type(written[0], path, depth + 1)));
