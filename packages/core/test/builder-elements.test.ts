@@ -82,3 +82,29 @@ test("can't refer to all results of the one that they go on with", () => {
   expect(wrong).toThrow(FlowError);
   expect(wrong).toThrow(/refers to "twice", which is called per element/);
 });
+
+test("a predicate is given all results together, or none: never that of one element", async () => {
+  const seen: unknown[] = [];
+  const built = flow("told")
+    .step("list", list)
+    .step("twice", twice, { forEach: "list" })
+    .step(
+      "count",
+      (all: number[]) => all.length,
+      ({ twice }) => twice,
+      { when: ({ twice }) => seen.push(["count", twice]) > 0 },
+    )
+    .step(
+      "after",
+      (count: number) => count,
+      ({ count }) => count,
+      { when: ({ twice }) => seen.push(["after", twice]) > 0 },
+    )
+    .compile();
+  const { outputs } = await built.complete();
+  expect(seen).toEqual([
+    ["count", [2, 4, 6]],
+    ["after", undefined],
+  ]);
+  expect(outputs.after).toBe(3);
+});

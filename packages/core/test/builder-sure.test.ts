@@ -11,10 +11,13 @@ import {
   or,
   orElse,
   outcomeOf,
+  ref,
   route,
   settled,
   signal,
 } from "../src/index.js";
+
+type Anything = any;
 
 const problems = (build: () => unknown): string[] => {
   try {
@@ -221,4 +224,17 @@ describe("circles", () => {
     };
     expect(problems(() => lowerFlow(spec)).filter((message) => message.includes("in a circle"))).toHaveLength(1);
   });
+});
+
+test("a loop of three thousand steps, each of which refers to one before it", () => {
+  const count = 3_000;
+  let built = flow("ring") as Anything;
+  for (let i = 0; i < count; i++)
+    built = built.step(
+      `s${i}`,
+      () => i,
+      () => (i > 1 ? ref(`s${i - 2}`) : 1),
+      { on: `s${(i + count - 1) % count}`, start: i === 0 },
+    );
+  expect(built.plan().steps).toHaveLength(count);
 });

@@ -1,7 +1,7 @@
 // What can be wrong with a flow that is built, and what JavaScript lets through.
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { FlowError, flow, orElse, outcomeOf, ref } from "../src/index.js";
+import { FlowError, flow, lowerFlow, orElse, outcomeOf, ref, template } from "../src/index.js";
 
 type Anything = any;
 const loose = (name: string) => flow(name) as Anything;
@@ -53,6 +53,30 @@ describe("a reference used as if it were the value", () => {
     );
     expect(error.code).toBe("DEFINITION_REFERENCE_MISUSED");
     expect(error.hint).not.toBe("");
+  });
+
+  test.each<[string, (kept: Anything) => unknown]>([
+    ["as it is", (kept) => ({ a: kept })],
+    ["read further", (kept) => kept.v],
+    ["with a default", (kept) => orElse(kept, 1)],
+    ["its outcome", (kept) => outcomeOf(kept)],
+    ["in a template", (kept) => template`of ${kept}`],
+  ])("kept from another builder: %s", (_, make) => {
+    let kept: Anything;
+    const keep = ({ parse }: Anything) => {
+      kept = parse;
+      return parse;
+    };
+    const parse = () => ({ v: 1 });
+    loose("other").step("parse", parse).step("keeper", parse, keep);
+    const error = errorOf(() =>
+      loose("own")
+        .step("parse", parse)
+        .step("load", parse, () => make(kept)),
+    );
+    expect(error.code).toBe("DEFINITION_REFERENCE_MISUSED");
+    expect(error.message).toMatch(/^A reference to "parse(\.v)?" is given to "load", but was made for "keeper"\.$/);
+    expect(error.hint).toContain("ref(");
   });
 
   test("is no thenable, and shows what it is", async () => {
@@ -130,6 +154,30 @@ describe("plan problems", () => {
     `);
   });
 
+  test("three thousand steps that wait for each other, of which a few are told", () => {
+    const count = 3_000;
+    const steps = Array.from({ length: count }, (_, i) => ({
+      name: `s${i}`,
+      run: () => i,
+      with: ref(`s${(i + count - 1) % count}`),
+    }));
+    expect(problems(() => lowerFlow({ name: "ring", steps }))).toEqual([
+      'PLAN_NO_START: No step of flow "ring" starts at kickoff.',
+      'PLAN_UNREACHABLE_STEP: Steps wait for each other in a circle, so that none of them is ever called: "s0" → "s1" → "s2" → "s3" → "s4" → "s5" → "s6" → "s7" → "s8" → "s9" → … (2988 more) … → "s2998" → "s2999" → "s0".',
+    ]);
+  });
+
+  test("a class that is no flow, and what only looks like a builder", () => {
+    class Plain {}
+    for (const run of [Plain, class extends Plain {}])
+      expect(problems(() => loose("c").step("x", run).compile())).toEqual([
+        'PLAN_STEP_INVALID: What is given as step "x" is a class, but no class of flows.',
+      ]);
+    expect(problems(() => loose("c").step("x", { toClass: 5 }).compile())).toEqual([
+      'PLAN_STEP_INVALID: What is given as step "x" is neither a function nor a flow.',
+    ]);
+  });
+
   test("a step that is called per element has no result of its own to return", () => {
     const built = loose("many")
       .step("list", () => [1])
@@ -173,42 +221,6 @@ describe("plan problems", () => {
   });
 });
 
-describe("names that objects have", () => {
-  test("as keys of results, of parameters and of steps", async () => {
-    const built = loose("names")
-      .step("constructor", () => JSON.parse('{"__proto__": 1, "then": 2, "toString": 3}'))
-      .step(
-        "take",
-        (given: unknown) => given,
-        () => ({
-          ["__proto__"]: ref({ step: "constructor", path: ["__proto__"] }),
-          // biome-ignore lint/suspicious/noThenProperty: a result may have one
-          then: ref("constructor.then"),
-          toString: ref("constructor.toString"),
-          none: ref("constructor.hasOwnProperty"),
-        }),
-      )
-      .compile();
-    const { output } = await built.complete();
-    expect(Object.entries(output)).toEqual([
-      ["__proto__", 1],
-      ["then", 2],
-      ["toString", 3],
-      ["none", undefined],
-    ]);
-  });
-
-  test("a step with the name of a member of Flow", () => {
-    expect(
-      errorOf(() =>
-        loose("m")
-          .step("kickoff", () => 1)
-          .compile(),
-      ).message,
-    ).toContain("PLAN_RESERVED_NAME");
-  });
-});
-
 test("a thousand steps, each of which refers to the one before", async () => {
   let built = loose("long").step("s0", () => 0);
   for (let i = 1; i < 1000; i++)
@@ -237,74 +249,4 @@ test("two runs of one flow at once, and parts of something huge", async () => {
     .compile();
   const [one, two] = await Promise.all([built.complete({ by: 1 }), built.complete({ by: 2 })]);
   expect([one.output, two.output]).toEqual([49_999, 99_998]);
-});
-
-describe("what no compiler has checked", () => {
-  const plain = flow("plain").step("p", () => 1) as any;
-  const boom = () => {
-    throw new Error("boom");
-  };
-  test.each<[string, () => unknown, string]>([
-    ["null as a schema", () => plain.input(null), "What `input` takes is null, not a zod schema."],
-    ["an object as a schema", () => plain.state({ a: 1 }), "What `state` takes is an object, not a zod schema."],
-    ["a number as the output", () => plain.output(3), "What `output` takes is a number, not a zod schema."],
-    [
-      "params",
-      () => plain.step("q", () => 1, { params: { a: 1 } }),
-      "`params` of a step is an object, not a zod schema.",
-    ],
-    ["when", () => plain.step("q", () => 1, { when: true }), "`when` of a step is a boolean, not a function."],
-    ["routes", () => plain.router("q", () => "x", { routes: 3 }), "`routes` is a number, not a list of labels."],
-    [
-      "on",
-      () => plain.step("q", () => 1, { on: null }),
-      "`on` of a step is null, not the name of a step or a condition.",
-    ],
-    ["an end of a link", () => plain.link("p", undefined), 'An end of `link("p", undefined)` is nothing, not a text.'],
-    ["a link's option", () => plain.link("p", "q", null), 'The option of `link("p", "q")` is null, not an object.'],
-    ["a signal", () => plain.signal("paid"), 'What `signal` takes is a string, not a signal: signal("paid", schema).'],
-    ["a version", () => plain.version(3), "What `version` takes is a number, not a text."],
-    [
-      "a reference",
-      () =>
-        plain.step(
-          "q",
-          () => 1,
-          () => ref(3 as never),
-        ),
-      "`ref` was given something that leads nowhere.",
-    ],
-    ["a throw", () => plain.step("q", () => 1, boom), 'The function that says what "q" is given threw: boom'],
-    [
-      "a getter that throws",
-      () =>
-        plain.step(
-          "q",
-          () => 1,
-          () => Object.defineProperty({}, "x", { get: boom, enumerable: true }),
-        ),
-      'The function that says what "q" is given threw: boom',
-    ],
-  ])("%s", (_, build, message) => {
-    expect(build).toThrow(expect.objectContaining({ name: "FlowError", message, hint: expect.any(String) }));
-  });
-});
-
-test("fixed values are those of the moment, and each call has its own", async () => {
-  const shared = { list: [1], at: new Date(0), seen: new Set([1]) };
-  const built = flow("fixed").step(
-    "p",
-    (given: typeof shared) => {
-      given.list.push(2);
-      given.seen.add(2);
-      given.at.setTime(5);
-      return [given.list.length, given.seen.size, given.at.getTime()];
-    },
-    () => shared,
-  );
-  shared.list.push(7, 8);
-  const compiled = built.compile();
-  expect((await compiled.complete()).output).toEqual([2, 2, 5]);
-  expect((await compiled.complete()).output).toEqual([2, 2, 5]);
-  expect([shared.list, shared.seen.size, shared.at.getTime()]).toEqual([[1, 7, 8], 1, 0]);
 });

@@ -5,7 +5,7 @@
  */
 import type { Settled } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import { makeRef, type Ref, type RefParts, type RefTarget, readRef, useRef } from "./ref.js";
+import { makeRef, type Ref, type RefTarget, readRef, refWith, useRef } from "./ref.js";
 
 /** A tree of plain values, references and templates. What is neither a list nor a plain object stands for itself. */
 export type Binding = unknown;
@@ -61,8 +61,8 @@ export function ref(to: string | RefTarget): Ref<any> {
  * that is handed it runs all the same.
  */
 export function orElse<T, const D>(to: Ref<T>, fallback: D): Ref<Exclude<T, undefined> | D> {
-  useRef(to);
-  return makeRef({ ...partsOf(to, "orElse"), fallback: { value: fallback } });
+  checkRef(to, "orElse");
+  return refWith(to, { fallback: { value: fallback } });
 }
 
 /**
@@ -70,13 +70,12 @@ export function orElse<T, const D>(to: Ref<T>, fallback: D): Ref<Exclude<T, unde
  * `{ status: "skipped" }`. The step that is handed it runs in each case.
  */
 export function outcomeOf<T>(step: Ref<T>): Ref<Settled<T>> {
-  useRef(step);
-  return makeRef({ ...partsOf(step, "outcomeOf"), settled: true });
+  checkRef(step, "outcomeOf");
+  return refWith(step, { settled: true });
 }
 
-function partsOf(value: unknown, what: string): RefParts {
-  const parts = readRef(value);
-  if (parts) return parts;
+function checkRef(value: unknown, what: string): void {
+  if (readRef(value)) return;
   throw new FlowError("DEFINITION_REFERENCE_MISUSED", `${what} was given something that is no reference.`, {
     hint: `Give it what leads to the value: ${what}(parse.title, …), or ${what}(ref("parse.title"), …).`,
   });

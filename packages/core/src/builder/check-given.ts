@@ -1,5 +1,5 @@
 /** What a builder is given by code that no compiler has checked: said where it is given, before anything is made of it. */
-import { describeThrown, FlowError } from "../errors/index.js";
+import { describeThrown, FlowError, nearest } from "../errors/index.js";
 
 /** @throws {FlowError} PLAN_OPTION_INVALID – it is no zod schema */
 export function schemaGiven<T>(value: T, where: string): T {
@@ -13,10 +13,21 @@ export function functionGiven<T>(value: T, where: string): T {
   throw notA("a function", { value, where });
 }
 
-/** @throws {FlowError} PLAN_OPTION_INVALID – it is neither absent nor an object */
+/** @throws {FlowError} PLAN_OPTION_INVALID – it is neither absent nor an object; a list is none */
 export function objectGiven<T>(value: T, where: string): T {
-  if (value === undefined || (typeof value === "object" && value !== null)) return value;
+  if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) return value;
   throw notA("an object", { value, where });
+}
+
+/** @throws {FlowError} PLAN_OPTION_INVALID – it has a key that is none of those that are known */
+export function optionsGiven(given: object, known: readonly string[], what: string): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    throw new FlowError("PLAN_OPTION_INVALID", `${what} has an unknown option "${key}".`, {
+      hint: near ? `Did you mean "${near}"?` : `There are: ${known.join(", ")}.`,
+    });
+  }
 }
 
 /** @throws {FlowError} PLAN_OPTION_INVALID – it is no text, or an empty one */
@@ -26,7 +37,14 @@ export function textGiven(value: string, where: string): string {
 }
 
 export function notA(what: string, { value, where }: { readonly value: unknown; readonly where: string }): FlowError {
-  const given = value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  const given =
+    value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "a list"
+        : typeof value === "object"
+          ? "an object"
+          : `a ${typeof value}`;
   const is = value === undefined ? "nothing" : given;
   return new FlowError("PLAN_OPTION_INVALID", `${where} is ${is}, not ${what}.`, { hint: `Give it ${what}.` });
 }

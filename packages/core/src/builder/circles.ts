@@ -12,13 +12,21 @@ export function checkCircles(drafts: readonly StepDraft[], names: FlowNames): vo
     if (!found || found.length === 1) continue;
     // told from the step that was met first
     const circle = [found.at(-1)!, ...found.slice(0, -1)];
-    const way = [...circle, circle[0]!].map((name) => JSON.stringify(name)).join(" → ");
+    const way = shortened([...circle, circle[0]!].map((name) => JSON.stringify(name))).join(" → ");
     names.report(byName.get(circle[0]!)!.spec, {
       code: "PLAN_UNREACHABLE_STEP",
       message: `Steps wait for each other in a circle, so that none of them is ever called: ${way}.`,
       hint: "Take one of these references or links away. What is to be done again is a step with `repeat`, or a router whose label leads back: `on: or(…)`.",
     });
   }
+}
+
+const tellAtMost = 20;
+
+/** A way that nobody would read through, by its begin and its end. */
+function shortened(way: readonly string[]): readonly string[] {
+  if (way.length <= tellAtMost) return way;
+  return [...way.slice(0, 10), `… (${way.length - 13} more) …`, ...way.slice(-3)];
 }
 
 /** Walks back over what steps wait for, without recursion: chains may be long. Answers the circle in the order of calls. */

@@ -16,18 +16,22 @@ interface ValuesOptions {
   readonly settled?: boolean;
   /** Of a step that is called per element, its element and the position of that are values, too. */
   readonly perElement: boolean;
+  /** Whether a name's one result is but one of many, which the call was not handed together: it has no value then. */
+  readonly isOneOfMany?: (name: string) => boolean;
 }
 
 /** For the calls of one step. */
 export function valuesFor(
   caller: Caller,
-  { settled = false, perElement }: ValuesOptions,
+  { settled = false, perElement, isOneOfMany }: ValuesOptions,
 ): (scope: ValuesScope) => FlowValues {
   const readers = new Map<string, Read>();
   const readerOf = (name: string): Read => {
-    const known = readers.get(name) ?? readRefIn({ of: "step", name, path: [], settled }, caller);
-    readers.set(name, known);
-    return known;
+    const known = readers.get(name);
+    if (known) return known;
+    const read = isOneOfMany?.(name) ? () => undefined : readRefIn({ of: "step", name, path: [], settled }, caller);
+    readers.set(name, read);
+    return read;
   };
   const handler: ProxyHandler<ValuesScope> = {
     get(scope, key) {

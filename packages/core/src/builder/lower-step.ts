@@ -13,6 +13,7 @@ import { repeated } from "./repeated.js";
 import { runnerOf } from "./run-step.js";
 import type { StepSpec } from "./spec.js";
 import { attempt, type StepDraft } from "./step-draft.js";
+import { isCollected } from "./sure-results.js";
 import type { SureSources } from "./sure-source.js";
 
 export interface LowerContext {
@@ -43,7 +44,9 @@ export function lowerStep(draft: StepDraft, { names, sure, built }: LowerContext
     spec,
     names,
   );
-  const when = whenOf(spec, caller);
+  const gathered = (name: string) => condition !== undefined && !spec.forEach && isCollected(condition, name);
+  const isOneOfMany = (name: string) => names.steps.get(name)?.forEach !== undefined && !gathered(name);
+  const when = whenOf(spec, caller, built ? isOneOfMany : undefined);
   const isRouter = spec.router ?? routes !== undefined;
   return {
     name,
@@ -69,14 +72,18 @@ function routerFacts({ run, routes, severalLabels }: StepSpec) {
   return { ...(!routes && { literals: facts.literals }), severalLabels: severalLabels ?? facts.several };
 }
 
-function whenOf(spec: StepSpec, caller: Caller): StepDefinition["when"] {
+function whenOf(
+  spec: StepSpec,
+  caller: Caller,
+  isOneOfMany: ((name: string) => boolean) | undefined,
+): StepDefinition["when"] {
   const given = [...(spec.after ?? []).map(({ when }) => when), spec.when];
   const predicates: readonly NonNullable<StepSpec["when"]>[] = given.filter((when) => when !== undefined);
   if (predicates.length === 0) return undefined;
-  const perElement = spec.forEach !== undefined;
-  const read = valuesFor(caller, { perElement });
+  const options = { perElement: spec.forEach !== undefined, ...(isOneOfMany && { isOneOfMany }) };
+  const read = valuesFor(caller, options);
   const readOutcomes = predicates.some(({ length }) => length > 1)
-    ? valuesFor(caller, { perElement, settled: true })
+    ? valuesFor(caller, { ...options, settled: true })
     : undefined;
   return (state, payload, sources) => {
     const scope = { payload, sources, state };

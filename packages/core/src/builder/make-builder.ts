@@ -5,7 +5,7 @@ import { FlowError } from "../errors/index.js";
 import type { FlowGraph, FlowPlan } from "../plan/index.js";
 import type { FlowOptions, PicturePlot, TextPlot } from "../runtime/index.js";
 import { BuiltFlow } from "./built-flow.js";
-import { functionGiven, notA, objectGiven, schemaGiven, textGiven } from "./check-given.js";
+import { functionGiven, notA, objectGiven, optionsGiven, schemaGiven, textGiven } from "./check-given.js";
 import type { FlowBuilder } from "./flow-builder.js";
 import { lowerSpec } from "./lower-flow.js";
 import type { FlowSpec, FlowValues } from "./spec.js";
@@ -18,6 +18,18 @@ type BuiltClass = (new (
   plot(options?: TextPlot | PicturePlot): string | FlowGraph;
   toDefinition(): DefinitionData;
 };
+
+const flowOptions = Object.keys({
+  persistence: true,
+  events: true,
+  logger: true,
+  maxCalls: true,
+  strict: true,
+  clock: true,
+  harness: true,
+  abortGrace: true,
+  initialState: true,
+} satisfies Record<keyof FlowOptions, true>);
 
 class Builder {
   readonly #spec: FlowSpec;
@@ -65,7 +77,9 @@ class Builder {
   link(from: string, to: string, options?: { readonly when?: (values: FlowValues) => boolean }): Builder {
     const where = `\`link(${JSON.stringify(from)}, ${JSON.stringify(to)})\``;
     for (const name of [from, to]) textGiven(name, `An end of ${where}`);
-    const when = functionGiven(objectGiven(options, `The option of ${where}`)?.when, `\`when\` of ${where}`);
+    const given = objectGiven(options, `The option of ${where}`) ?? {};
+    optionsGiven(given, ["when"], where);
+    const when = functionGiven(given.when, `\`when\` of ${where}`);
     return this.#with({ links: [...(this.#spec.links ?? []), { from, to, ...(when && { when }) }] });
   }
 
@@ -80,6 +94,8 @@ class Builder {
   }
 
   compile(options?: FlowOptions): BuiltFlow {
+    const given = objectGiven(options, "What `compile` takes");
+    if (given) optionsGiven(given, flowOptions, "`compile`");
     return new (this.toClass())(options);
   }
 

@@ -48,6 +48,21 @@ export class RefsRead {
   }
 
   /**
+   * What was kept from another function may lead to something else here, or to nothing.
+   * @throws {FlowError} DEFINITION_REFERENCE_MISUSED
+   */
+  own(parts: RefParts): void {
+    const maker = makers.get(parts);
+    if (!maker || maker === this) return;
+    const path = describeRef(parts);
+    throw new FlowError(
+      "DEFINITION_REFERENCE_MISUSED",
+      `A reference to "${path}" is given to "${this.#step}", but was made for "${maker.#step}".`,
+      { hint: `Take it from what this function is given itself; by name it may stand anywhere: ref("${path}").` },
+    );
+  }
+
+  /**
    * What was read and not handed on was looked at as if it were a value: `parse.ok ? … : …` is always the first.
    * @throws {FlowError} DEFINITION_REFERENCE_MISUSED
    */
@@ -64,6 +79,9 @@ interface Known {
 
 const known = new WeakMap<object, Known>();
 
+/** For which function a reference was made; none: it is one by name. */
+const makers = new WeakMap<RefParts, RefsRead>();
+
 /** What a value refers to; undefined: it is no reference. */
 export function readRef(value: unknown): RefParts | undefined {
   return typeof value === "function" ? known.get(value)?.parts : undefined;
@@ -74,10 +92,18 @@ export function useRef(value: unknown): void {
   if (typeof value === "function") known.get(value)?.reads?.used(value);
 }
 
+/** The same reference with something more to it. */
+export function refWith<T>(of: unknown, more: Partial<RefParts>): Ref<T> {
+  const { parts, reads } = known.get(of as object)!;
+  useRef(of);
+  return makeRef({ ...parts, ...more }, reads);
+}
+
 export function makeRef<T>(parts: RefParts, reads?: RefsRead): Ref<T> {
   // a function, so that a call of one can be told
   const reference: object = new Proxy(() => undefined, handlerOf(parts, reads));
   known.set(reference, { parts, reads });
+  if (reads) makers.set(parts, reads);
   return reference as Ref<T>;
 }
 
@@ -127,7 +153,7 @@ function misused(what: string): FlowError {
 /** The set of references that a function is given: its members are what there is to refer to. */
 export function refSet(reads: RefsRead): object {
   return new Proxy(Object.freeze({}), {
-    get: (_target, key) => (typeof key === "symbol" || key === "then" ? undefined : makeRef({ path: [key] }, reads)),
+    get: (_target, key) => (typeof key === "symbol" ? undefined : makeRef({ path: [key] }, reads)),
     ownKeys() {
       throw misused("the set of references is taken apart as a whole");
     },

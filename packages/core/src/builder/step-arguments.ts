@@ -1,8 +1,8 @@
 /** `(name?, run, params?, options?)` as `step` and `router` take them, read into the spec of a step. */
 import { elements } from "../definition/index.js";
-import { FlowError, nearest } from "../errors/index.js";
-import { readTree } from "./bound-tree.js";
-import { asked, functionGiven, notA, schemaGiven } from "./check-given.js";
+import { FlowError } from "../errors/index.js";
+import { eachRef, readTree } from "./bound-tree.js";
+import { asked, functionGiven, notA, optionsGiven, schemaGiven } from "./check-given.js";
 import { RefsRead, refSet } from "./ref.js";
 import type { StepSpec } from "./spec.js";
 
@@ -44,7 +44,9 @@ export function readStepArguments(given: readonly unknown[], isRouter: boolean):
 export function boundBy(make: (refs: object) => unknown, what: string): unknown {
   const reads = new RefsRead(what);
   const bound = asked(() => make(refSet(reads)), what);
-  if (bound instanceof Promise)
+  if (bound instanceof Promise) {
+    // it may go wrong as well, of which nobody else would hear
+    bound.catch(() => undefined);
     throw new FlowError(
       "DEFINITION_REFERENCE_MISUSED",
       `What "${what}" is given is made by an asynchronous function.`,
@@ -52,7 +54,8 @@ export function boundBy(make: (refs: object) => unknown, what: string): unknown 
         hint: "It is asked once, when the flow is built: answer the references at once, and do what takes time in a step.",
       },
     );
-  asked(() => readTree(bound), what);
+  }
+  asked(() => eachRef(readTree(bound), (ref) => reads.own(ref)), what);
   reads.check();
   return copied(bound);
 }
@@ -105,22 +108,16 @@ function nameOf(run: unknown): string {
 }
 
 function isBuildable(run: unknown): run is Buildable {
-  return typeof run === "object" && run !== null && "toClass" in run;
+  return typeof run === "object" && run !== null && typeof (run as Partial<Buildable>).toClass === "function";
 }
 
 function readOptions(given: unknown): Options {
   if (given === undefined) return {};
-  if (typeof given !== "object" || given === null)
+  if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new FlowError("PLAN_OPTION_INVALID", "What stands last in a step is not an object of options.", {
       hint: "A step takes a name, what runs, a function that answers its parameters, and options: { retry, timeout, when, … }.",
     });
-  for (const key of Object.keys(given))
-    if (!optionKeys.includes(key)) {
-      const near = nearest(key, optionKeys);
-      throw new FlowError("PLAN_OPTION_INVALID", `A step has an unknown option "${key}".`, {
-        hint: near ? `Did you mean "${near}"?` : `There are: ${optionKeys.join(", ")}.`,
-      });
-    }
+  optionsGiven(given, optionKeys, "A step");
   const { params, when, routes, on, forEach } = given as Readonly<Record<string, unknown>>;
   if (params !== undefined) schemaGiven(params, "`params` of a step");
   functionGiven(when, "`when` of a step");

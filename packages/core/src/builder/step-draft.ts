@@ -57,7 +57,15 @@ function checkStep(spec: StepSpec, names: FlowNames): void {
       `What is given as step "${name}" is neither a function nor a flow.`,
       "Give a function, a flow class or a flow.",
     );
+  else if (!isFlow(run) && isClass(run))
+    wrong(
+      `What is given as step "${name}" is a class, but no class of flows.`,
+      "Give a function that makes one of it, (given) => new It(given), or a class that extends the Flow of this package.",
+    );
 }
+
+/** Of a function the source says so, by the language's own rule; what JavaScript itself has, as Number, can be called. */
+const isClass = (run: unknown) => /^class\b/.test(Function.prototype.toString.call(run));
 
 export function bindRefs(
   tree: BoundTree | undefined,

@@ -8,7 +8,7 @@ import { keysOf } from "./edges.js";
 import { type FlowNames, labelsOf, perElement } from "./flow-names.js";
 import type { StepDraft } from "./step-draft.js";
 
-/** Names of steps with a result. */
+/** Names of steps. */
 type Names = ReadonlySet<string>;
 
 const nothing: Names = new Set();
@@ -19,8 +19,6 @@ export class SureResults {
   readonly #routers = new Map<string, string[]>();
   /** Those of which nothing tells the labels. */
   readonly #open: string[] = [];
-  /** By step; absent: not yet known to lack any, as on the way round a loop. */
-  #before: Map<string, Names> | undefined;
 
   constructor(drafts: readonly StepDraft[], conditions: readonly (Condition | undefined)[]) {
     this.#drafts = new Map(drafts.map((draft) => [draft.spec.name, draft]));
@@ -58,55 +56,74 @@ export class SureResults {
   }
 
   #isThere(step: string, name: string): boolean {
-    this.#before ??= this.#solve();
-    return this.#before.get(step)?.has(name) ?? true;
+    return !this.#lacking(step, name).has(step);
   }
 
-  /** The largest solution: what is missing on some way is taken away until nothing changes. */
-  #solve(): Map<string, Names> {
-    const before = new Map<string, Names>();
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const [name, { starts }] of this.#drafts) {
-        const condition = this.#conditions.get(name);
-        const now = starts || !condition ? nothing : this.#given(condition, before);
-        if (now === undefined || now.size === before.get(name)?.size) continue;
-        before.set(name, now);
-        changed = true;
-      }
+  /**
+   * The steps that can be called without a result of `name`, among those on some way to `step`. It looks no further back than to
+   * `name` itself, so that what is referred to nearby is found nearby, however long the flow is.
+   */
+  #lacking(step: string, name: string): Names {
+    const way = new Set([step]);
+    for (const each of way)
+      if (!this.#isFirst(each)) for (const next of this.#before(this.#conditions.get(each)!, name)) way.add(next);
+    // the steps nearest to the start first: in a flow without loops each is then looked at once
+    const left = [...way].reverse();
+    const lacking = new Set<string>();
+    for (let known = -1; known < lacking.size; ) {
+      known = lacking.size;
+      for (const each of left)
+        if (!lacking.has(each) && (this.#isFirst(each) || this.#mayLack(this.#conditions.get(each)!, name, lacking)))
+          lacking.add(each);
     }
-    return before;
+    return lacking;
   }
 
-  /** Undefined: anything, as far as is known yet. */
-  #given(condition: Condition, before: ReadonlyMap<string, Names>): Names | undefined {
+  /** It is called when nothing has run yet. */
+  #isFirst(step: string): boolean {
+    return this.#drafts.get(step)?.starts === true || this.#conditions.get(step) === undefined;
+  }
+
+  /** Who makes a name: a step, or the routers that may return it as a label. */
+  #makers(name: string): readonly string[] {
+    return this.#drafts.has(name) ? [name] : (this.#routers.get(name) ?? this.#open);
+  }
+
+  /** The steps whose calls say whether a condition can fire without a result of `name`. */
+  #before(condition: Condition, name: string): readonly string[] {
+    if (condition.kind === "keep") return this.#before(condition.of, name);
+    if ("of" in condition) return condition.of.flatMap((operand) => this.#before(operand, name));
+    if (condition.kind === "name") return this.#makers(condition.name).filter((maker) => maker !== name);
+    return "step" in condition && this.#drafts.has(condition.step) ? [condition.step] : [];
+  }
+
+  /** Whether a condition can fire without a result of `name`, where those that are `lacking` can be called without one. */
+  #mayLack(condition: Condition, name: string, lacking: Names): boolean {
     switch (condition.kind) {
-      case "name": {
-        const isStep = this.#drafts.has(condition.name);
-        const makers = isStep ? [condition.name] : (this.#routers.get(condition.name) ?? this.#open);
-        return inAll(makers.map((maker) => union([before.get(maker), new Set([maker])])));
-      }
+      case "name":
+        return this.#makers(condition.name).some((maker) => maker !== name && lacking.has(maker));
       case "failed":
       case "collect":
       case "outcomes":
       case "elements":
-        return before.get(condition.step);
+        return lacking.has(condition.step);
       case "keep":
-        return this.#given(condition.of, before);
+        return this.#mayLack(condition.of, name, lacking);
       case "and":
-        return union(condition.of.map((operand) => this.#given(operand, before)));
+        return condition.of.every((operand) => this.#mayLack(operand, name, lacking));
       case "or":
       case "each":
       case "race":
       case "atLeast":
-        return inAll(condition.of.map((operand) => this.#given(operand, before)));
+        return condition.of.some((operand) => this.#mayLack(operand, name, lacking));
       default:
-        return nothing;
+        return true;
     }
   }
 }
 
-function isCollected(condition: Condition, name: string): boolean {
+/** Whether a condition hands all results of a step over together. */
+export function isCollected(condition: Condition, name: string): boolean {
   if (condition.kind === "keep") return isCollected(condition.of, name);
   if ("of" in condition) return condition.of.some((operand) => isCollected(operand, name));
   return (condition.kind === "collect" || condition.kind === "outcomes") && condition.step === name;
@@ -118,15 +135,4 @@ function isSure(condition: Condition, name: string): boolean {
   if (condition.kind === "and") return condition.of.some((operand) => isSure(operand, name));
   if ("of" in condition) return condition.of.every((operand) => isSure(operand, name));
   return keysOf(condition).includes(name);
-}
-
-function union(sets: readonly (Names | undefined)[]): Names | undefined {
-  if (sets.includes(undefined)) return undefined;
-  return new Set(sets.flatMap((set) => [...set!]));
-}
-
-function inAll(sets: readonly (Names | undefined)[]): Names | undefined {
-  const known = sets.filter((set) => set !== undefined);
-  const [first, ...rest] = known;
-  return first && new Set([...first].filter((name) => rest.every((set) => set.has(name))));
 }
