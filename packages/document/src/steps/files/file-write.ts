@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineStepType } from "../../step-type.js";
-import { shown, stepError } from "../step-error.js";
+import { shown } from "../step-error.js";
+import { failed, isErrno, reasonOf } from "./failures.js";
 import { fileFields, folderProblems } from "./fields.js";
 import { placeIn } from "./folder.js";
 import { delimiterOf, formatOf, printText, UnreadableFile } from "./formats.js";
@@ -24,8 +25,9 @@ export const fileWrite = defineStepType({
     const format = formatOf(path, config.format);
     const csv = { delimiter: delimiterOf(path, config.delimiter), header };
     const bytes = await bytesOf(content, { path, format, csv, encoding: config.encoding });
-    await replaceFile(place, bytes, tools.call.idempotencyKey).catch((error: unknown) => {
-      throw failed(`${shown(path)} can't be written: ${(error as Error).message}`);
+    await replaceFile(place, bytes, tools.call.idempotencyKey).catch((error: Error) => {
+      const reason = isErrno(error) ? reasonOf(error, "written") : `can't be written: ${error.message}`;
+      throw failed(`${shown(path)} ${reason}`, hint);
     });
     return { path, bytes: bytes.byteLength };
   },
@@ -44,10 +46,9 @@ async function bytesOf(content: unknown, { path, format, csv, encoding }: Printi
     const text = await printText(content, format === "bytes" ? "text" : format, csv);
     return Buffer.from(text, encoding);
   } catch (error) {
-    if (error instanceof UnreadableFile) throw failed(`${shown(path)} can't be written. ${error.message}`);
+    if (error instanceof UnreadableFile) throw failed(`${shown(path)} can't be written. ${error.message}`, hint);
     throw error;
   }
 }
 
-const failed = (what: string) =>
-  stepError("STEP_FILE_FAILED", `${what}.`, { hint: "Check `folder`, `path` and what `content` refers to." });
+const hint = "Check `folder`, `path` and what `content` refers to.";

@@ -4,22 +4,38 @@
  */
 import { realpathSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { shown, stepError } from "../step-error.js";
+import { reasonOf } from "./failures.js";
 
-/** Where a path leads. @throws {FlowError} STEP_FILE_REFUSED – out of the folder, or to no file */
+/**
+ * Where a path leads: no part of it but the last is a link, and what is there leads nowhere else.
+ * @throws {FlowError} STEP_FILE_REFUSED – out of the folder, or to no file
+ */
 export async function placeIn(root: string, folder: string, path: unknown): Promise<string> {
   if (typeof path !== "string" || path === "" || path.includes("\0"))
     throw refused(`${shown(String(path))} is no path`);
-  const base = await realOf(resolve(root, folder));
-  if (!isInside(root, base)) throw refused(`the folder ${shown(folder)} lies outside of the project`);
+  const base = await folderIn(root, folder);
   if (isAbsolute(path)) throw refused(`${shown(path)} is an absolute path`);
   const wanted = resolve(base, path);
   if (!isInside(base, wanted) || wanted === base) throw refused(`${shown(path)} leads out of its folder`);
   // A link that is not there yet can't lead anywhere: what exists of the path is what counts.
-  if (!isInside(base, await realOf(wanted)))
-    throw refused(`${shown(path)} leads out of its folder, by a symbolic link`);
-  return wanted;
+  checkInside(base, await realOf(wanted, path), path);
+  const parent = await realOf(dirname(wanted), path);
+  checkInside(base, parent, path);
+  return join(parent, basename(wanted));
+}
+
+/** The folder that is not left, without links. @throws {FlowError} STEP_FILE_REFUSED – it lies outside */
+export async function folderIn(root: string, folder: string): Promise<string> {
+  const base = await realOf(resolve(root, folder), folder);
+  if (!isInside(root, base)) throw refused(`the folder ${shown(folder)} lies outside of the project`);
+  return base;
+}
+
+/** @param real Where it leads, without links. */
+export function checkInside(base: string, real: string, path: string): void {
+  if (!isInside(base, real)) throw refused(`${shown(path)} leads out of its folder, by a symbolic link`);
 }
 
 /** What is wrong with a folder, told at load. */
@@ -42,13 +58,14 @@ function isInside(folder: string, path: string): boolean {
 }
 
 /** A path without symbolic links, as far as it exists. */
-async function realOf(path: string): Promise<string> {
+async function realOf(place: string, path: string): Promise<string> {
   try {
-    return await realpath(path);
+    return await realpath(place);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw refused(`${shown(path)} can't be followed`);
-    const parent = dirname(path);
-    return parent === path ? path : join(await realOf(parent), relative(parent, path));
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      throw refused(`${shown(path)} ${reasonOf(error as NodeJS.ErrnoException, "followed")}`);
+    const parent = dirname(place);
+    return parent === place ? place : join(await realOf(parent, path), relative(parent, place));
   }
 }
 

@@ -1,6 +1,6 @@
 /** What stands in a file ↔ the value that a step works on. */
 import type { CastingContext } from "csv-parse";
-import { kindOf } from "../step-error.js";
+import { kindOf, shown } from "../step-error.js";
 import { textOf } from "../texts.js";
 
 export const formats = ["text", "json", "jsonl", "csv", "bytes"] as const;
@@ -31,12 +31,11 @@ export interface CsvOptions {
 }
 
 export async function parseText(text: string, format: Format, csv: CsvOptions): Promise<unknown> {
-  const bare = text.replace(/^\uFEFF/, "");
-  if (format === "csv") return await parseCsv(bare, csv);
-  if (format === "json") return parseJson(bare, "It");
+  if (format === "csv") return await parseCsv(text, csv);
+  if (format === "json") return parseJson(text, "It");
   if (format !== "jsonl") return text;
   const rows: unknown[] = [];
-  for (const [i, line] of bare.split(/\r?\n/).entries())
+  for (const [i, line] of text.split(/\r?\n/).entries())
     if (line.trim() !== "") rows.push(parseJson(line, `Line ${i + 1}`));
   return rows;
 }
@@ -52,8 +51,9 @@ function parseJson(text: string, what: string): unknown {
 async function parseCsv(text: string, { delimiter, header }: CsvOptions): Promise<unknown> {
   const { parse, CsvError } = await import("csv-parse/sync");
   const named = (names: string[]) => {
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw new UnreadableFile(`Its header has the column "${twice}" twice`);
+    const met = new Set<string>();
+    const twice = names.find((name) => met.size === met.add(name).size);
+    if (twice !== undefined) throw new UnreadableFile(`Its header has the column ${shown(twice)} twice`);
     const wrong = names.find((name) => name === "" || name === "__proto__");
     if (wrong !== undefined) throw new UnreadableFile(`Its header has a column named ${JSON.stringify(wrong)}`);
     return names;
