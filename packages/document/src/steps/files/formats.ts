@@ -1,5 +1,4 @@
 /** What stands in a file ↔ the value that a step works on. */
-import type { CastingContext } from "csv-parse";
 import { kindOf, shown } from "../step-error.js";
 import { textOf } from "../texts.js";
 
@@ -59,15 +58,13 @@ async function parseCsv(text: string, { delimiter, header }: CsvOptions): Promis
     return names;
   };
   try {
-    return parse(text, { delimiter, columns: header && named, skip_empty_lines: true, cast: plain }) as unknown;
+    // fields stay texts: what a number is, the type of the rows says
+    return parse(text, { delimiter, columns: header && named, skip_empty_lines: true }) as unknown;
   } catch (error) {
     if (error instanceof CsvError) throw new UnreadableFile(error.message);
     throw error;
   }
 }
-
-/** Fields stay texts: what a number is, the type of the rows says. */
-const plain = (value: string, _context: CastingContext): string => value;
 
 export async function printText(value: unknown, format: Format, csv: CsvOptions): Promise<string> {
   if (format === "json") return `${JSON.stringify(value, null, 2) ?? "null"}\n`;

@@ -57,8 +57,8 @@ describe("reading", () => {
     ["a quote that does not end", `a,b\n1,"${"x".repeat(2_000_000)}`, { format: "csv" }, /line 2/],
     ["a quote in a field", 'a\nx"y\n', { format: "csv" }, /line 2/],
     [
-      "100,000 columns, two of one name",
-      `${Array.from({ length: 100_000 }, (_, i) => `c${i}`).join()},c0\n`,
+      "50,000 columns, two of one name",
+      `${Array.from({ length: 50_000 }, (_, i) => `c${i}`).join()},c0\n`,
       { format: "csv" },
       /"c0" twice/,
     ],
@@ -78,8 +78,8 @@ describe("reading", () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  test("1,000,000 columns, and a row of 9 MB", async () => {
-    const names = Array.from({ length: 1_000_000 }, (_, i) => i.toString(36));
+  test("100,000 columns, and a row of 9 MB", async () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => i.toString(36));
     put("a.csv", `${names.join()}\n`);
     expect(await read({ path: "a.csv" })).toEqual([]);
     put("b.csv", `a\n"${"x\n".repeat(4_500_000)}"\n`);
