@@ -7,8 +7,9 @@ import { shown } from "../step-error.js";
 import { failed } from "./failures.js";
 import { fileFields, folderProblems } from "./fields.js";
 import { folderIn, placeIn } from "./folder.js";
-import { delimiterOf, formatOf, parseText, UnreadableFile } from "./formats.js";
+import { delimiterOf, formatOf, parseText } from "./formats.js";
 import { readUpTo } from "./read-file.js";
+import { UnreadableFile } from "./unreadable-file.js";
 
 /** A file of the project → what stands in it. */
 export const fileRead = defineStepType({
@@ -31,7 +32,7 @@ export const fileRead = defineStepType({
     return kind === "csv" || kind === "jsonl" ? z.array(z.unknown()) : undefined;
   },
   check: ({ as, folder }, context) => [...checkType(["as"], as, context), ...folderProblems(folder, context)],
-  async run({ config, project }) {
+  async run({ config, tools, project }) {
     const { path, as, header } = config;
     const place = await placeIn(project.root, config.folder, path);
     const base = await folderIn(project.root, config.folder);
@@ -41,7 +42,8 @@ export const fileRead = defineStepType({
     const text = decoded(bytes, path, config.encoding);
     let value: unknown;
     try {
-      value = await parseText(text, format, { delimiter: delimiterOf(path, config.delimiter), header });
+      const csv = { delimiter: delimiterOf(path, config.delimiter), header, signal: tools.call.abortSignal };
+      value = await parseText(text, format, csv);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
       throw failed(

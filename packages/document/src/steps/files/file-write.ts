@@ -4,8 +4,9 @@ import { shown } from "../step-error.js";
 import { failed, isErrno, reasonOf } from "./failures.js";
 import { fileFields, folderProblems } from "./fields.js";
 import { placeIn } from "./folder.js";
-import { delimiterOf, formatOf, printText, UnreadableFile } from "./formats.js";
+import { delimiterOf, formatOf, printText } from "./formats.js";
 import { replaceFile } from "./replace-file.js";
+import { UnreadableFile } from "./unreadable-file.js";
 
 /** A value → a file of the project, whole or not at all. */
 export const fileWrite = defineStepType({

@@ -1,6 +1,8 @@
 /** What stands in a file ↔ the value that a step works on. */
-import { kindOf, shown } from "../step-error.js";
+import { kindOf } from "../step-error.js";
 import { textOf } from "../texts.js";
+import { type CsvReading, parseCsv } from "./parse-csv.js";
+import { UnreadableFile } from "./unreadable-file.js";
 
 export const formats = ["text", "json", "jsonl", "csv", "bytes"] as const;
 export type Format = (typeof formats)[number];
@@ -21,15 +23,12 @@ export function formatOf(path: string, given: Format | undefined): Format {
 export const delimiterOf = (path: string, given: string | undefined): string =>
   given ?? (path.toLowerCase().endsWith(".tsv") ? "\t" : ",");
 
-/** A file's text that is not what its format says; the message has the line where there is one. */
-export class UnreadableFile extends Error {}
-
 export interface CsvOptions {
   readonly delimiter: string;
   readonly header: boolean;
 }
 
-export async function parseText(text: string, format: Format, csv: CsvOptions): Promise<unknown> {
+export async function parseText(text: string, format: Format, csv: CsvReading): Promise<unknown> {
   if (format === "csv") return await parseCsv(text, csv);
   if (format === "json") return parseJson(text, "It");
   if (format !== "jsonl") return text;
@@ -44,25 +43,6 @@ function parseJson(text: string, what: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new UnreadableFile(`${what} is no JSON: ${(error as Error).message}`);
-  }
-}
-
-async function parseCsv(text: string, { delimiter, header }: CsvOptions): Promise<unknown> {
-  const { parse, CsvError } = await import("csv-parse/sync");
-  const named = (names: string[]) => {
-    const met = new Set<string>();
-    const twice = names.find((name) => met.size === met.add(name).size);
-    if (twice !== undefined) throw new UnreadableFile(`Its header has the column ${shown(twice)} twice`);
-    const wrong = names.find((name) => name === "" || name === "__proto__");
-    if (wrong !== undefined) throw new UnreadableFile(`Its header has a column named ${JSON.stringify(wrong)}`);
-    return names;
-  };
-  try {
-    // fields stay texts: what a number is, the type of the rows says
-    return parse(text, { delimiter, columns: header && named, skip_empty_lines: true }) as unknown;
-  } catch (error) {
-    if (error instanceof CsvError) throw new UnreadableFile(error.message);
-    throw error;
   }
 }
 

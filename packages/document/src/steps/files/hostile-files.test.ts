@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failure, runStep } from "../testing/run-step.js";
 import { fileRead } from "./file-read.js";
 import { fileWrite } from "./file-write.js";
+import { parseText } from "./formats.js";
 import { readUpTo } from "./read-file.js";
 
 let root: string;
@@ -86,6 +87,23 @@ describe("reading", () => {
     expect(await read({ path: "b.csv" })).toEqual([{ a: "x\n".repeat(4_500_000) }]);
   });
 
+  test("a CSV is read a piece at a time, also within a sign, and given up when the call is", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ a: String(i), b: "é€\u{1f600}".repeat(i % 3) }));
+    put("a.csv", `a,b\n${rows.map(({ a, b }) => `${a},${b}\n`).join("")}`);
+    let turns = 0;
+    let done = false;
+    const counting = () => {
+      turns++;
+      if (!done) setImmediate(counting);
+    };
+    counting();
+    expect(await read({ path: "a.csv" })).toEqual(rows);
+    done = true;
+    expect(turns).toBeGreaterThan(5);
+    const given = { delimiter: ",", header: true, signal: AbortSignal.abort() };
+    await expect(parseText("a\n1\n", "csv", given)).rejects.toThrow(/abort/);
+  });
+
   test("the mark at the beginning belongs to no text", async () => {
     for (const [encoding, buffer] of [
       ["utf-8", "utf8"],
@@ -136,13 +154,13 @@ describe("reading", () => {
 });
 
 describe("writing", () => {
-  test.each<[string, RegExp]>([
-    ["data", /is a folder/],
-    ["a.txt/b", /a part of its path is no folder/],
-    ["x".repeat(300), /too long/],
-    [`${"x/".repeat(3000)}a`, /too long/],
-    ["loop/a", /can't be followed/],
-  ])("%s", async (path, message) => {
+  test.each<[string, string, RegExp]>([
+    ["a folder", "data", /is a folder/],
+    ["a file for a folder", "a.txt/b", /a part of its path is no folder/],
+    ["a long name", "x".repeat(300), /too long/],
+    ["a long path", `${"x/".repeat(3000)}a`, /too long/],
+    ["links in a circle", "loop/a", /can't be followed/],
+  ])("%s", async (...[, path, message]) => {
     put("a.txt", "kept");
     symlinkSync(join(root, "loop"), join(root, "loop"));
     const error = await failure(fileWrite, { path, content: "x" }, { root });
