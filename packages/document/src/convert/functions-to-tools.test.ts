@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FlowError } from "millrace";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { validateDocument } from "../load/load-document.js";
 import { functionsToTools } from "./functions-to-tools.js";
 
 let root: string;
@@ -19,7 +20,6 @@ const convert = async (source: string, name = "tools.ts"): Promise<any> => {
 
 test("names, types, defaults and doc comments", async () => {
   const source = `
-    import type { Else } from "./else.js";
     export interface Hit { title: string; score?: number; kind: "a" | "b"; inner: Hit[] }
     /**
      * Searches
@@ -31,7 +31,7 @@ test("names, types, defaults and doc comments", async () => {
     export async function search(query: string, limit = 3, tags?: readonly string[]): Promise<Hit[]> { return []; }
     /** Adds. @internal */
     export const add = ({ a, b = -1 }: { a: number; b?: number }, tools: unknown): number => a + b;
-    export function all(given: { hit: Hit; by: Record<string, boolean>; maybe: string | null; any: Else; mode: 1 | 2 | undefined }): void {}
+    export function all(given: { hit: Hit; by: Record<string, boolean>; maybe: string | null; any: unknown; mode: 1 | 2 | undefined }): void {}
     export const none = () => true;
     export const notOne = 5;
     function hidden() {}
@@ -128,5 +128,90 @@ test("what has no name is told by line, with what to write instead", async () =>
     code: "CONVERT_FAILED",
     message: expect.stringMatching(/^join, in line 3, takes any number of parameters/),
     hint: expect.stringContaining("Let it take a list"),
+  });
+});
+
+/** The document that is made, loaded: what is written fits what documents are. */
+const loads = async (files: Record<string, string>) => {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+  const text = await functionsToTools(join(root, Object.keys(files)[0]!), { root });
+  writeFileSync(join(root, "flow.yaml"), `${text}flows: [{ id: f, steps: [{ id: a, type: echo, value: 1 }] }]`);
+  expect(await validateDocument(join(root, "flow.yaml"))).toEqual([]);
+  return parse(text);
+};
+
+test("types of other files, intersections, generics, lists and maps of objects; what is re-exported", async () => {
+  const { tools, types } = await loads({
+    "tools.mts": `
+      import type { Hit as Found, Page } from "./types.js";
+      export { twice } from "./more.cjs";
+      export * from "./more.cjs";
+      interface Base { /** Who. */ who: string; /** How many. @default 3 */ limit?: number; note?: { text: string } }
+      /** @deprecated Take other. */
+      export function search(given: Base & { hits: Found[]; only?: "a" | "b" }, tools: unknown): Page<Found> {}
+      export function page(page: Page<string>, by: Record<string, { n: number }>, list: { n: number }[] = []) {}
+      export const first = <T extends Found>(one: T, part: Pick<Found, "title">, more: Partial<Found>) => one;
+      export function pair(a: string): string;
+      export function pair(a: any) { return a; }
+      const main = (text: string, tags = ["a", "b"]) => text;
+      export default main;
+    `,
+    "types.ts":
+      "export interface Titled { title: string }\nexport interface Hit extends Titled { next?: Hit; at: { x: number } }\nexport type Page<T> = { items: T[]; size: number };",
+    "more.cts": "export function twice(n: number): number { return n * 2; }\nexport const half = (n: number) => n / 2;",
+  });
+  expect(Object.keys(tools).sort()).toEqual(["first", "half", "page", "pair", "search", "tools", "twice"]);
+  expect(types.Hit).toEqual({ title: "text", next: "Hit?", at: { x: "number" } });
+  expect(tools.search).toMatchObject({
+    description: "Deprecated: Take other.",
+    parameters: {
+      who: { type: "text", description: "Who." },
+      limit: { type: "number", default: 3, description: "How many." },
+      note: "Note?",
+      hits: "list[Hit]",
+      only: '("a" | "b")?',
+    },
+    output: { items: "list[Hit]", size: "number" },
+  });
+  expect(types.Note).toEqual({ text: "text" });
+  expect(tools.page.args).toEqual(["page", "by", "list"]);
+  expect(tools.page.parameters).toMatchObject({ page: { items: "list[text]", size: "number" }, by: "map[Value]" });
+  expect(tools.pair.parameters).toEqual({ a: "text" });
+  expect(tools.tools).toMatchObject({
+    run: "./tools.mts#default",
+    parameters: { text: "text", tags: { type: "any", default: ["a", "b"] } },
+  });
+});
+
+test.each<[what: string, source: string, message: RegExp, hint: RegExp]>([
+  [
+    "a tuple",
+    "export function f(a: [number, string]) {}",
+    /^f, in line 2, takes a, .* \[number, string\] \(line 2\)/,
+    /object|list/,
+  ],
+  [
+    "a function",
+    "export function f(given: { done: () => void }) {}",
+    /takes given, .* \(\) => void/,
+    /leave the function out/,
+  ],
+  ["a type of a package", 'import type { X } from "x";\nexport const f = (x: X) => x;', /the type X/, /Write out/],
+  ["a type that is not there", "export const f = (x: Missing) => x;", /the type Missing/, /Write out/],
+  ["a computed type", "export const f = (x: keyof Date) => x;", /the type keyof Date/, /Write out/],
+  ["a date", "export const f = (a: string, when: Date) => a;", /takes when, .* Date/, /Write out/],
+  ["a type that grows", "interface T<X> { in: T<X[]> }\nexport const f = (x: T<string>) => x;", /takes x/, /grow/],
+  [
+    "two signatures",
+    "export function f(a: string): void;\nexport function f(a: number): void;\nexport function f(a: any) {}",
+    /2 signatures/,
+    /a function for each/,
+  ],
+  ["what a package exports", 'export { f } from "x";', /f, in line 2, is exported from "x"/, /of your own/],
+])("%s is told by line, with what to write instead", async (...[, source, message, hint]) => {
+  await expect(convert(`\n${source}`)).rejects.toMatchObject({
+    code: "CONVERT_FAILED",
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
   });
 });
