@@ -50,6 +50,35 @@ describe("a run's overlay", () => {
     expect(JSON.parse(JSON.stringify(steps))).toEqual(steps);
   });
 
+  test("tells when a step's calls ended, how long they took and what they used, failed attempts too", async () => {
+    class Inner extends Flow {
+      @start() think() {
+        this.addUsage({ tokens: 5 });
+      }
+    }
+    class Outer extends Flow {
+      #fails = 1;
+      @start({ retry: { attempts: 2, delay: 0 } }) async model() {
+        this.addUsage({ tokens: 100 });
+        await this.once("paid", () => this.addUsage({ cents: 3 }));
+        if (this.#fails-- > 0) throw new Error("not yet");
+        await this.runFlow(Inner);
+      }
+      @listen("model") plain() {}
+    }
+    const flow = new Outer();
+    const before = Date.now();
+    const { id, usage } = await flow.kickoff();
+    const { model, plain } = (await flow.runs.overlay(id)).steps;
+    expect(model!.usage).toEqual({ tokens: 205, cents: 3 });
+    expect(model!.usage).toEqual(usage);
+    expect(plain!.usage).toBeUndefined();
+    const [call] = model!.recent;
+    expect(call!.usage).toEqual(model!.usage);
+    expect(call!.endedAt! - call!.durationMs!).toBeGreaterThanOrEqual(before);
+    expect(call!.endedAt).toBeLessThanOrEqual(plain!.recent[0]!.endedAt!);
+  });
+
   test("tells what failed, and why; what was cut off has stopped", async () => {
     class Bad extends Flow {
       @start() a() {

@@ -19,10 +19,7 @@ import type { SureSources } from "./sure-source.js";
 export interface LowerContext {
   readonly names: FlowNames;
   readonly sure: SureSources;
-  /**
-   * By a builder: in a step that is called per element, the list's name leads to the list, else to the element; and what replaces a
-   * step's code in a test is given its parameters.
-   */
+  /** By a builder: in a step that is called per element, the list's name leads to the list, else to the element. */
   readonly built: boolean;
 }
 
@@ -58,7 +55,7 @@ export function lowerStep(draft: StepDraft, { names, sure, built }: LowerContext
     ...(when && { when }),
     ...paramsData(draft, names.flow),
     origin: spec.origin ?? { reference: nameOf(spec.run), ...(isFlow(spec.run) && { shape: "flow" }) },
-    invoke: invoker(draft, caller, { names, built }),
+    invoke: invoker(draft, caller, names),
   };
 }
 
@@ -98,11 +95,7 @@ function whenOf(
   };
 }
 
-function invoker(
-  draft: StepDraft,
-  caller: Caller,
-  { names, built }: Pick<LowerContext, "names" | "built">,
-): StepDefinition["invoke"] {
+function invoker(draft: StepDraft, caller: Caller, names: FlowNames): StepDefinition["invoke"] {
   const given = paramsOf(draft, caller, names);
   const code = runnerOf(codeOf(draft.spec, names));
   const invoke: StepDefinition["invoke"] = (flow, payload, sources) => {
@@ -110,7 +103,7 @@ function invoker(
     tellParams(sources, params);
     return code(flow, params);
   };
-  return built ? Object.assign(invoke, { given }) : invoke;
+  return Object.assign(invoke, { given });
 }
 
 function codeOf(spec: StepSpec, names: FlowNames): StepSpec["run"] {

@@ -23,6 +23,10 @@ export interface CallOverlay {
   readonly attempts: number;
   /** From the entry that called it to its own, ms: retries and waiting included. Absent: not known, or not over. */
   readonly durationMs?: number;
+  /** When that was, ms since the epoch. */
+  readonly endedAt?: number;
+  /** What its attempts have told by `addUsage`, with what runs that they have started have used; absent: nothing. */
+  readonly usage?: Readonly<Record<string, number>>;
   /** Labels that it returned. */
   readonly labels?: readonly string[];
   /** Why it failed last. */
@@ -47,6 +51,8 @@ export interface StepOverlay {
   readonly totalMs: number;
   /** Of the last one of them, ms. */
   readonly lastMs?: number;
+  /** Of all calls that have ended. */
+  readonly usage?: Readonly<Record<string, number>>;
   /** Why it failed last; present only while its newest call has failed. */
   readonly error?: string;
   /** How often it returned which label. */

@@ -4,10 +4,11 @@
  */
 import type { CallOverlay, RunOverlay, StepOverlay } from "../picture/index.js";
 import type { FlowPlan } from "../plan/index.js";
-import type { JournalEntry, JournalRow } from "../ports/index.js";
+import type { JournalEntry, JournalRow, Usage } from "../ports/index.js";
 import { foreignFlow } from "./compiled-flow.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { RunMachine } from "./run-machine.js";
+import { addUsage } from "./usage-sums.js";
 
 type Standing = CallOverlay["standing"];
 
@@ -23,6 +24,8 @@ interface CallFacts {
   /** It has brought a result. */
   completed: boolean;
   durationMs?: number;
+  endedAt?: number;
+  usage?: Usage;
   labels: string[];
   error?: string;
 }
@@ -94,7 +97,8 @@ class OverlayBuilder {
       case "completed":
         facts.standing = entry.approval ? "waiting" : "completed";
         facts.completed = true;
-        facts.durationMs = lasted(facts, entry.at);
+        charge(facts, entry);
+        end(facts, entry.at);
         for (const { label } of entry.labels ?? []) facts.labels.push(label);
         delete facts.error;
         break;
@@ -102,7 +106,7 @@ class OverlayBuilder {
         // Of an approval, whose result stands already; any other question's answer lets its step go on.
         if (!facts.completed) break;
         facts.standing = "completed";
-        facts.durationMs = lasted(facts, entry.at);
+        end(facts, entry.at);
         if (entry.label) facts.labels.push(entry.label.label);
         break;
       case "skipped":
@@ -111,11 +115,13 @@ class OverlayBuilder {
       case "attempt-failed":
         facts.retries++;
         facts.attempts = entry.attempt + 1;
+        charge(facts, entry);
         break;
       case "failed":
         facts.standing = "failed";
         facts.attempts = entry.attempt;
-        facts.durationMs = lasted(facts, entry.at);
+        charge(facts, entry);
+        end(facts, entry.at);
         facts.error = entry.error.message;
         break;
     }
@@ -185,13 +191,24 @@ function begun(facts: Pick<CallFacts, "step" | "number" | "index" | "due">): Cal
   return { ...facts, standing: "running", attempts: 1, retries: 0, completed: false, labels: [] };
 }
 
-const lasted = ({ due }: CallFacts, at: number) => (due === undefined ? undefined : Math.max(0, at - due));
+function end(facts: CallFacts, at: number): void {
+  facts.endedAt = at;
+  if (facts.due !== undefined) facts.durationMs = Math.max(0, at - facts.due);
+}
+
+/** What was used within is in the entry of the attempt that used it, once. */
+function charge(facts: CallFacts, { usage }: { readonly usage?: Usage }): void {
+  const sum = addUsage(facts.usage, usage);
+  if (sum) facts.usage = sum;
+}
 
 function summed(calls: readonly CallFacts[]): StepOverlay {
   const counted = (standing: Standing) => calls.filter((call) => call.standing === standing).length;
   const durations = calls.flatMap(({ durationMs }) => durationMs ?? []);
   const labels = new Map<string, number>();
   for (const label of calls.flatMap((call) => call.labels)) labels.set(label, (labels.get(label) ?? 0) + 1);
+  let usage: Usage | undefined;
+  for (const call of calls) usage = addUsage(usage, call.usage);
   const newest = calls.at(-1);
   // What has not gone well among many is told before that which came last.
   const telling = (["failed", "waiting", "running"] as const).find((standing) => counted(standing) > 0);
@@ -205,19 +222,23 @@ function summed(calls: readonly CallFacts[]): StepOverlay {
     retries: calls.reduce((sum, { retries }) => sum + retries, 0),
     totalMs: durations.reduce((sum, each) => sum + each, 0),
     ...(durations.length > 0 && { lastMs: durations.at(-1)! }),
+    ...(usage && { usage }),
     ...(failure?.error !== undefined && { error: failure.error }),
     labels: Object.fromEntries(labels),
     recent: calls.slice(-recentCalls).map(told),
   };
 }
 
-function told({ number, index, standing, attempts, durationMs, labels, error }: CallFacts): CallOverlay {
+function told({ number, index, standing, attempts, labels, error, ...facts }: CallFacts): CallOverlay {
+  const { durationMs, endedAt, usage } = facts;
   return {
     number,
     ...(index !== undefined && { index }),
     standing,
     attempts,
     ...(durationMs !== undefined && { durationMs }),
+    ...(endedAt !== undefined && { endedAt }),
+    ...(usage && { usage }),
     ...(labels.length > 0 && { labels }),
     ...(error !== undefined && { error }),
   };

@@ -5,6 +5,7 @@ import {
   type FlowSpec,
   flowClass,
   lowerFlow,
+  type StepCode,
   type StepDefinition,
   signal,
 } from "millrace";
@@ -139,9 +140,18 @@ function writtenSteps(
     if (!of) return step;
     const made = of.wrap?.(step) ?? step;
     // what is called per item is given something else
-    return ordinary.has(step.name) ? withParamsData(made, of, facts.variables) : made;
+    const isOrdinary = ordinary.has(step.name);
+    const invoke = withGiven(made.invoke, isOrdinary ? givenOf(step.invoke, of) : undefined);
+    return isOrdinary ? { ...withParamsData(made, of, facts.variables), invoke } : { ...made, invoke };
   });
 }
+
+/** What stands for a step's code in a test is given the step's parameters. */
+const givenOf = (code: StepCode, { given }: LoweredStep): StepCode["given"] =>
+  code.given && ((payload, sources) => given(code.given!(payload, sources), payload));
+
+const withGiven = (invoke: StepDefinition["invoke"], given: StepCode["given"]): StepCode =>
+  Object.assign(((flow, payload, sources) => invoke(flow, payload, sources)) as StepCode, given && { given });
 
 function declaredInputs(
   written: unknown,

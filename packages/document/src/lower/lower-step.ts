@@ -37,6 +37,8 @@ export interface LoweredStep {
   readonly handedBy: string | undefined;
   /** The same step, for where it is called per item. */
   readonly item: ItemStep;
+  /** What its code is given as parameters, of what it is called with inside and what its condition hands over. */
+  readonly given: (inside: unknown, payload: unknown) => unknown;
   /** What is done to the definition that comes of it. */
   readonly wrap?: (step: StepDefinition) => StepDefinition;
 }
@@ -69,16 +71,15 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   const made = runOf(draft, { trees, context });
   const run = routes.length > 0 && !several ? oneLabel(draft, made) : made;
   const { when } = trees;
+  const paramsOf = ({ values, handed: given, payload }: Pick<Given, "handed"> & ParamSources): unknown => {
+    if (trees.with) return checkedParams(makeValue(trees.with, values), schema, { draft });
+    return handed ? checkedParams(given, schema, { draft }) : payload;
+  };
   // what `on` hands over is not among what `with` can refer to
   let payload: unknown;
   const called = guarded(draft, flow, (given: Given, tools: StepTools) => {
     const values = valuesOf(given.roots, facts);
-    const params = trees.with
-      ? checkedParams(makeValue(trees.with, values), schema, { draft })
-      : handed
-        ? checkedParams(given.handed, schema, { draft })
-        : payload;
-    return run({ values, params, tools });
+    return run({ values, params: paramsOf({ values, handed: given.handed, payload }), tools });
   });
   const spec: StepSpec = {
     name: id,
@@ -111,7 +112,17 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
       when: (read: Read) => when.evaluate(whenValues({ values: read, came: {} }, context, trees)) === true,
     }),
   };
-  return { spec, draft, trees, handedBy, item, ...(on && !trees.with && { wrap }) };
+  const given = (inside: unknown, payload: unknown) => {
+    const { roots, handed } = inside as Given;
+    return paramsOf({ values: valuesOf(roots, facts), handed, payload });
+  };
+  return { spec, draft, trees, handedBy, item, given, ...(on && !trees.with && { wrap }) };
+}
+
+interface ParamSources {
+  readonly values: Values;
+  /** What the step's condition hands over. */
+  readonly payload: unknown;
 }
 
 interface Given {
