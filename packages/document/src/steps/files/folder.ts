@@ -8,6 +8,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { shown, stepError } from "../step-error.js";
 import { reasonOf } from "./failures.js";
 
+/** What systems take at most; each part of it is looked at. */
+const longest = 4096;
+
 /**
  * Where a path leads: no part of it but the last is a link, and what is there leads nowhere else.
  * @throws {FlowError} STEP_FILE_REFUSED – out of the folder, or to no file
@@ -15,15 +18,17 @@ import { reasonOf } from "./failures.js";
 export async function placeIn(root: string, folder: string, path: unknown): Promise<string> {
   if (typeof path !== "string" || path === "" || path.includes("\0"))
     throw refused(`${shown(String(path))} is no path`);
+  if (path.length > longest) throw refused(`${shown(path)} is longer than ${longest} characters, too long for a path`);
   const base = await folderIn(root, folder);
   if (isAbsolute(path)) throw refused(`${shown(path)} is an absolute path`);
   const wanted = resolve(base, path);
   if (!isInside(base, wanted) || wanted === base) throw refused(`${shown(path)} leads out of its folder`);
-  // A link that is not there yet can't lead anywhere: what exists of the path is what counts.
-  checkInside(base, await realOf(wanted, path), path);
   const parent = await realOf(dirname(wanted), path);
   checkInside(base, parent, path);
-  return join(parent, basename(wanted));
+  const place = join(parent, basename(wanted));
+  // A link that is not there yet can't lead anywhere: what exists of the path is what counts.
+  checkInside(base, (await realIfThere(place, path)) ?? place, path);
+  return place;
 }
 
 /** The folder that is not left, without links. @throws {FlowError} STEP_FILE_REFUSED – it lies outside */
@@ -59,13 +64,18 @@ function isInside(folder: string, path: string): boolean {
 
 /** A path without symbolic links, as far as it exists. */
 async function realOf(place: string, path: string): Promise<string> {
+  const real = await realIfThere(place, path);
+  const parent = dirname(place);
+  if (real !== undefined || parent === place) return real ?? place;
+  return join(await realOf(parent, path), basename(place));
+}
+
+async function realIfThere(place: string, path: string): Promise<string | undefined> {
   try {
     return await realpath(place);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-      throw refused(`${shown(path)} ${reasonOf(error as NodeJS.ErrnoException, "followed")}`);
-    const parent = dirname(place);
-    return parent === place ? place : join(await realOf(parent, path), relative(parent, place));
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw refused(`${shown(path)} ${reasonOf(error as NodeJS.ErrnoException, "followed")}`);
   }
 }
 

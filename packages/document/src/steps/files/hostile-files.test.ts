@@ -158,7 +158,7 @@ describe("writing", () => {
     ["a folder", "data", /is a folder/],
     ["a file for a folder", "a.txt/b", /a part of its path is no folder/],
     ["a long name", "x".repeat(300), /too long/],
-    ["a long path", `${"x/".repeat(3000)}a`, /too long/],
+    ["a long path", "x/".repeat(500_000), /too long/],
     ["links in a circle", "loop/a", /can't be followed/],
   ])("%s", async (...[, path, message]) => {
     put("a.txt", "kept");
