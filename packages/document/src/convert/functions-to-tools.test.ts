@@ -215,3 +215,13 @@ test.each<[what: string, source: string, message: RegExp, hint: RegExp]>([
     hint: expect.stringMatching(hint),
   });
 });
+
+test("modules that export each other", async () => {
+  const around = ["b", "c", "tools"].map((name) => `export * from "./${name}.js";`).join("\n");
+  const { tools } = await loads({
+    "tools.ts": `${around}\nexport const a = (n: number) => n;`,
+    "b.ts": `${around}\nexport const b = (n: number) => n;`,
+    "c.ts": `${around}\nexport const c = (n: number) => n;`,
+  });
+  expect(Object.keys(tools).sort()).toEqual(["a", "b", "c"]);
+});

@@ -43,6 +43,7 @@ const nameOf = (node: unknown): string => String((node as Node | null)?.name ?? 
 export class SourceModules {
   readonly #parse: (file: string, source: string) => ParseResult;
   readonly #modules = new Map<string, SourceModule>();
+  readonly #exports = new Map<SourceModule, readonly Exported[]>();
 
   private constructor(parse: (file: string, source: string) => ParseResult) {
     this.#parse = parse;
@@ -103,8 +104,11 @@ export class SourceModules {
 
   /** All that a module exports: functions, types and the rest. */
   exportsOf(module: SourceModule, depth = 0): readonly Exported[] {
-    if (depth > 50) return [];
-    return module.body.flatMap((statement): readonly Exported[] => {
+    const known = this.#exports.get(module);
+    if (known) return known;
+    // modules that export each other end here
+    this.#exports.set(module, []);
+    const made = module.body.flatMap((statement): readonly Exported[] => {
       const line = lineAt(module, statement);
       const source = nameOf(statement.source);
       const there = source === "" ? undefined : this.#resolved(statement, module);
@@ -133,6 +137,8 @@ export class SourceModules {
           return [];
       }
     });
+    this.#exports.set(module, made);
+    return made;
   }
 
   /** The module that a statement names, if it is a file of the project. */
