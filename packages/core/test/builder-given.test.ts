@@ -1,19 +1,10 @@
 // What plain JavaScript gives a builder: values of the wrong kind, and names that objects have of their own.
 import { describe, expect, test } from "vitest";
-import { FlowError, flow, ref } from "../src/index.js";
+import { flow, ref } from "../src/index.js";
+import { errorOf } from "./support/error-of.js";
 
 type Anything = any;
 const loose = (name: string) => flow(name) as Anything;
-
-function errorOf(make: () => unknown): FlowError {
-  try {
-    make();
-  } catch (error) {
-    if (FlowError.is(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was wrong");
-}
 
 describe("names that objects have", () => {
   test("as keys of results, of parameters and of steps", async () => {

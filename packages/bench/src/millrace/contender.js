@@ -14,7 +14,8 @@ import { listRunsCell } from "../workloads/list-runs.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
-import { chainFlow, elementsFlow, fanOutFlow, loopFlow, thingsFlow, writtenChain } from "./flows.js";
+import { linkedChain, referringChain } from "./built-flows.js";
+import { chainFlow, elementsFlow, fanOutFlow, loopFlow, stagesFlow, thingsFlow, writtenChain } from "./flows.js";
 import { listRuns } from "./list-runs.js";
 import { maxCalls, openBigState, openRun, openStore, openThings } from "./stores.js";
 
@@ -39,6 +40,11 @@ function elements(count) {
   return async () => Number((await new Elements().kickoff()).output);
 }
 
+function stages(count) {
+  const Stages = stagesFlow(count);
+  return async () => Number((await new Stages().kickoff()).output);
+}
+
 function things(count) {
   const Things = thingsFlow(count);
   return async () => Number((await new Things().kickoff()).output);
@@ -52,6 +58,8 @@ function manyChains(steps) {
 
 export const cells = {
   "W1:memory": chainCell(chain),
+  "W1:memory, built, by links": chainCell(linkedChain),
+  "W1:memory, built, by references": chainCell(referringChain),
   "W2:memory": fanOutCell(fanOut),
   "W3:10,000 turns": loopCell(loop),
   "W3:1,000 turns": shortLoopCell(loop),
@@ -69,6 +77,7 @@ export const cells = {
   "W10:200 steps": checkCell({ decorated: true }),
   "W11:10,000 elements": elementsCell(elements, sizes.elements),
   "W11:100,000 elements": elementsCell(elements, sizes.manyElements),
+  "W11:10,000 elements, in three steps": elementsCell(stages, sizes.elements),
   "W12:memory": chainCell(things),
   "W12:NORMAL": persistedChainCell(openThings, "normal"),
   "W13:100,000 runs": listRunsCell(listRuns, sizes.storedRuns),

@@ -1,11 +1,11 @@
 /** The workloads as a user of Millrace would write them, with a zod schema for the state. */
-import { and, collect, Flow, forEach, listen, or, router, start } from "millrace";
+import { and, collect, elements, Flow, forEach, listen, or, router, start } from "millrace";
 import { z } from "zod";
 import { changeInPlace } from "../workloads/big-state.js";
 import { atOnce } from "../workloads/in-memory.js";
 import { addStep } from "./add-step.js";
 
-const SmallState = z.object({ count: z.number().default(0), last: z.string().default("") });
+export const SmallState = z.object({ count: z.number().default(0), last: z.string().default("") });
 
 /** The methods are made apart from their class, so the compiler cannot hold the labels against them. */
 const againOrDone = /** @type {any} */ ({ routes: ["again", "done"] });
@@ -78,6 +78,20 @@ export function elementsFlow(count) {
   addStep(Elements, "each", { on: forEach("list", { concurrency: atOnce }), method: async (element) => element });
   addStep(Elements, "sum", { on: listen(collect("each")), method: sum });
   return Elements;
+}
+
+/** Three steps for each element: one may be in the last while another is in the first. */
+export function stagesFlow(count) {
+  class Stages extends Flow {}
+  const list = async () => Array.from({ length: count }, (_, index) => index);
+  const same = async (element) => element;
+  const sum = async (all) => all.reduce((total, one) => total + one, 0);
+  addStep(Stages, "list", { on: start(), method: list });
+  addStep(Stages, "fetch", { on: forEach("list", { concurrency: atOnce }), method: same });
+  addStep(Stages, "parse", { on: forEach(elements("fetch"), { concurrency: atOnce }), method: same });
+  addStep(Stages, "store", { on: forEach(elements("parse"), { concurrency: atOnce }), method: same });
+  addStep(Stages, "sum", { on: listen(collect("store")), method: sum });
+  return Stages;
 }
 
 /** One step that does so many things once each. */
