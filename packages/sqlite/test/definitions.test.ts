@@ -47,7 +47,11 @@ async function told(make: (options: FlowOptions<any>) => AnyFlow) {
     }
   }
   const entries = (await flow.runs.history("run")).map(({ entry }) => `${entry.type} ${"step" in entry && entry.step}`);
-  const { output, outputs, state, usage } = result;
+  const { output, state, usage } = result;
+  // of a step that is called per element it is the element that was done last
+  const perElement = (flow.constructor as typeof Flow).plan().steps.filter(({ forEach }) => forEach);
+  const outputs = { ...result.outputs };
+  for (const { name } of perElement) delete outputs[name];
   return settledIn({ output, outputs, state, usage, entries });
 }
 
