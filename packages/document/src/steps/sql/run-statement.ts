@@ -22,7 +22,7 @@ export type Answer =
   | { readonly done: { readonly changes: number; readonly lastInsertRowid: number | bigint } }
   | { readonly tooMany: "rows" | "bytes" }
   | { readonly unopened: string }
-  | { readonly failed: string };
+  | { readonly failed: string; readonly code?: string };
 
 interface Within {
   readonly timeoutMs: number;

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,6 +122,21 @@ test("a write that was ended has written nothing", { timeout: 20_000 }, async ()
     "insert into users (name) with recursive n(i) as (select 1 union all select i + 1 from n) select 'x' || i from n";
   await wrong({ sql, write: true, statementTimeout: 500 });
   expect(await query({ sql: "select count(*) as n from users" })).toEqual([{ n: 2 }]);
+});
+
+test("what somebody has half written who was killed is undone before it is read", () => {
+  const driver = createRequire(import.meta.url).resolve("better-sqlite3");
+  const halfWrite = `
+    const Database = require(${JSON.stringify(driver)});
+    const database = new Database(${JSON.stringify(join(root, file))});
+    database.pragma("cache_size = 10");
+    database.exec("begin");
+    const insert = database.prepare("insert into users (name) values (?)");
+    for (let i = 0; i < 10_000; i++) insert.run("x".repeat(100));
+    process.kill(process.pid, "SIGKILL");`;
+  expect(spawnSync(process.execPath, ["-e", halfWrite]).signal).toBe("SIGKILL");
+  expect(existsSync(join(root, `${file}-journal`))).toBe(true);
+  return expect(query({ sql: "select count(*) as n from users" })).resolves.toEqual([{ n: 2 }]);
 });
 
 test("many at once, some without an end", { timeout: 30_000 }, async () => {

@@ -14,10 +14,36 @@ if (isMainThread) {
   parentPort.on("message", async (asked) => parentPort.postMessage(await answer(asked)));
 }
 
-async function answer({ driver, place, write, busyTimeout, sql, given, maxRows, maxBytes }) {
+async function answer({ driver, ...asked }) {
+  let Database;
+  try {
+    Database = (await import(driver)).default;
+  } catch (error) {
+    return { unopened: error.message };
+  }
+  const first = attempt(Database, asked);
+  if (first.code !== halfWritten) return first;
+  const { unopened } = rollBack(Database, asked);
+  return unopened === undefined ? attempt(Database, asked) : { unopened };
+}
+
+/** Who wrote last was killed at it: what is half written is undone by the next one that may write, and by no reader. */
+const halfWritten = "SQLITE_READONLY_ROLLBACK";
+
+function rollBack(Database, { place, busyTimeout }) {
+  try {
+    const database = new Database(place, { fileMustExist: true, timeout: busyTimeout });
+    database.pragma("schema_version");
+    database.close();
+    return {};
+  } catch (error) {
+    return { unopened: error.message };
+  }
+}
+
+function attempt(Database, { place, write, busyTimeout, sql, given, maxRows, maxBytes }) {
   let database;
   try {
-    const { default: Database } = await import(driver);
     database = new Database(place, { readonly: !write, fileMustExist: !write, timeout: busyTimeout });
   } catch (error) {
     return { unopened: error.message };
@@ -35,7 +61,7 @@ async function answer({ driver, place, write, busyTimeout, sql, given, maxRows, 
     }
     return { rows };
   } catch (error) {
-    return { failed: error.message };
+    return { failed: error.message, code: error.code };
   } finally {
     database.close();
   }
