@@ -7,46 +7,18 @@ import type { z } from "zod";
 import { connectionTypesOf } from "../load/connections.js";
 import { type Env, reveal } from "../load/interpolate.js";
 import { LoadedProject } from "../load/project.js";
-import type { Memory, StepMemory } from "../memory/memory.js";
+import type { StepMemory } from "../memory/memory.js";
 import type { Connection, Model, ProjectTool, StepContext, StepProject } from "../step-context.js";
 import { DocumentTypes } from "../types/index.js";
 import { configInvalid } from "./config-invalid.js";
-
-/** A model; its id is the name that it stands under. */
-export interface HandModel {
-  readonly provider: string;
-  /** As the provider calls it. @default its name */
-  readonly model?: string;
-  readonly description?: string;
-  /** What requests to it carry: `{ temperature: 0 }`. */
-  readonly params?: Readonly<Record<string, unknown>>;
-  /** How it is reached: one of `connections`, by name, or its own. */
-  readonly connection?: string | Connection;
-}
-
-/** A memory; its id is the name that it stands under. */
-export type HandMemory = Omit<Memory, "id">;
-
-/** A tool; its id is the name that it stands under. */
-export type HandTool = Pick<ProjectTool, "parameters" | "run"> & Partial<Pick<ProjectTool, "description" | "output">>;
-
-export interface HandOptions {
-  readonly root?: string | URL;
-  readonly connections?: Readonly<Record<string, Connection>>;
-  readonly models?: Readonly<Record<string, HandModel>>;
-  readonly memories?: Readonly<Record<string, HandMemory>>;
-  readonly tools?: Readonly<Record<string, HandTool>>;
-  readonly types?: Readonly<Record<string, unknown>>;
-  readonly exports?: Readonly<Record<string, unknown>>;
-  readonly env?: Env;
-}
+import type { HandModel, StepRunnerOptions } from "./step-runner-options.js";
 
 export class HandProject extends LoadedProject implements StepProject {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #env: Env;
   readonly #given: ReadonlyMap<string, Connection>;
 
-  constructor(options: HandOptions) {
+  constructor(options: StepRunnerOptions) {
     const { root, connections = {}, exports = {}, env = process.env } = options;
     const given = new Map(Object.entries(connections));
     const models = modelsOf(options.models ?? {}, given);

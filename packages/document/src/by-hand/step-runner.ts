@@ -6,28 +6,10 @@ import { cached, cacheTtlMs } from "../cache/cached.js";
 import { ResultStore } from "../cache/result-store.js";
 import { guarded } from "../lower/guarded.js";
 import { findReferences } from "../references/index.js";
-import type { Connection } from "../step-context.js";
 import type { StepType } from "../step-type.js";
 import { configInvalid, paramsInvalid } from "./config-invalid.js";
-import { type HandMemory, type HandModel, HandProject, type HandTool, isSchema } from "./hand-project.js";
-
-export interface StepRunnerOptions {
-  /** The folder that files and databases of steps stay within: a path, or the URL of a file in it. @default the working directory */
-  readonly root?: string | URL;
-  /** What steps name by `connection`; what is secret comes from the environment by `fromEnv`. */
-  readonly connections?: Readonly<Record<string, Connection>>;
-  /** What step types name by `model` and `memory`. A memory stands in the flow's state, under its name. */
-  readonly models?: Readonly<Record<string, HandModel>>;
-  readonly memories?: Readonly<Record<string, HandMemory>>;
-  /** What step types hand on by `project.tool(id)`. */
-  readonly tools?: Readonly<Record<string, HandTool>>;
-  /** Names for types, which step types look up by `project.type("Article")`: zod schemas, or types as documents write them. */
-  readonly types?: Readonly<Record<string, unknown>>;
-  /** What step types of a project's own find by `project.load(reference)`. */
-  readonly exports?: Readonly<Record<string, unknown>>;
-  /** What `fromEnv` reads. @default the environment of the process */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
+import { HandProject, isSchema } from "./hand-project.js";
+import type { StepRunnerOptions } from "./step-runner-options.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
 type AnyFlow = Flow<any>;
