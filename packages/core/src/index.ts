@@ -10,6 +10,7 @@ export {
   atLeast,
   type BindingData,
   type CallSources,
+  ChatMessage,
   type Condition,
   type ConditionLeaf,
   type ContinueInputs,

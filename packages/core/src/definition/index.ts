@@ -3,6 +3,7 @@ import "./metadata.js";
 
 export { type ApprovalOptions, type ApprovalReading, approval, type Decision, readApproval } from "./approval.js";
 export type { BindingData } from "./binding-data.js";
+export { ChatMessage } from "./chat-message.js";
 export type { About, AnyGroup, Group, Unchecked } from "./conditions.js";
 export {
   and,

@@ -2,7 +2,7 @@
  * The types that documents write, `text`, `list[Article]`, `{ title: text, score: number? }`, as zod schemas. Names are
  * looked up among the document's own `types`; a type may hold itself.
  */
-import { nearest } from "millrace";
+import { ChatMessage, nearest } from "millrace";
 import { z } from "zod";
 
 /** What is wrong with a type, for the problem that its place will have. */
@@ -24,6 +24,7 @@ const plain: Readonly<Record<string, () => z.ZodType>> = {
   any: () => z.unknown(),
   date: () => z.iso.date(),
   datetime: () => z.iso.datetime({ offset: true }),
+  ChatMessage: () => ChatMessage,
 };
 const synonyms: Readonly<Record<string, string>> = {
   string: "text",

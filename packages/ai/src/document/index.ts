@@ -1,0 +1,2 @@
+/** Language models in documents. */
+export {};

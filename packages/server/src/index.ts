@@ -1,0 +1,2 @@
+/** Flows over HTTP. */
+export {};
