@@ -34,6 +34,7 @@ export const attribute = {
   patches: "millrace.state.patches",
   link: "millrace.link",
   usage: "millrace.usage",
+  usageName: "millrace.usage.name",
   errorType: "error.type",
 } as const;
 

@@ -75,7 +75,9 @@ export class FlowObserver {
     };
     const span = tracer.startSpan(`run ${flow}`, { attributes, links: [...links] }, parent);
     if (event.type === "run.started") span.setAttributes(content(span, attribute.inputs, event.inputs));
-    this.#runs.set(runId, new RunSpans({ run: { runId, flow }, span, parent, tracer, metrics, content }));
+    const countedAbove = path !== undefined && this.#runs.has(path.at(-1)!.run);
+    const run = { runId, flow };
+    this.#runs.set(runId, new RunSpans({ run, span, parent, tracer, metrics, content, countedAbove }));
     metrics.began(flow);
   }
 

@@ -1,6 +1,7 @@
 /** The instruments: durations in seconds, counts of what went wrong, the runs under way. */
 import type { Attributes, Context, Meter } from "@opentelemetry/api";
 import { attribute, type RunOutcome, type StepOutcome } from "./attributes.js";
+import { type UsageMetrics, usageMetrics } from "./usage-metrics.js";
 
 /** From a millisecond to an hour: steps wait for disks, for models, for people's mail servers. */
 const seconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600];
@@ -27,6 +28,7 @@ export interface FlowMetrics {
   left(flow: string): void;
   run(figures: RunFigures, context: Context): void;
   step(figures: StepFigures, context: Context): void;
+  readonly usage: UsageMetrics;
 }
 
 export function flowMetrics(meter: Meter): FlowMetrics {
@@ -72,6 +74,7 @@ export function flowMetrics(meter: Meter): FlowMetrics {
       if (outcome === "failed") stepFailures.add(1, { ...about, ...why }, context);
       if (outcome === "retrying") retries.add(1, { ...about, ...why }, context);
     },
+    usage: usageMetrics(meter),
   };
 }
 

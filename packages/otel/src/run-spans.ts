@@ -27,6 +27,8 @@ interface RunSpansOptions {
   readonly tracer: Tracer;
   readonly metrics: FlowMetrics;
   readonly content: ContentWriter;
+  /** The run that has started this one is heard too, and what this one has used counts there. */
+  readonly countedAbove: boolean;
 }
 
 type StepBegin = FlowEventOf<"step.started">;
@@ -132,15 +134,17 @@ export class RunSpans {
   }
 
   #stepEnds(event: StepEnd): void {
-    const { content, metrics } = this.#options;
-    const { step, durationMs } = event;
+    const { content, metrics, countedAbove } = this.#options;
+    const { step, durationMs, usage } = event;
     const outcome = outcomes[event.type];
     const open = this.#steps.get(keyOf(event));
     const error = "error" in event ? event.error.code : undefined;
     const figures = { flow: this.flow, step, outcome, durationMs, ...(error !== undefined && { error }) };
-    metrics.step(figures, open?.context ?? this.#context);
+    const context = open?.context ?? this.#context;
+    metrics.step(figures, context);
+    if (!countedAbove) metrics.usage({ flow: this.flow, step, usage }, context);
     if (!open) return;
-    open.span.setAttributes(usageAttributes(event.usage));
+    open.span.setAttributes(usageAttributes(usage));
     if (event.type === "step.completed") {
       open.span.setAttributes(content(open.span, attribute.result, event.output));
       if (event.labels) open.span.setAttribute(attribute.labels, [...event.labels]);

@@ -58,6 +58,15 @@ export class Recorder {
   }
 
   async points(metric: string): Promise<Points> {
+    return this.#read(metric, ({ count }) => count);
+  }
+
+  /** As points, of a histogram the sum of what was recorded. */
+  async sums(metric: string): Promise<Points> {
+    return this.#read(metric, ({ sum = 0 }) => sum);
+  }
+
+  async #read(metric: string, of: (histogram: Histogram) => number): Promise<Points> {
     const { resourceMetrics } = await this.#reader.collect();
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
     const data = metrics.find(({ descriptor }) => descriptor.name === metric);
@@ -65,7 +74,7 @@ export class Recorder {
     return Object.fromEntries(
       points.map(({ attributes, value }) => [
         Object.values(attributes).join("/"),
-        typeof value === "number" ? value : value.count,
+        typeof value === "number" ? value : of(value),
       ]),
     );
   }
