@@ -12,10 +12,9 @@ import type {
   ShapeOf,
   StateOf,
 } from "../definition/index.js";
-import type { Flow } from "../runtime/index.js";
+import type { Flow, StepTools } from "../runtime/index.js";
 import type { Template } from "./binding.js";
 import type { Ref } from "./ref.js";
-import type { StepTools } from "./step-tools.js";
 
 type Schema = z.ZodType | undefined;
 

@@ -11,4 +11,3 @@ export { flow } from "./make-builder.js";
 export type { Ref, RefTarget } from "./ref.js";
 export { type RoundFunction, repeated } from "./repeated.js";
 export type { FlowLink, FlowSpec, FlowValues, Repeat, StepFlow, StepFunction, StepLink, StepSpec } from "./spec.js";
-export { type StepTools, toolsOf } from "./step-tools.js";

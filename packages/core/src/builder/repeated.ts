@@ -3,12 +3,12 @@
  * crash, or in another attempt, those that are done stay done.
  */
 import { FlowError } from "../errors/index.js";
+import type { StepTools } from "../runtime/index.js";
 import type { ParamsOf, ReturnOf } from "./builder-types.js";
 import { collected, isGenerator } from "./generated.js";
 import { isFlow } from "./is-flow.js";
 import { RoundTools } from "./round-tools.js";
 import type { Repeat, StepFlow } from "./spec.js";
-import type { StepTools } from "./step-tools.js";
 
 /** What is done again: `round` is its number, from 1. */
 // biome-ignore lint/suspicious/noExplicitAny: what it takes, its own type says

@@ -1,5 +1,5 @@
 import { FlowError } from "../errors/index.js";
-import type { StepTools } from "./step-tools.js";
+import type { StepTools } from "../runtime/index.js";
 
 /** What one round of a repeated step has beside its parameters: nothing that is stored apart from the round, which is stored whole. */
 export class RoundTools implements StepTools {

@@ -1,7 +1,7 @@
+import { toolsOf } from "../runtime/index.js";
 import { collected, isGenerator } from "./generated.js";
 import { isFlow } from "./is-flow.js";
 import type { StepFunction, StepSpec } from "./spec.js";
-import { toolsOf } from "./step-tools.js";
 
 /** What implements a step, as a definition calls it: `given` is what it is called with. */
 export function runnerOf(run: StepSpec["run"]): (flow: object, given: unknown) => unknown {

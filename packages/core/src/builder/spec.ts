@@ -12,9 +12,8 @@ import type {
   Signal,
   StepOrigin,
 } from "../definition/index.js";
-import type { Flow } from "../runtime/index.js";
+import type { Flow, StepTools } from "../runtime/index.js";
 import type { Binding } from "./binding.js";
-import type { StepTools } from "./step-tools.js";
 
 /** What runs as a step. A generator streams: its yields are chunks. */
 // biome-ignore lint/suspicious/noExplicitAny: what it takes, its own type says

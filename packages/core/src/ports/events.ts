@@ -79,8 +79,9 @@ export type FlowEvent =
       /** JSON Schema */
       readonly schema: unknown;
       readonly until?: number;
-      /** Of an approval: what is to be decided on, and the outcomes that there are. */
+      /** What it is about: of an approval, what is to be decided on. */
       readonly value?: unknown;
+      /** Of an approval: the outcomes that there are. */
       readonly outcomes?: readonly string[];
     })
   | (CallEvent & { readonly type: "ask.answered"; readonly id: string; readonly answer: Answer })

@@ -67,8 +67,9 @@ export type JournalEntry =
       /** JSON Schema */
       readonly schema: unknown;
       readonly until?: number;
-      /** Of an approval. */
+      /** What it is about. */
       readonly value?: unknown;
+      /** Of an approval. */
       readonly outcomes?: readonly string[];
     })
   /** The question's end: an answer, with its position in the inbox, or the time was up. */
@@ -173,6 +174,7 @@ export type CallNote =
       readonly prompt: string;
       readonly schema: unknown;
       readonly until?: number;
+      readonly value?: unknown;
       /** Absent as long as the question is open. */
       readonly answer?: Answer;
     }

@@ -11,7 +11,7 @@ export interface Question {
   readonly prompt: string;
   /** What an answer must look like, as JSON Schema; of an approval, `{ outcome, feedback }`. */
   readonly schema: unknown;
-  /** Of an approval: what is to be decided on, as the step returned it. */
+  /** What it is about: of an approval, what is to be decided on, as the step returned it. */
   readonly value?: unknown;
   /** Of an approval: what may be decided; absent: it is no approval. */
   readonly outcomes?: readonly string[];

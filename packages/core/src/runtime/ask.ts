@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { type Duration, durationMs } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import { parseStrict } from "../state/index.js";
+import { finishValue, parseStrict } from "../state/index.js";
 import type { StepNotes } from "./step-notes.js";
 
 export interface AskOptions<S extends z.ZodType = z.ZodType> {
@@ -10,6 +10,8 @@ export interface AskOptions<S extends z.ZodType = z.ZodType> {
   readonly schema?: S;
   /** Which question of the call it is. @default its position among those without one */
   readonly key?: string;
+  /** What it is about, for whoever answers: it stands in the question. Plain data. */
+  readonly value?: unknown;
 }
 
 /** How a question with a timeout ended. */
@@ -18,7 +20,7 @@ export type AskAnswer<V> = { readonly answered: true; readonly value: V } | { re
 export async function ask(
   notes: StepNotes,
   prompt: string,
-  { schema, timeout, key }: AskOptions & { readonly timeout?: Duration } = {},
+  { schema, timeout, key, value }: AskOptions & { readonly timeout?: Duration } = {},
 ): Promise<unknown> {
   const timeoutMs = timeout === undefined ? undefined : durationMs(timeout, "The timeout of this.ask");
   const fit = (value: unknown) => {
@@ -26,7 +28,8 @@ export async function ask(
     const parsed = parseStrict(schema, value);
     return parsed.ok ? { value: parsed.value } : undefined;
   };
-  const answer = await notes.ask({ key, prompt, schema: jsonSchema(schema), timeoutMs, fit });
+  const about = value === undefined ? undefined : finishValue(value, "what a question is about");
+  const answer = await notes.ask({ key, prompt, schema: jsonSchema(schema), value: about, timeoutMs, fit });
   if ("timedOut" in answer) return { answered: false };
   return timeoutMs === undefined ? answer.value : { answered: true, value: answer.value };
 }

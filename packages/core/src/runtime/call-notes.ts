@@ -131,8 +131,9 @@ function noteOf(entry: NotedEntry, before: CallNote | undefined): CallNote {
     case "timer":
       return { kind: "timer", until: entry.until };
     case "asked": {
-      const { id, prompt, schema, until } = entry;
-      return { kind: "ask", id, prompt, schema, ...(until !== undefined && { until }) };
+      const { id, prompt, schema, value, until } = entry;
+      const about = value === undefined ? undefined : { value };
+      return { kind: "ask", id, prompt, schema, ...about, ...(until !== undefined && { until }) };
     }
     case "answered":
       return { ...(before as AskNote), answer: entry.answer };

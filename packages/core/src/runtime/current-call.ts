@@ -11,17 +11,26 @@ import { askInOnce } from "./ask.js";
 import { CallContext } from "./call-context.js";
 import type { CallUsage } from "./call-usage.js";
 import { runInOnce } from "./child-errors.js";
+import { insideKey } from "./note-keys.js";
 import type { UsageMeter } from "./usage-meter.js";
 
 /** Code that runs inside `this.once`: it belongs to the call, and may only read the state. */
 class OnceScope {
   readonly call: CallContext;
+  /** What keys of it begin with: what is kept inside of it is no concern of an attempt that finds it done. */
+  readonly #prefix: string;
   /** What is told here goes to the meter, until it is stored with the answer; then it is the attempt's. */
   #told: { readonly by: CallUsage; readonly meter: UsageMeter } | undefined;
   #isKept = false;
 
-  constructor(call: CallContext) {
+  constructor(call: CallContext, key: string) {
     this.call = call;
+    this.#prefix = insideKey(key);
+  }
+
+  /** The key of something that is kept inside of it. */
+  keyOf(key: string): string {
+    return typeof key !== "string" || key === "" || key.startsWith(this.#prefix) ? key : this.#prefix + key;
   }
 
   /** Where what it tells that it has used is added up. */
@@ -48,12 +57,59 @@ export function withCall<T>(context: CallContext, body: (context: CallContext) =
 
 /** `this.once`. */
 export function onceIn(context: CallContext, key: string, make: () => unknown): Promise<unknown> {
-  const scope = new OnceScope(context);
+  const outer = calls.getStore();
+  const own = outer instanceof OnceScope ? outer.keyOf(key) : key;
+  const scope = new OnceScope(context, own);
   return context.notes.once(
-    key,
+    own,
     () => calls.run(scope, make),
     () => scope.keep(),
   );
+}
+
+/** `this.sleep`. */
+export function sleepIn(context: CallContext, ms: number, key: string | undefined): Promise<void> {
+  const store = calls.getStore();
+  if (!(store instanceof OnceScope)) return context.notes.sleep(ms, key);
+  return context.notes.sleep(ms, key === undefined ? nextKey(store, "sleep") : store.keyOf(key));
+}
+
+/** How often each kind of key was asked for, where anybody has. */
+const counts = new WeakMap<CallContext | OnceScope, Map<string, number>>();
+
+function nextKey(store: CallContext | OnceScope, kind: string): string {
+  let counted = counts.get(store);
+  if (!counted) {
+    counted = new Map();
+    counts.set(store, counted);
+  }
+  const count = (counted.get(kind) ?? 0) + 1;
+  counted.set(kind, count);
+  const key = `${kind}-${count}`;
+  return store instanceof OnceScope ? store.keyOf(key) : key;
+}
+
+/**
+ * For libraries that steps call: the next key of a kind in the running attempt, `charge-1`, `charge-2`, for `once` and its like. The
+ * same in every attempt, as long as the step asks in the same order; inside of `once` it says what it is inside of.
+ * @throws {FlowError} STATE_OUTSIDE_STEP – no step is running here
+ * @example
+ * const charge = (cents: number) => stepTools().once(stepKey("charge"), () => payments.charge(cents));
+ */
+export function stepKey(kind: string): string {
+  return nextKey(calls.getStore() ?? outsideStep("stepKey()"), kind);
+}
+
+/** The flow whose step is running here. */
+export function runningFlow(): object {
+  const store = calls.getStore() ?? outsideStep("stepTools()");
+  return (store instanceof OnceScope ? store.call : store).run.instance;
+}
+
+function outsideStep(what: string): never {
+  throw new FlowError("STATE_OUTSIDE_STEP", `${what} was used where no step is running.`, {
+    hint: "It belongs to a running step: call it from a step, or from what a step awaits.",
+  });
 }
 
 /** `this.addUsage`. */

@@ -1,5 +1,5 @@
 export type { AskAnswer, AskOptions } from "./ask.js";
-export { attemptProgress } from "./current-call.js";
+export { attemptProgress, stepKey } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export { type DefinedFlow, type FlowShape, flowClass } from "./flow-class.js";
@@ -27,3 +27,4 @@ export type { RunStream } from "./run-stream.js";
 export type { Runs } from "./runs.js";
 export type { StepCode, StepHarness } from "./step-harness.js";
 export type { StepSurroundings, StepWrapper } from "./step-surroundings.js";
+export { type StepTools, stepTools, toolsOf } from "./step-tools.js";

@@ -228,7 +228,7 @@ export class LocalCalls {
 const noLabels: readonly never[] = Object.freeze([]);
 
 /** What the engine itself says of a step's work, as against what the step threw. */
-const engineCodes = /^(APPROVAL_|ASK_|CHILD_|EXPRESSION_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
+const engineCodes = /^(AI_|APPROVAL_|ASK_|CHILD_|EXPRESSION_|STATE_|ROUTE_|STEP_|PLAN_ASYNC)/;
 
 function invoke(context: CallContext): unknown {
   const { run, record } = context;

@@ -5,6 +5,11 @@
 import { FlowError } from "../errors/index.js";
 import type { CallNote } from "../ports/index.js";
 
+const inside = " › ";
+
+/** What the keys begin with of all that is kept inside of the `once` with this key. */
+export const insideKey = (key: string): string => `${key}${inside}`;
+
 export class NoteKeys {
   readonly #step: string;
   readonly #given: ReadonlyMap<string, CallNote> | undefined;
@@ -63,10 +68,17 @@ export class NoteKeys {
    */
   check(): void {
     if (this.#made.size === 0 || !this.#given) return;
-    const unused = [...this.#given.keys()].filter((key) => !this.#used.has(key));
+    const unused = [...this.#given.keys()].filter((key) => !this.#used.has(key) && !this.#isInside(key));
     if (unused.length === 0) return;
     const made = [...this.#made.keys()].filter((key) => !this.#given?.has(key));
     throw this.error(`${quoted(made)} in this attempt, where an earlier one used ${quoted(unused)}`);
+  }
+
+  /** Whether it was kept inside of a `once` that is used: that may be done, so nobody asks for it. */
+  #isInside(key: string): boolean {
+    for (let at = key.indexOf(inside); at > 0; at = key.indexOf(inside, at + 1))
+      if (this.#used.has(key.slice(0, at))) return true;
+    return false;
   }
 
   #otherUse(key: string, use: string, before: string): FlowError {

@@ -7,6 +7,8 @@ export interface NewQuestion {
   readonly prompt: string;
   /** JSON Schema */
   readonly schema: unknown;
+  /** What it is about. */
+  readonly value: unknown;
   readonly timeoutMs: number | undefined;
   /** The answer as the step is given it; undefined: it does not fit. */
   readonly fit: (value: unknown) => Answer | undefined;

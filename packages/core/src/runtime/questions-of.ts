@@ -22,6 +22,7 @@ export function questionsOf({ runId, flow, calls }: RunMachine, entries: readonl
       schema,
       askedAt: at,
       ...(until !== undefined && { until }),
+      ...(value !== undefined && { value }),
       ...(outcomes && { value, outcomes }),
     });
   }

@@ -172,7 +172,8 @@ export class RunReporter {
 
   #asked(about: CallPlace, entry: JournalEntry): void {
     const { id, prompt, schema, until, value, outcomes } = askedBy(entry)!;
-    const asked = { id, prompt, schema, ...(until !== undefined && { until }), ...(outcomes && { value, outcomes }) };
+    const subject = { ...(value !== undefined && { value }), ...(outcomes && { value, outcomes }) };
+    const asked = { id, prompt, schema, ...(until !== undefined && { until }), ...subject };
     this.#emit({ type: "ask.requested", at: entry.at, ...about, ...asked });
   }
 

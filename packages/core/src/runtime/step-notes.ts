@@ -102,10 +102,18 @@ export class StepNotes {
     }) as Promise<Answer>;
   }
 
-  #newQuestion(key: string, { prompt, schema, timeoutMs }: NewQuestion): AskNote {
+  #newQuestion(key: string, { prompt, schema, value, timeoutMs }: NewQuestion): AskNote {
     const { runId, step, record, clock } = this.#home;
     const id = `${runId}/${record.calledAs ?? step}/${record.number}/${key}`;
-    return { kind: "ask", id, prompt, schema, ...(timeoutMs !== undefined && { until: clock.now() + timeoutMs }) };
+    const until = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
+    return {
+      kind: "ask",
+      id,
+      prompt,
+      schema,
+      ...(value !== undefined && { value }),
+      ...(until !== undefined && { until }),
+    };
   }
 
   async #answer(key: string, note: AskNote, found: AskNote | undefined): Promise<Answer> {

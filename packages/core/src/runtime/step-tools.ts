@@ -1,6 +1,7 @@
 /** What a step's function is given beside its parameters: what a method of a class has on `this`. */
 import type { CallSources, StepCall } from "../definition/index.js";
-import type { Flow } from "../runtime/index.js";
+import { runningFlow } from "./current-call.js";
+import type { Flow } from "./flow.js";
 
 /**
  * The second argument of a step's function; it may be taken apart, `(given, { state, once }) => …`. `S` is the flow's state,
@@ -37,6 +38,21 @@ export function toolsOf(flow: object): StepTools {
     made.set(flow, tools);
   }
   return tools;
+}
+
+/**
+ * The tools of the step that is running here, for functions that are handed neither `this` nor tools: libraries that steps call.
+ *
+ * @throws {FlowError} STATE_OUTSIDE_STEP – no step is running here
+ * @example
+ * async function price(article: string) {
+ *   const { once, addUsage } = stepTools();
+ *   addUsage({ lookups: 1 });
+ *   return once(`price of ${article}`, () => shop.price(article));
+ * }
+ */
+export function stepTools(): StepTools {
+  return toolsOf(runningFlow());
 }
 
 class FlowTools implements StepTools {

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { Flow, FlowError, start, stepKey, stepTools } from "../src/index.js";
+
+/** A library that is handed nothing. */
+const paid: string[] = [];
+async function pay(what: string): Promise<string> {
+  const { once, addUsage } = stepTools();
+  addUsage({ payments: 1 });
+  return once(stepKey("payment"), () => {
+    paid.push(what);
+    return `paid ${what}`;
+  });
+}
+
+test("what a step calls finds the step's tools, and keys that are the same in every attempt", async () => {
+  paid.length = 0;
+  class Shop extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async buy() {
+      const both = [await pay("bread"), ...(await Promise.all([pay("milk"), pay("salt")]))];
+      if (this.call.attempt === 1) throw new Error("cut off");
+      return [...both, await pay("tea")];
+    }
+  }
+  const { outputs, usage } = await new Shop().kickoff();
+  expect(outputs.buy).toEqual(["paid bread", "paid milk", "paid salt", "paid tea"]);
+  expect(paid).toEqual(["bread", "milk", "salt", "tea"]);
+  expect(usage).toEqual({ payments: 7 });
+});
+
+test("outside of a step there are none", () => {
+  for (const use of [stepTools, () => stepKey("payment")]) {
+    let thrown: unknown;
+    try {
+      use();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(FlowError.is(thrown, "STATE_OUTSIDE_STEP")).toBe(true);
+  }
+});
+
+test("what is kept inside of `once` is not asked for again when that is done, and its keys are that one's own", async () => {
+  paid.length = 0;
+  let fails = true;
+  class Nested extends Flow {
+    @start({ retry: { attempts: 4, delay: 0 } }) async go() {
+      const first = await this.once("one", async () => {
+        const bread = await pay("bread");
+        const milk = await pay("milk");
+        await this.sleep(1);
+        if (fails) {
+          fails = false;
+          throw new Error("cut off inside");
+        }
+        return [bread, milk];
+      });
+      const second = await pay("tea");
+      if (this.call.attempt === 2) throw new Error("cut off behind it");
+      const third = await this.once("two", () => pay("salt"));
+      return [first, second, third];
+    }
+  }
+  const flow = new Nested();
+  const { id, outputs } = await flow.kickoff();
+  expect(outputs.go).toEqual([["paid bread", "paid milk"], "paid tea", "paid salt"]);
+  expect(paid).toEqual(["bread", "milk", "tea", "salt"]);
+  const keys = (await flow.runs.history(id)).flatMap(({ entry }) =>
+    entry.type === "once" || entry.type === "timer" ? [entry.key] : [],
+  );
+  expect(keys).toEqual([
+    "one › payment-1",
+    "one › payment-2",
+    "one › sleep-1",
+    "one",
+    "payment-1",
+    "two › payment-1",
+    "two",
+  ]);
+});
+
+test("a question says what it is about, in the list and in the event", async () => {
+  class Refund extends Flow {
+    @start() decide() {
+      return this.ask("Refund?", { value: { order: 7, cents: 300 } });
+    }
+  }
+  const flow = new Refund();
+  const told: unknown[] = [];
+  flow.events.on("ask.requested", ({ value }) => void told.push(value));
+  await flow.kickoff();
+  const [question] = (await flow.runs.questions()).questions;
+  expect(question?.value).toEqual({ order: 7, cents: 300 });
+  expect(question?.outcomes).toBeUndefined();
+  expect(told).toEqual([{ order: 7, cents: 300 }]);
+  const done = await flow.runs.answer(question!.id, "yes");
+  expect(done.status === "completed" && done.output).toBe("yes");
+});
