@@ -93,4 +93,16 @@ export {
 export * from "./ports/index.js";
 // Running: what flows take and answer.
 export * from "./runtime/index.js";
-export type { PathKey, StatePatch, StatePath } from "./state/index.js";
+// Memories: what was said, as a part of the state.
+export {
+  estimatedTokens,
+  type MemoryMessage,
+  type MemoryWindow,
+  type MessagePart,
+  memory,
+  type PathKey,
+  recentMessages,
+  type StatePatch,
+  type StatePath,
+  type TokenCount,
+} from "./state/index.js";

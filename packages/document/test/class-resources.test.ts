@@ -96,6 +96,7 @@ test("it is handed what its steps name; what is secret stands in no text, result
   const { flows, text } = await converted(files, options);
   for (const secret of Object.values(env)) expect(text).not.toContain(secret);
   expect(text).toContain('apiKey: fromEnv("CLASS_ACME_KEY")');
+  expect(text).toContain("static state = z.object({ talk: memory() });");
   const [chat, any] = flows;
   const expected = await story(chat!.document, { text: "Rome" });
   expect(expected.end).toMatchObject({

@@ -42,7 +42,7 @@ const llm = defineStepType({
   async *run({ config, tools, project }) {
     const { connection, model, params } = project.model(config.model);
     const memory = config.memory === undefined ? undefined : project.memory(config.memory, tools);
-    const question = { role: "user", content: config.prompt };
+    const question = { role: "user" as const, content: config.prompt };
     memory?.add(question);
     const messages = memory?.recent() ?? [question];
     requests.push({ model, key: connection?.apiKey, messages: JSON.parse(JSON.stringify(messages)) });

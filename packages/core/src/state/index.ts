@@ -2,6 +2,15 @@ export { CallState, type StateChange } from "./call-state.js";
 export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
 export { LeafWatch } from "./leaf-watch.js";
+export {
+  estimatedTokens,
+  type MemoryMessage,
+  type MemoryWindow,
+  type MessagePart,
+  memory,
+  recentMessages,
+  type TokenCount,
+} from "./memory/index.js";
 export { explainDraft } from "./not-storable.js";
 export { readonlyView } from "./readonly-view.js";
 export { findAsyncRules } from "./schema/async-rules.js";

@@ -74,7 +74,7 @@ export class HandProject extends LoadedProject implements StepProject {
     const state = tools.state as Readonly<Record<string, unknown>> | undefined;
     if (Array.isArray(state?.[id])) return super.memory(id, tools);
     throw configInvalid(`The memory "${id}" has no place in the flow's state.`, {
-      hint: `Give the state a list under its name: \`static state = z.object({ ${id}: z.array(z.any()).default([]) })\`.`,
+      hint: `Give the state a memory under its name: \`static state = z.object({ ${id}: memory() })\`.`,
     });
   }
 

@@ -49,6 +49,8 @@ export class SchemaSource {
   }
 
   #plain(schema: z.ZodType): Source {
+    const shared = sharedSchema(schema);
+    if (shared) return `${this.#names.imported("millrace", shared.name)}${shared.isMade ? "()" : ""}`;
     this.#names.imported("zod", "z");
     if (schema instanceof z.ZodObject) return this.#object(schema);
     if (schema instanceof z.ZodDefault) {
@@ -107,6 +109,14 @@ export class SchemaSource {
     if (values.every((value) => typeof value === "string")) return call("z.enum", [inBrackets(values.map(literal))]);
     return call("z.literal", [inBrackets(values.map(literal))]);
   }
+}
+
+/** What the core has under a name of its own. */
+function sharedSchema(schema: z.ZodType): { readonly name: string; readonly isMade: boolean } | undefined {
+  if (schema.meta()?.id === "ChatMessage") return { name: "ChatMessage", isMade: false };
+  const list = schema instanceof z.ZodDefault ? schema.def.innerType : undefined;
+  const element = list instanceof z.ZodArray ? (list.def.element as z.ZodType) : undefined;
+  return element?.meta()?.id === "MemoryMessage" ? { name: "memory", isMade: true } : undefined;
 }
 
 function plainWord(schema: z.ZodType): string | undefined {

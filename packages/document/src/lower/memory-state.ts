@@ -1,6 +1,6 @@
 /** The memories that a flow's steps name are part of its state. */
+import { memory as memoryState } from "millrace";
 import type { z } from "zod";
-import { memoryState } from "../memory/memory.js";
 import type { StepDraft } from "./step-draft.js";
 import { referencesOf } from "./step-references.js";
 import type { FlowContext } from "./types.js";

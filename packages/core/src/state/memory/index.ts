@@ -1,0 +1,2 @@
+export { type MemoryMessage, type MessagePart, memory } from "./memory.js";
+export { estimatedTokens, type MemoryWindow, recentMessages, type TokenCount } from "./recent-messages.js";
