@@ -54,6 +54,13 @@ test("of processes that claim a run at the same time one gets it", { timeout: 30
   expect(results.every(({ answer, code }) => answer !== undefined || code === "RUN_OWNED")).toBe(true);
 });
 
+test("processes that move a schedule on at the same time move it once each time", { timeout: 30_000 }, async () => {
+  const file = temp.file();
+  const moved = (await race("schedule", file)).map(({ answer }) => answer as number);
+  expect(moved.reduce((sum, n) => sum + n)).toBe(open(file).schedules.get("shared")?.nextDue);
+  expect(open(file).schedules.list({}).schedules).toHaveLength(1);
+});
+
 test.runIf(process.platform === "linux")(
   "the run of a killed process is free at once",
   { timeout: 30_000 },

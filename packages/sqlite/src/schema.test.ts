@@ -14,7 +14,16 @@ test("every migration works on what the ones before it made", () => {
   const tables = db.prepare(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
   );
-  expect(tables.pluck().all()).toEqual(["inbox", "journal", "plan", "question", "removed", "run", "snapshot"]);
+  expect(tables.pluck().all()).toEqual([
+    "inbox",
+    "journal",
+    "plan",
+    "question",
+    "removed",
+    "run",
+    "schedule",
+    "snapshot",
+  ]);
   db.close();
 });
 

@@ -9,6 +9,7 @@
  * - `plan` has every plan that a run was made with or went on with, once, as JSON.
  * - `removed` holds the keys of runs that are gone, and of which something is left to be taken away.
  * - `question` holds the open questions alone.
+ * - `schedule` holds what is started when; `next_due` stands apart from the data, so that what is due is found without reading all.
  * - `inbox.id` grows over all runs: what came in since a moment is found without asking every run.
  */
 export const applicationId = 0x4d696c6c; // "Mill"
@@ -74,6 +75,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN continues TEXT;
   ALTER TABLE run ADD COLUMN continues_at INTEGER;
   CREATE INDEX run_by_continued ON run (continues, flow, status, created_at) WHERE continues IS NOT NULL;
+  `,
+  `
+  CREATE TABLE schedule (
+    id TEXT PRIMARY KEY,
+    flow TEXT NOT NULL,
+    next_due INTEGER,
+    revision TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX schedule_by_due ON schedule (next_due, id) WHERE next_due IS NOT NULL;
   `,
 ];
 

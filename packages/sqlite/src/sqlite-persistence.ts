@@ -32,6 +32,7 @@ import { Retention } from "./retention.js";
 import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
+import { Schedules } from "./schedules.js";
 import { Snapshots } from "./snapshots.js";
 import { cantOpen, toFlowError } from "./sqlite-error.js";
 import type { SqlitePersistenceOptions } from "./sqlite-options.js";
@@ -76,6 +77,7 @@ const defaultFile = ".millrace/millrace.db";
  */
 export class SqlitePersistence implements FlowPersistence {
   readonly claimMs: number;
+  readonly schedules: Schedules;
   readonly #file: string;
   readonly #isDefault: boolean;
   readonly #options: OpenOptions;
@@ -96,6 +98,11 @@ export class SqlitePersistence implements FlowPersistence {
     this.#options = { durability, busyTimeoutMs, driver };
     this.#keepEntries = options.keepEntries === undefined ? undefined : Math.max(1, options.keepEntries);
     this.claimMs = claimMs;
+    this.schedules = new Schedules({
+      open: () => this.#open(),
+      isAlone: () => this.#keys.size === 0,
+      failure: (error) => toFlowError(error, this.#file),
+    });
     this.#retention = options.retention === undefined ? undefined : new Retention(this, options.retention);
   }
 

@@ -2,6 +2,7 @@ export type * from "./clock.js";
 export { decodeData, decodeEntry, encodeData, encodeEntry, entryTime, type StoredPlace } from "./entry-codec.js";
 export type * from "./events.js";
 export type * from "./journal.js";
+export type * from "./maybe-promise.js";
 export { MemoryPersistence, type MemoryPersistenceOptions } from "./memory-persistence.js";
 export type * from "./persistence.js";
 export {
@@ -32,6 +33,8 @@ export {
   runCursor,
 } from "./run-query.js";
 export type * from "./run-record.js";
+export type * from "./schedule.js";
+export { type ReadScheduleQuery, readScheduleQuery, schedulePage } from "./schedule-query.js";
 export { ownerIsDead, thisOwner } from "./this-owner.js";
 export type * from "./usage.js";
 export type * from "./waiting-for.js";

@@ -5,6 +5,7 @@
 import type { JournalRow, Snapshot } from "./journal.js";
 import { findRuns, pageOf } from "./memory-query.js";
 import { MemoryRun } from "./memory-run.js";
+import { MemorySchedules } from "./memory-schedules.js";
 import { MemorySessions } from "./memory-sessions.js";
 import type {
   Batch,
@@ -48,6 +49,7 @@ export interface MemoryPersistenceOptions {
  * const flow = new Review({ persistence });
  */
 export class MemoryPersistence implements FlowPersistence {
+  readonly schedules = new MemorySchedules();
   readonly #runs = new Map<string, MemoryRun>();
   readonly #watchers = new Map<string, Watcher[]>();
   /** Ids of ended runs that may go, in the order in which they ended. */
@@ -205,6 +207,7 @@ export class MemoryPersistence implements FlowPersistence {
     this.#ended.clear();
     this.#sessions.clear();
     this.#plans.clear();
+    this.schedules.close();
   }
 
   #keepPlan({ planHash, plan }: Pick<RunPlan, "planHash" | "plan">): void {

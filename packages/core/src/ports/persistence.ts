@@ -7,11 +7,11 @@
  * changed. A field whose value is undefined may come back absent.
  */
 import type { EndStatus, JournalRow, RunPosition, Snapshot } from "./journal.js";
+import type { MaybePromise } from "./maybe-promise.js";
 import type { CompactStep, HistoryQuery, PruneQuery, PruneStep, RunPage, RunQuery } from "./queries.js";
 import type { Question, QuestionPage, QuestionQuery } from "./question.js";
 import type { RunRecord } from "./run-record.js";
-
-export type MaybePromise<T> = T | Promise<T>;
+import type { ScheduleStore } from "./schedule.js";
 
 /** Who drives a run. Two owners are the same only when `id` is equal. */
 export interface RunOwner {
@@ -113,6 +113,9 @@ export interface FlowPersistence {
    * How long a claim lives without a heartbeat, in ms. Absent: claims never expire (a store that dies with its process).
    */
   readonly claimMs?: number;
+
+  /** The schedules that start runs of this store, kept beside them. Absent: it keeps none. */
+  readonly schedules?: ScheduleStore;
 
   /**
    * Stores a new run with status `running`, its first rows, and a claim of epoch 1 for its owner, in one transaction. With

@@ -7,7 +7,8 @@ import type { FlowError } from "../errors/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
 import type { Asleep, CallNote, JournalEntry } from "./journal.js";
-import type { MaybePromise, Rest, StoredMessage } from "./persistence.js";
+import type { MaybePromise } from "./maybe-promise.js";
+import type { Rest, StoredMessage } from "./persistence.js";
 import type { Answer, AskedApproval } from "./question.js";
 import type { Usage } from "./usage.js";
 

@@ -21,6 +21,18 @@ const verbs: Record<string, (store: SqlitePersistence) => unknown> = {
     await store.claim("shared", thisOwner());
     process.kill(process.pid, "SIGKILL");
   },
+  /** Puts a schedule if none has its id, then moves it on, ten times, if nobody else does so first. */
+  async schedule({ schedules }) {
+    const spec = { flow: "Review", inputs: null, cron: "* * * * *", timeZone: "UTC", createdAt: 1 } as const;
+    const rules = { missed: "all", overlap: "start", enabled: true, origin: "manual" } as const;
+    await schedules.put({ id: "shared", ...spec, ...rules, nextDue: 0 });
+    let moved = 0;
+    for (let due = 0; due < 10; due++) {
+      const found = schedules.get("shared")!;
+      if (found.nextDue === due && (await schedules.put({ ...found, nextDue: due + 1 }))) moved++;
+    }
+    return moved;
+  },
   /** Leaves writes waiting for their group, and a watcher: the process ends by itself, and the writes are stored. */
   async leave(store) {
     const claims = await Promise.all(["one", "two"].map(async (id) => store.create(newRun(id))));

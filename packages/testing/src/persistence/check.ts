@@ -13,6 +13,8 @@ export interface PersistenceConformanceOptions {
    * the checks of sharing are left out.
    */
   reopen?(store: FlowPersistence): MaybePromise<FlowPersistence>;
+  /** The store keeps schedules. Absent: it has none, and the checks of them are left out. */
+  readonly schedules?: boolean;
 }
 
 /** One promise of the port, to be given to any test runner. */

@@ -1,24 +1,12 @@
 import { type Batch, type Claim, type FlowPersistence, MemoryPersistence, type NewRun } from "millrace";
 import { describe, expect, test } from "vitest";
 import { persistenceConformance } from "./conformance.js";
+import { type Fault, faulty } from "./testing/faulty.js";
 
 describe("MemoryPersistence", () => {
-  for (const check of persistenceConformance({ create: () => new MemoryPersistence() })) test(check.name, check.run);
+  const create = () => new MemoryPersistence();
+  for (const check of persistenceConformance({ create, schedules: true })) test(check.name, check.run);
 });
-
-/** MemoryPersistence with some methods replaced by ones that break a promise. */
-type Fault = (store: MemoryPersistence) => Partial<FlowPersistence>;
-
-function faulty(fault: Fault): FlowPersistence {
-  const store = new MemoryPersistence();
-  const replaced = fault(store);
-  return new Proxy<FlowPersistence>(store, {
-    get(target, name) {
-      const value = Reflect.get(replaced, name) ?? Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
 
 /** The claim that stands, whatever claim is given: no fencing. */
 const newest = (claims: Map<string, Claim>, claim: Claim) => claims.get(claim.runId) ?? claim;

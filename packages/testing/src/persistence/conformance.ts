@@ -19,6 +19,7 @@ import { pruneChecks } from "./check-prune.js";
 import { questionChecks } from "./check-questions.js";
 import { readChecks } from "./check-reads.js";
 import { restChecks } from "./check-rest.js";
+import { scheduleChecks, sharedScheduleChecks } from "./check-schedules.js";
 import { sessionChecks, sharedSessionChecks } from "./check-sessions.js";
 import { sharingChecks } from "./check-sharing.js";
 import { valueChecks } from "./check-values.js";
@@ -52,9 +53,15 @@ const always: Checks = {
  */
 export function persistenceConformance(options: PersistenceConformanceOptions): readonly ConformanceCheck[] {
   const shared = options.reopen !== undefined;
+  const ofSchedules = { ...scheduleChecks, ...(shared && sharedScheduleChecks) };
   return [
-    ...named({ ...always, ...(shared && { ...sharingChecks, ...sharedSessionChecks }) }, (check) =>
-      runCheck(check, options, {}),
+    ...named(
+      {
+        ...always,
+        ...(shared && { ...sharingChecks, ...sharedSessionChecks }),
+        ...(options.schedules && ofSchedules),
+      },
+      (check) => runCheck(check, options, {}),
     ),
     ...named({ ...expiryChecks, ...(shared && sharedExpiryChecks) }, (check) =>
       runCheck(check, options, { claimMs: shortClaimMs }),
