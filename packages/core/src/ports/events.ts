@@ -17,6 +17,8 @@ interface EventBase {
   readonly at: number;
   /** Of a run that another run has started: the calls that it is inside of, the outermost first. */
   readonly path?: readonly ParentCall[];
+  /** Of what the journal keeps: the position of its entry. Several events may stand for one entry. */
+  readonly position?: number;
 }
 
 /** Which call of which step. */
@@ -110,5 +112,27 @@ export type FlowEventOf<T extends FlowEventType> = Extract<FlowEvent, { readonly
 export type FlowEventBody = FlowEvent extends infer E
   ? E extends FlowEvent
     ? Omit<E, keyof EventBase> & { readonly at?: number }
+    : never
+  : never;
+
+/** What only the process knows that drives a run. */
+type LiveEventType = "run.waiting" | "run.stopped" | "run.abandoned" | "step.started" | "output.chunk" | "timer.fired";
+
+/**
+ * An event out of a run's journal: the same in every process and at any time. How long an attempt took is not kept.
+ * `seq` orders the events of a run and tells them apart, with gaps.
+ */
+export type JournaledEvent = FlowEvent extends infer E
+  ? E extends { readonly type: LiveEventType }
+    ? never
+    : E extends FlowEvent
+      ? Omit<E, "durationMs" | "position"> & { readonly position: number }
+      : never
+  : never;
+
+/** A JournaledEvent without what is the same for all of its entry and run. */
+export type JournaledEventBody = JournaledEvent extends infer E
+  ? E extends JournaledEvent
+    ? Omit<E, keyof EventBase> & { readonly at: number }
     : never
   : never;

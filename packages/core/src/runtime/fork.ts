@@ -48,6 +48,7 @@ export async function forkRun(
   const inputs = machine.inputs ?? (await journaledInputs(persistence, from));
   const own = { ...(inputs !== undefined && { inputs }), seq: 1, inboxRead: 0 };
   const data = { ...withoutOthers(machine.snapshot()), ...own };
+  const entry = { type: "forked", at: now, from: origin, data } as const;
   const run: NewRun = {
     id,
     flow: name,
@@ -58,10 +59,10 @@ export async function forkRun(
     owner: thisOwner(),
     forkedFrom: origin,
     rest: restOf(machine),
-    rows: [{ seq: 1, entry: { type: "forked", at: now, from: origin, data } }],
+    rows: [{ seq: 1, entry }],
   };
   await persistence.create(run);
-  new RunReporter(machine, [engine.events], clock).forked(origin);
+  new RunReporter(machine, [engine.events], clock).forked(entry);
   const record = await persistence.get(id);
   if (!record) throw runNotFound(id);
   return record;

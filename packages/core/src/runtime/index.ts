@@ -16,6 +16,7 @@ export type {
   SignalOptions,
 } from "./flow-options.js";
 export type { ForkOptions, StateEdit } from "./fork.js";
+export type { EventPlace, RunEventItem, RunEventsOptions } from "./journaled-events.js";
 export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
 export type { JournalPosition } from "./moments.js";
 export type { PicturePlot, TextPlot } from "./plot-flow.js";

@@ -3,7 +3,7 @@
  * opens a run opens a moment.
  */
 import { FlowError, nearest } from "../errors/index.js";
-import type { FlowPersistence, JournalEntry, JournalRow, StoredRun } from "../ports/index.js";
+import type { FlowPersistence, JournalEntry, JournalRow, RunRecord, StoredRun } from "../ports/index.js";
 import { runNotFound } from "../ports/index.js";
 
 /** A position of a run's journal: its number, or the moment at which a call of a step had completed. */
@@ -110,7 +110,12 @@ function goneAt(stored: StoredRun, position: number, kept: readonly JournalRow[]
   return gone(stored, message, Math.min(oldest, stored.snapshot?.seq ?? newest));
 }
 
-function gone({ record }: StoredRun, message: string, oldest: number): FlowError {
+/** The journal is kept from a position on, and what led there is asked for. */
+export function positionGone(record: RunRecord, oldest: number): FlowError {
+  return gone({ record }, `The journal of run "${record.id}" is kept from entry ${oldest} on.`, oldest);
+}
+
+function gone({ record }: Pick<StoredRun, "record">, message: string, oldest: number): FlowError {
   return new FlowError("RUN_POSITION_GONE", message, {
     hint: `Give a position from ${oldest} on, or let the store keep more of the journal.`,
     runId: record.id,

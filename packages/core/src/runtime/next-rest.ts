@@ -1,8 +1,8 @@
 /** How a run comes to rest in which nothing is at work: it ends, or waits for the outside, for the clock too. */
 import { FlowError } from "../errors/index.js";
-import type { Asleep, EntryOf, Rest } from "../ports/index.js";
+import type { Asleep, EntryOf, JournalEntry, Rest } from "../ports/index.js";
 import { errorData } from "./failures.js";
-import type { RunMachine } from "./run-machine.js";
+import type { Advance, RunMachine } from "./run-machine.js";
 import { runOutput } from "./run-output.js";
 import { waitsFor } from "./waits-for.js";
 
@@ -29,6 +29,14 @@ export function nextRest(machine: RunMachine, at: number, asleep: readonly Aslee
     if (!FlowError.is(error)) throw error;
     return { entry: { type: "ended", at, status: "failed", error: errorData(error) }, rest: { status: "failed" } };
   }
+}
+
+/** Takes the entry in with which a run comes to rest; of a completed one, what its joins still hold is told. */
+export function applyLast(machine: RunMachine, entry: JournalEntry): Advance {
+  const completes = entry.type === "ended" && entry.status === "completed";
+  const notices = completes ? machine.scheduler.finish() : [];
+  const advance = machine.apply(entry);
+  return completes ? { ...advance, commands: notices } : advance;
 }
 
 /** What is to be known of open calls when the run is opened again; undefined: they only wait to be tried again, or for a label, which is. */

@@ -7,7 +7,8 @@ import type { SchedulerCommand, StepCallRecord } from "../scheduler/index.js";
 import { isNoted } from "./call-notes.js";
 import { CallStarter } from "./call-starter.js";
 import { askedAnew } from "./entries.js";
-import { type NextRest, nextRest } from "./next-rest.js";
+import type { TakenEntry } from "./entry-events.js";
+import { applyLast, type NextRest, nextRest } from "./next-rest.js";
 import { approvalKey } from "./open-approvals.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import type { RunReporter } from "./run-reporter.js";
@@ -55,7 +56,7 @@ export class RunLoop {
   }
 
   #created(advance: Advance): Promise<void> {
-    this.#reporter.created();
+    this.#reporter.advanced([advance]);
     // the caller may have given up before the run began: then nothing starts
     const goOn = () => {
       this.#carryOut(advance);
@@ -69,8 +70,7 @@ export class RunLoop {
   async resume(): Promise<void> {
     const { scheduler } = this.#machine;
     await this.#port.arm(this.#machine.inboxRead);
-    this.#reporter.resumed();
-    if (scheduler.stopping) await this.#again();
+    this.#reporter.resumed(scheduler.stopping ? await this.#again() : undefined);
     await this.#askAnew();
     // messages come first: a cancel must not find calls that were started a moment before
     const { calls } = this.#machine;
@@ -99,10 +99,12 @@ export class RunLoop {
   }
 
   /** After a failure or a cancel: what failed is due again. Its calls are started with all that are open. */
-  async #again(): Promise<void> {
-    const { entry } = this.#machine.apply({ type: "resumed", at: this.#port.now() });
-    const stored = this.#port.commit([entry]);
+  async #again(): Promise<TakenEntry> {
+    const from = this.#machine.ended?.status;
+    const advance = this.#machine.apply({ type: "resumed", at: this.#port.now() });
+    const stored = this.#port.commit([advance.entry]);
     if (stored) await stored;
+    return from ? { ...advance, from } : advance;
   }
 
   /** What a fork has found put before a human, it asks under an id of its own. */
@@ -283,10 +285,10 @@ export class RunLoop {
   }
 
   #rested({ entry, rest }: NextRest): true {
-    const notices = rest.status === "completed" ? this.#machine.scheduler.finish() : [];
-    if (entry) this.#machine.apply(entry);
-    if (rest.waitingFor) this.#machine.waitingFor = rest.waitingFor;
-    this.#reporter.rested(rest, notices);
+    if (entry) this.#reporter.advanced([applyLast(this.#machine, entry)]);
+    if (!rest.waitingFor) return true;
+    this.#machine.waitingFor = rest.waitingFor;
+    this.#reporter.waiting(rest.waitingFor);
     return true;
   }
 }

@@ -14,6 +14,8 @@ import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
 import type { AnswerOptions } from "./flow-options.js";
 import { type ForkOptions, forkRun } from "./fork.js";
+import { JournalNews } from "./journal-news.js";
+import { journaledEvents, type RunEventItem, type RunEventsOptions } from "./journaled-events.js";
 import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
@@ -27,6 +29,7 @@ import { asOfNow } from "./waits-as-of-now.js";
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
 export class Runs<F extends FlowLike> {
   readonly #engine: Engine;
+  #news: JournalNews | undefined;
 
   /** @internal made by the flow */
   constructor(engine: Engine) {
@@ -58,6 +61,26 @@ export class Runs<F extends FlowLike> {
   async history(id: string, query?: HistoryQuery): Promise<readonly JournalRow[]> {
     await this.#engine.own(id);
     return this.#engine.persistence.history(id, query);
+  }
+
+  /**
+   * The run's events out of its journal, in order, each with the position of its entry: the same in every process and at any later
+   * time, whoever has driven the run. With `follow` it goes on until the run has ended. Chunks are not kept, nor is what
+   * only the driving process knows: docs/events.md.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here, or not any more
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   * @throws {FlowError} RUN_POSITION_UNKNOWN – the run has no such position
+   * @throws {FlowError} RUN_POSITION_GONE – the journal no longer reaches back to it; `details.oldest`
+   * @throws {FlowError} PLAN_CHANGED – it goes by a plan that is not kept
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `after` is no position
+   *
+   * @example
+   * for await (const { position, event } of flow.runs.events(id, { after: 3, follow: true })) console.log(position, event.type);
+   */
+  events(id: string, options: RunEventsOptions = {}): AsyncIterableIterator<RunEventItem> {
+    const { persistence, events } = this.#engine;
+    this.#news ??= new JournalNews(persistence, events);
+    return journaledEvents(this.#engine, id, { ...options, news: this.#news });
   }
 
   /**

@@ -50,7 +50,7 @@ export class StoredRuns {
   /** The run by the plan that it goes by. */
   async read(id: string, stored: StoredRun | undefined): Promise<RunMachine> {
     if (stored === undefined) throw runNotFound(id);
-    return openMachine(await this.#flowOf(stored.record), id, stored);
+    return openMachine(await this.flowOf(stored.record), id, stored);
   }
 
   /**
@@ -98,8 +98,11 @@ export class StoredRuns {
     return { ...snapshot, scheduler: carried.snapshot, outputs };
   }
 
-  /** The flow with the plan that a run goes by. */
-  async #flowOf(record: RunRecord): Promise<CompiledFlow> {
+  /**
+   * The flow with the plan that a run goes by.
+   * @throws {FlowError} PLAN_CHANGED – it is not kept
+   */
+  async flowOf(record: RunRecord): Promise<CompiledFlow> {
     const flow = this.#flow;
     if (record.planHash === flow.plan.hash) return flow;
     const plan = (await this.#persistence.plan(record.planHash)) as FlowPlan | undefined;
