@@ -104,5 +104,6 @@ export {
   recentMessages,
   type StatePatch,
   type StatePath,
+  summaryEnd,
   type TokenCount,
 } from "./state/index.js";

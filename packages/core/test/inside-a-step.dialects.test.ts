@@ -105,6 +105,21 @@ test("once: the state can be read in it and not written, Maps and nested objects
   expect(state.n).toBe(3);
 });
 
+test("what once answers of a state that was changed before is a value of its own", async () => {
+  class Keep extends Flow<typeof Keep> {
+    static state = z.object({ list: z.array(z.object({ n: z.number() })).default([{ n: 1 }]) });
+    @start() async look() {
+      this.state.list.push({ n: 2 });
+      const whole = await this.once("whole", () => this.state.list);
+      this.state.list.push({ n: 3 });
+      return whole;
+    }
+  }
+  const { outputs, state } = await new Keep().kickoff();
+  expect(outputs.look).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(state.list).toHaveLength(3);
+});
+
 test("keys that change between attempts are an error; so is one key for two things, and what can't be stored", async () => {
   class Changing extends Flow {
     @start({ retry: retryAtOnce }) async go() {

@@ -19,7 +19,10 @@ const project = (...packages: readonly [name: string, source: string][]) => {
   for (const [name, source] of packages) {
     const folder = join(root, "node_modules", name);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, type: "module", exports: { ".": { import: "./i.js", default: "./i.js" } } }));
+    writeFileSync(
+      join(folder, "package.json"),
+      JSON.stringify({ name, type: "module", exports: { ".": { import: "./i.js", default: "./i.js" } } }),
+    );
     writeFileSync(join(folder, "i.js"), source);
   }
   return root;
@@ -36,8 +39,15 @@ describe("a model by name", () => {
   });
 
   test("is what an installed provider answers, from the project's folder", async () => {
-    const root = project(["@ai-sdk/openai", sdk("openai")], ["@ai-sdk/amazon-bedrock", sdk("bedrock")], ["@ai-sdk/google-vertex", sdk("vertex")]);
-    expect(await findModel("openai/gpt-5", { root })).toMatchObject({ name: "openai/gpt-5", model: { provider: "openai", modelId: "gpt-5" } });
+    const root = project(
+      ["@ai-sdk/openai", sdk("openai")],
+      ["@ai-sdk/amazon-bedrock", sdk("bedrock")],
+      ["@ai-sdk/google-vertex", sdk("vertex")],
+    );
+    expect(await findModel("openai/gpt-5", { root })).toMatchObject({
+      name: "openai/gpt-5",
+      model: { provider: "openai", modelId: "gpt-5" },
+    });
     for (const name of ["bedrock/a", "amazon-bedrock/a"])
       expect(await findModel(name, { root })).toMatchObject({ name, model: { provider: "bedrock", modelId: "a" } });
     expect(await findModel("vertex/a", { root })).toMatchObject({ model: { provider: "vertex" } });
@@ -75,14 +85,25 @@ describe("a model by name", () => {
     const none = () => {
       throw Object.assign(new Error("No such languageModel: x"), { name: "AI_NoSuchModelError" });
     };
-    undo.push(provideModels({ acme: none, bad: () => undefined as never, broken: () => { throw new Error("no disk"); } }));
-    for (const name of ["acme/x", "bad/x"]) await expect(findModel(name)).rejects.toThrow(`The provider of "${name}" has no such model.`);
+    undo.push(
+      provideModels({
+        acme: none,
+        bad: () => undefined as never,
+        broken: () => {
+          throw new Error("no disk");
+        },
+      }),
+    );
+    for (const name of ["acme/x", "bad/x"])
+      await expect(findModel(name)).rejects.toThrow(`The provider of "${name}" has no such model.`);
     await expect(findModel("broken/x")).rejects.toThrow("no disk");
   });
 
   test("is no text and no model", async () => {
     for (const wrong of [undefined, null, 5, {}])
-      expect(FlowError.is(await findModel(wrong as never).catch((error: unknown) => error), "AI_MODEL_UNKNOWN")).toBe(true);
+      expect(FlowError.is(await findModel(wrong as never).catch((error: unknown) => error), "AI_MODEL_UNKNOWN")).toBe(
+        true,
+      );
   });
 
   test("takes back what was provided", async () => {

@@ -18,7 +18,10 @@ export interface FindModelOptions {
  * @example
  * const { model, name } = await findModel("openai/gpt-5");
  */
-export async function findModel(choice: ModelChoice, { root = process.cwd() }: FindModelOptions = {}): Promise<NamedModel> {
+export async function findModel(
+  choice: ModelChoice,
+  { root = process.cwd() }: FindModelOptions = {},
+): Promise<NamedModel> {
   if (typeof choice !== "string") {
     if (typeof choice?.modelId === "string") return { model: choice, name: modelName(choice) };
     throw new FlowError("AI_MODEL_UNKNOWN", `A model was given as ${choice === null ? "null" : typeof choice}.`, {

@@ -1,16 +1,6 @@
 /** What a request to a model has cost, by its tokens. */
 import { providedPrices } from "./provided.js";
-
-/** In USD per million tokens. */
-export interface ModelPrice {
-  readonly input: number;
-  readonly output: number;
-  /** Of input that the provider had kept. @default as input */
-  readonly cachedInput?: number;
-}
-
-/** By the model's name, `"openai/gpt-5"`. */
-export type ModelPrices = Readonly<Record<string, ModelPrice>>;
+import type { ModelPrices } from "./types.js";
 
 /** Of one request. Reasoning is part of the output, cached input part of the input. */
 export interface ModelTokens {

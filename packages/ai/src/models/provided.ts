@@ -1,6 +1,5 @@
 /** What the project has said of its models: who serves them, and what they cost. Of the process, as the AI SDK's own default provider is. */
-import type { ModelPrices } from "./prices.js";
-import type { ModelProvider } from "./types.js";
+import type { ModelPrices, ModelProvider } from "./types.js";
 
 const providers = new Map<string, ModelProvider>();
 const prices = new Map<string, ModelPrices[string]>();

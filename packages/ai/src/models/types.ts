@@ -15,3 +15,14 @@ export interface NamedModel {
   /** `"openai/gpt-5"`, however the model was given. */
   readonly name: string;
 }
+
+/** In USD per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** Of input that the provider had kept. @default as input */
+  readonly cachedInput?: number;
+}
+
+/** By the model's name, `"openai/gpt-5"`. */
+export type ModelPrices = Readonly<Record<string, ModelPrice>>;

@@ -221,6 +221,7 @@ export const errorCodes = {
   CONVERT_FAILED: { summary: "A module or document can't be converted.", retryable: false },
   FLOW_HAS_NO_STEPS: { summary: "A flow of a document has no steps.", retryable: false },
   EXPRESSION_FAILED: { summary: "An expression of a document could not be evaluated.", retryable: false },
+  AI_MEMORY_UNKNOWN: { summary: "The flow's state has no memory of this name.", retryable: false },
   AI_MODEL_UNKNOWN: { summary: "Nobody serves a model of this name.", retryable: false },
   CLI_USAGE_INVALID: { summary: "The command line can't be understood.", retryable: false },
   CLI_CONFIG_INVALID: { summary: "The project's config is not there, or holds what it can't.", retryable: false },

@@ -9,6 +9,7 @@ export {
   type MessagePart,
   memory,
   recentMessages,
+  summaryEnd,
   type TokenCount,
 } from "./memory/index.js";
 export { explainDraft } from "./not-storable.js";

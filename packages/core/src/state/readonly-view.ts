@@ -10,8 +10,11 @@ export function readonlyView(value: unknown): unknown {
   return kind === "object" || kind === "array" ? new Proxy(value, readOnly) : finishValue(value, "the state");
 }
 
+/** By which immer knows its drafts: a view is none, and what is made of one is a copy of what it shows. */
+const draftMark = Symbol.for("immer-state");
+
 const readOnly: ProxyHandler<object> = {
-  get: (target, key) => readonlyView(Reflect.get(target, key)),
+  get: (target, key) => (key === draftMark ? undefined : readonlyView(Reflect.get(target, key))),
   getOwnPropertyDescriptor(target, key) {
     const found = Reflect.getOwnPropertyDescriptor(target, key);
     return found && "value" in found ? { ...found, value: readonlyView(found.value) } : found;

@@ -1,2 +1,3 @@
 export { type MemoryMessage, type MessagePart, memory } from "./memory.js";
 export { estimatedTokens, type MemoryWindow, recentMessages, type TokenCount } from "./recent-messages.js";
+export { summaryEnd } from "./summary-end.js";

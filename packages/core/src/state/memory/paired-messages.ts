@@ -6,20 +6,25 @@ type ToolPart = MessagePart & { readonly toolCallId: string };
 export interface PairedMessages {
   /** Without calls that were never answered, and results that nothing has asked for. */
   readonly told: readonly MemoryMessage[];
-  /** By position in `told`: whether no result from there on answers a call before it. */
+  /** By position in `told`: see `beginnings`. */
   readonly mayBegin: readonly boolean[];
 }
 
 export function pairedMessages(messages: readonly MemoryMessage[]): PairedMessages {
   const told = withoutHalves(messages);
-  const callOf = callPositions(told);
-  const mayBegin = new Array<boolean>(told.length);
-  let earliest = told.length;
-  for (let at = told.length - 1; at >= 0; at--) {
+  return { told, mayBegin: beginnings(told) };
+}
+
+/** By position: whether no result from there on answers a call before it. */
+export function beginnings(messages: readonly MemoryMessage[]): readonly boolean[] {
+  const callOf = callPositions(messages);
+  const mayBegin = new Array<boolean>(messages.length);
+  let earliest = messages.length;
+  for (let at = messages.length - 1; at >= 0; at--) {
     earliest = Math.min(earliest, callOf[at]!);
     mayBegin[at] = earliest >= at;
   }
-  return { told, mayBegin };
+  return mayBegin;
 }
 
 /** By position: of the earliest message with a call that this one answers; its own where it answers none. */
@@ -30,7 +35,7 @@ function callPositions(told: readonly MemoryMessage[]): readonly number[] {
     const parts = partsOf(message);
     if (message.role !== "tool") spoken = at;
     for (const part of parts) if (isCall(part)) calls.set(part.toolCallId, at);
-    const answered = parts.filter(isResult).map(({ toolCallId }) => calls.get(toolCallId)!);
+    const answered = parts.filter(isResult).map(({ toolCallId }) => calls.get(toolCallId) ?? at);
     // without a word of which call it answers: that of the one who spoke before
     return answered.length > 0 ? Math.min(at, ...answered) : message.role === "tool" ? spoken : at;
   });

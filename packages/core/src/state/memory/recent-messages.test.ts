@@ -2,6 +2,7 @@ import { createDraft, finishDraft } from "immer";
 import { describe, expect, test } from "vitest";
 import { type MemoryMessage, memory } from "./memory.js";
 import { type MemoryWindow, recentMessages } from "./recent-messages.js";
+import { summaryEnd } from "./summary-end.js";
 
 const said = (...texts: string[]): MemoryMessage[] =>
   texts.map((content) => ({
@@ -103,6 +104,31 @@ describe("a summary", () => {
   test("the one that covers most counts", () => {
     const all = [...said("a", "b", "c"), summary("all", 3), summary("less", 2), ...said("d")];
     expect(recent(undefined, all)).toEqual(["all", "d"]);
+  });
+});
+
+describe("what a summary may cover", () => {
+  test.each<[string, number, MemoryMessage[], number | undefined]>([
+    ["all but the newest", 2, said("a", "b", "c", "d"), 2],
+    ["nothing of what is to be kept", 2, said("a", "b"), undefined],
+    ["no call without its result", 2, [...said("a"), call("1"), result("1"), ...said("b")], 1],
+    ["what the system says does not count", 1, said("rule", "a", "rule", "b"), 3],
+    ["rules alone are no reason", 1, said("rule", "a"), undefined],
+    ["all of it", 0, said("a", "b"), 2],
+    [
+      "what the last one does not",
+      1,
+      [...said("a", "b"), { role: "system", content: "a", summary: { until: 1 } }, ...said("c", "d")],
+      4,
+    ],
+    [
+      "nothing, where the last one does already",
+      1,
+      [...said("a", "b"), { role: "system", content: "a", summary: { until: 1 } }],
+      undefined,
+    ],
+  ])("%s", (...[, keep, all, expected]) => {
+    expect(summaryEnd(all, keep)).toBe(expected);
   });
 });
 

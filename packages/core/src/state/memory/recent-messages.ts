@@ -34,7 +34,7 @@ export function recentMessages(
   const all = finishedList(memory);
   const summary = newestSummary(all);
   const from = summary?.summary?.until ?? 0;
-  const heads = all.slice(0, from).filter(isSystem);
+  const heads = all.slice(0, from).filter((message) => isSystem(message) && !message.summary);
   if (summary) heads.push({ role: "user", content: summary.content });
   const { told, mayBegin } = pairedMessages(all.slice(from).filter((message) => !message.summary));
   const left = tokens - sum([...heads, ...told.filter(isSystem)], tokens, tokensOf);
@@ -73,7 +73,7 @@ const sum = (messages: readonly MemoryMessage[], tokens: number, tokensOf: Token
   tokens === Number.POSITIVE_INFINITY ? 0 : messages.reduce((all, message) => all + tokensOf(message), 0);
 
 /** The one that covers most; of two that cover as much, the later one. */
-function newestSummary(all: readonly MemoryMessage[]): MemoryMessage | undefined {
+export function newestSummary(all: readonly MemoryMessage[]): MemoryMessage | undefined {
   let newest: MemoryMessage | undefined;
   for (const message of all) {
     if (message.summary && message.summary.until >= (newest?.summary?.until ?? 0)) newest = message;
@@ -82,7 +82,7 @@ function newestSummary(all: readonly MemoryMessage[]): MemoryMessage | undefined
 }
 
 /** A memory as it is at this moment, without a draft in it. The list stays as open as it is: a frozen one costs more to change. */
-function finishedList(memory: readonly MemoryMessage[]): readonly MemoryMessage[] {
+export function finishedList(memory: readonly MemoryMessage[]): readonly MemoryMessage[] {
   if (!isDraft(memory)) return memory;
   const draft = memory as unknown[];
   return (isModified(draft) ? current(draft) : original(draft)) as MemoryMessage[];

@@ -1,0 +1,4 @@
+export { type AskForText, type OpenMemory, openMemory } from "./open-memory.js";
+export type { MemoryUse, SummaryOptions } from "./options.js";
+export { estimateTokens } from "./token-count.js";
+export { transcript } from "./transcript.js";
