@@ -1,2 +1,6 @@
 /** Flows over HTTP. */
-export {};
+export type { Listening, ListenOptions } from "./adapters/index.js";
+export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb } from "./auth/index.js";
+export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
+export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow, JsonSchema } from "./host/index.js";
+export type { LimitOptions, Problem } from "./http/index.js";

@@ -1,0 +1,78 @@
+/** A server of flows: the host that drives them, and a fetch handler over it. */
+import { FlowError } from "millrace";
+import { type Listening, type ListenOptions, listenOn } from "./adapters/index.js";
+import { makeApp } from "./app.js";
+import { type AuthOptions, authentication } from "./auth/index.js";
+import { type Host, type HostOptions, openHost } from "./host/index.js";
+import { type LimitOptions, limitsOf } from "./http/index.js";
+
+export interface ServerOptions extends HostOptions {
+  /** Who may do what. @default everybody everything, on 127.0.0.1 only */
+  readonly auth?: AuthOptions;
+  readonly limits?: LimitOptions;
+  /** What all paths begin with, as in `"/api"`. @default "" */
+  readonly basePath?: string;
+  /** Tells everybody what steps have thrown: for development. @default false */
+  readonly exposeErrors?: boolean;
+}
+
+export interface FlowServer {
+  /** What all paths begin with. */
+  readonly basePath: string;
+  readonly host: Host;
+  /** Answers a request; it needs no `this`. `bindings` are what `@hono/node-server` gives. */
+  readonly fetch: (request: Request, bindings?: object) => Promise<Response>;
+  /**
+   * Serves on a port of its own, on 127.0.0.1 unless told otherwise.
+   * @throws {FlowError} SERVER_ADDRESS_REFUSED – others could reach it, and there is no `auth`
+   * @throws {FlowError} SERVER_LISTEN_FAILED – the port is taken, or the address is not this host's
+   */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /** Drains: nothing new is begun, running steps come to a commit, ports are given up. The next process goes on with the runs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves flows over HTTP.
+ *
+ * @throws {FlowError} SERVER_OPTION_INVALID – an option can't be
+ * @throws {FlowError} PLAN_INVALID, DOCUMENT_INVALID – a flow or document has problems
+ * @example
+ * const server = await createServer({ flows: [Hello] });
+ * const { url } = await server.listen({ port: 0 });
+ * await fetch(`${url}/flows/Hello?wait=10`, { method: "POST", headers: { "content-type": "application/json" }, body: '{"name":"Ada"}' });
+ * await server.close();
+ */
+export async function createServer(options: ServerOptions): Promise<FlowServer> {
+  const { auth, exposeErrors = false } = options;
+  const basePath = basePathOf(options.basePath);
+  const limits = limitsOf(options.limits);
+  const authenticate = authentication(auth);
+  const host = await openHost(options);
+  const app = makeApp({ host, limits, basePath, exposeErrors }, authenticate);
+  const open = new Set<Listening>();
+  const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);
+  return {
+    basePath,
+    host,
+    fetch,
+    listen: async (where = {}) => {
+      const listening = await listenOn(fetch, { ...where, hasAuth: auth !== undefined });
+      open.add(listening);
+      return listening;
+    },
+    close: async () => {
+      await host.close();
+      await Promise.all([...open].map((listening) => listening.close()));
+    },
+  };
+}
+
+function basePathOf(given = ""): string {
+  if (given === "" || given === "/") return "";
+  if (/^(?:\/[\w.~-]+)+$/.test(given)) return given;
+  throw new FlowError("SERVER_OPTION_INVALID", `\`basePath\` is no path: ${given}`, {
+    hint: 'Write it as in "/api", without a slash at its end.',
+    details: { option: "basePath" },
+  });
+}

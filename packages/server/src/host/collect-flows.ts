@@ -1,0 +1,74 @@
+/** All flows that a host is given, by name. */
+import { FlowError, type FlowOptions } from "millrace";
+import { kindOf } from "./chat-kind.js";
+import { type AnyFlowClass, flowClassOf } from "./flow-class.js";
+import { inputsSchema, outputSchema } from "./json-schema.js";
+import type { DocumentSource, HostedFlow, HostOptions } from "./types.js";
+
+/**
+ * @throws {FlowError} SERVER_OPTION_INVALID – something given is no flow, or two have the same name
+ * @throws {FlowError} PLAN_INVALID – a flow has plan problems
+ * @throws {FlowError} DOCUMENT_INVALID – a document has problems
+ */
+export async function collectFlows(
+  { flows = [], documents = [] }: Pick<HostOptions, "flows" | "documents">,
+  options: FlowOptions,
+): Promise<ReadonlyMap<string, HostedFlow>> {
+  const classes = flows.map(flowClassOf);
+  for (const document of documents) classes.push(...(await classesOf(document)));
+  const hosted = new Map<string, HostedFlow>();
+  for (const flowClass of new Set(classes)) {
+    const { flow: name } = flowClass.plan();
+    if (hosted.has(name)) throw twice(name);
+    hosted.set(name, hostedFlow(name, flowClass, options));
+  }
+  return hosted;
+}
+
+async function classesOf(document: DocumentSource): Promise<AnyFlowClass[]> {
+  if (typeof document === "object" && "list" in document) return document.list.map(({ flow }) => flowClassOf(flow));
+  const files = typeof document === "string" ? [document] : document;
+  if (!Array.isArray(files) || files.length === 0 || !files.every((file) => typeof file === "string")) {
+    throw new FlowError("SERVER_OPTION_INVALID", "`documents` holds what is no document.", {
+      hint: "Give paths, lists of paths, or what loadDocument has made.",
+      details: { option: "documents" },
+    });
+  }
+  const { loadDocument } = await documentPackage();
+  const { list } = await loadDocument(files as [string, ...string[]]);
+  return list.map(({ flow }) => flowClassOf(flow));
+}
+
+async function documentPackage(): Promise<typeof import("@millrace/document")> {
+  try {
+    return await import("@millrace/document");
+  } catch (cause) {
+    throw new FlowError("SERVER_OPTION_INVALID", "`documents` can't be read: @millrace/document is not there.", {
+      hint: "Install it: npm install @millrace/document",
+      details: { option: "documents" },
+      cause,
+    });
+  }
+}
+
+function hostedFlow(name: string, flowClass: AnyFlowClass, options: FlowOptions): HostedFlow {
+  const inputs = inputsSchema(flowClass);
+  const { title, description } = inputs;
+  return {
+    name,
+    kind: kindOf(flowClass),
+    flow: new flowClass(options),
+    flowClass,
+    inputs,
+    output: outputSchema(flowClass),
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function twice(name: string): FlowError {
+  return new FlowError("SERVER_OPTION_INVALID", `Two flows are named "${name}".`, {
+    hint: "Give one of them another `static flowName`.",
+    details: { option: "flows", flow: name },
+  });
+}

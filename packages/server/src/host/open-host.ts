@@ -1,0 +1,110 @@
+import { durationMs, FlowError, FlowEvents, MemoryPersistence } from "millrace";
+import { collectFlows } from "./collect-flows.js";
+import type { Host, HostedFlow, HostOptions } from "./types.js";
+
+/**
+ * Makes a host: the flows of one process, driven on one store.
+ * @throws {FlowError} SERVER_OPTION_INVALID – something given is no flow, or two have the same name
+ * @throws {FlowError} PLAN_INVALID, DOCUMENT_INVALID – a flow or document has problems
+ * @throws {FlowError} DEFINITION_DURATION_INVALID – `recoverEvery` is no duration
+ */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const { persistence = new MemoryPersistence(), logger, maxCalls, abortGrace, recoverEvery = "2s" } = options;
+  const everyMs = recoverEvery === false ? undefined : durationMs(recoverEvery);
+  const events = options.events ?? new FlowEvents(logger);
+  const flows = await collectFlows(options, {
+    persistence,
+    events,
+    ...(logger && { logger }),
+    ...(maxCalls !== undefined && { maxCalls }),
+    ...(abortGrace !== undefined && { abortGrace }),
+  });
+  return new OpenHost({ flows, persistence, events, ...(logger && { logger }) }, everyMs);
+}
+
+type Given = Pick<Host, "flows" | "persistence" | "events" | "logger">;
+
+class OpenHost implements Host {
+  readonly flows: ReadonlyMap<string, HostedFlow>;
+  readonly persistence: Host["persistence"];
+  readonly events: FlowEvents;
+  readonly logger?: NonNullable<Host["logger"]>;
+  readonly driving: Host["driving"];
+  readonly #stop = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #beginning = new Map<string, () => void>();
+  readonly #unheard: () => void;
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor({ flows, persistence, events, logger }: Given, recoverEveryMs: number | undefined) {
+    this.flows = flows;
+    this.persistence = persistence;
+    this.events = events;
+    if (logger) this.logger = logger;
+    this.driving = { stopSignal: this.#stop.signal, returnOnSleep: "10s" };
+    this.#unheard = events.on("run.started", ({ runId }) => this.#beginning.get(runId)?.());
+    if (recoverEveryMs === undefined) return;
+    void this.recover();
+    this.#timer = setInterval(() => void this.recover(), recoverEveryMs);
+    this.#timer.unref();
+  }
+
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get draining(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  get driven(): number {
+    return this.#underWay.size;
+  }
+
+  async drive<T>(work: () => Promise<T>): Promise<T> {
+    if (this.draining) {
+      throw new FlowError("SERVER_DRAINING", "The server is being stopped and begins nothing new.", {
+        hint: "Try again in a few seconds: another process takes over.",
+      });
+    }
+    const done = work();
+    const settled = done.catch(() => undefined);
+    this.#underWay.add(settled);
+    try {
+      return await done;
+    } finally {
+      this.#underWay.delete(settled);
+    }
+  }
+
+  begun(runId: string): { readonly promise: Promise<void>; forget(): void } {
+    const promise = new Promise<void>((resolve) => this.#beginning.set(runId, resolve));
+    return { promise, forget: () => void this.#beginning.delete(runId) };
+  }
+
+  async recover(): Promise<void> {
+    if (this.draining) return;
+    await Promise.all([...this.flows.values()].map((hosted) => this.#recoverFlow(hosted)));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #recoverFlow({ name, flow }: HostedFlow): Promise<void> {
+    try {
+      await this.drive(() => flow.runs.recover(this.driving));
+    } catch (error) {
+      if (!this.draining) this.logger?.error(`runs of "${name}" can't be recovered`, { error });
+    }
+  }
+
+  async #drain(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stop.abort();
+    await Promise.all(this.#underWay);
+    this.#unheard();
+  }
+}

@@ -1,0 +1,81 @@
+import type { Duration, FlowEvents, FlowLogger, FlowPersistence } from "millrace";
+import type { FlowKind } from "./chat-kind.js";
+import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
+import type { JsonSchema } from "./json-schema.js";
+
+export interface HostOptions {
+  /** Flow classes, and flows that were built. */
+  readonly flows?: readonly FlowSource[];
+  /**
+   * Documents with flows: paths (those in a list of their own belong together), or what `loadDocument` of `@millrace/document`,
+   * which must be installed for paths, has made.
+   */
+  readonly documents?: readonly DocumentSource[];
+  /** Where runs are stored; whoever gives one closes it. @default in memory, gone with the process */
+  readonly persistence?: FlowPersistence;
+  /** A bus shared with others. @default the host's own */
+  readonly events?: FlowEvents;
+  /** @default silent */
+  readonly logger?: FlowLogger;
+  /** Calls of one step in one run. @default 1000 */
+  readonly maxCalls?: number;
+  /** How long running steps may take to settle when a run is stopped, cancelled, or has failed. @default "5s" */
+  readonly abortGrace?: Duration;
+  /** How often runs are looked for that nobody drives, or whose time has come; `false`: never. @default "2s" */
+  readonly recoverEvery?: Duration | false;
+}
+
+export type DocumentSource =
+  | string
+  | readonly string[]
+  | { readonly list: readonly { readonly id: string; readonly flow: unknown }[] };
+
+/** One flow as it is served. */
+export interface HostedFlow {
+  readonly name: string;
+  readonly kind: FlowKind;
+  /** One instance, with the host's persistence, events and logger. */
+  readonly flow: AnyFlow;
+  readonly flowClass: AnyFlowClass;
+  /** What `kickoff` takes, as JSON Schema. */
+  readonly inputs: JsonSchema;
+  /** What a completed run answers; `{}`: anything. */
+  readonly output: JsonSchema;
+  readonly title?: string;
+  readonly description?: string;
+}
+
+/** How every run is driven that a host drives. */
+export interface HostDriving {
+  readonly stopSignal: AbortSignal;
+  /** Longer sleeps leave the process; `recover` finds them when their time has come. */
+  readonly returnOnSleep: Duration;
+}
+
+/** The flows of one process, with one store and one bus; nothing of HTTP is known here. */
+export interface Host {
+  readonly flows: ReadonlyMap<string, HostedFlow>;
+  readonly persistence: FlowPersistence;
+  /** One bus, shared by all flows. */
+  readonly events: FlowEvents;
+  readonly logger?: FlowLogger;
+  /** Aborted when draining begins. */
+  readonly stopSignal: AbortSignal;
+  /** To be spread into the options of every kickoff, continue, resume, signal and answer. */
+  readonly driving: HostDriving;
+  /** Whether draining has begun. */
+  readonly draining: boolean;
+  /** How much is under way. */
+  readonly driven: number;
+  /**
+   * Does what drives a run, counted, so that `close` can wait for it. What it rejects with is the caller's.
+   * @throws {FlowError} SERVER_DRAINING – `close` was called; nothing was begun
+   */
+  drive<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves when a run with this id, which is started here, is stored; to be asked for before, and forgotten after. */
+  begun(runId: string): { readonly promise: Promise<void>; forget(): void };
+  /** Starts driving what nobody drives, of all flows; resolves when it has come to rest. */
+  recover(): Promise<void>;
+  /** Drains: aborts `stopSignal`, and waits until what is under way stands at a commit. Twice is no error. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
+export { type Problem, type ProblemOptions, problemOf, problemResponse } from "./problem.js";
+export { type BodyLimits, readJson } from "./read-body.js";
+export {
+  bodyOf,
+  findRun,
+  flowOf,
+  type HostedRun,
+  invalidRequest,
+  json,
+  type RouteServer,
+  type Routes,
+  runOf,
+  type ServerApp,
+  type ServerContext,
+  type ServerEnv,
+} from "./server-context.js";
+export { statusOf } from "./status-of.js";
+export { toJson } from "./to-json.js";

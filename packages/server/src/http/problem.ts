@@ -1,0 +1,96 @@
+/** Errors as `application/problem+json` (RFC 9457). What is not for outsiders is not in it: no stack, no path, no thrown text. */
+import { STATUS_CODES } from "node:http";
+import { type ErrorCode, FlowError, type ValueProblem } from "millrace";
+import { statusOf } from "./status-of.js";
+
+export interface Problem {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly hint?: string;
+  /** The run that it is about. */
+  readonly run?: string;
+  /** The step that has failed. */
+  readonly step?: string;
+  /** Where a value does not fit. */
+  readonly problems?: readonly ValueProblem[];
+}
+
+export interface ProblemOptions {
+  /** What steps have thrown is told to everybody. @default false */
+  readonly exposeErrors?: boolean;
+}
+
+/** Where the way out is another one over HTTP. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  RUN_NOT_FOUND: "GET /runs lists those that are.",
+  RUN_EXISTS: "Give another id, or leave it away.",
+  RUN_ENDED: "GET /runs/{id} shows how it ended.",
+  RUN_INPUTS_INVALID: "GET /flows/{name} shows what it takes.",
+  SIGNAL_UNKNOWN: "GET /runs/{id} shows what it waits for.",
+  SIGNAL_INVALID: "Nothing was stored: send what fits.",
+  ANSWER_INVALID: "GET /questions/{id} shows what is asked for; the question is still open.",
+  QUESTION_CLOSED: "GET /questions lists those that are open.",
+  RUN_POSITION_UNKNOWN: "GET /runs/{id}/events lists its positions.",
+  RUN_STOPPED: "It is taken up by the next process: GET /runs/{id} shows how it stands.",
+  RUN_OWNED: "Try again in a few seconds: somebody else drives it.",
+  RUN_CANCELLED: "POST /runs/{id}/resume goes on with it.",
+  SESSION_BUSY: "Wait until the run in the way has ended, or cancel it.",
+};
+
+/** What may be told as it is: it speaks of what the request has given. */
+const told = /^(SERVER|RUN|SESSION|SIGNAL|ANSWER|QUESTION)_/;
+
+export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOptions = {}): Problem {
+  const { code, message, hint, runId, step, details } = asFlowError(thrown);
+  const status = statusOf(code);
+  const open = exposeErrors || told.test(code);
+  const problems = status < 500 && told.test(code) ? problemsIn(details) : undefined;
+  const way = status === 500 ? undefined : (hints[code] ?? (open ? hint : undefined));
+  return {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    code: status === 500 && !exposeErrors ? "INTERNAL" : code,
+    detail: open && (status !== 500 || exposeErrors) ? message : closedText(code, step),
+    ...(way && { hint: way }),
+    ...(runId !== undefined && { run: runId }),
+    ...(step !== undefined && { step }),
+    ...(problems && { problems }),
+  };
+}
+
+export function problemResponse(thrown: unknown, options?: ProblemOptions): Response {
+  const problem = problemOf(thrown, options);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headersOf(thrown, problem) },
+  });
+}
+
+function headersOf(thrown: unknown, { status, code }: Problem): Record<string, string> {
+  const details = FlowError.is(thrown) ? (thrown.details as { retryAfterSeconds?: number; allow?: string }) : {};
+  const retryAfter = details.retryAfterSeconds ?? (status === 503 ? 2 : undefined);
+  return {
+    ...(status === 401 && { "www-authenticate": "Bearer" }),
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+    ...(code === "SERVER_METHOD_NOT_ALLOWED" && details.allow !== undefined && { allow: details.allow }),
+  };
+}
+
+function asFlowError(thrown: unknown): FlowError {
+  return FlowError.is(thrown) ? thrown : new FlowError("INTERNAL", "Something went wrong in the server.");
+}
+
+function closedText(code: ErrorCode, step: string | undefined): string {
+  if (code.startsWith("PERSISTENCE_")) return "The store of runs does not answer as it should.";
+  if (statusOf(code) === 500) return "Something went wrong in the server.";
+  return step === undefined ? "The run has failed." : `Step "${step}" has failed.`;
+}
+
+function problemsIn(details: unknown): readonly ValueProblem[] | undefined {
+  const { problems } = details as { readonly problems?: readonly ValueProblem[] };
+  return Array.isArray(problems) ? problems.map(({ path, message }) => ({ path, message })) : undefined;
+}

@@ -1,0 +1,67 @@
+/** Bodies of requests: refused before they are read where they can be, and never read beyond the limit. */
+import { FlowError } from "millrace";
+import { invalidBody, type JsonLimits, parseJson } from "./json-text.js";
+
+export interface BodyLimits extends JsonLimits {
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * The body as JSON; undefined: there is none.
+ * @throws {FlowError} SERVER_MEDIA_TYPE_UNKNOWN – it is of another type, or compressed
+ * @throws {FlowError} SERVER_BODY_TOO_LARGE – it is larger than `maxBodyBytes`
+ * @throws {FlowError} SERVER_BODY_INVALID – it is not what JSON in UTF-8 is
+ */
+export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
+  const bytes = await readBytes(request, limits);
+  if (bytes.length === 0) return undefined;
+  checkType(request.headers);
+  return parseJson(decoded(bytes), limits);
+}
+
+function checkType(headers: Headers): void {
+  const encoding = headers.get("content-encoding") ?? "identity";
+  const type = (headers.get("content-type") ?? "").toLowerCase();
+  const [media, ...parameters] = type.split(";").map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith("charset="))
+    ?.slice(8)
+    .replaceAll('"', "");
+  const isJson = media === "application/json" || /^application\/[\w.-]+\+json$/.test(media ?? "");
+  if (isJson && encoding.toLowerCase() === "identity" && (charset ?? "utf-8") === "utf-8") return;
+  throw new FlowError("SERVER_MEDIA_TYPE_UNKNOWN", "The body is not of a type that is read here.", {
+    hint: "Send Content-Type: application/json, in UTF-8, not compressed.",
+  });
+}
+
+async function readBytes({ headers, body }: Request, { maxBodyBytes }: BodyLimits): Promise<Buffer> {
+  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (!body) return Buffer.alloc(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // the client has gone away in the middle of it, say
+    throw FlowError.is(error) ? error : invalidBody("The body can't be read.");
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidBody("The body is not in UTF-8.");
+  }
+}
+
+function tooLarge(maxBodyBytes: number): FlowError {
+  return new FlowError("SERVER_BODY_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`, {
+    hint: "Send less; the server's option limits.bodyBytes is the bound.",
+  });
+}
