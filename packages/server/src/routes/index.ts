@@ -1,3 +1,4 @@
+export { eventRoutes } from "./event-routes.js";
 export { flowRoutes } from "./flow-routes.js";
 export { type NewRunOptions, newRun, type StartedHere } from "./new-run.js";
 export { runRoutes } from "./run-routes.js";

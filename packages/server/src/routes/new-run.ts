@@ -14,13 +14,18 @@ export interface NewRunOptions {
   readonly inputs: unknown;
   readonly context: ServerContext;
   readonly server: RouteServer;
+  /** Told the run's id just before it begins. */
+  readonly begins?: (id: string) => void;
 }
 
 /**
  * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit; nothing is stored
  * @throws {FlowError} SERVER_BUSY, SERVER_DRAINING – nothing new is begun now
  */
-export async function newRun(hosted: HostedFlow, { inputs, context, server }: NewRunOptions): Promise<StartedHere> {
+export async function newRun(
+  hosted: HostedFlow,
+  { inputs, context, server, begins }: NewRunOptions,
+): Promise<StartedHere> {
   const { host, limits } = server;
   if (host.driven >= limits.runs) {
     throw new FlowError("SERVER_BUSY", "The server drives as many runs as it may.", {
@@ -29,6 +34,7 @@ export async function newRun(hosted: HostedFlow, { inputs, context, server }: Ne
     });
   }
   const id = context.get("access").own(randomUUID());
+  begins?.(id);
   const begun = host.begun(id);
   const done = host.drive(() => hosted.flow.kickoff(inputs as object, { id, ...host.driving }));
   done.catch(() => undefined);

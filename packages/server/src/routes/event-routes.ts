@@ -1,0 +1,82 @@
+/**
+ * `GET /runs/:id/events`: what a run has done and does, out of its journal. A page of it as JSON, or all of it and what comes as
+ * server-sent events.
+ */
+import { invalidRequest, type Routes, runOf, type ServerContext } from "../http/index.js";
+import {
+  type EventPlace,
+  followRun,
+  placeText,
+  RunFeeds,
+  type RunSource,
+  runSource,
+  type SseSource,
+  sseResponse,
+} from "../streams/index.js";
+import { afterOf, streamRun } from "./stream-run.js";
+
+export const eventRoutes: Routes = (app, server) => {
+  const feeds = new RunFeeds(server.host, server);
+  app.get("/runs/:id/events", async (context) => {
+    const { record, hosted } = await runOf(context, server, "read");
+    const after = afterOf(context);
+    const source = runSource(hosted, record.id, server);
+    if (!wantsStream(context)) return eventPage(source, { after, limit: limitOf(context) });
+    const more = await hasMore(source, after);
+    const over = record.status !== "running" && record.status !== "waiting" && !more;
+    // an EventSource that has read all of it would come back for ever
+    if (over && after.position > 0) return new Response(null, { status: 204 });
+    const { method, signal } = context.req.raw;
+    return sseResponse(method === "HEAD" ? nothing : followRun(source, { feeds, after }), { signal });
+  });
+  app.post("/flows/:name/stream", (context) => streamRun(context, server, feeds));
+};
+
+const nothing: SseSource = { next: async () => undefined, stop: () => undefined };
+
+const wantsStream = (context: ServerContext): boolean =>
+  /(?:^|,)\s*text\/event-stream\s*(?:;|,|$)/i.test(context.req.header("accept") ?? "");
+
+/** @throws {FlowError} as reading it would: what can't be read is refused before a stream begins */
+async function hasMore(source: RunSource, after: EventPlace): Promise<boolean> {
+  for await (const _ of source.events({ after })) return true;
+  return false;
+}
+
+const defaultLimit = 100;
+const largestLimit = 1_000;
+/** A page ends early once it is so long, in characters. */
+const longestPage = 4_000_000;
+
+function limitOf(context: ServerContext): number {
+  const given = context.req.query("limit");
+  if (given === undefined) return defaultLimit;
+  const limit = /^\d{1,9}$/.test(given) ? Number(given) : 0;
+  if (limit === 0) throw invalidRequest('"limit" is no whole number above 0.', `Give one up to ${largestLimit}.`);
+  return Math.min(limit, largestLimit);
+}
+
+interface Page {
+  readonly after: EventPlace;
+  readonly limit: number;
+}
+
+/** `next` is where the next page goes on; without it this was the last one for now. */
+async function eventPage(source: RunSource, { after, limit }: Page): Promise<Response> {
+  const texts: string[] = [];
+  let length = 0;
+  let last: EventPlace | undefined;
+  let next = "";
+  for await (const { place, text } of source.events({ after })) {
+    if (texts.length === limit || (last && length > longestPage)) {
+      next = `,"next":"${placeText(last!)}"`;
+      break;
+    }
+    texts.push(text);
+    length += text.length;
+    last = place;
+  }
+  return new Response(`{"events":[${texts.join()}]${next}}`, {
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
+}
