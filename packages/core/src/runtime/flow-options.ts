@@ -51,12 +51,20 @@ export interface DriveOptions {
   readonly returnOnSleep?: boolean | Duration;
 }
 
-export interface ContinueOptions extends DriveOptions {
+interface NewRunOptions extends DriveOptions {
   /** The run's id. @default a new one */
   readonly id?: string;
 }
 
-export interface KickoffOptions extends ContinueOptions {
+export interface ContinueOptions extends NewRunOptions {
+  /**
+   * The run of the session, by its id, on whose state the new one begins: the session branches there, and goes on from the new
+   * run. null: from the beginning, as the first run of a session. @default the session's newest run
+   */
+  readonly from?: string | null;
+}
+
+export interface KickoffOptions extends NewRunOptions {
   /**
    * The run, of this flow, on whose state the new one begins, as `continue` does with the newest of a session: it has ended,
    * however it did, or waits. Naming an older one branches. @default a state of its own

@@ -10,6 +10,7 @@ import { FlowEvents } from "./event-bus.js";
 import { FlowEngines } from "./flow-engines.js";
 import type {
   ContinueArgs,
+  ContinueOptions,
   DriveOptions,
   FlowOptions,
   KickoffArgs,
@@ -126,11 +127,13 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
 
   /**
    * A kickoff on the state that the newest run of a session left; the first of a session starts as `kickoff` does. Inputs are
-   * put over that state; with `static inputs` it stays as it is. One run of a session at a time.
+   * put over that state; with `static inputs` it stays as it is. One run of a session at a time. With `from` it goes on from an
+   * older run of the session instead: what came after that one is left behind.
    * @throws {FlowError} SESSION_BUSY – a run of the session runs or waits; `error.runId` is its id
    * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit
    * @throws {FlowError} STATE_INVALID – what the session's newest run left does not fit the state's schema of now
    * @throws {FlowError} RUN_EXISTS – the given id is taken
+   * @throws {FlowError} RUN_NOT_FOUND – the session has no run `from`
    * @throws {FlowError} STEP_FAILED, RUN_CANCELLED, RUN_TIMEOUT, RUN_STOPPED – as `kickoff`
    *
    * @example
@@ -138,11 +141,9 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
    * await flow.continue("customer-7", { message: "me again" }); // on the state that the first one left
    */
   async continue(this: this & Self<C>, session: string, ...args: ContinueArgs<C>): Promise<RunResult<this>> {
-    const [inputs, options] = args as [unknown, KickoffOptions?];
-    const ownId = options?.id !== undefined;
-    return runResult<this>(
-      await continueSession(this.#engines.own, inputs, { ...this.#begin(options), session, ownId }),
-    );
+    const [inputs, { from, ...options } = {}] = args as [unknown, ContinueOptions?];
+    const where = { session, ownId: options.id !== undefined, ...(from !== undefined && { from }) };
+    return runResult<this>(await continueSession(this.#engines.own, inputs, { ...this.#begin(options), ...where }));
   }
 
   /** As `kickoff`, watched: an async iterable of the run's events. */

@@ -1,4 +1,4 @@
-import type { DeepReadonly } from "../definition/index.js";
+import type { DeepReadonly, InputsOf, ShapeOf } from "../definition/index.js";
 import type { RunOverlay } from "../picture/index.js";
 import type {
   HistoryQuery,
@@ -12,6 +12,7 @@ import type {
 } from "../ports/index.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
+import { runInputs } from "./first-inputs.js";
 import type { AnswerOptions } from "./flow-options.js";
 import { type ForkOptions, forkRun } from "./fork.js";
 import { JournalNews } from "./journal-news.js";
@@ -22,6 +23,7 @@ import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js"
 import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
 import { sendAnswer, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
+import { sessionLine } from "./session.js";
 import { runOverlay } from "./stored-overlay.js";
 import { storedState } from "./stored-state.js";
 import { asOfNow } from "./waits-as-of-now.js";
@@ -51,6 +53,27 @@ export class Runs<F extends FlowLike> {
     const { persistence } = this.#engine;
     const page = await persistence.list({ ...query, flow: this.#flow });
     return { ...page, runs: await Promise.all(page.runs.map((run) => asOfNow(run, persistence))) };
+  }
+
+  /**
+   * The runs that a session stands on, the newest first: each began with the state that the one after it in this line had left. Runs
+   * that `continue` with `from` has left behind are not among them; `list({ session })` has them too.
+   *
+   * @example
+   * for await (const { id } of flow.runs.line("customer-7")) console.log(id, await flow.runs.inputs(id));
+   */
+  line(session: string): AsyncIterableIterator<RunRecord> {
+    return sessionLine(this.#engine, session);
+  }
+
+  /**
+   * What a run was started with, as the schema of the inputs has made it. Of a fork, what the run was started with that it comes from.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   * @throws {FlowError} RUN_POSITION_GONE – the journal no longer tells
+   */
+  async inputs(id: string): Promise<DeepReadonly<InputsOf<ShapeOf<F>>>> {
+    return runInputs(this.#engine.persistence, await this.#engine.own(id)) as never;
   }
 
   /**

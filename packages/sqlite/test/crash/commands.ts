@@ -84,6 +84,10 @@ async function perform(verb: string, scene: Scene): Promise<unknown> {
       return flow.resume(id);
     case "continue":
       return flow.continue(payload!, {}, { id });
+    case "branch": {
+      const [session, from] = payload!.split(" ");
+      return flow.continue(session!, {}, { id, ...(from && { from }) });
+    }
     case "after":
       return flow.kickoff({}, { id, continues: payload! });
     case "prune":

@@ -63,3 +63,20 @@ test("killed before and after every write, a run on another one's state is there
     return killed;
   });
 });
+
+test("killed before and after every write, a session that branches stands on the older run, or goes on as it was", {
+  timeout: 120_000,
+}, async () => {
+  await atEveryWrite(20, async (KILL_AT) => {
+    const file = place();
+    await heir(["Tally", "continue", file, "one", "s"]);
+    await heir(["Tally", "continue", file, "two", "s"]);
+    const { killed } = await start(["Tally", "branch", file, "three", "s one"], { KILL_AT }).answer;
+    const three = await reading(file, (store) => store.get("three"));
+    if (three) expect(three.continues).toMatchObject({ run: "one" });
+    if (three?.status === "running") await heir(["Tally", "resume", file, "three"]);
+    const { result } = await heir(["Tally", "continue", file, "four", "s"]);
+    expect(result.state.runs).toEqual(three ? ["one", "three", "four"] : ["one", "two", "four"]);
+    return killed;
+  });
+});

@@ -54,6 +54,17 @@ export const sessionChecks: Checks = {
     assert.deepEqual(await ids(store), ["a", "c"]);
   },
 
+  "a run of a session may stand on an older one than the newest, or on none: both are kept": async ({ store }) => {
+    await restedRun(store, newRun("a", { session }), completed);
+    await restedRun(store, newRun("b", { ...after("a"), continues: { run: "a", position: 1 } }), completed);
+    await restedRun(store, newRun("c", { ...after("b"), continues: { run: "a", position: 1 } }), completed);
+    await restedRun(store, newRun("d", after("c")), completed);
+    assert.deepEqual((await store.get("c"))?.continues, { run: "a", position: 1 });
+    assert.equal((await store.get("d"))?.continues, undefined);
+    assert.equal(await busyWith(() => store.create(newRun("e", after("a")))), "d");
+    assert.deepEqual((await store.list({ continues: "a" })).runs.map(({ id }) => id).sort(), ["b", "c"]);
+  },
+
   "a session's newest run is the one that a list of it begins with": async ({ store }) => {
     await restedRun(store, newRun("a", { session, createdAt: start + 5 }), completed);
     await restedRun(store, newRun("b", { ...after("a"), createdAt: start }), completed);

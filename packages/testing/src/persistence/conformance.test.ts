@@ -106,6 +106,19 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
     }),
   },
   {
+    promise: "a run of a session may stand on an older one than the newest, or on none: both are kept",
+    fault: (store) => ({
+      create: ({ continues, ...run }) => {
+        const { previous } = run;
+        return store.create({
+          ...run,
+          ...(previous && { continues: previous }),
+          ...(!previous && continues && { continues }),
+        });
+      },
+    }),
+  },
+  {
     promise: "every kind of entry survives, with every kind of value",
     fault: (store) => ({
       create: (run) => store.create({ ...run, rows: JSON.parse(JSON.stringify(run.rows, plain)) }),
