@@ -2,6 +2,11 @@
 
 // Memories: what was said, as a part of the state.
 export { memory } from "millrace";
+export type { AnswerSource } from "./answer/stored-answer.js";
+// Asking a model, in a step.
+export { generate } from "./generate/generate.js";
+export type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate/generate-options.js";
+export type { AnswerFile, FinishReason, Generated, ToolCallMade } from "./generate/generated.js";
 export { estimateTokens, type MemoryUse, type SummaryOptions, transcript } from "./memory/index.js";
 // Models by name, and what they cost.
 export {
@@ -19,3 +24,8 @@ export {
   provideModels,
   providePrices,
 } from "./models/index.js";
+// What a model may call.
+export { type FlowTool, type FlowToolOptions, flowTool } from "./tools/flow-tool.js";
+export { type Tool, type ToolApproval, type ToolCallPlace, type ToolOptions, tool } from "./tools/tool.js";
+export type { AnyTool, SdkTool, ToolRecord } from "./tools/tool-spec.js";
+export type { ModelUsage } from "./usage/usage-counts.js";

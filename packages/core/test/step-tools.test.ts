@@ -95,3 +95,18 @@ test("a question says what it is about, in the list and in the event", async () 
   const done = await flow.runs.answer(question!.id, "yes");
   expect(done.status === "completed" && done.output).toBe("yes");
 });
+
+test("a step that has asked waits, also when something else that it did at the same time is done later", async () => {
+  class Both extends Flow {
+    @start() go() {
+      const slow = () => new Promise((resolve) => setTimeout(() => resolve("done"), 30));
+      return Promise.all([this.ask("Well?"), this.once("slow", slow), this.ask("And?")]);
+    }
+  }
+  const flow = new Both();
+  expect((await flow.kickoff()).status).toBe("waiting");
+  const { questions } = await flow.runs.questions();
+  expect((await flow.runs.answer(questions[1]!.id, "so")).status).toBe("waiting");
+  const done = await flow.runs.answer(questions[0]!.id, "yes");
+  expect(done.status === "completed" && done.output).toEqual(["yes", "done", "so"]);
+});

@@ -72,6 +72,9 @@ export interface ErrorDetails {
   /** `code`: of the child's failure, or of what keeps it from going on. */
   CHILD_FAILED: { readonly run: string; readonly flow: string; readonly code: ErrorCode };
   CHILD_TOO_DEEP: { readonly depth: number };
+  AI_OUTPUT_INVALID: { readonly problems: readonly ValueProblem[] };
+  /** `retryAfterMs`: what the provider asks to wait, where it says so. */
+  AI_RATE_LIMITED: { readonly model: string; readonly status?: number; readonly retryAfterMs?: number };
   ROUTE_UNKNOWN: { readonly label: string; readonly routes: readonly string[] };
   DEFINITION_DATA_INVALID: { readonly problems: readonly ValueProblem[] };
   DEFINITION_IMPLEMENTATIONS_INVALID: { readonly problems: readonly ValueProblem[] };

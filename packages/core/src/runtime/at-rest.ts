@@ -1,4 +1,4 @@
-/** How long a step whose children wait may do something else unseen before it is taken to wait for them alone. */
+/** How long a step that waits for people or children may do something else unseen before it is taken to wait for them alone. */
 const quietMs = 100;
 
 /** The children of an attempt that wait for the outside, by key, and what wakes the attempt for them. */
@@ -25,12 +25,12 @@ export class AtRest {
 
   /**
    * Something else that the step has begun has come to an end. It may have gone on with anything, or (a `Promise.all`) with
-   * nothing: `rested` is called unless this is again within a while. By the system's clock: this is about what code does,
+   * nothing: `rested` is called unless this is again within a while, if it waits for anything. By the system's clock: this is about what code does,
    * not about what it waits for.
    */
-  goOn(rested: () => void): void {
+  goOn(rested: () => void, questions: number): void {
     clearTimeout(this.#quiet);
-    if (this.#wakes.size > 0) this.#quiet = setTimeout(rested, quietMs);
+    if (this.#wakes.size + questions > 0) this.#quiet = setTimeout(rested, quietMs);
   }
 
   close(): void {

@@ -148,7 +148,7 @@ export class StepNotes {
   /** Something that the step has begun by `this` has come to an end. */
   #goOn(): void {
     this.#movedOn = true;
-    this.#resting.goOn(() => this.#rests());
+    this.#resting.goOn(() => this.#rests(), this.#answers.size);
   }
 
   #rests(): void {
@@ -168,9 +168,9 @@ export class StepNotes {
 
   /** The question with this key has ended. */
   answered(key: string, answer: Answer): void {
-    this.#goOn();
     this.#answers.get(key)?.(answer);
     this.#answers.delete(key);
+    this.#goOn();
   }
 
   /**

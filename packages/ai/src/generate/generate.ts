@@ -1,0 +1,94 @@
+import type { ModelMessage } from "ai";
+import type { MemoryMessage } from "millrace";
+import type { z } from "zod";
+import { type AnswerCall, callsOf } from "../answer/stored-answer.js";
+import { runToolCalls } from "../tools/run-tool-calls.js";
+import { resultPart, type ToolEnd } from "../tools/tool-output.js";
+import type { ToolRecord } from "../tools/tool-spec.js";
+import { conversation } from "./conversation.js";
+import type { GenerateOptions } from "./generate-options.js";
+import type { Generated } from "./generated.js";
+import { type MadeCall, result } from "./make-result.js";
+import { type ModelStep, modelStep } from "./model-step.js";
+import { type PreparedCall, preparedCall } from "./prepared-call.js";
+
+/**
+ * Inside a step: asks a model. What it answers is stored before the step goes on, and so is each call of a tool that it makes: a step that
+ * is begun again after a crash, a retry or an answer of people is answered from there, and nothing is bought twice. The running step
+ * is found by itself; what the model says is streamed as its chunks, what it has used is counted as its usage.
+ *
+ * @throws {FlowError} STATE_OUTSIDE_STEP – no step is running here
+ * @throws {FlowError} AI_CALL_INVALID, AI_TOOL_INVALID – it can't be asked like this
+ * @throws {FlowError} AI_OUTPUT_INVALID – the answer does not fit `output`
+ * @throws {FlowError} AI_MODEL_UNKNOWN, AI_KEY_MISSING, AI_KEY_REFUSED, AI_RATE_LIMITED, AI_CONTEXT_TOO_LONG, AI_REFUSED,
+ * AI_STREAM_BROKEN, AI_TIMEOUT, AI_PROVIDER_FAILED – the provider gave no answer
+ * @example
+ * class Poem extends Flow<typeof Poem> {
+ *   static inputs = z.object({ topic: z.string() });
+ *   @start() async write({ topic }: { topic: string }) {
+ *     const { text } = await generate({ model: "openai/gpt-5", prompt: `A haiku about ${topic}.` });
+ *     return text;
+ *   }
+ * }
+ */
+export function generate<O extends z.ZodType, const T extends ToolRecord = ToolRecord>(
+  options: GenerateOptions<T, O> & { readonly output: O },
+): Promise<Generated<z.output<O>, T>>;
+export function generate<const T extends ToolRecord = ToolRecord>(
+  options: GenerateOptions<T, undefined> & { readonly output?: undefined },
+): Promise<Generated<undefined, T>>;
+export async function generate(options: GenerateOptions): Promise<Generated<unknown>> {
+  const call = await preparedCall(options);
+  const told = await conversation(call);
+  const steps: ModelStep[] = [];
+  const added: ModelMessage[] = [];
+  const made: MadeCall[] = [];
+  for (let number = 1; ; number++) {
+    const messages = [...told, ...added];
+    const step = await modelStep(call, { number, messages, taken: callIds(messages) });
+    steps.push(step);
+    const { answer } = step;
+    if (answer.content.length > 0) added.push({ role: "assistant", content: answer.content } as ModelMessage);
+    const calls = callsOf(answer);
+    const ends = calls.length > 0 ? await toolRound(calls, { call, step, number }) : [];
+    step.tell({ type: "finish-step", id: step.place });
+    if (calls.length > 0) added.push(await toolMessage(calls, { ends, call }));
+    made.push(...calls.map((one, index) => ({ call: one, end: ends[index]! })));
+    if (calls.length > 0 && number < call.maxSteps) continue;
+    call.memory?.add(...([...call.now, ...added] as MemoryMessage[]));
+    return result(call, { answers: steps.map(({ answer }) => answer), messages: added, made });
+  }
+}
+
+function toolRound(
+  calls: readonly AnswerCall[],
+  { call, step, number }: { readonly call: PreparedCall; readonly step: ModelStep; readonly number: number },
+): Promise<readonly ToolEnd[]> {
+  const { tools, specs, key } = call;
+  return runToolCalls(calls, {
+    tools,
+    specs,
+    key: `${key}.${number}`,
+    unreadable: step.answer.unreadable ?? {},
+    tell: step.tell,
+  });
+}
+
+async function toolMessage(
+  calls: readonly AnswerCall[],
+  { ends, call }: { readonly ends: readonly ToolEnd[]; readonly call: PreparedCall },
+): Promise<ModelMessage> {
+  const content = await Promise.all(
+    calls.map((one, index) => resultPart(one, { end: ends[index]!, spec: call.specs.get(one.toolName) })),
+  );
+  return { role: "tool", content };
+}
+
+/** Of all tool calls in a conversation. */
+function callIds(messages: readonly ModelMessage[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { role, content } of messages)
+    if (role === "assistant" && Array.isArray(content))
+      for (const part of content) if (part.type === "tool-call") ids.add(part.toolCallId);
+  return ids;
+}

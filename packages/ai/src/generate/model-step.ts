@@ -1,0 +1,104 @@
+/**
+ * One model step: the model is asked, and its answer kept. What was kept by an earlier attempt is told again out of the journal. Of
+ * several models the next is asked where one fails before anything of its answer has come.
+ */
+import type { ModelMessage } from "ai";
+import { FlowError } from "millrace";
+import { sourceChunk } from "../answer/answer-reader.js";
+import { chunkTeller, type Tell } from "../answer/chunk-teller.js";
+import { type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import { askModel, FailedAnswer, nameOf, type Request } from "./ask-model.js";
+import type { PreparedCall } from "./prepared-call.js";
+
+export interface ModelStep {
+  readonly answer: StoredAnswer;
+  readonly place: string;
+  /** For what belongs to it: it knows whether this is told for the first time. */
+  readonly tell: Tell;
+  /** Whether it was read from the journal. */
+  readonly replayed: boolean;
+}
+
+export async function modelStep(
+  call: PreparedCall,
+  {
+    number,
+    messages,
+    taken,
+  }: { readonly number: number; readonly messages: readonly ModelMessage[]; readonly taken: ReadonlySet<string> },
+): Promise<ModelStep> {
+  const { tools, stream } = call;
+  const place = `${call.place}:${number}`;
+  const live = chunkTeller(tools, { stream, replayed: false });
+  let replayed = true;
+  const answer = (await tools.once(`${call.key}.${number}`, async () => {
+    replayed = false;
+    const asked = await askInTurn(call, { messages, place, tell: live, taken });
+    // what does not fit is not kept: a later attempt asks anew
+    if (call.output && isLast(asked)) await call.output.parse(textOf(asked), asked.model);
+    return asked;
+  })) as StoredAnswer;
+  if (!replayed) return { answer, place, tell: live, replayed };
+  const tell = chunkTeller(tools, { stream, replayed });
+  tellAgain(answer, { place, tell, call });
+  return { answer, place, tell, replayed };
+}
+
+const isLast = ({ content }: StoredAnswer) =>
+  !content.some((part) => part.type === "tool-call" && !part.providerExecuted);
+
+async function askInTurn(call: PreparedCall, request: Request): Promise<StoredAnswer> {
+  const fallbacks: { model: string; code: string }[] = [];
+  for (const [index, model] of call.models.entries()) {
+    try {
+      const answer = await askModel(model, call, request);
+      return fallbacks.length > 0 ? { ...answer, fallbacks } : answer;
+    } catch (thrown) {
+      if (!(thrown instanceof FailedAnswer)) throw thrown;
+      const { error, begun } = thrown;
+      const isLastOne = index === call.models.length - 1;
+      if (begun || isLastOne || call.tools.call.abortSignal.aborted || !FlowError.is(error)) throw error;
+      call.tools.call.logger.warn(`${error.message} The next model is asked.`);
+      fallbacks.push({ model: nameOf(model), code: error.code });
+    }
+  }
+  throw new FlowError("INTERNAL", "A model's call has no model.");
+}
+
+/** An answer out of the journal, whole, under the ids that its parts had. */
+function tellAgain(
+  answer: StoredAnswer,
+  { place, tell, call }: { readonly place: string; readonly tell: Tell; readonly call: PreparedCall },
+): void {
+  tell({ type: "start-step", id: place });
+  const counts = { text: 0, reasoning: 0 };
+  for (const part of answer.content) {
+    if (part.type === "text" && call.output) continue;
+    if ((part.type === "text" || part.type === "reasoning") && part.text !== "") {
+      const id = `${place}:${part.type}-${++counts[part.type]}`;
+      tell({ type: `${part.type}-start`, id });
+      tell({ type: `${part.type}-delta`, id, delta: part.text });
+      tell({ type: `${part.type}-end`, id });
+    }
+    if (part.type === "file")
+      tell({ type: "file", mediaType: part.mediaType, url: `data:${part.mediaType};base64,${part.data}` });
+    if (part.type === "tool-call" && part.providerExecuted) {
+      const { toolCallId, toolName, input } = part;
+      tell({ type: "tool-input-available", toolCallId, toolName, input, dynamic: true, providerExecuted: true });
+    }
+    if (part.type === "tool-result") tellResult(part, tell);
+  }
+  for (const source of answer.sources ?? []) tell(sourceChunk(source));
+  if (call.output && isLast(answer))
+    tell({ type: "object-delta", id: `${place}:object`, object: call.output.read(textOf(answer)) });
+}
+
+function tellResult(
+  { toolCallId, output }: { readonly toolCallId: string; readonly output: unknown },
+  tell: Tell,
+): void {
+  const { type, value } = output as { readonly type: string; readonly value: unknown };
+  if (type === "error-json")
+    tell({ type: "tool-output-error", toolCallId, errorText: "The provider's tool failed.", providerExecuted: true });
+  else tell({ type: "tool-output-available", toolCallId, output: value, providerExecuted: true });
+}

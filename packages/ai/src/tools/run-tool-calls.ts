@@ -1,0 +1,137 @@
+/**
+ * The tool calls of one answer: all at the same time, each done once, its end kept under a key of its own. What a tool throws is its
+ * end, told to the model; what ends the step goes through.
+ */
+import { describeThrown, FlowError, type StepTools } from "millrace";
+import { z } from "zod";
+import type { Tell } from "../answer/chunk-teller.js";
+import type { AnswerCall } from "../answer/stored-answer.js";
+import type { ToolEnd } from "./tool-output.js";
+import type { ToolSpec } from "./tool-spec.js";
+
+export interface ToolRound {
+  readonly tools: StepTools;
+  /** What the keys of its calls begin with. */
+  readonly key: string;
+  readonly specs: ReadonlyMap<string, ToolSpec>;
+  readonly unreadable: Readonly<Record<string, string>>;
+  readonly tell: Tell;
+}
+
+export async function runToolCalls(calls: readonly AnswerCall[], round: ToolRound): Promise<readonly ToolEnd[]> {
+  const checked = await Promise.all(calls.map((call) => checkedInput(call, round)));
+  calls.forEach(({ toolCallId, toolName, input }, index) => {
+    const { error: errorText } = checked[index]! as { readonly error?: string };
+    const about = { toolCallId, toolName, input, dynamic: true };
+    round.tell(
+      errorText === undefined
+        ? { type: "tool-input-available", ...about }
+        : { type: "tool-input-error", ...about, errorText },
+    );
+  });
+  // all come to their end before one that failed is told: what they have done is kept
+  const settled = await Promise.allSettled(
+    calls.map((call, index) => runToolCall(call, checked[index]!, { round, key: `${round.key}.tool-${index + 1}` })),
+  );
+  const failure = settled.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
+  if (failure) throw failure.reason;
+  return settled.map((end) => (end as PromiseFulfilledResult<ToolEnd>).value);
+}
+
+interface Where {
+  readonly round: ToolRound;
+  readonly key: string;
+}
+
+type CheckedInput = { readonly spec: ToolSpec; readonly value: unknown } | { readonly error: string };
+
+async function checkedInput(
+  { toolCallId, toolName, input }: AnswerCall,
+  { specs, unreadable }: ToolRound,
+): Promise<CheckedInput> {
+  const spec = specs.get(toolName);
+  if (!spec) return { error: `There is no tool "${toolName}".` };
+  if (Object.hasOwn(unreadable, toolCallId)) return { error: unreadable[toolCallId]! };
+  const checked = await spec.check(input);
+  return checked.ok ? { spec, value: checked.value } : { error: `The input does not fit: ${checked.message}` };
+}
+
+async function runToolCall(call: AnswerCall, checked: CheckedInput, where: Where): Promise<ToolEnd> {
+  if ("error" in checked) return { status: "invalid", error: checked.error };
+  const ready: Ready = { ...checked, where };
+  const end = (await denied(call, ready)) ?? (await done(call, ready));
+  const { tell } = where.round;
+  const { toolCallId } = call;
+  if (end.status === "done") tell({ type: "tool-output-available", toolCallId, output: end.output ?? null });
+  else if (end.status === "denied") tell({ type: "tool-output-denied", toolCallId });
+  else tell({ type: "tool-output-error", toolCallId, errorText: end.error });
+  return end;
+}
+
+interface Ready {
+  readonly spec: ToolSpec;
+  readonly value: unknown;
+  readonly where: Where;
+}
+
+/** What people say of a call; the same for clients of chats. */
+const decision = z.object({ approved: z.boolean(), reason: z.string().optional() });
+
+/** Undefined: nobody need agree, or somebody has. */
+async function denied(
+  { toolCallId, toolName, input }: AnswerCall,
+  { spec, value, where }: Ready,
+): Promise<ToolEnd | undefined> {
+  const { approval } = spec;
+  const { tools, tell } = where.round;
+  if (approval === undefined || approval === false) return undefined;
+  // asked once: who was asked for an answer must not hear later that none was needed
+  if (
+    typeof approval === "function" &&
+    !(await tools.once(`${where.key}.asks`, async () => Boolean(await approval(value))))
+  )
+    return undefined;
+  const key = `${where.key}.approval`;
+  tell({ type: "tool-approval-request", approvalId: questionId(tools, key), toolCallId });
+  const { approved, reason } = await tools.ask(`May the tool "${toolName}" be called?`, {
+    schema: decision,
+    key,
+    value: { toolName, toolCallId, input },
+  });
+  return approved ? undefined : { status: "denied", ...(reason !== undefined && { reason }) };
+}
+
+/** As the engine makes it: of the run, the call, and the key. */
+function questionId({ call: { runId, idempotencyKey } }: StepTools, key: string): string {
+  const [, step, number] = /^(.*):(\d+)$/s.exec(idempotencyKey.slice(runId.length + 1))!;
+  return `${runId}/${step}/${number}/${key}`;
+}
+
+async function done(
+  { toolCallId, toolName }: AnswerCall,
+  { spec, value, where: { round, key } }: Ready,
+): Promise<ToolEnd> {
+  const { tools } = round;
+  const { call } = tools;
+  if (spec.child) return caught(tools, async () => spec.child!(value, tools, key));
+  const place = {
+    toolCallId,
+    toolName,
+    abortSignal: call.abortSignal,
+    idempotencyKey: `${call.idempotencyKey}:${key}`,
+  };
+  return (await tools.once(key, () => caught(tools, () => spec.run!(value, tools, place)))) as ToolEnd;
+}
+
+async function caught(tools: StepTools, run: () => unknown): Promise<ToolEnd> {
+  try {
+    return { status: "done", output: await run() };
+  } catch (thrown) {
+    // the step is to stop, or was written wrong: that is no answer for a model
+    if (tools.call.abortSignal.aborted || (FlowError.is(thrown) && ofTheStep.test(thrown.code))) throw thrown;
+    return { status: "failed", error: describeThrown(thrown).message };
+  }
+}
+
+const ofTheStep =
+  /^(AI_CALL_|AI_TOOL_|ASK_|CHILD_IN_ONCE|CHILD_TOO_DEEP|CHILD_PERSISTENCE_|STATE_|STEP_KEYS_|STEP_USAGE_|STEP_REPEAT_|RUN_|PERSISTENCE_|INTERNAL)/;

@@ -1,0 +1,64 @@
+/** A tool that a model may call: a function with a zod schema of what it takes. */
+import { FlowError, type StepTools } from "millrace";
+import type { z } from "zod";
+
+/** Which call of a tool it is. */
+export interface ToolCallPlace {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  /** Aborts when the step is to stop. */
+  readonly abortSignal: AbortSignal;
+  /** The same in every attempt and after a crash: for whatever must happen once. */
+  readonly idempotencyKey: string;
+}
+
+/** Whether people must agree before a call is made: always, or as a function of its input says. */
+export type ToolApproval<I> = boolean | ((input: I) => boolean | Promise<boolean>);
+
+export interface ToolOptions<P extends z.ZodType, R> {
+  /** What it does, for the model. */
+  readonly description?: string;
+  /** What it takes. */
+  readonly parameters: P;
+  /**
+   * Done once for each call of the model, and stored. What it throws is told to the model. Parameters are what the schema makes of the
+   * model's input; `tools` are those of the step.
+   */
+  readonly run: (input: z.output<P>, tools: StepTools, call: ToolCallPlace) => R | Promise<R>;
+  /** Whether people must agree first. @default false */
+  readonly approval?: ToolApproval<z.output<P>>;
+}
+
+/** What `tool()` answers. */
+export interface Tool<P extends z.ZodType = z.ZodType, R = unknown> extends ToolOptions<P, R> {
+  readonly kind: "tool";
+}
+
+/**
+ * A tool for `generate` and `llm`.
+ *
+ * @throws {FlowError} AI_TOOL_INVALID – `parameters` is no zod schema of an object, or `run` no function
+ * @example
+ * const weather = tool({
+ *   description: "The weather of a city.",
+ *   parameters: z.object({ city: z.string() }),
+ *   run: ({ city }) => `sun in ${city}`,
+ * });
+ */
+export function tool<P extends z.ZodType, R>(options: ToolOptions<P, R>): Tool<P, Awaited<R>> {
+  const { parameters, run } = (options ?? {}) as Partial<ToolOptions<P, R>>;
+  if (typeof (parameters as { safeParse?: unknown } | undefined)?.safeParse !== "function")
+    throw toolInvalid("`parameters` is no zod schema");
+  if (typeof run !== "function") throw toolInvalid("`run` is no function");
+  return { ...options, kind: "tool" } as unknown as Tool<P, Awaited<R>>;
+}
+
+export function toolInvalid(what: string, name?: string): FlowError {
+  return new FlowError(
+    "AI_TOOL_INVALID",
+    `${name === undefined ? "A tool" : `Tool "${name}"`} can't be used: ${what}.`,
+    {
+      hint: "Write tool({ description, parameters: z.object({ … }), run: (input) => … }), flowTool(SomeFlow), or take a tool of the AI SDK.",
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import { Flow, MemoryPersistence, start } from "millrace";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { flowTool, generate, tool } from "../src/index.js";
+import { chunksOf } from "./support/chunks-of.js";
+import { scriptedModel, told } from "./support/scripted-model.js";
+
+test("a tool call waits for people, and what they deny the model is told", async () => {
+  const model = scriptedModel([
+    {
+      calls: [
+        { id: "a", tool: "pay", input: { cents: 5 } },
+        { id: "b", tool: "pay", input: { cents: 500 } },
+        { id: "c", tool: "pay", input: { cents: 700 } },
+      ],
+    },
+    "Done.",
+  ]);
+  const paid: number[] = [];
+  const pay = tool({
+    parameters: z.object({ cents: z.number() }),
+    approval: ({ cents }) => cents > 100,
+    run: ({ cents }) => paid.push(cents),
+  });
+  class Pay extends Flow {
+    @start() go() {
+      return generate({ model, prompt: "Pay.", tools: { pay } });
+    }
+  }
+  const persistence = new MemoryPersistence();
+  const flow = new Pay({ persistence });
+  const chunks = chunksOf(flow);
+  const run = await flow.kickoff({}, { id: "p1" });
+  expect(run.status).toBe("waiting");
+  expect(paid).toEqual([5]);
+  const { questions } = await flow.runs.questions();
+  expect(questions.map(({ prompt, value }) => [prompt, value])).toEqual([
+    ['May the tool "pay" be called?', { toolName: "pay", toolCallId: "b", input: { cents: 500 } }],
+    ['May the tool "pay" be called?', { toolName: "pay", toolCallId: "c", input: { cents: 700 } }],
+  ]);
+  expect(chunks.filter(({ type }) => type === "tool-approval-request")).toEqual(
+    questions.map(({ id }, index) => ({ type: "tool-approval-request", approvalId: id, toolCallId: "bc"[index] })),
+  );
+  await flow.runs.answer(questions[1]!.id, { approved: false, reason: "too much" });
+  const done = await flow.runs.answer(questions[0]!.id, { approved: true });
+  expect(done.status).toBe("completed");
+  expect(paid).toEqual([5, 500]);
+  expect(model.asked).toBe(2);
+  expect(told(model, 1)[2]).toContain('{"type":"execution-denied","reason":"too much"}');
+  expect(chunks.some(({ type, toolCallId }) => type === "tool-output-denied" && toolCallId === "c")).toBe(true);
+});
+
+test("a flow as a tool is a run of its own", async () => {
+  class Article extends Flow<typeof Article> {
+    static inputs = z.object({ topic: z.string() });
+    static output = z.object({ text: z.string() });
+    @start() write({ topic }: { topic: string }) {
+      if (topic === "nothing") throw new Error("there is nothing to say");
+      return { text: `about ${topic}` };
+    }
+  }
+  const model = scriptedModel([
+    {
+      calls: [
+        { tool: "write", input: { topic: "rivers" } },
+        { tool: "write", input: { topic: "nothing" } },
+        { tool: "write", input: { topic: 5 } },
+        { tool: "wirte", input: {} },
+      ],
+    },
+    "Done.",
+  ]);
+  class Paper extends Flow {
+    @start() print() {
+      return generate({ model, prompt: "Write.", tools: { write: flowTool(Article, { description: "Writes." }) } });
+    }
+  }
+  const persistence = new MemoryPersistence();
+  const flow = new Paper({ persistence });
+  const chunks = chunksOf(flow);
+  const { outputs } = await flow.kickoff({}, { id: "p1" });
+  expect(
+    outputs.print?.toolCalls.map((call) => [
+      call.status,
+      "error" in call ? call.error : "output" in call && call.output,
+    ]),
+  ).toEqual([
+    ["done", { text: "about rivers" }],
+    ["failed", expect.stringContaining("there is nothing to say")],
+    ["invalid", expect.stringContaining("topic")],
+    ["invalid", expect.stringContaining("wirte")],
+  ]);
+  expect((await persistence.list({ parent: "p1" })).runs.map(({ id }) => id).sort()).toEqual([
+    "p1/print/1/generate-1.1.tool-1",
+    "p1/print/1/generate-1.1.tool-2",
+  ]);
+  expect(chunks.filter(({ type }) => type === "tool-input-error").map(({ toolCallId }) => toolCallId)).toEqual([
+    "call-3",
+    "call-4",
+  ]);
+});
