@@ -10,10 +10,10 @@ import {
   type ServerEnv,
   statusOf,
 } from "./http/index.js";
-import { eventRoutes, flowRoutes, runRoutes, startRoutes } from "./routes/index.js";
+import { driveRoutes, eventRoutes, flowRoutes, questionRoutes, runRoutes, startRoutes } from "./routes/index.js";
 
 /** In the order in which they are asked; what stands first wins. */
-const routes: readonly Routes[] = [flowRoutes, startRoutes, runRoutes, eventRoutes];
+const routes: readonly Routes[] = [flowRoutes, startRoutes, runRoutes, eventRoutes, driveRoutes, questionRoutes];
 
 export function makeApp(server: RouteServer, authenticate: Authenticate): ServerApp {
   const app = new Hono<ServerEnv>().basePath(server.basePath);

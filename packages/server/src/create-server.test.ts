@@ -1,7 +1,8 @@
 import { Flow, listen, start } from "millrace";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { createServer, type FlowServer, type ServerOptions } from "./index.js";
+import { serve as serving } from "../test/serve.js";
+import type { ServerOptions } from "./index.js";
 
 class Hello extends Flow<typeof Hello> {
   static state = z.object({ name: z.string() });
@@ -26,30 +27,7 @@ class Slow extends Flow {
   }
 }
 
-const open: FlowServer[] = [];
-
-async function serve(options: Partial<ServerOptions> = {}) {
-  const server = await createServer({ flows: [Hello, Broken, Slow], ...options });
-  open.push(server);
-  const { url } = await server.listen({ port: 0 });
-  const ask = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${url}${path}`, init);
-    const text = await response.text();
-    const type = response.headers.get("content-type") ?? "";
-    return { status: response.status, headers: response.headers, body: /json/.test(type) ? JSON.parse(text) : text };
-  };
-  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    ask(path, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: typeof body === "string" ? body : JSON.stringify(body),
-    });
-  return { server, ask, post, url };
-}
-
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-});
+const serve = (options: Partial<ServerOptions> = {}) => serving({ flows: [Hello, Broken, Slow], ...options });
 
 test("flows are listed and shown with their schemas", async () => {
   const { ask } = await serve();

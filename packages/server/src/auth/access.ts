@@ -39,6 +39,8 @@ export interface Access {
   readonly confined: boolean;
   /** The name that an id of a run or the name of a session has in the store: one that only this subject's requests make. */
   own(name: string): string;
+  /** The way back: the name that the subject knows it by; of what is another's, the whole of it. */
+  local(stored: string): string;
 }
 
 export function accessOf({ subject, flows = "*", everyone = false }: Identity, key?: string): Access {
@@ -58,6 +60,7 @@ export function accessOf({ subject, flows = "*", everyone = false }: Identity, k
     confined: mark !== "" && !everyone,
     reaches: (id) => mark === "" || everyone || id.startsWith(mark),
     own: (name) => mark + name,
+    local: (stored) => (stored.startsWith(mark) ? stored.slice(mark.length) : stored),
   };
 }
 

@@ -36,6 +36,11 @@ export function outputSchema({ output }: { readonly output?: unknown }): JsonSch
   return isZodSchema(output) ? toJsonSchema(output, "output") : {};
 }
 
+/** What a state holds. */
+export function stateSchema({ state }: { readonly state?: unknown }): JsonSchema {
+  return isZodSchema(state) ? toJsonSchema(state, "input") : {};
+}
+
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   const { $schema: _, ...made } = z.toJSONSchema(schema, {
     io,

@@ -32,8 +32,8 @@ class OpenHost implements Host {
   readonly driving: Host["driving"];
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #beginning = new Map<string, () => void>();
-  readonly #unheard: () => void;
+  readonly #beginning = new Map<string, Set<() => void>>();
+  readonly #unheard: readonly (() => void)[];
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -43,7 +43,10 @@ class OpenHost implements Host {
     this.events = events;
     if (logger) this.logger = logger;
     this.driving = { stopSignal: this.#stop.signal, returnOnSleep: "10s" };
-    this.#unheard = events.on("run.started", ({ runId }) => this.#beginning.get(runId)?.());
+    const begun = ({ runId }: { readonly runId: string }) => {
+      for (const resolve of this.#beginning.get(runId) ?? []) resolve();
+    };
+    this.#unheard = [events.on("run.started", begun), events.on("run.resumed", begun)];
     if (recoverEveryMs === undefined) return;
     void this.recover();
     this.#timer = setInterval(() => void this.recover(), recoverEveryMs);
@@ -79,8 +82,18 @@ class OpenHost implements Host {
   }
 
   begun(runId: string): { readonly promise: Promise<void>; forget(): void } {
-    const promise = new Promise<void>((resolve) => this.#beginning.set(runId, resolve));
-    return { promise, forget: () => void this.#beginning.delete(runId) };
+    const waiting = this.#beginning.get(runId) ?? new Set();
+    this.#beginning.set(runId, waiting);
+    let resolve: () => void = () => undefined;
+    const promise = new Promise<void>((begun) => {
+      resolve = begun;
+    });
+    waiting.add(resolve);
+    const forget = () => {
+      waiting.delete(resolve);
+      if (waiting.size === 0 && this.#beginning.get(runId) === waiting) this.#beginning.delete(runId);
+    };
+    return { promise, forget };
   }
 
   async recover(): Promise<void> {
@@ -105,6 +118,6 @@ class OpenHost implements Host {
     clearInterval(this.#timer);
     this.#stop.abort();
     await Promise.all(this.#underWay);
-    this.#unheard();
+    for (const unheard of this.#unheard) unheard();
   }
 }

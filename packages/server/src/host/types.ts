@@ -72,7 +72,7 @@ export interface Host {
    * @throws {FlowError} SERVER_DRAINING – `close` was called; nothing was begun
    */
   drive<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves when a run with this id, which is started here, is stored; to be asked for before, and forgotten after. */
+  /** Resolves when the run with this id is begun, or gone on with, here: then it is stored. To be asked for before, and forgotten after. */
   begun(runId: string): { readonly promise: Promise<void>; forget(): void };
   /** Starts driving what nobody drives, of all flows; resolves when it has come to rest. */
   recover(): Promise<void>;

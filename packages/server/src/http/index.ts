@@ -1,6 +1,8 @@
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
-export { type Problem, type ProblemOptions, problemOf, problemResponse } from "./problem.js";
+export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemResponse } from "./problem.js";
+export { moment, queryOf, waitOf, wholeNumber } from "./query.js";
 export { type BodyLimits, readJson } from "./read-body.js";
+export { revived } from "./revived.js";
 export {
   bodyOf,
   findRun,

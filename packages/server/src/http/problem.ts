@@ -64,19 +64,27 @@ export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOpti
 
 export function problemResponse(thrown: unknown, options?: ProblemOptions): Response {
   const problem = problemOf(thrown, options);
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headersOf(thrown, problem) },
-  });
+  const details = FlowError.is(thrown) ? (thrown.details as ProblemDetails) : {};
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: problemHeaders(problem, details) });
 }
 
-function headersOf(thrown: unknown, { status, code }: Problem): Record<string, string> {
-  const details = FlowError.is(thrown) ? (thrown.details as { retryAfterSeconds?: number; allow?: string }) : {};
-  const retryAfter = details.retryAfterSeconds ?? (status === 503 ? 2 : undefined);
+/** What an error may say beside its problem. */
+interface ProblemDetails {
+  readonly retryAfterSeconds?: number;
+  readonly allow?: string;
+}
+
+export function problemHeaders(
+  { status, code }: Problem,
+  { retryAfterSeconds, allow }: ProblemDetails = {},
+): Record<string, string> {
+  const retryAfter = retryAfterSeconds ?? (status === 503 ? 2 : undefined);
   return {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
     ...(status === 401 && { "www-authenticate": "Bearer" }),
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
-    ...(code === "SERVER_METHOD_NOT_ALLOWED" && details.allow !== undefined && { allow: details.allow }),
+    ...(code === "SERVER_METHOD_NOT_ALLOWED" && allow !== undefined && { allow }),
   };
 }
 

@@ -1,14 +1,13 @@
-/** Starts a run for a request: with an id that tells whose it is, driven to rest in the background, durable when this resolves. */
-import { randomUUID } from "node:crypto";
+/**
+ * Starts a run for a request: with an id that tells whose it is, driven to rest in the background, durable when this resolves. With an
+ * `Idempotency-Key` the id is made of it, so that the same request, in whichever process, starts one run.
+ */
+import { createHash, randomUUID } from "node:crypto";
 import { FlowError } from "millrace";
 import type { HostedFlow } from "../host/index.js";
-import type { RouteServer, ServerContext } from "../http/index.js";
-
-export interface StartedHere {
-  readonly id: string;
-  /** Settles when the run has come to rest; never unheard. */
-  readonly done: Promise<unknown>;
-}
+import { invalidRequest, type RouteServer, revived, type ServerContext } from "../http/index.js";
+import { driveOn, type RunUnderWay } from "./answer-run.js";
+import { sameInputs } from "./same-inputs.js";
 
 export interface NewRunOptions {
   readonly inputs: unknown;
@@ -20,29 +19,57 @@ export interface NewRunOptions {
 
 /**
  * @throws {FlowError} RUN_INPUTS_INVALID – the inputs do not fit; nothing is stored
+ * @throws {FlowError} SERVER_KEY_REUSED – the key has started a run with other inputs
  * @throws {FlowError} SERVER_BUSY, SERVER_DRAINING – nothing new is begun now
  */
 export async function newRun(
   hosted: HostedFlow,
-  { inputs, context, server, begins }: NewRunOptions,
-): Promise<StartedHere> {
-  const { host, limits } = server;
-  if (host.driven >= limits.runs) {
-    throw new FlowError("SERVER_BUSY", "The server drives as many runs as it may.", {
-      hint: "Try again in a few seconds.",
-      details: { retryAfterSeconds: 2 },
-    });
-  }
-  const id = context.get("access").own(randomUUID());
+  { inputs: given, context, server, begins }: NewRunOptions,
+): Promise<RunUnderWay> {
+  const { host } = server;
+  const key = idempotencyKey(context);
+  const inputs = revived(given, hosted.inputs);
+  const id = context.get("access").own(key === undefined ? randomUUID() : keyedId(hosted.name, key));
   begins?.(id);
-  const begun = host.begun(id);
-  const done = host.drive(() => hosted.flow.kickoff(inputs as object, { id, ...host.driving }));
-  done.catch(() => undefined);
+  if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, inputs);
+  refuseBusy(server);
   try {
-    // rejects where it can't begin; once it has begun, how it ends is another matter
-    await Promise.race([begun.promise, done]);
-  } finally {
-    begun.forget();
+    return await driveOn(host, id, () => hosted.flow.kickoff(inputs as object, { id, ...host.driving }));
+  } catch (error) {
+    // of two at once, the other one has started it
+    if (key !== undefined && FlowError.is(error, "RUN_EXISTS")) return sameRun(hosted, id, inputs);
+    throw error;
   }
-  return { id, done };
+}
+
+/** @throws {FlowError} SERVER_BUSY – so many runs are driven here as may be */
+export function refuseBusy({ host, limits }: Pick<RouteServer, "host" | "limits">): void {
+  if (host.driven < limits.runs) return;
+  throw new FlowError("SERVER_BUSY", "The server drives as many runs as it may.", {
+    hint: "Try again in a few seconds.",
+    details: { retryAfterSeconds: 2 },
+  });
+}
+
+/** @throws {FlowError} SERVER_REQUEST_INVALID – it is empty, too long, or holds what can't be seen */
+export function idempotencyKey(context: ServerContext): string | undefined {
+  const key = context.req.header("idempotency-key");
+  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw invalidRequest("The Idempotency-Key can't be used.", "Send 1 to 255 visible characters of ASCII, a UUID say.");
+}
+
+function keyedId(flow: string, key: string): string {
+  return `key-${createHash("sha256")
+    .update(JSON.stringify([flow, key]))
+    .digest("base64url")
+    .slice(0, 32)}`;
+}
+
+async function sameRun({ flow, flowClass }: HostedFlow, id: string, inputs: unknown): Promise<RunUnderWay> {
+  const [first] = await flow.runs.history(id, { limit: 1 });
+  if (first?.entry.type !== "started" || sameInputs(flowClass, first.entry.inputs, inputs)) return { id };
+  throw new FlowError("SERVER_KEY_REUSED", "The Idempotency-Key has started a run with other inputs.", {
+    hint: "Send another key for another run.",
+    runId: id,
+  });
 }

@@ -1,5 +1,6 @@
 /** A run as answers show it. */
 import { type ErrorData, FlowError, type JournalEntry, type RunRecord, type Usage } from "millrace";
+import type { Access } from "../auth/index.js";
 import type { AnyFlow } from "../host/index.js";
 import { type Problem, type ProblemOptions, problemOf } from "../http/index.js";
 
@@ -16,6 +17,8 @@ export interface RunView {
   /** Of one that waits. */
   readonly waitingFor?: readonly unknown[];
   readonly usage?: Usage;
+  /** As who asks knows it. */
+  readonly session?: string;
   readonly parent?: string;
   readonly forkedFrom?: RunRecord["forkedFrom"];
   readonly continues?: RunRecord["continues"];
@@ -23,7 +26,11 @@ export interface RunView {
   readonly position?: number;
 }
 
-export function recordView(record: RunRecord): RunView {
+export interface RunViewOptions extends ProblemOptions {
+  readonly access: Access;
+}
+
+export function recordView(record: RunRecord, access: Access): RunView {
   const { id, flow, status, createdAt, updatedAt, waitingFor, parent, forkedFrom, continues, position } = record;
   return {
     id,
@@ -32,6 +39,7 @@ export function recordView(record: RunRecord): RunView {
     createdAt: new Date(createdAt),
     updatedAt: new Date(updatedAt),
     ...(status === "waiting" && waitingFor && { waitingFor }),
+    ...(record.session !== undefined && { session: access.local(record.session) }),
     ...(parent !== undefined && { parent }),
     ...(forkedFrom && { forkedFrom }),
     ...(continues && { continues }),
@@ -43,13 +51,13 @@ export function recordView(record: RunRecord): RunView {
 export async function runView(
   flow: AnyFlow,
   record: RunRecord,
-  { exposeErrors = false }: ProblemOptions,
+  { access, exposeErrors = false }: RunViewOptions,
 ): Promise<RunView> {
   const { id, status, position } = record;
   const ended = status === "running" || status === "waiting" ? undefined : await endOf(flow, { id, position });
   const usage = await flow.runs.usage(id);
   return {
-    ...recordView(record),
+    ...recordView(record, access),
     ...(ended?.output !== undefined && { output: ended.output }),
     ...(ended?.error && { error: errorView(ended.error, { exposeErrors }) }),
     ...(Object.keys(usage).length > 0 && { usage }),

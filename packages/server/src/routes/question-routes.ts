@@ -1,0 +1,103 @@
+/** `GET /questions`, `GET` and `POST /questions/:id`. */
+import { FlowError, type Question, type RunRecord } from "millrace";
+import { type Access, requireRight, type Verb } from "../auth/index.js";
+import type { Host, HostedFlow } from "../host/index.js";
+import { bodyOf, json, queryOf, type Routes, type ServerContext, waitOf, wholeNumber } from "../http/index.js";
+import { answerRun, driveOn } from "./answer-run.js";
+import { refuseBusy } from "./new-run.js";
+
+export const questionRoutes: Routes = (app, server) => {
+  const { host } = server;
+  app.get("/questions", async (context) => {
+    const { run: runId, flow, cursor, limit: count } = queryOf(context, ["flow", "run", "limit", "cursor"]);
+    const limit = wholeNumber(count, { name: "limit", least: 1, most: 1000 }) ?? 100;
+    const filters = { ...(runId !== undefined && { runId }), ...(flow !== undefined && { flow }) };
+    const { questions, more } = await questionsOf(host, { ...filters, limit, cursor, access: context.get("access") });
+    const last = questions.at(-1);
+    // of what is shown: others are none of the request's business
+    return json({ questions: questions.map(shown), ...(more && last && { next: `${last.askedAt}.${last.id}` }) });
+  });
+  app.get("/questions/:id", async (context) => {
+    const { question } = await questionOf(context, host, "read");
+    queryOf(context, []);
+    return json(shown(question));
+  });
+  app.post("/questions/:id", async (context) => {
+    const { question, run, hosted } = await questionOf(context, host, "answer");
+    queryOf(context, ["wait"]);
+    const waitMs = waitOf(context, server.limits.waitMs);
+    const value = await bodyOf(context, server);
+    refuseBusy(server);
+    const under = await driveOn(host, run.id, () => hosted.flow.runs.answer(question.id, value, host.driving));
+    return answerRun({ run: under, hosted, waitMs, context, server });
+  });
+};
+
+/** A question as answers show it. */
+export function shown({ runId, askedAt, until, ...rest }: Question): object {
+  return { ...rest, run: runId, askedAt: new Date(askedAt), ...(until !== undefined && { until: new Date(until) }) };
+}
+
+/** A question, with runs of flows of this host that it is asked in, or inside of. */
+export interface HostedQuestion {
+  readonly question: Question;
+  /** Whose rights count: of the run that asks, or the nearest one around it. */
+  readonly nearest: HostedFlow;
+  /** What is driven on: the outermost one, with all that it has started. */
+  readonly run: RunRecord;
+  readonly hosted: HostedFlow;
+}
+
+/**
+ * The open question that the path names.
+ * @throws {FlowError} QUESTION_CLOSED – there is none that the request may know of
+ * @throws {FlowError} SERVER_FORBIDDEN – it may not do this with it
+ */
+export async function questionOf(context: ServerContext, host: Host, verb: Verb): Promise<HostedQuestion> {
+  const id = context.req.param("id") ?? "";
+  const [question] = id !== "" && id.length <= 1000 ? (await host.persistence.questions({ id })).questions : [];
+  const access = context.get("access");
+  const found = question && (await asked(host, question));
+  if (!found || !access.reaches(question.runId) || !access.sees(found.nearest.name)) {
+    throw new FlowError("QUESTION_CLOSED", `There is no open question "${id.slice(0, 200)}".`);
+  }
+  requireRight(access, found.nearest.name, verb);
+  return found;
+}
+
+async function asked({ persistence, flows }: Host, question: Question): Promise<HostedQuestion | undefined> {
+  let found: HostedQuestion | undefined;
+  for (let id: string | undefined = question.runId; id !== undefined; ) {
+    const run: RunRecord | undefined = await persistence.get(id);
+    const hosted = run && flows.get(run.flow);
+    if (hosted) found = { question, nearest: found?.nearest ?? hosted, run, hosted };
+    id = run?.parent;
+  }
+  return found;
+}
+
+interface Listing {
+  readonly runId?: string;
+  readonly flow?: string;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly access: Access;
+}
+
+async function questionsOf(
+  host: Host,
+  { limit, cursor: from, access, ...filters }: Listing,
+): Promise<{ readonly questions: readonly Question[]; readonly more: boolean }> {
+  const found: Question[] = [];
+  for (let cursor = from; ; ) {
+    const page = await host.persistence.questions({ ...filters, limit: 500, ...(cursor !== undefined && { cursor }) });
+    for (const question of page.questions) {
+      const hosted = access.reaches(question.runId) ? (await asked(host, question))?.nearest : undefined;
+      if (!hosted || !access.may(hosted.name, "read")) continue;
+      if (found.length === limit) return { questions: found, more: true };
+      found.push(question);
+    }
+    cursor = page.next;
+    if (cursor === undefined) return { questions: found, more: false };
+  }
+}
