@@ -42,7 +42,7 @@ export {
 export type { Memory, Message, StepMemory } from "./memory/memory.js";
 export { formatProblems } from "./problems/index.js";
 // Fields of their config that name what the document declares.
-export { connectionRef, memoryRef, modelRef, toolRef } from "./references/index.js";
+export { connectionRef, flowRef, memoryRef, modelRef, toolRef } from "./references/index.js";
 // For editors: the JSON Schema of documents.
 export { documentSchema, type JsonSchema } from "./schema/document-schema.js";
 export type { Connection, Model, ProjectTool, StepContext, StepProblem, StepProject } from "./step-context.js";

@@ -2,7 +2,7 @@
  * What the loader tells step types: at load, of the document around a step (`StepContext`); when a step is called, of the project
  * that it belongs to (`StepProject`).
  */
-import type { StepTools } from "millrace";
+import type { DefinedFlow, StepTools } from "millrace";
 import type { z } from "zod";
 import type { Memory, StepMemory } from "./memory/memory.js";
 
@@ -35,6 +35,8 @@ export interface Model {
   readonly description?: string;
   /** What requests to it carry: `{ temperature: 0 }`. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** What it costs, in USD per million tokens. */
+  readonly prices?: { readonly input: number; readonly output: number; readonly cachedInput?: number };
   /** How it is reached. At load its secrets are handles; `project.model` answers them. */
   readonly connection?: Connection;
 }
@@ -52,6 +54,8 @@ export interface StepContext {
   readonly memories: ReadonlyMap<string, Memory>;
   /** The tools under `tools:`, by id. */
   readonly tools: ReadonlyMap<string, Pick<ProjectTool, "parameters" | "output">>;
+  /** Ids of the documents' flows. */
+  readonly flows: ReadonlySet<string>;
   /** The schema of a type as documents write it: `"text"`, `"list[Article]"`, `{ title: "text" }`; or what is wrong with it. */
   type(written: unknown): { readonly schema: z.ZodType } | { readonly problem: Omit<StepProblem, "path"> };
   /** What is wrong with a reference to an export of a module, `"./steps.ts#research"`; undefined: nothing. */
@@ -64,13 +68,15 @@ export interface StepProject {
   readonly root: string;
   /**
    * A connection by its id, with its secrets. That there is one, `connectionRef` has seen to.
-   * @throws {FlowError} STEP_VALUE_INVALID – there is none; so with models, memories and tools
+   * @throws {FlowError} STEP_VALUE_INVALID – there is none; so with models, memories, tools and flows
    */
   connection(id: string): Connection;
   /** A model by its id, with the secrets of its connection. */
   model(id: string): Model;
   /** A memory by its id, as it is in the state of the call whose tools these are. */
   memory(id: string, tools: StepTools): StepMemory;
+  /** The class of a flow, by its id. */
+  flow(id: string): DefinedFlow;
   /** As `StepContext.type`, for what was checked at load. */
   type(written: unknown): z.ZodType;
   /** What a reference names. Its module was imported when the document was loaded. */

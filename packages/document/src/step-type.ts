@@ -81,9 +81,11 @@ export interface StepType<S extends z.ZodType = z.ZodType> {
   /** What its schema can't tell: asked at load, nothing of the project is run. */
   check?(config: z.output<S>, context: StepContext): readonly StepProblem[];
   /** What is wrong with a model that a step of this type names by `modelRef`: paths lead into the model. Asked at load. */
-  checkModel?(model: Model): readonly StepProblem[];
+  checkModel?(model: Model, context: Pick<StepContext, "root">): readonly StepProblem[];
   /** Types of connections that documents may have as soon as they may have this step. @default none */
   readonly connections?: readonly ConnectionType[];
+  /** Where classes that are made of documents import it from: `"@acme/steps#shout"`. @default `stepTypeImports` says it */
+  readonly importedFrom?: string;
   /** What implements the step, for pictures and tools: `"./steps.ts#research"`. @default its type */
   reference?(config: z.output<S>): string | undefined;
   /** References to exports that `run` asks `project.load` for: their modules are imported when the document is loaded. */

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FlowError, nearest, type StepTools } from "millrace";
+import { type DefinedFlow, FlowError, nearest, type StepTools } from "millrace";
 import type { z } from "zod";
 import { connectionTypesOf } from "../load/connections.js";
 import { type Env, reveal } from "../load/interpolate.js";
@@ -17,6 +17,7 @@ export class HandProject extends LoadedProject implements StepProject {
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #env: Env;
   readonly #given: ReadonlyMap<string, Connection>;
+  readonly #flows: ReadonlyMap<string, () => unknown>;
 
   constructor(options: StepRunnerOptions) {
     const { root, connections = {}, exports = {}, env = process.env } = options;
@@ -39,6 +40,7 @@ export class HandProject extends LoadedProject implements StepProject {
     this.#exports = exports;
     this.#env = env;
     this.#given = given;
+    this.#flows = new Map(Object.entries(options.flows ?? {}));
   }
 
   /** As they are written, without what the environment holds. */
@@ -83,6 +85,11 @@ export class HandProject extends LoadedProject implements StepProject {
     return named(this.tools, id, "tool");
   }
 
+  /** @throws {FlowError} STEP_CONFIG_INVALID – there is none */
+  override flow(id: string): DefinedFlow {
+    return named(this.#flows, id, "flow")() as DefinedFlow;
+  }
+
   /** A zod schema, or a type as documents write it. */
   override type(written: unknown): z.ZodType {
     return isSchema(written) ? written : super.type(written);
@@ -101,6 +108,7 @@ export class HandProject extends LoadedProject implements StepProject {
       models: this.models,
       memories: this.memories,
       tools: this.tools,
+      flows: new Set(this.#flows.keys()),
       type: (written) => (isSchema(written) ? { schema: written } : { schema: this.type(written) }),
       checkReference: () => undefined,
     };
@@ -109,7 +117,7 @@ export class HandProject extends LoadedProject implements StepProject {
 
 const connectionTypes = connectionTypesOf([]);
 
-const optionOf = { connection: "connections", model: "models", memory: "memories", tool: "tools" };
+const optionOf = { connection: "connections", model: "models", memory: "memories", tool: "tools", flow: "flows" };
 
 function named<T>(given: ReadonlyMap<string, T>, id: string, what: keyof typeof optionOf): T {
   const found = given.get(id);

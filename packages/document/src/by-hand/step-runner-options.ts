@@ -1,7 +1,7 @@
 /** What is handed to step types in a class, where no document declares it. */
 import type { Env } from "../load/interpolate.js";
 import type { Memory } from "../memory/memory.js";
-import type { Connection, ProjectTool } from "../step-context.js";
+import type { Connection, Model, ProjectTool } from "../step-context.js";
 
 /** A model; its id is the name that it stands under. */
 export interface HandModel {
@@ -11,6 +11,8 @@ export interface HandModel {
   readonly description?: string;
   /** What requests to it carry: `{ temperature: 0 }`. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** What it costs, in USD per million tokens. */
+  readonly prices?: Model["prices"];
   /** How it is reached: one of `connections`, by name, or its own. */
   readonly connection?: string | Connection;
 }
@@ -31,6 +33,8 @@ export interface StepRunnerOptions {
   readonly memories?: Readonly<Record<string, HandMemory>>;
   /** What step types hand on by `project.tool(id)`. */
   readonly tools?: Readonly<Record<string, HandTool>>;
+  /** Classes of flows, which step types find by `project.flow(id)`; functions, since classes may stand below. */
+  readonly flows?: Readonly<Record<string, () => unknown>>;
   /** Names for types, which step types look up by `project.type("Article")`: zod schemas, or types as documents write them. */
   readonly types?: Readonly<Record<string, unknown>>;
   /** What step types of a project's own find by `project.load(reference)`. */

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import type { FlowSource } from "../lower/lower-flow.js";
 import { sourceOfTool, type ToolSource } from "../lower/lower-tools.js";
 import type { StepProject } from "../step-context.js";
+import type { StepType } from "../step-type.js";
 import { ModuleNames, moduleOf } from "./module-names.js";
 import { NoCounterpart } from "./no-counterpart.js";
 import { RunnerSource } from "./runner-source.js";
@@ -72,6 +73,7 @@ export class ConvertModule {
         tool: (id) => this.tool(id),
         functionName: (reference) => this.functionName(reference),
         typeSource: (written) => this.typeSource(written),
+        className: (id) => this.flow(id),
       },
       options.source,
     );
@@ -96,8 +98,8 @@ export class ConvertModule {
   }
 
   /** Where a step type of the project's own comes from. */
-  stepType(type: string): string {
-    const reference = this.#options.stepTypes[type];
+  stepType({ type, importedFrom }: Pick<StepType, "type" | "importedFrom">): string {
+    const reference = this.#options.stepTypes[type] ?? importedFrom;
     if (reference === undefined)
       throw new NoCounterpart(
         `the step type "${type}" is the project's own, and nothing says where it is imported from`,

@@ -21,11 +21,13 @@ export interface RunnerHome {
   /** What a reference names, as it is called in the module. */
   functionName(reference: string): string;
   typeSource(written: unknown): Source;
+  /** The class of a flow. */
+  className(id: string): string;
 }
 
 const sections = ["connections", "models", "memories", "tools"] as const;
 type Section = (typeof sections)[number];
-type Used = Section | "types" | "exports";
+type Used = Section | "types" | "exports" | "flows";
 
 export class RunnerSource {
   readonly #home: RunnerHome;
@@ -37,6 +39,7 @@ export class RunnerSource {
     tools: new Set(),
     types: new Set(),
     exports: new Set(),
+    flows: new Set(),
   };
   #local: string | undefined;
 
@@ -60,6 +63,10 @@ export class RunnerSource {
   useAllOf(draft: StepDraft): void {
     const type = draft.type!;
     for (const found of findReferences(type.config, ownFields(draft))) {
+      if (found.section === "flows") {
+        this.#use("flows", found.id);
+        continue;
+      }
       // which one is known when it is called: any may be
       const ids = isMade(found, type) ? this.#known(found.section).keys() : [found.id];
       for (const id of ids) this.#use(found.section, id);
@@ -83,6 +90,8 @@ export class RunnerSource {
     if (of === "tools") this.#home.tool(id);
     if (of === "exports") this.#home.functionName(id);
     if (of === "types") this.#home.typeSource(id);
+    const writer = of === "memories" && this.#source.project.memories.get(id)?.summary?.model;
+    if (writer) this.#use("models", writer);
     const reached = of === "models" && this.#source.project.models.get(id)?.connection;
     if (reached) this.#use("connections", this.#idOf(reached));
   }
@@ -109,6 +118,8 @@ export class RunnerSource {
       }),
       ...this.#entries("types", (name) => this.#home.typeSource(name)),
       ...this.#entries("tools", (id) => this.#tool(id)),
+      // a function, since its class stands below
+      ...this.#entries("flows", (id) => ["() => ", this.#home.className(id)]),
       ...this.#entries("exports", (reference) => this.#home.functionName(reference)),
     ]);
     const made = call(names.imported("@millrace/document", "stepRunner"), [options]);

@@ -234,7 +234,7 @@ export function typeName(type: StepType, module: ConvertModule): string {
   const isOwn = builtinStepTypes.includes(type);
   const name = isOwn ? exported[type.type] : undefined;
   if (name !== undefined) return module.names.imported("@millrace/document", name);
-  return module.stepType(type.type);
+  return module.stepType(type);
 }
 
 /** The fields of its type as they are written, with values in place of expressions. */

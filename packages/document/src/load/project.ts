@@ -3,7 +3,7 @@ import { createHash, scryptSync } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FlowError, nearest, type StepTools } from "millrace";
+import { type DefinedFlow, FlowError, nearest, type StepTools } from "millrace";
 import { z } from "zod";
 import { type Memory, memoryIn, type StepMemory } from "../memory/memory.js";
 import type { Connection, Model, ProjectTool, StepProblem, StepProject } from "../step-context.js";
@@ -19,6 +19,8 @@ export class LoadedProject implements StepProject {
   readonly root: string;
   /** Filled when the documents' tools are lowered, before their flows. */
   readonly tools = new Map<string, ProjectTool>();
+  /** Filled when they are lowered, before any of them runs. */
+  readonly flows = new Map<string, DefinedFlow>();
   readonly models: ReadonlyMap<string, Model>;
   readonly memories: ReadonlyMap<string, Memory>;
   readonly #env: Env;
@@ -63,6 +65,10 @@ export class LoadedProject implements StepProject {
 
   memory(id: string, { state }: StepTools): StepMemory {
     return memoryIn(state, found(this.memories, id, "memory"));
+  }
+
+  flow(id: string): DefinedFlow {
+    return found(this.flows, id, "flow");
   }
 
   type(written: unknown): z.ZodType {

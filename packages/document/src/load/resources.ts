@@ -24,11 +24,13 @@ export function checkResources(sections: Pick<Sections, "models" | "memories">, 
   const memories = new Map<string, Memory>();
   for (const named of sections.models.values()) models.set(named.name, modelOf(named, around));
   for (const named of sections.memories.values()) {
-    const { description, window } = read(named, memorySchema, { what: "a memory", ...around }) ?? {};
+    const { description, window, summary } = read(named, memorySchema, { what: "a memory", ...around }) ?? {};
+    if (summary && !models.has(summary.model)) unknownWriter(named, summary.model, { models, ...around });
     memories.set(named.name, {
       id: named.name,
       ...(description !== undefined && { description }),
       ...(window && { window: window as NonNullable<Memory["window"]> }),
+      ...(summary && { summary: summary as NonNullable<Memory["summary"]> }),
     });
   }
   return { models, memories };
@@ -37,7 +39,7 @@ export function checkResources(sections: Pick<Sections, "models" | "memories">, 
 /** Of one that can't be read there is as much as its name, so that steps which name it are not called wrong, too. */
 function modelOf(named: Named, around: Around): Model {
   const written = read(named, modelSchema, { what: "a model", ...around });
-  const { provider = "", model = named.name, params = {}, connection: reached, description } = written ?? {};
+  const { provider = "", model = named.name, params = {}, connection: reached, description, prices } = written ?? {};
   checkParams(named, params, around);
   const connection = reached === undefined ? undefined : around.connections.get(reached);
   if (reached !== undefined && !connection) unknownConnection(named, reached, around);
@@ -47,6 +49,7 @@ function modelOf(named: Named, around: Around): Model {
     model,
     params,
     ...(description !== undefined && { description }),
+    ...(prices && { prices: prices as NonNullable<Model["prices"]> }),
     ...(connection && { connection }),
   };
 }
@@ -60,6 +63,25 @@ function read<S extends z.ZodType>(
   if (checked.success) return checked.data;
   reportIssues(problems, checked.error, { node, path, what, schema });
   return undefined;
+}
+
+function unknownWriter(
+  { node, path, name }: Named,
+  id: string,
+  { models, problems }: Around & Pick<Resources, "models">,
+): void {
+  const near = nearest(id, models.keys());
+  const inner = ["summary", "model"];
+  problems.add(
+    "DOCUMENT_UNKNOWN_NAME",
+    { place: nodeAt(node, inner)?.place ?? node.place, path: [...path, ...inner] },
+    {
+      message: `The summary of the memory "${name}" is to be written by a model "${id}" that is not there${near ? `; is "${near}" meant?` : "."}`,
+      hint: "Add it under `models:`, at the top of the document.",
+      allowed: [...models.keys()],
+      ...(near !== undefined && { nearest: near }),
+    },
+  );
 }
 
 function unknownConnection({ node, path, name }: Named, id: string, { connections, problems }: Around): void {

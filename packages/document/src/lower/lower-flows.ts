@@ -67,6 +67,7 @@ export async function lowerFlows(sections: Sections, options: LowerOptions): Pro
     const lowered = flows.lower(named.name);
     if (!lowered) return [];
     const { id, flow, input, output, description } = lowered;
+    project.flows.set(id, flow);
     return [{ id, flow, inputs: input, output, ...(description !== undefined && { description }) }];
   });
 }

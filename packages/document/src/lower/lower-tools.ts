@@ -37,7 +37,8 @@ interface ToolsContext extends Omit<FlowContext, PerFlow> {
 const ownFields = ["type", "description"];
 
 /** Fills `project.tools`. What is wrong is told where it stands. */
-export async function lowerTools({ tools }: Sections, context: ToolsContext): Promise<void> {
+export async function lowerTools({ tools, flows }: Sections, context: ToolsContext): Promise<void> {
+  const flowIds = flows.map(({ name }) => name);
   for (const named of tools.values()) {
     const { node, path, name } = named;
     if (node.kind !== "map") {
@@ -51,7 +52,7 @@ export async function lowerTools({ tools }: Sections, context: ToolsContext): Pr
     const draft = draftTool(named, node, context);
     if (!draft || remembers(draft, context)) continue;
     await importModules(draft, context);
-    context.project.tools.set(name, toolOf(draft, node, context));
+    context.project.tools.set(name, toolOf(draft, node, { ...context, flowIds }));
   }
 }
 
@@ -108,7 +109,7 @@ async function importModules(draft: StepDraft, { project, problems, importModule
   }
 }
 
-function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): ProjectTool {
+function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext & Pick<FlowContext, "flowIds">): ProjectTool {
   const { problems, types, project } = context;
   const { path, config, common } = draft;
   const type = draft.type!;
@@ -123,7 +124,6 @@ function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext): Project
     ghosts: new Set(),
     whole: true,
     flow: () => undefined,
-    flowIds: [],
   };
   const scope = new Scope(new Map([["params", parameters]]));
   const trees = stepTrees(draft, { scope, problems });

@@ -7,7 +7,7 @@ import type { FlowContext } from "./types.js";
 
 /** What a step type may know at load. */
 export function stepContext(step: string, context: FlowContext): StepContext {
-  const { id, project, connections, models, memories, tools, types, checkReference } = context;
+  const { id, project, connections, models, memories, tools, types, flowIds, checkReference } = context;
   return {
     flow: id,
     step,
@@ -16,6 +16,7 @@ export function stepContext(step: string, context: FlowContext): StepContext {
     models,
     memories,
     tools,
+    flows: new Set(flowIds),
     type(written) {
       const found = types.read(written);
       if ("schema" in found) return found;

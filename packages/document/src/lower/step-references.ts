@@ -27,12 +27,12 @@ export function modelsOf(draft: StepDraft, models: ReadonlyMap<string, Model>): 
 }
 
 /** What its type finds wrong with the models that it names, told where they stand. */
-export function modelProblems(draft: StepDraft, { models, sections, problems }: FlowContext): void {
+export function modelProblems(draft: StepDraft, { models, sections, problems, project }: FlowContext): void {
   const { type } = draft;
   if (!type?.checkModel) return;
   for (const model of modelsOf(draft, models)) {
     const { node, path } = sections.models.get(model.id)!;
-    for (const { path: inner, message, hint = "", allowed, nearest: near } of type.checkModel(model)) {
+    for (const { path: inner, message, hint = "", allowed, nearest: near } of type.checkModel(model, project)) {
       const words = { message, hint, ...(allowed && { allowed }), ...(near !== undefined && { nearest: near }) };
       const where = { place: placeAt(node, inner), path: [...path, ...inner] };
       problems.add(allowed ? "DOCUMENT_UNKNOWN_NAME" : "DOCUMENT_FIELD_INVALID", where, words);

@@ -10,6 +10,8 @@ export interface Memory {
   readonly description?: string;
   /** What of it is told on; the narrower of both. Absent: all. */
   readonly window?: MemoryWindow;
+  /** For step types that put what was said before into a summary: who writes it, and when there are more tokens than what. */
+  readonly summary?: { readonly model: string; readonly at: number; readonly keep?: number };
 }
 
 /** A memory in a call. */

@@ -1,4 +1,4 @@
-/** What is wrong with the names of models, memories, tools and connections in a step. */
+/** What is wrong with the names of models, memories, tools, connections and flows in a step. */
 import { nearest } from "millrace";
 import type { StepContext, StepProblem } from "../step-context.js";
 import type { StepType } from "../step-type.js";
@@ -12,6 +12,7 @@ const one: Readonly<Record<Section, string>> = {
   memories: "memory",
   tools: "tool",
   connections: "connection",
+  flows: "flow",
 };
 
 type Fields = Pick<StepType, "config" | "templates" | "parts">;
@@ -29,7 +30,7 @@ export function referenceProblems(
   return findReferences(type.config, written).flatMap((found): readonly StepProblem[] => {
     const { section, id, path, types } = found;
     if (isMade(found, type)) return section === "memories" ? [madeMemory(path)] : [];
-    const declared: ReadonlyMap<string, unknown> = context[section];
+    const declared: Pick<ReadonlySet<string>, "has"> = context[section];
     if (!declared.has(id)) return [missing(found, context)];
     const given = context.connections.get(id)?.type;
     // what has no type, or one that is no text, is a problem of the connection

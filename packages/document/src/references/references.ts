@@ -1,12 +1,12 @@
 /**
- * Fields of a step type's config that name something of the document: a model, a memory, a tool, a connection. The loader checks
+ * Fields of a step type's config that name something of the document: a model, a memory, a tool, a connection, a flow. The loader checks
  * that what they name is there; what the type has to check itself is what it does with it.
  */
 import { z } from "zod";
 
 /** What a field names. */
 export interface ReferenceTarget {
-  readonly section: "models" | "memories" | "tools" | "connections";
+  readonly section: "models" | "memories" | "tools" | "connections" | "flows";
   /** Of connections: those that fit. Empty: any. */
   readonly types: readonly string[];
 }
@@ -42,6 +42,14 @@ export const memoryRef = () => reference("memories", "The id of a memory under `
  * const config = z.strictObject({ tools: z.array(toolRef()).default([]) });
  */
 export const toolRef = () => reference("tools", "The id of a tool under `tools:`.");
+
+/**
+ * A field that names one of the documents' flows, whose class `project.flow(id)` answers: for `tools.runFlow`.
+ *
+ * @example
+ * const config = z.strictObject({ writer: flowRef() });
+ */
+export const flowRef = () => reference("flows", "The id of a flow.");
 
 /**
  * A field that names one of the document's `connections`, of one of these types; `project.connection(id)` answers it with its

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { flowId, id } from "./ids.js";
 
+const dollars = z.number().min(0);
+
 export const modelFields = {
   id: flowId.describe("Unique over all files; steps name the model by it."),
   provider: z.string().min(1).describe("Who serves it, a word that the step types know: `openai`, `anthropic`."),
@@ -16,6 +18,10 @@ export const modelFields = {
     .record(z.string(), z.unknown())
     .optional()
     .describe("What requests to it carry, in the provider's words: `{ temperature: 0 }`."),
+  prices: z
+    .strictObject({ input: dollars, output: dollars, cachedInput: dollars.optional() })
+    .optional()
+    .describe("What it costs, in USD per million tokens, for the usage of steps: `{ input: 1.25, output: 10 }`."),
 };
 export const modelSchema = z.strictObject(modelFields);
 
@@ -33,5 +39,13 @@ export const memoryFields = {
     .meta({ minProperties: 1 })
     .optional()
     .describe("What of it is told on: `{ messages: 20 }`, `{ tokens: 4000 }`, or both. Default: all."),
+  summary: z
+    .strictObject({
+      model: z.string().min(1).describe("Who writes it: the id of a model under `models:`."),
+      at: count.describe("It is written when what is told on has more tokens than this."),
+      keep: z.int().min(0).optional().describe("How many of the newest messages stay as they are. Default: 6."),
+    })
+    .optional()
+    .describe("Puts what was said before into a summary, for step types that do so: `{ model: fast, at: 4000 }`."),
 };
 export const memorySchema = z.strictObject(memoryFields);

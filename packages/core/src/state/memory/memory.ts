@@ -12,7 +12,7 @@ export type MessagePart = { readonly type: string } & object;
 export interface MemoryMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly content: string | readonly MessagePart[];
-  /** Its content stands for all messages before this position of the memory. */
+  /** Its content stands for all messages before this position of the memory; an empty one lets them be forgotten. */
   readonly summary?: { readonly until: number };
 }
 

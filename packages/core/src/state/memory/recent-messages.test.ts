@@ -101,6 +101,10 @@ describe("a summary", () => {
     expect(recent({ messages: 1 }, all)).toEqual(["rule", "a and b", "d"]);
   });
 
+  test("one without a word lets what it covers be forgotten", () => {
+    expect(recent(undefined, [...said("rule", "a"), summary("", 2), ...said("b")])).toEqual(["rule", "b"]);
+  });
+
   test("the one that covers most counts", () => {
     const all = [...said("a", "b", "c"), summary("all", 3), summary("less", 2), ...said("d")];
     expect(recent(undefined, all)).toEqual(["all", "d"]);

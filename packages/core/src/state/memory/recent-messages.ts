@@ -20,7 +20,8 @@ export type TokenCount = (message: MemoryMessage) => number;
 
 /**
  * The newest messages of a memory that the window has room for: never without the newest, never with one half of a call of a tool
- * and its result. Messages of `role: "system"` always come along. Where there is a summary, it stands first, for all that it covers.
+ * and its result. Messages of `role: "system"` always come along. Where there is a summary, it stands first, for all that it covers; one
+ * without a word lets that be forgotten.
  *
  * @param tokensOf Counts one message. @default a token for every four characters of its content
  * @example
@@ -35,7 +36,7 @@ export function recentMessages(
   const summary = newestSummary(all);
   const from = summary?.summary?.until ?? 0;
   const heads = all.slice(0, from).filter((message) => isSystem(message) && !message.summary);
-  if (summary) heads.push({ role: "user", content: summary.content });
+  if (summary?.content) heads.push({ role: "user", content: summary.content });
   const { told, mayBegin } = pairedMessages(all.slice(from).filter((message) => !message.summary));
   const left = tokens - sum([...heads, ...told.filter(isSystem)], tokens, tokensOf);
   const begin = beginning(told, { mayBegin, messages, tokens: left, tokensOf });

@@ -27,6 +27,9 @@ export function flowOf(type: unknown, config: object, { params, root, connection
     model: (id) => ({ id, provider: "test", model: id, params: {} }),
     memory: (id, { state }) => memoryIn(state, { id }),
     type: (written) => written as z.ZodType,
+    flow: () => {
+      throw new Error("there are no flows here");
+    },
     load: (reference) => exports[reference],
     moduleHash: (reference) => reference,
     tool: (id) => {
@@ -76,6 +79,7 @@ export function problemsOf(type: unknown, config: object, context: Partial<StepC
     connections: new Map(),
     models: new Map(),
     memories: new Map(),
+    flows: new Set(),
     tools: new Map(),
     type: (written) => ({ schema: written as z.ZodType }),
     checkReference: () => undefined,
