@@ -18,7 +18,8 @@ export class BuiltFlow<C = NoState> extends Flow<C> {
   run(...args: KickoffArgs<C>): FlowRun<this> {
     const { plan } = this.constructor as unknown as { plan(): FlowPlan };
     const begin = () => driven<this>(this).stream(...args);
-    return watchRun(begin, { events: this.events, plan: plan.bind(this.constructor) });
+    const planOf = (id: string) => this.runs.planOf(id);
+    return watchRun(begin, { events: this.events, plan: plan.bind(this.constructor), planOf });
   }
 }
 

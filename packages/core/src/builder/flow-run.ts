@@ -62,7 +62,7 @@ export interface FlowRun<F extends FlowLike> extends AsyncIterable<FlowRunEvent>
   cancel(reason?: string): Promise<void>;
 }
 
-export function watchRun<F extends FlowLike>(begin: () => RunStream<F>, { events, plan }: Watched): FlowRun<F> {
+export function watchRun<F extends FlowLike>(begin: () => RunStream<F>, { events, plan, planOf }: Watched): FlowRun<F> {
   const params: CallParams = new Map();
   let id: string | undefined;
   const leave = events.around((call, run) => {
@@ -78,15 +78,20 @@ export function watchRun<F extends FlowLike>(begin: () => RunStream<F>, { events
     result: stream.result,
     cancel: (reason) => stream.cancel(reason),
     async *[Symbol.asyncIterator]() {
-      const teller = new RunTeller(plan, params);
+      const teller = new RunTeller({ plan, planOf }, params);
       for await (const event of stream) yield* teller.tell(event);
     },
   };
 }
 
-interface Watched {
-  readonly events: FlowEvents;
+interface Plans {
   readonly plan: () => FlowPlan;
+  /** That of a run inside of it; undefined: not known any more. */
+  readonly planOf: (runId: string) => Promise<FlowPlan | undefined>;
+}
+
+interface Watched extends Plans {
+  readonly events: FlowEvents;
 }
 
 /** What calls were given, until it is told. */
@@ -100,33 +105,42 @@ interface Began {
   readonly t0: number;
 }
 
+/** What has come about in one run: steps that were called, and names that have occurred. */
+interface Seen {
+  readonly called: Set<string>;
+  readonly occurred: Set<string>;
+}
+
 class RunTeller {
-  readonly #plan: () => FlowPlan;
+  readonly #plans: Plans;
   readonly #params: CallParams;
   readonly #began = new Map<string, Began>();
-  /** Of the flow itself: steps that were called, and what has occurred. */
-  readonly #called = new Set<string>();
-  readonly #occurred = new Set<string>();
+  /** By run, of the flow and of those that run inside of it, until they have ended. */
+  readonly #seen = new Map<string, Seen>();
+  /** Of flows inside of it, by name. */
+  readonly #inner = new Map<string, FlowPlan>();
 
-  constructor(plan: () => FlowPlan, params: CallParams) {
-    this.#plan = plan;
+  constructor(plans: Plans, params: CallParams) {
+    this.#plans = plans;
     this.#params = params;
   }
 
-  *tell(event: FlowEvent): Iterable<FlowRunEvent> {
+  async *tell(event: FlowEvent): AsyncGenerator<FlowRunEvent, void> {
     if (event.type.startsWith("run.")) {
+      if (event.type === "run.completed") yield* this.#neverCalled(event, await this.#planOf(event));
       if (!event.path) yield* this.#flow(event);
       return;
     }
-    if (event.type === "route.taken" && !event.path) this.#occurred.add(event.label);
+    const { runId } = event;
+    if (event.type === "route.taken") this.#of(runId).occurred.add(event.label);
     if (!("number" in event)) return;
-    const { runId, step, number } = event;
+    const { step, number } = event;
     const index = "index" in event ? event.index : undefined;
     const path = pathOf(event, { step, number });
     const about = { runId, path, step, number, ...(index !== undefined && { index }) };
     switch (event.type) {
       case "step.started": {
-        if (!event.path) this.#called.add(step);
+        this.#of(runId).called.add(step);
         const input = this.#takeInput(event);
         this.#began.set(path, { input, t0: event.at });
         return yield { type: "START", ...about, input, t0: event.at };
@@ -134,10 +148,10 @@ class RunTeller {
       case "output.chunk":
         return yield { type: "CHUNK", ...about, chunk: event.chunk, t0: event.at };
       case "step.completed":
-        if (!event.path) this.#occurred.add(step);
+        this.#of(runId).occurred.add(step);
         return yield { ...this.#end(event, about, "completed"), output: event.output };
       case "step.skipped":
-        if (!event.path) this.#called.add(step);
+        this.#of(runId).called.add(step);
         return yield { ...this.#end(event, about, "skipped"), because: [] };
       case "step.failed":
         return yield { ...this.#end(event, about, "failed"), error: event.error };
@@ -146,6 +160,19 @@ class RunTeller {
       case "step.aborted":
         return yield this.#end(event, about, "aborted");
     }
+  }
+
+  #of(runId: string): Seen {
+    const seen = this.#seen.get(runId) ?? { called: new Set(), occurred: new Set() };
+    this.#seen.set(runId, seen);
+    return seen;
+  }
+
+  async #planOf({ runId, flow, path }: FlowEvent): Promise<FlowPlan | undefined> {
+    if (!path) return this.#plans.plan();
+    const known = this.#inner.get(flow) ?? (await this.#plans.planOf(runId));
+    if (known) this.#inner.set(flow, known);
+    return known;
   }
 
   #takeInput(event: FlowEventOf<"step.started">): unknown {
@@ -163,7 +190,6 @@ class RunTeller {
         this.#began.set(path, { input: event.inputs, t0: at });
         return yield { type: "START", ...about, input: event.inputs, t0: at };
       case "run.completed":
-        yield* this.#neverCalled(event);
         return yield { ...this.#end(event, about, "completed"), output: event.output };
       case "run.failed":
         return yield { ...this.#end(event, about, "failed"), error: event.error };
@@ -176,14 +202,17 @@ class RunTeller {
     }
   }
 
-  /** Steps that nothing has called: each with what it waits for in vain. */
-  *#neverCalled({ runId, flow, at }: FlowEvent): Iterable<FlowRunEvent> {
-    const plan = this.#plan();
-    for (const { name: step, entries } of plan.steps) {
-      if (this.#called.has(step)) continue;
-      const waits = entries.flatMap(({ alternatives }) => alternatives.flatMap(({ node }) => namesIn(node, plan)));
-      const because = [...new Set(waits.filter((name) => !this.#occurred.has(name)))];
-      yield { type: "OUTPUT", runId, path: `${flow}.${step}`, step, status: "skipped", because, t0: at, t1: at };
+  /** Steps of a run that nothing has called: each with what it waits for in vain. */
+  *#neverCalled(event: FlowEvent, plan: FlowPlan | undefined): Iterable<FlowRunEvent> {
+    const { runId, at } = event;
+    const { called, occurred } = this.#of(runId);
+    this.#seen.delete(runId);
+    for (const { name: step, entries } of plan?.steps ?? []) {
+      if (called.has(step)) continue;
+      const waits = entries.flatMap(({ alternatives }) => alternatives.flatMap(({ node }) => namesIn(node, plan!)));
+      const because = [...new Set(waits.filter((name) => !occurred.has(name)))];
+      const path = pathOf(event, { step, number: 1 });
+      yield { type: "OUTPUT", runId, path, step, status: "skipped", because, t0: at, t1: at };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DeepReadonly, InputsOf, ShapeOf } from "../definition/index.js";
 import type { RunOverlay } from "../picture/index.js";
+import type { FlowPlan } from "../plan/index.js";
 import type {
   HistoryQuery,
   JournalRow,
@@ -250,6 +251,13 @@ export class Runs<F extends FlowLike> {
    */
   async nextDue(): Promise<number | undefined> {
     return nextDue(this.#engine);
+  }
+
+  /** @internal the plan that a run goes by, of whatever flow it is; undefined: it is not stored here any more */
+  async planOf(id: string): Promise<FlowPlan | undefined> {
+    const { persistence } = this.#engine;
+    const record = await persistence.get(id);
+    return record && ((await persistence.plan(record.planHash)) as FlowPlan | undefined);
   }
 
   get #flow(): string {
