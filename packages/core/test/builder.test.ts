@@ -1,7 +1,7 @@
 // Flows that are built step by step, through the public face.
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { and, Flow, flow, listen, or, orElse, outcomeOf, ref, route, router, start, template } from "../src/index.js";
+import { and, Flow, flow, or, orElse, outcomeOf, ref, route, start, template } from "../src/index.js";
 
 interface Parsed {
   title: string;
@@ -229,47 +229,6 @@ test("what steps are given is told of a run that is watched, nested ones and oth
     ["top.sub.twice", { n: 2 }],
   ]);
   expect(built.events.wrapped).toBe(false);
-});
-
-test("a run that is watched: what never ran inside of it, of flows in flows and of each of many", async () => {
-  class Leaf extends Flow<typeof Leaf> {
-    static inputs = z.object({ way: z.string() });
-    @start() begin({ way }: { way: string }) {
-      if (way === "none") throw new Error("no way");
-      return way;
-    }
-    @router("begin", { routes: ["left", "right"] }) choose(way: string): "left" | "right" {
-      return way as "left";
-    }
-    @listen("left") turnLeft() {}
-    @listen("right") turnRight() {}
-  }
-  const inner = flow("inner")
-    .step("leaf", Leaf, () => ({ way: "left" }))
-    .step("off", () => 1, { when: () => false })
-    .step(
-      "after",
-      (n: number) => n,
-      ({ off }) => off,
-    );
-  const top = flow("top")
-    .input(z.object({ ways: z.array(z.string()) }))
-    .step("sub", inner, () => ({}))
-    .step("list", ({ ways }) => ways.map((way) => ({ way })))
-    .step("many", Leaf, { forEach: { over: "list", onError: "collect" } })
-    .compile();
-  const skipped: string[] = [];
-  const run = top.run({ ways: ["right", "left", "none"] });
-  run.result.catch(() => undefined);
-  for await (const event of run)
-    if (event.type === "OUTPUT" && event.status === "skipped") skipped.push(`${event.path}: ${event.because}`);
-  expect(skipped.sort()).toEqual([
-    "top.many#2.turnRight: right",
-    "top.many.turnLeft: left",
-    "top.sub.after: off",
-    "top.sub.leaf.turnRight: right",
-    "top.sub.off: ",
-  ]);
 });
 
 test("a run that is watched", async () => {
