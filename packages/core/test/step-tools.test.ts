@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Flow, FlowError, start, stepKey, stepTools } from "../src/index.js";
+import { z } from "zod";
+import { Flow, FlowError, inKeySpace, start, stepKey, stepTools } from "../src/index.js";
 
 /** A library that is handed nothing. */
 const paid: string[] = [];
@@ -28,7 +29,7 @@ test("what a step calls finds the step's tools, and keys that are the same in ev
 });
 
 test("outside of a step there are none", () => {
-  for (const use of [stepTools, () => stepKey("payment")]) {
+  for (const use of [stepTools, () => stepKey("payment"), () => inKeySpace("a", () => 1)]) {
     let thrown: unknown;
     try {
       use();
@@ -109,4 +110,51 @@ test("a step that has asked waits, also when something else that it did at the s
   expect((await flow.runs.answer(questions[1]!.id, "so")).status).toBe("waiting");
   const done = await flow.runs.answer(questions[0]!.id, "yes");
   expect(done.status === "completed" && done.output).toEqual(["yes", "done", "so"]);
+});
+
+test("in spaces of keys, the same keys are others, whoever is done first", async () => {
+  const done: string[] = [];
+  class Child extends Flow<typeof Child> {
+    static inputs = z.object({ what: z.string() });
+    static output = z.string();
+    @start() go({ what }: { what: string }) {
+      return `child of ${what}`;
+    }
+  }
+  class Orders extends Flow<typeof Orders> {
+    static state = z.object({ handled: z.array(z.string()).default([]) });
+    async handle(what: string) {
+      const charge = await this.once("charge", async () => {
+        await new Promise((resolve) => setTimeout(resolve, what === "bread" ? 20 : 1));
+        done.push(what);
+        return what;
+      });
+      await this.sleep(1);
+      const child = await this.runFlow(Child, { what });
+      const answer = await this.ask(`${what}?`);
+      this.state.handled.push(what);
+      return [charge, child, answer];
+    }
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      const both = ["bread", "milk"].map((what) => inKeySpace(`order ${what}`, () => this.handle(what)));
+      const all = await Promise.all(both);
+      if (this.call.attempt === 1) throw new Error("cut off");
+      return all;
+    }
+  }
+  const flow = new Orders();
+  await flow.kickoff({}, { id: "o" });
+  const { questions } = await flow.runs.questions();
+  expect(questions.map(({ id, prompt }) => [id, prompt]).sort()).toEqual([
+    ["o/go/1/order bread › ask-1", "bread?"],
+    ["o/go/1/order milk › ask-1", "milk?"],
+  ]);
+  for (const { id, prompt } of questions) await flow.runs.answer(id, `yes, ${prompt}`);
+  const { outputs, state } = await flow.resume("o");
+  expect(outputs.go).toEqual([
+    ["bread", "child of bread", "yes, bread?"],
+    ["milk", "child of milk", "yes, milk?"],
+  ]);
+  expect(done).toEqual(["milk", "bread"]);
+  expect([...state.handled].sort()).toEqual(["bread", "milk"]);
 });

@@ -5,50 +5,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { StepCall } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
-import type { Usage } from "../ports/index.js";
 import { readonlyView } from "../state/index.js";
 import { askInOnce } from "./ask.js";
 import { CallContext } from "./call-context.js";
-import type { CallUsage } from "./call-usage.js";
 import { runInOnce } from "./child-errors.js";
-import { insideKey } from "./note-keys.js";
-import type { UsageMeter } from "./usage-meter.js";
+import { OnceScope, StepScope } from "./step-scope.js";
 
-/** Code that runs inside `this.once`: it belongs to the call, and may only read the state. */
-class OnceScope {
-  readonly call: CallContext;
-  /** What keys of it begin with: what is kept inside of it is no concern of an attempt that finds it done. */
-  readonly #prefix: string;
-  /** What is told here goes to the meter, until it is stored with the answer; then it is the attempt's. */
-  #told: { readonly by: CallUsage; readonly meter: UsageMeter } | undefined;
-  #isKept = false;
-
-  constructor(call: CallContext, key: string) {
-    this.call = call;
-    this.#prefix = insideKey(key);
-  }
-
-  /** The key of something that is kept inside of it. */
-  keyOf(key: string): string {
-    return typeof key !== "string" || key === "" || key.startsWith(this.#prefix) ? key : this.#prefix + key;
-  }
-
-  /** Where what it tells that it has used is added up. */
-  get used(): CallUsage | UsageMeter {
-    const { used } = this.call;
-    if (this.#isKept) return used;
-    this.#told ??= { by: used, meter: used.once() };
-    return this.#told.meter;
-  }
-
-  /** It has answered: what it has told so far is stored with that. */
-  keep(): Usage | undefined {
-    this.#isKept = true;
-    return this.#told?.by.kept(this.#told.meter);
-  }
-}
-
-const calls = new AsyncLocalStorage<CallContext | OnceScope>();
+const calls = new AsyncLocalStorage<CallContext | StepScope>();
 
 /** Runs `body` so that `currentCall` finds the context, in everything that it awaits too. */
 export function withCall<T>(context: CallContext, body: (context: CallContext) => T): T {
@@ -57,8 +20,7 @@ export function withCall<T>(context: CallContext, body: (context: CallContext) =
 
 /** `this.once`. */
 export function onceIn(context: CallContext, key: string, make: () => unknown): Promise<unknown> {
-  const outer = calls.getStore();
-  const own = outer instanceof OnceScope ? outer.keyOf(key) : key;
+  const own = ownKey(key, "once") as string;
   const scope = new OnceScope(context, own);
   return context.notes.once(
     own,
@@ -67,17 +29,31 @@ export function onceIn(context: CallContext, key: string, make: () => unknown): 
   );
 }
 
-/** `this.sleep`. */
-export function sleepIn(context: CallContext, ms: number, key: string | undefined): Promise<void> {
+/** What a key that the step gives, or leaves out, is where it uses it. */
+export function ownKey(key: string | undefined, kind: string): string | undefined {
   const store = calls.getStore();
-  if (!(store instanceof OnceScope)) return context.notes.sleep(ms, key);
-  return context.notes.sleep(ms, key === undefined ? nextKey(store, "sleep") : store.keyOf(key));
+  if (!(store instanceof StepScope)) return key;
+  return key === undefined ? nextKey(store, kind) : store.keyOf(key);
+}
+
+/**
+ * For libraries that steps call: `body` uses keys of its own. Two such bodies at the same time may both use `once("charge")`, and what
+ * has no key is counted in each by itself.
+ * @param key what they begin with: the same in every attempt
+ * @throws {FlowError} STATE_OUTSIDE_STEP – no step is running here
+ * @example
+ * const both = await Promise.all(orders.map((order) => inKeySpace(`order ${order.id}`, () => handle(order))));
+ */
+export function inKeySpace<T>(key: string, body: () => T): T {
+  const store = calls.getStore() ?? outsideStep("inKeySpace()");
+  const [call, once] = store instanceof StepScope ? [store.call, store.once] : [store, undefined];
+  return calls.run(new StepScope(call, { key: ownKey(key, "space") as string, once }), body);
 }
 
 /** How often each kind of key was asked for, where anybody has. */
-const counts = new WeakMap<CallContext | OnceScope, Map<string, number>>();
+const counts = new WeakMap<CallContext | StepScope, Map<string, number>>();
 
-function nextKey(store: CallContext | OnceScope, kind: string): string {
+function nextKey(store: CallContext | StepScope, kind: string): string {
   let counted = counts.get(store);
   if (!counted) {
     counted = new Map();
@@ -86,7 +62,7 @@ function nextKey(store: CallContext | OnceScope, kind: string): string {
   const count = (counted.get(kind) ?? 0) + 1;
   counted.set(kind, count);
   const key = `${kind}-${count}`;
-  return store instanceof OnceScope ? store.keyOf(key) : key;
+  return store instanceof StepScope ? store.keyOf(key) : key;
 }
 
 /**
@@ -103,7 +79,7 @@ export function stepKey(kind: string): string {
 /** The flow whose step is running here. */
 export function runningFlow(): object {
   const store = calls.getStore() ?? outsideStep("stepTools()");
-  return (store instanceof OnceScope ? store.call : store).run.instance;
+  return (store instanceof StepScope ? store.call : store).run.instance;
 }
 
 function outsideStep(what: string): never {
@@ -116,13 +92,14 @@ function outsideStep(what: string): never {
 export function addUsageIn(instance: object, usage: unknown): void {
   const context = currentCall(instance, "addUsage");
   const store = calls.getStore();
-  (store instanceof OnceScope ? store : context).used.add(usage, context.step);
+  ((store instanceof StepScope && store.once) || context).used.add(usage, context.step);
 }
 
 /** The state as the code sees it that runs here. */
 export function currentState(instance: object): unknown {
   const { state } = currentCall(instance, "state");
-  return calls.getStore() instanceof OnceScope ? readonlyView(state) : state;
+  const store = calls.getStore();
+  return store instanceof StepScope && store.once ? readonlyView(state) : state;
 }
 
 /**
@@ -140,9 +117,10 @@ export function currentCall(
   member: "state" | "call" | "once" | "sleep" | "ask" | "emit" | "runFlow" | "addUsage",
 ): CallContext {
   const store = calls.getStore();
-  if (store instanceof OnceScope && member === "runFlow") throw runInOnce();
-  if (store instanceof OnceScope && member === "ask") throw askInOnce();
-  const context = store instanceof OnceScope ? store.call : store;
+  const scope = store instanceof StepScope ? store : undefined;
+  if (scope?.once && member === "runFlow") throw runInOnce();
+  if (scope?.once && member === "ask") throw askInOnce();
+  const context = scope ? scope.call : (store as CallContext | undefined);
   if (context?.run.instance === instance) return context;
   throw new FlowError("STATE_OUTSIDE_STEP", `this.${member} was used outside a step of the flow.`, {
     hint:

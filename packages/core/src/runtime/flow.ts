@@ -4,7 +4,7 @@ import { runResult } from "./build-result.js";
 import { childFlow } from "./child-flow.js";
 import { compileClass } from "./compile-class.js";
 import { startContinued } from "./continued-run.js";
-import { currentCall } from "./current-call.js";
+import { currentCall, ownKey } from "./current-call.js";
 import type { Engine, StartedRun } from "./engine.js";
 import { FlowEvents } from "./event-bus.js";
 import { FlowEngines } from "./flow-engines.js";
@@ -97,7 +97,7 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
     const flow = typeof child === "function" ? this.#relative(child, parent) : child;
     const { initialState } = flow.#begin();
     const source = childFlow({ engine: flow.#engines.inside(parent), parent, initialState });
-    return children.run(source, inputs, options?.key) as Promise<OutputOf<ShapeOf<F>>>;
+    return children.run(source, inputs, ownKey(options?.key, source.name)) as Promise<OutputOf<ShapeOf<F>>>;
   }
 
   /** The operator's verbs on stored runs. */

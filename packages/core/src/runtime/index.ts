@@ -1,5 +1,5 @@
 export type { AskAnswer, AskOptions } from "./ask.js";
-export { attemptProgress, stepKey } from "./current-call.js";
+export { attemptProgress, inKeySpace, stepKey } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export { type DefinedFlow, type FlowShape, flowClass } from "./flow-class.js";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Duration, durationMs, type StateOf, type StepCall } from "../definition/index.js";
 import type { Usage } from "../ports/index.js";
 import { type AskAnswer, type AskOptions, ask } from "./ask.js";
-import { addUsageIn, currentCall, currentState, onceIn, sleepIn } from "./current-call.js";
+import { addUsageIn, currentCall, currentState, onceIn, ownKey } from "./current-call.js";
 import { PlannedFlow } from "./planned-flow.js";
 
 /** What a step finds on `this`, all of it about the running call: its state, and what is durable inside it. */
@@ -45,7 +45,8 @@ export abstract class StepMembers<C> extends PlannedFlow<C> {
    * await this.sleep("10s");
    */
   sleep(duration: Duration, key?: string): Promise<void> {
-    return sleepIn(currentCall(this, "sleep"), durationMs(duration, "What this.sleep was given"), key);
+    const { notes } = currentCall(this, "sleep");
+    return notes.sleep(durationMs(duration, "What this.sleep was given"), ownKey(key, "sleep"));
   }
 
   /**
@@ -67,7 +68,9 @@ export abstract class StepMembers<C> extends PlannedFlow<C> {
   ): Promise<AskAnswer<z.output<S>>>;
   ask<S extends z.ZodType = z.ZodString>(prompt: string, options?: AskOptions<S>): Promise<z.output<S>>;
   ask(prompt: string, options?: AskOptions & { readonly timeout?: Duration }): Promise<unknown> {
-    return ask(currentCall(this, "ask").notes, prompt, options);
+    const { notes } = currentCall(this, "ask");
+    const key = ownKey(options?.key, "ask");
+    return ask(notes, prompt, key === undefined ? options : { ...options, key });
   }
 
   /**
