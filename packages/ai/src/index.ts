@@ -3,6 +3,18 @@
 // Memories: what was said, as a part of the state.
 export { memory } from "millrace";
 export type { AnswerSource } from "./answer/stored-answer.js";
+// Chats: what repeats in them.
+export {
+  type Answer,
+  type AnswerOptions,
+  answerFromHistory,
+  endConversation,
+  type IntentOptions,
+  intent,
+  intentRouter,
+  reply,
+  textOf,
+} from "./chat/index.js";
 // Asking a model, in a step.
 export { generate } from "./generate/generate.js";
 export type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate/generate-options.js";

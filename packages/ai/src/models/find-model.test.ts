@@ -64,11 +64,11 @@ describe("a model by name", () => {
   });
 
   test.each<[string, string, RegExp, RegExp]>([
-    ["misspelt", "opnai/gpt-5", /serves "opnai\/gpt-5"; is "openai\/gpt-5" meant/, /npm install @ai-sdk\/openai`/],
-    ["not installed", "anthropic/claude", /serves "anthropic\/claude"\./, /npm install @ai-sdk\/anthropic/],
-    ["by another name", "bedrock/x", /serves "bedrock\/x"\./, /npm install @ai-sdk\/amazon-bedrock/],
-    ["near the project's own", "acmee/x", /is "acme\/x" meant/, /as it was given to `provideModels`/],
-    ["unheard of", "zzzzzzz/x", /serves "zzzzzzz\/x"\./, /provideModels\(\{ zzzzzzz: … \}\)/],
+    ["misspelt", "opnai/gpt-5", /serves models of "opnai"; is "openai" meant/, /npm install @ai-sdk\/openai`/],
+    ["not installed", "anthropic/claude", /serves models of "anthropic"\./, /npm install @ai-sdk\/anthropic/],
+    ["by another name", "bedrock/x", /models of "bedrock"\./, /npm install @ai-sdk\/amazon-bedrock/],
+    ["near the project's own", "acmee/x", /is "acme" meant/, /as it was given to `provideModels`/],
+    ["unheard of", "zzzzzzz/x", /models of "zzzzzzz"\./, /provideModels\(\{ zzzzzzz: … \}\)/],
     ["without provider", "gpt-5", /does not say who serves/, /"openai\/gpt-5"/],
     ["empty", "", /does not say who serves/, /"openai\/gpt-5"/],
     ["a path", "../../etc/passwd", /Nobody here serves/, /provideModels/],

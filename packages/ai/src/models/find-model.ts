@@ -1,9 +1,10 @@
 /** From a model's name to the model: the project's own providers, then installed ones, then the AI SDK's default provider. */
-import { gateway } from "ai";
-import { FlowError, nearest } from "millrace";
-import { installedProvider, knownProviders, packageOf } from "./installed-provider.js";
+import { FlowError } from "millrace";
+import { defaultProvider } from "./default-provider.js";
+import { installedProvider } from "./installed-provider.js";
 import { modelName } from "./model-name.js";
 import { providedModels } from "./provided.js";
+import { unknownProvider } from "./provider-problem.js";
 import type { LanguageModel, ModelChoice, ModelProvider, NamedModel } from "./types.js";
 
 export interface FindModelOptions {
@@ -35,7 +36,9 @@ export async function findModel(
   if (installed) return { model: served(installed, modelId, choice), name: choice };
   const fallback = defaultProvider();
   if (fallback) return { model: served(fallback, choice, choice), name: choice };
-  throw provider === "" ? noProvider(choice) : unknownProvider(provider, choice);
+  if (provider === "") throw noProvider(choice);
+  const { message, hint } = unknownProvider(provider);
+  throw new FlowError("AI_MODEL_UNKNOWN", message, { hint, details: { model: choice } });
 }
 
 function served(provider: ModelProvider, modelId: string, name: string): LanguageModel {
@@ -52,37 +55,9 @@ function served(provider: ModelProvider, modelId: string, name: string): Languag
   });
 }
 
-/** As the AI SDK has it: one that the program has set, or the gateway where its key is there. */
-function defaultProvider(): ModelProvider | undefined {
-  const set = (globalThis as { AI_SDK_DEFAULT_PROVIDER?: ModelProvider }).AI_SDK_DEFAULT_PROVIDER;
-  if (set) return set;
-  const { AI_GATEWAY_API_KEY, VERCEL_OIDC_TOKEN } = process.env;
-  return AI_GATEWAY_API_KEY || VERCEL_OIDC_TOKEN ? (gateway as ModelProvider) : undefined;
-}
-
 function noProvider(name: string): FlowError {
   return new FlowError("AI_MODEL_UNKNOWN", `"${name}" does not say who serves the model.`, {
     hint: 'Write the provider before it: "openai/gpt-5".',
     details: { model: name },
   });
-}
-
-function unknownProvider(provider: string, name: string): FlowError {
-  const isKnown = knownProviders.includes(provider);
-  const near = isKnown ? undefined : nearest(provider, [...providedModels.keys(), ...knownProviders]);
-  const wanted = near ?? provider;
-  const register = `provideModels({ ${/^\w+$/.test(provider) ? provider : JSON.stringify(provider)}: … })`;
-  return new FlowError(
-    "AI_MODEL_UNKNOWN",
-    `Nobody here serves "${name}"${near ? `; is "${near}/${name.slice(provider.length + 1)}" meant?` : "."}`,
-    {
-      hint:
-        isKnown || (near && knownProviders.includes(near))
-          ? `Install its provider, \`npm install ${packageOf(wanted)}\`, or give your own by \`${register}\`.`
-          : near
-            ? `Write the provider's name as it was given to \`provideModels\`.`
-            : `Say who serves it by \`${register}\`.`,
-      details: { model: name },
-    },
-  );
 }

@@ -17,25 +17,34 @@ export const packageOf = (provider: string) => `@ai-sdk/${packages[provider] ?? 
 
 /** The package's default instance; undefined: it is not installed, or has none. */
 export async function installedProvider(provider: string, root: string): Promise<ModelProvider | undefined> {
-  if (!/^[a-z][a-z0-9-]*$/.test(provider)) return undefined;
   const module = await importFrom(root, packageOf(provider));
   if (!module) return undefined;
   const names = [camelCase(provider), ...Object.keys(module).filter((name) => !/^(create|VERSION)/.test(name))];
   return names.map((name) => module[name]).find(isProvider);
 }
 
-/** A package as the project has it. */
+/** A package as the project has it; where the project has none, this package's own. */
 export async function importFrom(root: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  let file: string;
-  try {
-    file = createRequire(join(root, "package.json")).resolve(name);
-  } catch {
-    return undefined;
-  }
+  const file = resolved(name, root);
+  if (file === undefined) return undefined;
   return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
 }
 
-export const isProvider = (value: unknown): value is ModelProvider =>
+export const isInstalled = (name: string, root: string): boolean => resolved(name, root) !== undefined;
+
+function resolved(name: string, root: string): string | undefined {
+  if (!/^@ai-sdk\/[a-z][a-z0-9-]*$/.test(name)) return undefined;
+  for (const from of [join(root, "package.json"), import.meta.url]) {
+    try {
+      return createRequire(from).resolve(name);
+    } catch {
+      // the next one may have it
+    }
+  }
+  return undefined;
+}
+
+const isProvider = (value: unknown): value is ModelProvider =>
   (typeof value === "function" || (typeof value === "object" && value !== null)) &&
   typeof (value as { languageModel?: unknown }).languageModel === "function";
 

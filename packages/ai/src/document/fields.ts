@@ -1,0 +1,67 @@
+/** What steps that ask a model have in common. */
+import { flowRef, memoryRef, modelRef, toolRef } from "@millrace/document";
+import { durationMs } from "millrace";
+import { z } from "zod";
+import { modelNamePattern } from "./document-model.js";
+import { settingsSchema } from "./model-params.js";
+
+const model = z.union([z.string().regex(modelNamePattern), modelRef()]);
+
+const toolName = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "is no name of a tool: 64 letters, digits, - and _ at most")
+  .optional()
+  .describe("What the model calls it. Default: its id.");
+const approval = z.boolean().optional().describe("Whether people must agree to each call. Default: false.");
+const description = z.string().optional().describe("What it does, for the model.");
+
+const tool = z.union([
+  toolRef(),
+  z.strictObject({ tool: toolRef(), name: toolName, description, approval }),
+  z.strictObject({ flow: flowRef(), name: toolName, description, approval }),
+]);
+
+export type ToolField = z.output<typeof tool>;
+
+export const toolsField = z
+  .array(tool)
+  .min(1)
+  .describe(
+    "What the model may call: ids under `tools:`, `{ tool: send, approval: true }`, `{ flow: write_article }`.",
+  );
+
+export const maxStepsField = z
+  .int()
+  .min(1)
+  .describe("How often the model is asked at most: once, and again after each round of tool calls. Default: 10.");
+
+const duration = z.union([z.int().min(1), z.string()]).refine((given) => {
+  try {
+    return durationMs(given as never, "") > 0;
+  } catch {
+    return false;
+  }
+}, 'is no duration: write milliseconds, or text like "30s"');
+
+export const modelFields = {
+  model: z
+    .union([model, z.array(model).min(1)])
+    .describe("The id of a model under `models:`, or `provider/model`. Of a list, the next is asked where one fails."),
+  system: z.string().optional().describe("Instructions that stand before all that is said."),
+  prompt: z.string().optional().describe("What is asked."),
+  message: z.unknown().optional().describe("What was said in a chat: `{{ input.message }}`."),
+  messages: z.unknown().optional().describe("What was said before, by messages of a chat: `{{ input.history }}`."),
+  memory: memoryRef()
+    .optional()
+    .describe("The id of a memory under `memories:`. What is said is added to it, and its window told to the model."),
+  as: z
+    .unknown()
+    .optional()
+    .describe("The type of the answer: `text`, `ChatMessage`, or one that the model's answer is made and checked by."),
+  stream: z.boolean().optional().describe("Whether what it says is told bit by bit. Default: true."),
+  settings: settingsSchema.optional().describe("In place of the model's `params`: `{ temperature: 0 }`."),
+  maxRetries: z.int().min(0).optional().describe("How often an overloaded provider is asked again. Default: 2."),
+  requestTimeout: duration.optional().describe("How long one answer may take: `60s`. Default: no limit."),
+};
+
+export const modelTemplates = ["model", "system", "prompt", "message", "messages"] as const;
