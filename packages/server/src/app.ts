@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { FlowError } from "millrace";
 import type { Authenticate } from "./auth/index.js";
+import { chatRoutes } from "./chat/index.js";
 import {
   problemResponse,
   type RouteServer,
@@ -13,7 +14,15 @@ import {
 import { driveRoutes, eventRoutes, flowRoutes, questionRoutes, runRoutes, startRoutes } from "./routes/index.js";
 
 /** In the order in which they are asked; what stands first wins. */
-const routes: readonly Routes[] = [flowRoutes, startRoutes, runRoutes, eventRoutes, driveRoutes, questionRoutes];
+const routes: readonly Routes[] = [
+  flowRoutes,
+  startRoutes,
+  runRoutes,
+  eventRoutes,
+  driveRoutes,
+  questionRoutes,
+  chatRoutes,
+];
 
 export function makeApp(server: RouteServer, authenticate: Authenticate): ServerApp {
   const app = new Hono<ServerEnv>().basePath(server.basePath);

@@ -4,12 +4,14 @@ import { type Listening, type ListenOptions, listenOn } from "./adapters/index.j
 import { makeApp } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
-import { type LimitOptions, limitsOf } from "./http/index.js";
+import { type ChatOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
 
 export interface ServerOptions extends HostOptions {
   /** Who may do what. @default everybody everything, on 127.0.0.1 only */
   readonly auth?: AuthOptions;
   readonly limits?: LimitOptions;
+  /** How chat flows are told. */
+  readonly chat?: ChatOptions;
   /** What all paths begin with, as in `"/api"`. @default "" */
   readonly basePath?: string;
   /** Tells everybody what steps have thrown: for development. @default false */
@@ -47,9 +49,10 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   const { auth, exposeErrors = false } = options;
   const basePath = basePathOf(options.basePath);
   const limits = limitsOf(options.limits);
+  const chat = chatSettings(options.chat);
   const authenticate = authentication(auth);
   const host = await openHost(options);
-  const app = makeApp({ host, limits, basePath, exposeErrors }, authenticate);
+  const app = makeApp({ host, limits, chat, basePath, exposeErrors }, authenticate);
   const open = new Set<Listening>();
   const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);
   return {

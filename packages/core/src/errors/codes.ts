@@ -248,6 +248,18 @@ export const errorCodes = {
     summary: "A project can't be made in the folder: it is not empty, is no folder, or can't be written.",
     retryable: false,
   },
+  CHAT_FLOW_INVALID: { summary: "A flow that is no chat flow was asked to chat.", retryable: false },
+  CHAT_REQUEST_INVALID: { summary: "A request to a chat is not what clients of chats send.", retryable: false },
+  CHAT_FILE_REFUSED: { summary: "A file in a message stands where the server does not look.", retryable: false },
+  CHAT_INPUTS_SET: {
+    summary: "An input of a chat was given another value than with its first message.",
+    retryable: false,
+  },
+  CHAT_MESSAGE_UNKNOWN: {
+    summary: "A reply was asked for anew to a message that the chat does not have.",
+    retryable: false,
+  },
+  CHAT_NOT_FOUND: { summary: "There is no chat with this id.", retryable: false },
   SERVER_OPTION_INVALID: { summary: "The server was given an option that can't be.", retryable: false },
   SERVER_ADDRESS_REFUSED: { summary: "The server would be open to everybody who reaches it.", retryable: false },
   SERVER_LISTEN_FAILED: { summary: "The server can't listen on an address.", retryable: false },

@@ -1,6 +1,6 @@
 /** All flows that a host is given, by name. */
 import { FlowError, type FlowOptions } from "millrace";
-import { kindOf } from "./chat-kind.js";
+import { chatShape, isChat } from "./chat-shape.js";
 import { type AnyFlowClass, flowClassOf } from "./flow-class.js";
 import { inputsSchema, outputSchema } from "./json-schema.js";
 import type { DocumentSource, HostedFlow, HostOptions } from "./types.js";
@@ -54,9 +54,11 @@ async function documentPackage(): Promise<typeof import("@millrace/document")> {
 function hostedFlow(name: string, flowClass: AnyFlowClass, options: FlowOptions): HostedFlow {
   const inputs = inputsSchema(flowClass);
   const { title, description } = inputs;
+  const chat = chatShape(flowClass);
   return {
     name,
-    kind: kindOf(flowClass),
+    kind: isChat(chat) ? "chat" : "complete",
+    ...(isChat(chat) && { chat }),
     flow: new flowClass(options),
     flowClass,
     inputs,

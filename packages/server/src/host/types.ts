@@ -1,5 +1,5 @@
 import type { Duration, FlowEvents, FlowLogger, FlowPersistence } from "millrace";
-import type { FlowKind } from "./chat-kind.js";
+import type { ChatShape } from "./chat-shape.js";
 import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
 import type { JsonSchema } from "./json-schema.js";
 
@@ -30,10 +30,15 @@ export type DocumentSource =
   | readonly string[]
   | { readonly list: readonly { readonly id: string; readonly flow: unknown }[] };
 
+/** `chat`: it takes a message and answers one, as a turn of a conversation. */
+export type FlowKind = "complete" | "chat";
+
 /** One flow as it is served. */
 export interface HostedFlow {
   readonly name: string;
   readonly kind: FlowKind;
+  /** Of a chat flow. */
+  readonly chat?: ChatShape;
   /** One instance, with the host's persistence, events and logger. */
   readonly flow: AnyFlow;
   readonly flowClass: AnyFlowClass;

@@ -1,3 +1,4 @@
+export { type ChatOptions, type ChatSettings, chatSettings } from "./chat-options.js";
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
 export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemResponse } from "./problem.js";
 export { moment, queryOf, waitOf, wholeNumber } from "./query.js";

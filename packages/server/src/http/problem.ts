@@ -41,7 +41,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
 };
 
 /** What may be told as it is: it speaks of what the request has given. */
-const told = /^(SERVER|RUN|SESSION|SIGNAL|ANSWER|QUESTION)_/;
+const told = /^(CHAT|SERVER|RUN|SESSION|SIGNAL|ANSWER|QUESTION)_/;
 
 export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOptions = {}): Problem {
   const { code, message, hint, runId, step, details } = asFlowError(thrown);

@@ -1,0 +1,42 @@
+/**
+ * A question to people, as clients of chats know it: a tool call. Where a model's tool waits for approval it is that call; else one
+ * whose output is the answer, of a tool named `ask` or `approval`.
+ */
+import type { Question } from "millrace";
+import type { WireChunk } from "./wire-chunk.js";
+
+type Asked = Pick<Question, "id" | "prompt" | "schema" | "until" | "value" | "outcomes">;
+
+/** The call of a model's tool that the question is about. */
+export interface AskedTool {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input?: unknown;
+}
+
+export function askedChunks(question: Asked): WireChunk[] {
+  const { id, prompt, schema, until, value, outcomes } = question;
+  const tool = askedTool(question);
+  if (tool) {
+    const { toolCallId, toolName, input = null } = tool;
+    return [
+      { type: "tool-input-available", toolCallId, toolName, input, dynamic: true },
+      { type: "tool-approval-request", approvalId: id, toolCallId },
+    ];
+  }
+  const input = {
+    prompt,
+    schema,
+    ...(until !== undefined && { until }),
+    ...(value !== undefined && { value }),
+    ...(outcomes && { outcomes }),
+  };
+  const toolName = outcomes ? "approval" : "ask";
+  return [{ type: "tool-input-available", toolCallId: id, toolName, input, dynamic: true }];
+}
+
+export function askedTool({ value, outcomes }: Pick<Question, "value" | "outcomes">): AskedTool | undefined {
+  if (outcomes || typeof value !== "object" || value === null) return undefined;
+  const { toolCallId, toolName, input } = value as Partial<AskedTool>;
+  return typeof toolCallId === "string" && typeof toolName === "string" ? { toolCallId, toolName, input } : undefined;
+}

@@ -1,0 +1,56 @@
+/** What a client of a chat sends, read and checked: `{ id, messages, trigger, messageId?, … }`. */
+import { ChatMessage, FlowError } from "millrace";
+import type { ChatShape } from "../host/index.js";
+import { checkFiles } from "./message-files.js";
+
+export interface ChatRequest {
+  readonly id: string;
+  readonly trigger: "submit-message" | "regenerate-message";
+  /** The message that is meant: edited, generated anew, or gone on with. */
+  readonly messageId?: string;
+  /** The newest one; of an answer to a question it is the assistant's. */
+  readonly last: ChatMessage;
+  /** The ones before it, for flows that take them. */
+  readonly before: readonly ChatMessage[];
+  /** What else is sent: the inputs of the chat as a whole. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+const longestId = 300;
+
+/** @throws {FlowError} CHAT_REQUEST_INVALID */
+export function chatRequest(body: unknown, shape: ChatShape): ChatRequest {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalidChat("The body is not an object.");
+  const { id, messages, trigger = "submit-message", messageId, ...extra } = body as Record<string, unknown>;
+  if (!Array.isArray(messages) || messages.length === 0) throw invalidChat("`messages` is not a list of messages.");
+  if (trigger !== "submit-message" && trigger !== "regenerate-message")
+    throw invalidChat('`trigger` is neither "submit-message" nor "regenerate-message".');
+  const given = messageId ?? undefined;
+  if (given !== undefined && !isId(given)) throw invalidChat("`messageId` is not the id of a message.");
+  const last = message(messages.at(-1), messages.length - 1);
+  const before = shape.history === undefined ? [] : messages.slice(0, -1).map(message);
+  if (last.role === "user") checkFiles(last);
+  return { id: chatId(id), trigger, ...(given !== undefined && { messageId: given }), last, before, extra };
+}
+
+/** @throws {FlowError} CHAT_REQUEST_INVALID – it can't name a chat */
+export function chatId(id: unknown): string {
+  if (!isId(id)) throw invalidChat(`The id of a chat is a text of 1 to ${longestId} characters.`);
+  return id;
+}
+
+const isId = (id: unknown): id is string =>
+  typeof id === "string" && id !== "" && id.length <= longestId && !/\p{Cc}/u.test(id);
+
+function message(given: unknown, index: number): ChatMessage {
+  const read = ChatMessage.safeParse(given);
+  if (!read.success) throw invalidChat(`\`messages[${index}]\` is no message with id, role and parts.`);
+  if (read.data.id.length > longestId) throw invalidChat(`The id of \`messages[${index}]\` is too long.`);
+  return read.data;
+}
+
+export function invalidChat(message: string): FlowError {
+  return new FlowError("CHAT_REQUEST_INVALID", message, {
+    hint: "Send what useChat of the AI SDK sends: { id, messages, trigger, messageId? } and the inputs of the chat.",
+  });
+}

@@ -1,0 +1,65 @@
+/** `/flows/:name/chat`: conversations with chat flows, in the protocol of the AI SDK's clients. */
+import { json, type RouteServer, type Routes, readJson, type ServerContext } from "../http/index.js";
+import { answerTurn } from "./answer-turn.js";
+import { ChatFeeds } from "./chat-feeds.js";
+import { activeRun, type ChatPlace, chatFlowOf } from "./chat-place.js";
+import { chatId, chatRequest, invalidChat } from "./chat-request.js";
+import { listChats } from "./list-chats.js";
+import { replyResponse } from "./reply-stream.js";
+import { stopTurn } from "./stop-turn.js";
+import { regenerate, submit } from "./tell-turn.js";
+import { transcript } from "./transcript.js";
+import type { ClientMajor } from "./wire-chunk.js";
+
+export const chatRoutes: Routes = (app, server) => {
+  const feeds = new ChatFeeds(server);
+  const placeOf = (context: ServerContext, verb: "read" | "run", given?: string): ChatPlace => {
+    const { hosted, shape } = chatFlowOf(context, server, verb);
+    const id = chatId(given ?? context.req.param("id"));
+    const access = context.get("access");
+    return { hosted, shape, id, session: access.own(id), access, server, feeds };
+  };
+
+  app.post("/flows/:name/chat", async (context) => {
+    const { shape } = chatFlowOf(context, server, "run");
+    const limits = { maxBodyBytes: server.chat.bodyBytes, maxDepth: server.limits.jsonDepth };
+    const request = chatRequest(await readJson(context.req.raw, limits), shape);
+    const place = placeOf(context, "run", request.id);
+    const client = clientOf(context, server);
+    const told = await done(place, request);
+    return replyResponse({ ...told, client });
+  });
+
+  app.get("/flows/:name/chat", async (context) => {
+    const { hosted } = chatFlowOf(context, server, "read");
+    return json(await listChats({ hosted, access: context.get("access") }, context.req.query("cursor")));
+  });
+
+  app.get("/flows/:name/chat/:id", async (context) => json(await transcript(placeOf(context, "read"))));
+
+  app.get("/flows/:name/chat/:id/stream", async (context) => {
+    const place = placeOf(context, "read");
+    const client = clientOf(context, server);
+    const run = await activeRun(place);
+    // a client takes any other status for a failure of the chat
+    if (run?.status !== "running") return new Response(null, { status: 204 });
+    return replyResponse({ ...feeds.join(place.hosted, run.id).subscribe(), client });
+  });
+
+  app.post("/flows/:name/chat/:id/stop", async (context) => json({ stopped: await stopTurn(placeOf(context, "run")) }));
+};
+
+function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {
+  if (request.trigger === "regenerate-message") return regenerate(place, request);
+  if (request.last.role === "assistant") return answerTurn(place, request);
+  if (request.last.role === "user") return submit(place, request);
+  throw invalidChat("The last message is neither the user's nor an answer to what the assistant asks.");
+}
+
+/** Which major of `ai` the client has: the server's option, or what the request says. */
+function clientOf({ req }: ServerContext, { chat }: RouteServer): ClientMajor {
+  const said = req.header("x-ai-sdk-major");
+  if (said === undefined) return chat.client;
+  if (said === "5" || said === "6" || said === "7") return Number(said) as ClientMajor;
+  throw invalidChat("The header x-ai-sdk-major is neither 5, 6 nor 7.");
+}

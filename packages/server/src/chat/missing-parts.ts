@@ -1,0 +1,56 @@
+/**
+ * What of a finished reply was not shown while it came about: all of it, where no step has streamed; nothing, where all was; the
+ * rest of a text whose beginning was.
+ */
+import type { ChatMessage } from "millrace";
+import { partsShown, type ShownPart, type ShownText } from "./shown-part.js";
+import { jsonText } from "./wire-chunk.js";
+
+export function missingParts(reply: ChatMessage, shown: readonly ShownPart[]): ShownPart[] {
+  return partsShown(reply).flatMap((part) => missingOf(part, shown));
+}
+
+function missingOf(part: ShownPart, shown: readonly ShownPart[]): ShownPart[] {
+  switch (part.kind) {
+    case "text":
+    case "reasoning": {
+      const text = missingText(part.text, textsOf(part.kind, shown));
+      return text === "" ? [] : [{ ...part, text, open: false }];
+    }
+    case "tool":
+      return shown.some((other) => other.kind === "tool" && other.toolCallId === part.toolCallId) ? [] : [part];
+    case "data":
+      return shown.some((other) => other.kind === "data" && sameData(other, part)) ? [] : [part];
+    case "chunk":
+      return part.chunk.type === "start-step" || shown.some((other) => other.kind === "chunk" && sameChunk(other, part))
+        ? []
+        : [part];
+  }
+}
+
+const textsOf = (kind: ShownText["kind"], shown: readonly ShownPart[]): string[] =>
+  shown.flatMap((part) => (part.kind === kind ? [part.text] : []));
+
+/** A text may be shown as several: those that steps have streamed one after the other. */
+function missingText(text: string, shown: readonly string[]): string {
+  const wanted = text.trim();
+  let begun = 0;
+  for (let from = 0; from < shown.length; from++) {
+    let said = "";
+    for (let to = from; to < shown.length && said.length <= text.length; to++) {
+      said += shown[to];
+      if (said.length >= wanted.length && said.trim() === wanted) return "";
+      if (to === shown.length - 1 && text.startsWith(said)) begun = Math.max(begun, said.length);
+    }
+  }
+  return text.slice(begun);
+}
+
+type Data = Extract<ShownPart, { kind: "data" }>;
+type Chunk = Extract<ShownPart, { kind: "chunk" }>;
+
+const sameData = (a: Data, b: Data) =>
+  a.type === b.type && (b.id !== undefined ? a.id === b.id : jsonText(a.data) === jsonText(b.data));
+
+const sameChunk = ({ chunk: a }: Chunk, { chunk: b }: Chunk) =>
+  a.type === b.type && a.url === b.url && a.sourceId === b.sourceId;

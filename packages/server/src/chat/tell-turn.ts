@@ -1,0 +1,168 @@
+/** Starts what a request wants done and tells it, or tells what was done already. */
+import { createHash, randomUUID } from "node:crypto";
+import { FlowError, type FlowEvent, type RunRecord } from "millrace";
+import { refuseBusy } from "../routes/index.js";
+import { turnInputs } from "./chat-inputs.js";
+import { activeRun, type ChatPlace, newestRun } from "./chat-place.js";
+import type { ChatRequest } from "./chat-request.js";
+import type { ChunkQueue } from "./chunk-queue.js";
+import { runOfReply } from "./reply-writer.js";
+import type { TurnFeed } from "./turn-feed.js";
+import { jsonText } from "./wire-chunk.js";
+
+/** What one client is told. */
+export interface Told {
+  readonly queue: ChunkQueue;
+  readonly left: () => void;
+}
+
+/**
+ * A message of the user: a new turn, an edited one, or one that was sent before.
+ * @throws {FlowError} SESSION_BUSY – the chat's last turn is not over
+ * @throws {FlowError} RUN_INPUTS_INVALID, CHAT_REQUEST_INVALID, CHAT_INPUTS_SET, SERVER_BUSY, SERVER_DRAINING
+ */
+export async function submit(place: ChatPlace, request: ChatRequest): Promise<Told> {
+  const { hosted, shape } = place;
+  const runId = turnId(place, request);
+  const known = await hosted.flow.runs.get(runId);
+  if (known) return again(place, request, known);
+  const edited = await meant(place, request);
+  return startTurn(place, request, {
+    runId,
+    ...(edited && { from: before(edited) }),
+    fresh: shape.history !== undefined,
+  });
+}
+
+/**
+ * Another reply to a message that was answered, or should have been.
+ * @throws {FlowError} CHAT_MESSAGE_UNKNOWN – the chat has no such message
+ * @throws {FlowError} as `submit`
+ */
+export async function regenerate(place: ChatPlace, request: ChatRequest): Promise<Told> {
+  const runId = place.access.own(randomUUID());
+  if (place.shape.history !== undefined) return startTurn(place, request, { runId, fresh: true });
+  const { messageId } = request;
+  const replied = messageId === undefined ? undefined : runOfReply(messageId);
+  const run = await onLine(place, async ({ id }) => id === replied || (await messageOf(place, id)) === request.last.id);
+  if (!run) throw unknownMessage(messageId ?? request.last.id);
+  return startTurn(place, request, { runId, from: before(run) });
+}
+
+/** The same message once more: its turn is told, and gone on with where it has ended badly. */
+async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): Promise<Told> {
+  const { hosted, feeds, server, access, shape } = place;
+  const { id, status } = known;
+  if (status === "running") return feeds.join(hosted, id).subscribe();
+  const newest = await newestRun(place);
+  if (newest?.id !== id && (request.messageId !== undefined || status !== "completed"))
+    return startTurn(place, request, {
+      runId: access.own(randomUUID()),
+      from: before(known),
+      fresh: shape.history !== undefined,
+    });
+  if (status === "completed" || status === "waiting") return (await storedFeed(place, known)).subscribe();
+  refuseBusy(server);
+  const feed = feeds.open(hosted, { runId: id });
+  return tell(place, () => hosted.flow.resume(id, server.host.driving), { feed });
+}
+
+export interface NewTurn {
+  readonly runId: string;
+  /** The run that it stands on; null: none. Absent: the newest. */
+  readonly from?: string | null;
+  /** What was said before comes from the client: nothing that another turn left counts. */
+  readonly fresh?: boolean;
+}
+
+async function startTurn(place: ChatPlace, request: ChatRequest, { runId, from, fresh }: NewTurn): Promise<Told> {
+  const { hosted, feeds, server, session } = place;
+  const busy = await activeRun(place);
+  // before its inputs are looked at: a client with two windows is to hear of the other one
+  if (busy && busy.id !== runId) throw turnUnderWay(busy);
+  const inputs = await turnInputs(place, request, await newestRun(place));
+  const known = feeds.get(runId);
+  if (known) return known.subscribe();
+  refuseBusy(server);
+  const feed = feeds.open(hosted, { runId });
+  const base = fresh ? { from: null } : from !== undefined && { from };
+  const options = { ...server.host.driving, id: runId, ...base };
+  try {
+    return await tell(place, () => hosted.flow.continue(session, inputs as object, options), { feed });
+  } catch (error) {
+    // the same message was sent twice, and another process was quicker
+    if (!FlowError.is(error) || error.runId !== runId || !doubled.has(error.code)) throw error;
+    return feeds.join(hosted, runId).subscribe();
+  }
+}
+
+const doubled: ReadonlySet<string> = new Set(["RUN_EXISTS", "SESSION_BUSY"]);
+
+/** Drives what a feed is open for; resolves when it has begun. */
+export async function tell(
+  place: ChatPlace,
+  work: () => Promise<unknown>,
+  { feed, fromNow = false }: { readonly feed: TurnFeed; readonly fromNow?: boolean },
+): Promise<Told> {
+  const told = feed.subscribe({ fromNow });
+  const done = place.server.host.drive(work);
+  const rest = () => feed.cut();
+  try {
+    await Promise.race([feed.begun, done]);
+  } catch (error) {
+    feed.cut();
+    throw FlowError.is(error, "SESSION_BUSY") ? turnUnderWay(error) : error;
+  } finally {
+    done.then(rest, rest);
+  }
+  return told;
+}
+
+/** A reply that nobody tells any more, out of the journal of its run. */
+export async function storedFeed({ hosted, feeds }: ChatPlace, record: RunRecord): Promise<TurnFeed> {
+  const feed = feeds.detached(hosted, { runId: record.id });
+  for await (const { event } of hosted.flow.runs.events(record.id)) feed.take(event as FlowEvent, "journal");
+  const { id: runId, flow, updatedAt: at } = record;
+  if (record.status === "waiting") feed.take({ type: "run.waiting", runId, flow, at, seq: 0, waitingFor: [] });
+  return feed;
+}
+
+/** The run of the message that a request names as one that is there. */
+async function meant(place: ChatPlace, { messageId, last }: ChatRequest): Promise<RunRecord | undefined> {
+  if (messageId === undefined || messageId !== last.id || place.shape.history !== undefined) return undefined;
+  return onLine(place, async ({ id }) => (await messageOf(place, id)) === messageId);
+}
+
+async function onLine(
+  { hosted, session }: ChatPlace,
+  fits: (run: RunRecord) => Promise<boolean>,
+): Promise<RunRecord | undefined> {
+  for await (const run of hosted.flow.runs.line(session)) if (await fits(run)) return run;
+  return undefined;
+}
+
+async function messageOf({ hosted, shape }: ChatPlace, runId: string): Promise<unknown> {
+  const inputs = (await hosted.flow.runs.inputs(runId)) as Readonly<Record<string, { id?: unknown } | undefined>>;
+  return inputs[shape.message]?.id;
+}
+
+const before = ({ continues }: RunRecord): string | null => continues?.run ?? null;
+
+/** The same for the same message, so that a message that is sent twice is one turn. */
+function turnId({ access, hosted, session }: ChatPlace, { last, before }: ChatRequest): string {
+  const said = jsonText([hosted.name, session, last.id, last.parts, before.map(({ id, parts }) => [id, parts])]);
+  return access.own(createHash("sha256").update(said).digest("base64url").slice(0, 32));
+}
+
+function turnUnderWay({ id, runId = id }: { readonly id?: string; readonly runId?: string }): FlowError {
+  return new FlowError("SESSION_BUSY", "The reply before this message is not finished.", {
+    hint: "Wait for its end, answer what it asks, or stop it: POST …/chat/{id}/stop.",
+    ...(runId !== undefined && { runId }),
+  });
+}
+
+function unknownMessage(id: string): FlowError {
+  return new FlowError("CHAT_MESSAGE_UNKNOWN", `The chat has no message "${id.slice(0, 100)}".`, {
+    hint: "GET …/chat/{id} shows those that it has.",
+  });
+}

@@ -1,0 +1,68 @@
+/** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
+import { type ChatMessage, FlowError, type RunRecord } from "millrace";
+import { toJson } from "../http/index.js";
+import type { ChatPlace } from "./chat-place.js";
+import { replyOf } from "./reply-of.js";
+import { replyId } from "./reply-writer.js";
+import { messageParts } from "./shown-part.js";
+import { storedFeed } from "./tell-turn.js";
+
+export interface Transcript {
+  readonly id: string;
+  /** `ready`: it takes a message. `running`: a reply is told, `GET …/stream` joins. `waiting`: the last reply asks something. */
+  readonly status: "ready" | "running" | "waiting";
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly messages: readonly ChatMessage[];
+}
+
+/** Turns that are shown at most, the newest. */
+export const mostTurns = 200;
+
+/** @throws {FlowError} CHAT_NOT_FOUND */
+export async function transcript(place: ChatPlace): Promise<Transcript> {
+  const { hosted, session, id, shape } = place;
+  const line: RunRecord[] = [];
+  for await (const run of hosted.flow.runs.line(session)) {
+    if (line.push(run) === mostTurns) break;
+  }
+  const [newest] = line;
+  if (!newest) throw chatNotFound(id);
+  line.reverse();
+  // what was said before stands in what the newest turn of such a flow was given
+  const shown = shape.history === undefined ? line : line.slice(-1);
+  const messages = await Promise.all(shown.map((run) => messagesOf(place, run)));
+  return {
+    id,
+    status: newest.status === "running" || newest.status === "waiting" ? newest.status : "ready",
+    createdAt: new Date(line[0]!.createdAt),
+    updatedAt: new Date(newest.updatedAt),
+    messages: messages.flat(),
+  };
+}
+
+async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage[]> {
+  const { hosted, shape } = place;
+  const inputs = (await hosted.flow.runs.inputs(run.id)) as Readonly<Record<string, unknown>>;
+  const before = shape.history === undefined ? [] : (toJson(inputs[shape.history]) as ChatMessage[] | undefined);
+  const said = toJson(inputs[shape.message]) as ChatMessage | undefined;
+  const reply = await replyIn(place, run);
+  return [...(before ?? []), ...(said ? [said] : []), ...(reply ? [reply] : [])];
+}
+
+/** What a turn has answered, or asks; undefined: it is not at rest, or nothing is kept of what it said. */
+async function replyIn(place: ChatPlace, run: RunRecord): Promise<ChatMessage | undefined> {
+  const about = { id: replyId(run.id), role: "assistant", metadata: { runId: run.id } } as const;
+  if (run.status === "waiting") return { ...about, parts: messageParts((await storedFeed(place, run)).parts) };
+  if (run.status !== "completed") return undefined;
+  const rows = await place.hosted.flow.runs.history(run.id, { after: Math.max(0, run.position - 20) });
+  const ended = rows.findLast(({ entry }) => entry.type === "ended")?.entry;
+  const reply = ended?.type === "ended" ? replyOf(place.hosted, ended.output) : undefined;
+  return reply && { ...about, parts: reply.parts };
+}
+
+export function chatNotFound(id: string): FlowError {
+  return new FlowError("CHAT_NOT_FOUND", `There is no chat "${id.slice(0, 100)}".`, {
+    hint: "Its first message makes it: POST …/chat.",
+  });
+}
