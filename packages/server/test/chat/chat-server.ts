@@ -6,13 +6,21 @@ import { chatFlows } from "./chat-flows.js";
 
 const open: FlowServer[] = [];
 
+/** What a request was answered with; `body`: an object of JSON. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly text: string;
+  readonly body: any;
+}
+
 export async function serve(options: Partial<ServerOptions> = {}) {
   const server = await createServer({ flows: chatFlows, chat: { steps: false }, ...options });
   open.push(server);
   const { url } = await server.listen({ port: 0 });
   const client = (major: Major, flow: string, more: Partial<ClientOptions> = {}) =>
     chatClient(major, { api: `${url}/flows/${flow}/chat`, ...more });
-  const ask = async (path: string, init?: RequestInit) => {
+  const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init);
     const text = await response.text();
     return {
