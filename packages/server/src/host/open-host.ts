@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { durationMs, FlowError, FlowEvents, MemoryPersistence } from "millrace";
 import { collectFlows } from "./collect-flows.js";
 import type { Host, HostedFlow, HostOptions } from "./types.js";
@@ -42,6 +43,8 @@ class OpenHost implements Host {
     this.persistence = persistence;
     this.events = events;
     if (logger) this.logger = logger;
+    // every run listens, and every stream
+    setMaxListeners(0, this.#stop.signal);
     this.driving = { stopSignal: this.#stop.signal, returnOnSleep: "10s" };
     const begun = ({ runId }: { readonly runId: string }) => {
       for (const resolve of this.#beginning.get(runId) ?? []) resolve();

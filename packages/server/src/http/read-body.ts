@@ -38,14 +38,17 @@ async function readBytes({ headers, body }: Request, { maxBodyBytes }: BodyLimit
   if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   if (!body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
-  let size = 0;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
-    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
+    reader = body.getReader();
+    for (let size = 0, next = await reader.read(); !next.done; next = await reader.read()) {
+      size += next.value.length;
       if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
-      chunks.push(chunk);
+      chunks.push(next.value);
     }
   } catch (error) {
+    // not awaited: of a body that somebody else reads too, that would be when they are done
+    void reader?.cancel().catch(() => undefined);
     // the client has gone away in the middle of it, say
     throw FlowError.is(error) ? error : invalidBody("The body can't be read.");
   }

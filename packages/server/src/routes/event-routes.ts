@@ -2,7 +2,7 @@
  * `GET /runs/:id/events`: what a run has done and does, out of its journal. A page of it as JSON, or all of it and what comes as
  * server-sent events.
  */
-import { invalidRequest, type Routes, runOf, type ServerContext } from "../http/index.js";
+import { queryOf, type Routes, runOf, type ServerContext, wholeNumber } from "../http/index.js";
 import {
   type EventPlace,
   followRun,
@@ -19,9 +19,11 @@ export const eventRoutes: Routes = (app, server) => {
   const feeds = new RunFeeds(server.host, server);
   app.get("/runs/:id/events", async (context) => {
     const { record, hosted } = await runOf(context, server, "read");
-    const after = afterOf(context);
+    const query = queryOf(context, ["after", "limit"]);
+    const after = afterOf(context, query);
+    const limit = wholeNumber(query.limit, { name: "limit", least: 1, most: largestLimit }) ?? defaultLimit;
     const source = runSource(hosted, record.id, server);
-    if (!wantsStream(context)) return eventPage(source, { after, limit: limitOf(context) });
+    if (!wantsStream(context)) return eventPage(source, { after, limit });
     const more = await hasMore(source, after);
     const over = record.status !== "running" && record.status !== "waiting" && !more;
     // an EventSource that has read all of it would come back for ever
@@ -47,14 +49,6 @@ const defaultLimit = 100;
 const largestLimit = 1_000;
 /** A page ends early once it is so long, in characters. */
 const longestPage = 4_000_000;
-
-function limitOf(context: ServerContext): number {
-  const given = context.req.query("limit");
-  if (given === undefined) return defaultLimit;
-  const limit = /^\d{1,9}$/.test(given) ? Number(given) : 0;
-  if (limit === 0) throw invalidRequest('"limit" is no whole number above 0.', `Give one up to ${largestLimit}.`);
-  return Math.min(limit, largestLimit);
-}
 
 interface Page {
   readonly after: EventPlace;

@@ -30,9 +30,9 @@ export async function newRun(
   const key = idempotencyKey(context);
   const inputs = revived(given, hosted.inputs);
   const id = context.get("access").own(key === undefined ? randomUUID() : keyedId(hosted.name, key));
-  begins?.(id);
   if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, inputs);
   refuseBusy(server);
+  begins?.(id);
   try {
     return await driveOn(host, id, () => hosted.flow.kickoff(inputs as object, { id, ...host.driving }));
   } catch (error) {
