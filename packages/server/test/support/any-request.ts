@@ -144,7 +144,7 @@ export function requestOf({ method, path, headers, body }: AnyRequest): Request 
     return new Request(`http://localhost${path.startsWith("/") ? path : `/${path}`}`, {
       method,
       headers: headers.map(([name, value]) => [name, value] as [string, string]),
-      ...(carries && body !== undefined && { body: body as BodyInit }),
+      ...(carries && body !== undefined && { body: body as string }),
     });
   } catch {
     return undefined;

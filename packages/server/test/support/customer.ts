@@ -51,16 +51,9 @@ export async function customer({ urls, name, cut = () => false }: CustomerOption
   const hear = ({ id, data }: HeardEvent): boolean => {
     if (id !== undefined) ids.push(id);
     run = data.runId;
-    // 409: it was stored before, and whoever was to say so is gone
     if (data.type === "step.completed" && data.step === "weigh")
-      post(`/runs/${run}/signals/paid`, { cents: 700 }, `${name}-paid`, (status) => status < 300 || status === 409);
-    if (data.type === "ask.requested")
-      post(
-        `/questions/${encodeURIComponent(data.id)}`,
-        true,
-        `${name}-ship`,
-        (status) => status < 300 || status === 409,
-      );
+      post(`/runs/${run}/signals/paid`, { cents: 700 }, `${name}-paid`);
+    if (data.type === "ask.requested") post(`/questions/${encodeURIComponent(data.id)}`, true, `${name}-ship`);
     if (data.type === "run.completed") output = data.output;
     return output === undefined && !cut();
   };
