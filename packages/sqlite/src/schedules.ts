@@ -72,8 +72,8 @@ export class Schedules implements ScheduleStore {
     return schedulePage(rows.slice(0, limit).map(readRow), rows.length > limit);
   }
 
-  due({ until, limit }: DueQuery): readonly Schedule[] {
-    return this.#read((sql) => (sql.due.all(until, limit) as Row[]).map(readRow));
+  due({ until, flows, limit }: DueQuery): readonly Schedule[] {
+    return this.#read((sql) => (sql.due.all(until, JSON.stringify(flows), limit) as Row[]).map(readRow));
   }
 
   #write<T>(execute: (sql: ReturnType<typeof prepare>) => T): MaybePromise<T> {
@@ -117,8 +117,11 @@ function prepare(db: SqliteDatabase) {
     list: db.prepare(
       `SELECT revision, data FROM schedule WHERE (? IS NULL OR flow = ?) AND (? IS NULL OR id > ?) ORDER BY id LIMIT ?`,
     ),
-    /** until, limit */
-    due: db.prepare("SELECT revision, data FROM schedule WHERE next_due <= ? ORDER BY next_due, id LIMIT ?"),
+    /** until, flows as JSON, limit */
+    due: db.prepare(
+      `SELECT revision, data FROM schedule WHERE next_due <= ? AND flow IN (SELECT value FROM json_each(?))
+       ORDER BY next_due, id LIMIT ?`,
+    ),
   };
 }
 

@@ -31,9 +31,9 @@ export class MemorySchedules implements ScheduleStore {
     return schedulePage(found.slice(0, limit), found.length > limit);
   }
 
-  due({ until, limit }: DueQuery): readonly Schedule[] {
+  due({ until, flows, limit }: DueQuery): readonly Schedule[] {
     return [...this.#all().values()]
-      .filter(({ nextDue }) => nextDue !== undefined && nextDue <= until)
+      .filter(({ flow, nextDue }) => nextDue !== undefined && nextDue <= until && flows.includes(flow))
       .sort((a, b) => a.nextDue! - b.nextDue! || (a.id < b.id ? -1 : 1))
       .slice(0, limit);
   }

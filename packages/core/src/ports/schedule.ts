@@ -67,6 +67,8 @@ export interface SchedulePage {
 export interface DueQuery {
   /** Only those due at this time or before, ms since the epoch. */
   readonly until: number;
+  /** Only those that start one of these. */
+  readonly flows: readonly string[];
   readonly limit: number;
 }
 

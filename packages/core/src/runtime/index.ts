@@ -29,3 +29,4 @@ export type { Runs } from "./runs.js";
 export type { StepCode, StepHarness } from "./step-harness.js";
 export type { StepSurroundings, StepWrapper } from "./step-surroundings.js";
 export { type StepTools, stepTools, toolsOf } from "./step-tools.js";
+export { systemClock } from "./system-clock.js";

@@ -30,6 +30,8 @@ async function putNew(store: ScheduleStore, given: Schedule): Promise<Schedule> 
   return stored;
 }
 
+const ofReview = { flows: ["Review"], limit: 9 };
+
 const idsOf = (schedules: readonly Schedule[]) => schedules.map(({ id }) => id);
 
 export const scheduleChecks: Checks = {
@@ -60,7 +62,7 @@ export const scheduleChecks: Checks = {
     const { nextDue: _, ...ended } = second;
     const third = await putNew(schedules, ended);
     assert.equal("nextDue" in third, false);
-    assert.deepEqual(await schedules.due({ until: start, limit: 9 }), []);
+    assert.deepEqual(await schedules.due({ ...ofReview, until: start }), []);
   },
 
   "the revision of a removed schedule is not that of a later one with its id": async ({ store }) => {
@@ -93,15 +95,23 @@ export const scheduleChecks: Checks = {
     await refuses("PERSISTENCE_QUERY_INVALID", () => schedules.list({ limit: 0 }));
   },
 
-  "due answers what has a due time up to a moment, the earliest first": async ({ store }) => {
+  "due answers the flows' schedules that have a due time up to a moment, the earliest first": async ({ store }) => {
     const schedules = schedulesOf(store);
     const times = { d: start + 5, a: start + 9, c: start, b: start, never: undefined };
     for (const [id, nextDue] of Object.entries(times)) {
       await putNew(schedules, schedule(id, nextDue === undefined ? {} : { nextDue }));
     }
-    assert.deepEqual(idsOf(await schedules.due({ until: start + 5, limit: 9 })), ["b", "c", "d"]);
-    assert.deepEqual(idsOf(await schedules.due({ until: start - 1, limit: 9 })), []);
-    assert.deepEqual(idsOf(await schedules.due({ until: Number.MAX_SAFE_INTEGER, limit: 1 })), ["b"]);
+    await putNew(schedules, schedule("other", { flow: "Other", nextDue: start + 1 }));
+    assert.deepEqual(idsOf(await schedules.due({ ...ofReview, until: start + 5 })), ["b", "c", "d"]);
+    assert.deepEqual(idsOf(await schedules.due({ ...ofReview, until: start - 1 })), []);
+    assert.deepEqual(idsOf(await schedules.due({ until: Number.MAX_SAFE_INTEGER, flows: ["Other"], limit: 1 })), [
+      "other",
+    ]);
+    assert.deepEqual(idsOf(await schedules.due({ until: start + 9, flows: ["Other", "Review"], limit: 3 })), [
+      "b",
+      "c",
+      "other",
+    ]);
   },
 
   "of schedules put at the same time with one revision exactly one is stored": async ({ store }) => {
@@ -121,7 +131,7 @@ export const scheduleChecks: Checks = {
       get: () => schedules.get("a"),
       remove: () => schedules.remove("a"),
       list: () => schedules.list({}),
-      due: () => schedules.due({ until: start, limit: 1 }),
+      due: () => schedules.due({ ...ofReview, until: start }),
     };
     for (const call of Object.values(calls)) await refuses("PERSISTENCE_CLOSED", call);
   },
@@ -131,7 +141,7 @@ export const sharedScheduleChecks: Checks = {
   "what one instance schedules another one sees, and only one of both moves it on": async ({ store, another }) => {
     const [one, two] = [schedulesOf(store), schedulesOf(await another())];
     const first = await putNew(one, schedule("a", { nextDue: start }));
-    assert.deepEqual(await two.due({ until: start, limit: 9 }), [first]);
+    assert.deepEqual(await two.due({ ...ofReview, until: start }), [first]);
     for (let i = 1; i <= 10; i++) {
       const seen = [await one.get("a"), await two.get("a")];
       assert.deepEqual(seen[0], seen[1]);

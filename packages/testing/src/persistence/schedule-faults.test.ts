@@ -41,9 +41,9 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
     })),
   },
   {
-    promise: "due answers what has a due time up to a moment, the earliest first",
+    promise: "due answers the flows' schedules that have a due time up to a moment, the earliest first",
     fault: withSchedules((schedules) => ({
-      due: ({ limit }) => schedules.due({ until: Number.POSITIVE_INFINITY, limit }),
+      due: (query) => schedules.due({ ...query, until: Number.POSITIVE_INFINITY }),
     })),
   },
   {
