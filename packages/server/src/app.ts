@@ -11,7 +11,16 @@ import {
   type ServerEnv,
   statusOf,
 } from "./http/index.js";
-import { driveRoutes, eventRoutes, flowRoutes, questionRoutes, runRoutes, startRoutes } from "./routes/index.js";
+
+import {
+  driveRoutes,
+  eventRoutes,
+  flowRoutes,
+  questionRoutes,
+  runRoutes,
+  scheduleRoutes,
+  startRoutes,
+} from "./routes/index.js";
 
 /** In the order in which they are asked; what stands first wins. */
 const routes: readonly Routes[] = [
@@ -22,6 +31,7 @@ const routes: readonly Routes[] = [
   driveRoutes,
   questionRoutes,
   chatRoutes,
+  scheduleRoutes,
 ];
 
 export function makeApp(server: RouteServer, authenticate: Authenticate): ServerApp {

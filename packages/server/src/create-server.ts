@@ -5,6 +5,7 @@ import { makeApp } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
 import { type ChatOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
+import { putConfigured, type ScheduleSpec, Schedules } from "./schedules/index.js";
 
 export interface ServerOptions extends HostOptions {
   /** Who may do what. @default everybody everything, on 127.0.0.1 only */
@@ -14,6 +15,11 @@ export interface ServerOptions extends HostOptions {
   readonly chat?: ChatOptions;
   /** What all paths begin with, as in `"/api"`. @default "" */
   readonly basePath?: string;
+  /**
+   * What is started when: put when the server starts, replaced where they have changed, and removed when they are given no more.
+   * Absent: those that are stored stay as they are.
+   */
+  readonly schedules?: readonly ScheduleSpec[];
   /** Tells everybody what steps have thrown: for development. @default false */
   readonly exposeErrors?: boolean;
 }
@@ -39,6 +45,7 @@ export interface FlowServer {
  *
  * @throws {FlowError} SERVER_OPTION_INVALID – an option can't be
  * @throws {FlowError} PLAN_INVALID, DOCUMENT_INVALID – a flow or document has problems
+ * @throws {FlowError} SERVER_SCHEDULE_INVALID, SERVER_SCHEDULE_EXISTS – one of the schedules can't be
  * @example
  * const server = await createServer({ flows: [Hello] });
  * const { url } = await server.listen({ port: 0 });
@@ -52,7 +59,15 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   const chat = chatSettings(options.chat);
   const authenticate = authentication(auth);
   const host = await openHost(options);
-  const app = makeApp({ host, limits, chat, basePath, exposeErrors }, authenticate);
+  const schedules = new Schedules(host);
+  try {
+    if (options.schedules) await putConfigured(host, options.schedules, schedules);
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+  void schedules.start();
+  const app = makeApp({ host, schedules, limits, chat, basePath, exposeErrors }, authenticate);
   const open = new Set<Listening>();
   const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);
   return {

@@ -4,3 +4,4 @@ export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb
 export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
 export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow, JsonSchema } from "./host/index.js";
 export type { ChatOptions, LimitOptions, Problem } from "./http/index.js";
+export type { ScheduleSpec } from "./schedules/index.js";

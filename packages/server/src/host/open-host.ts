@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { durationMs, FlowError, FlowEvents, MemoryPersistence } from "millrace";
+import { durationMs, FlowError, FlowEvents, MemoryPersistence, systemClock } from "millrace";
 import { collectFlows } from "./collect-flows.js";
 import type { Host, HostedFlow, HostOptions } from "./types.js";
 
@@ -12,23 +12,26 @@ import type { Host, HostedFlow, HostOptions } from "./types.js";
 export async function openHost(options: HostOptions): Promise<Host> {
   const { persistence = new MemoryPersistence(), logger, maxCalls, abortGrace, recoverEvery = "2s" } = options;
   const everyMs = recoverEvery === false ? undefined : durationMs(recoverEvery);
+  const { clock = systemClock } = options;
   const events = options.events ?? new FlowEvents(logger);
   const flows = await collectFlows(options, {
     persistence,
     events,
+    clock,
     ...(logger && { logger }),
     ...(maxCalls !== undefined && { maxCalls }),
     ...(abortGrace !== undefined && { abortGrace }),
   });
-  return new OpenHost({ flows, persistence, events, ...(logger && { logger }) }, everyMs);
+  return new OpenHost({ flows, persistence, events, clock, ...(logger && { logger }) }, everyMs);
 }
 
-type Given = Pick<Host, "flows" | "persistence" | "events" | "logger">;
+type Given = Pick<Host, "flows" | "persistence" | "events" | "clock" | "logger">;
 
 class OpenHost implements Host {
   readonly flows: ReadonlyMap<string, HostedFlow>;
   readonly persistence: Host["persistence"];
   readonly events: FlowEvents;
+  readonly clock: Host["clock"];
   readonly logger?: NonNullable<Host["logger"]>;
   readonly driving: Host["driving"];
   readonly #stop = new AbortController();
@@ -38,10 +41,11 @@ class OpenHost implements Host {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor({ flows, persistence, events, logger }: Given, recoverEveryMs: number | undefined) {
+  constructor({ flows, persistence, events, clock, logger }: Given, recoverEveryMs: number | undefined) {
     this.flows = flows;
     this.persistence = persistence;
     this.events = events;
+    this.clock = clock;
     if (logger) this.logger = logger;
     // every run listens, and every stream
     setMaxListeners(0, this.#stop.signal);

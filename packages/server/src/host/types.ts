@@ -1,4 +1,4 @@
-import type { Duration, FlowEvents, FlowLogger, FlowPersistence } from "millrace";
+import type { Duration, FlowClock, FlowEvents, FlowLogger, FlowPersistence } from "millrace";
 import type { ChatShape } from "./chat-shape.js";
 import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
 import type { JsonSchema } from "./json-schema.js";
@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly abortGrace?: Duration;
   /** How often runs are looked for that nobody drives, or whose time has come; `false`: never. @default "2s" */
   readonly recoverEvery?: Duration | false;
+  /** What flows and schedules read the time from, for tests. @default the system's */
+  readonly clock?: FlowClock;
 }
 
 export type DocumentSource =
@@ -64,6 +66,7 @@ export interface Host {
   /** One bus, shared by all flows. */
   readonly events: FlowEvents;
   readonly logger?: FlowLogger;
+  readonly clock: FlowClock;
   /** Aborted when draining begins. */
   readonly stopSignal: AbortSignal;
   /** To be spread into the options of every kickoff, continue, resume, signal and answer. */

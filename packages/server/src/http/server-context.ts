@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { FlowError, type RunRecord } from "millrace";
 import { type Access, flowNotFound, requireRight, type Verb } from "../auth/index.js";
 import type { Host, HostedFlow } from "../host/index.js";
+import type { Schedules } from "../schedules/index.js";
 import type { ChatSettings } from "./chat-options.js";
 import type { Limits } from "./limits.js";
 import type { ProblemOptions } from "./problem.js";
@@ -20,6 +21,7 @@ export type ServerApp = Hono<ServerEnv>;
 
 export interface RouteServer extends ProblemOptions {
   readonly host: Host;
+  readonly schedules: Schedules;
   readonly limits: Limits;
   readonly chat: ChatSettings;
   /** What paths begin with, `""` or `/api`. */

@@ -6,5 +6,7 @@ export { flowRoutes } from "./flow-routes.js";
 export { idempotencyKey, type NewRunOptions, newRun, refuseBusy } from "./new-run.js";
 export { type HostedQuestion, questionOf, questionRoutes } from "./question-routes.js";
 export { runRoutes } from "./run-routes.js";
+
 export { errorView, type RunView, type RunViewOptions, recordView, runView } from "./run-view.js";
+export { scheduleRoutes } from "./schedule-routes.js";
 export { startRoutes } from "./start-routes.js";
