@@ -20,6 +20,22 @@ class CrashesFirst extends BaseSequencer {
   }
 }
 
+/** What must hold with each major of the package "ai" runs again with those that the workspace itself does not use. */
+const otherMajors = [5, 7].map((major) => ({
+  extends: true as const,
+  resolve: {
+    alias: [
+      { find: /^ai(\/test)?$/, replacement: `ai${major}$1` },
+      { find: /^@ai-sdk\/openai-compatible$/, replacement: `openai-compatible${major}` },
+    ],
+  },
+  test: {
+    name: `ai-${major}`,
+    include: ["packages/ai/{src,test}/**/*.majors.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+  },
+}));
+
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
@@ -53,6 +69,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
         },
       },
+      ...otherMajors,
     ],
   },
 });

@@ -31,7 +31,8 @@ export function providerError(
 ): FlowError {
   if (FlowError.is(thrown)) return thrown;
   const error = innermost(thrown);
-  const status = typeof error.statusCode === "number" ? error.statusCode : undefined;
+  // what breaks off after a good beginning still bears the status that it began with
+  const status = typeof error.statusCode === "number" && error.statusCode >= 400 ? error.statusCode : undefined;
   const { code, what, hint, retryable } = readingOf(error, { status, begun });
   const text = silent.has(code) ? "" : redacted(error.message);
   const retryAfterMs = code === "AI_RATE_LIMITED" ? retryAfter(error.responseHeaders) : undefined;

@@ -32,7 +32,7 @@ export class OutputReader {
 
   /** For `streamText`, whatever its major calls it. */
   get settings(): object {
-    const output = Output.object({ schema: jsonSchema(this.#told as never) });
+    const output = { ...Output.object({ schema: jsonSchema(this.#told as never) }), ...unread };
     return { output, experimental_output: output };
   }
 
@@ -69,6 +69,10 @@ export class OutputReader {
     return undefined;
   }
 }
+
+/** The library would parse all of the text anew at each of its words; what it is told is other each time, so that it hands them on. */
+const byLength = async ({ text }: { readonly text: string }) => ({ partial: text.length });
+const unread = { parsePartialOutput: byLength, parsePartial: byLength };
 
 /** Some models can't help writing it as Markdown. */
 function fenced(text: string): string | undefined {

@@ -50,11 +50,14 @@ async function checkedInput(
   { specs, unreadable }: ToolRound,
 ): Promise<CheckedInput> {
   const spec = specs.get(toolName);
-  if (!spec) return { error: `There is no tool "${toolName}".` };
+  if (!spec) return { error: `There is no tool "${toolName}".${there(specs)}` };
   if (Object.hasOwn(unreadable, toolCallId)) return { error: unreadable[toolCallId]! };
   const checked = await spec.check(input);
   return checked.ok ? { spec, value: checked.value } : { error: `The input does not fit: ${checked.message}` };
 }
+
+const there = (specs: ReadonlyMap<string, ToolSpec>): string =>
+  specs.size === 0 ? "" : ` There are: ${[...specs.keys()].join(", ")}.`;
 
 async function runToolCall(call: AnswerCall, checked: CheckedInput, where: Where): Promise<ToolEnd> {
   if ("error" in checked) return { status: "invalid", error: checked.error };

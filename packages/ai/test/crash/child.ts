@@ -1,0 +1,35 @@
+/** A process of the crash tests: `child <db> <run>` starts the trip or goes on with it, and says yes to all that is asked. */
+import { SqlitePersistence } from "@millrace/sqlite";
+import { FlowError } from "millrace";
+import { mortal } from "../../../sqlite/test/crash/mortal.js";
+import { serve } from "../../../sqlite/test/crash/serve.js";
+import { Trip } from "./agent.js";
+
+export type Command = readonly [file: string, run: string];
+
+await serve(async ([file, id]: Command) => {
+  const stop = new AbortController();
+  const stopAt = Number(process.env.STOP_AT);
+  const persistence = mortal(new SqlitePersistence(file), process.env.KILL_AT, (writes) => {
+    if (writes === stopAt) stop.abort();
+  });
+  const trip = new Trip({ persistence });
+  const stopSignal = stop.signal;
+  try {
+    let result = (await trip.runs.get(id))
+      ? await trip.resume(id, { stopSignal })
+      : await trip.continue("ada", { question: "Where to?" }, { id, stopSignal });
+    while (result.status === "waiting") {
+      for (const question of (await trip.runs.questions({ runId: id })).questions) {
+        await trip.runs.answer(question.id, { approved: true }, { stopSignal });
+      }
+      result = await trip.resume(id, { stopSignal });
+    }
+    return { result };
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    return { error: error.toJSON() };
+  } finally {
+    await persistence.close();
+  }
+});
