@@ -4,6 +4,9 @@ import { FlowError } from "millrace";
 import type { Authenticate } from "./auth/index.js";
 import { chatRoutes } from "./chat/index.js";
 import {
+  addressOf,
+  type CorsOptions,
+  crossOrigin,
   problemResponse,
   type RouteServer,
   type Routes,
@@ -11,14 +14,16 @@ import {
   type ServerEnv,
   statusOf,
 } from "./http/index.js";
-
+import { apiRoutes, docsRoutes } from "./openapi/index.js";
 import {
   driveRoutes,
   eventRoutes,
   flowRoutes,
+  healthRoutes,
   questionRoutes,
   runRoutes,
   scheduleRoutes,
+  serverMetrics,
   startRoutes,
 } from "./routes/index.js";
 
@@ -32,19 +37,47 @@ const routes: readonly Routes[] = [
   questionRoutes,
   chatRoutes,
   scheduleRoutes,
+  apiRoutes,
 ];
 
-export function makeApp(server: RouteServer, authenticate: Authenticate): ServerApp {
+/** What anybody may ask. */
+const openRoutes: readonly Routes[] = [healthRoutes, docsRoutes];
+
+export interface AppOptions {
+  readonly server: RouteServer;
+  readonly authenticate: Authenticate;
+  readonly cors?: CorsOptions;
+  readonly trustProxy: boolean;
+}
+
+export function makeApp({ server, authenticate, cors, trustProxy }: AppOptions): ServerApp {
   const app = new Hono<ServerEnv>().basePath(server.basePath);
+  const metrics = serverMetrics(server.host);
   app.onError((error) => {
     if (!FlowError.is(error) || statusOf(error.code) === 500) server.host.logger?.error("a request failed", { error });
     return problemResponse(error, server);
   });
+  app.use(metrics.count, async (context, next) => {
+    await next();
+    context.res.headers.set("x-content-type-options", "nosniff");
+  });
+  if (cors) app.use(crossOrigin(cors));
+  for (const add of openRoutes) add(app, server);
   app.use(async (context, next) => {
-    context.set("access", await authenticate(context.req.raw));
+    const { rate } = server.limits;
+    const address = rate && addressOf(context, trustProxy);
+    try {
+      context.set("access", await authenticate(context.req.raw));
+    } catch (error) {
+      // keys that are guessed count too
+      if (address !== undefined) await rate?.(`address ${address}`);
+      throw error;
+    }
+    const by = context.get("access").key ?? (address !== undefined ? `address ${address}` : undefined);
+    if (by !== undefined) await rate?.(by);
     await next();
   });
-  for (const add of routes) add(app, server);
+  for (const add of [...routes, metrics.routes]) add(app, server);
   app.notFound((context) => notFound(app, context.req.path, context.req.method, server));
   return app;
 }

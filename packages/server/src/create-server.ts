@@ -4,7 +4,7 @@ import { type Listening, type ListenOptions, listenOn } from "./adapters/index.j
 import { makeApp } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
-import { type ChatOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
+import { type ChatOptions, type CorsOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
 import { putConfigured, type ScheduleSpec, Schedules } from "./schedules/index.js";
 
 export interface ServerOptions extends HostOptions {
@@ -20,6 +20,10 @@ export interface ServerOptions extends HostOptions {
    * Absent: those that are stored stay as they are.
    */
   readonly schedules?: readonly ScheduleSpec[];
+  /** Pages of which other origins may ask. @default none */
+  readonly cors?: CorsOptions;
+  /** A proxy of yours stands before this server: addresses are those that it tells by `X-Forwarded-For`. @default false */
+  readonly trustProxy?: boolean;
   /** Tells everybody what steps have thrown: for development. @default false */
   readonly exposeErrors?: boolean;
 }
@@ -53,7 +57,7 @@ export interface FlowServer {
  * await server.close();
  */
 export async function createServer(options: ServerOptions): Promise<FlowServer> {
-  const { auth, exposeErrors = false } = options;
+  const { auth, cors, exposeErrors = false, trustProxy = false } = options;
   const basePath = basePathOf(options.basePath);
   const limits = limitsOf(options.limits);
   const chat = chatSettings(options.chat);
@@ -67,7 +71,8 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
     throw error;
   }
   void schedules.start();
-  const app = makeApp({ host, schedules, limits, chat, basePath, exposeErrors }, authenticate);
+  const server = { host, schedules, limits, chat, basePath, exposeErrors, hasAuth: auth !== undefined };
+  const app = makeApp({ server, authenticate, trustProxy, ...(cors && { cors }) });
   const open = new Set<Listening>();
   const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);
   return {

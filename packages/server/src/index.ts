@@ -3,5 +3,5 @@ export type { Listening, ListenOptions } from "./adapters/index.js";
 export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb } from "./auth/index.js";
 export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
 export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow, JsonSchema } from "./host/index.js";
-export type { ChatOptions, LimitOptions, Problem } from "./http/index.js";
+export type { ChatOptions, CorsOptions, LimitOptions, Problem, RateOptions } from "./http/index.js";
 export type { ScheduleSpec } from "./schedules/index.js";

@@ -1,7 +1,10 @@
+export { addressOf } from "./address-of.js";
 export { type ChatOptions, type ChatSettings, chatSettings } from "./chat-options.js";
+export { type CorsOptions, crossOrigin } from "./cross-origin.js";
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
 export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemResponse } from "./problem.js";
 export { moment, queryOf, waitOf, wholeNumber } from "./query.js";
+export type { CountRequest, RateOptions } from "./rate-limit.js";
 export { type BodyLimits, readJson } from "./read-body.js";
 export { revived } from "./revived.js";
 export {

@@ -1,4 +1,5 @@
 import { type Duration, durationMs, FlowError } from "millrace";
+import { type CountRequest, type RateOptions, rateLimit } from "./rate-limit.js";
 
 export interface LimitOptions {
   /** Largest body of a request, in bytes. @default 1048576 */
@@ -9,6 +10,8 @@ export interface LimitOptions {
   readonly wait?: Duration;
   /** Runs that are driven here at the same time; more are told to come back. @default 1000 */
   readonly runs?: number;
+  /** Requests of one key, subject or address. @default as many as there are */
+  readonly rate?: RateOptions;
 }
 
 export interface Limits {
@@ -16,6 +19,7 @@ export interface Limits {
   readonly jsonDepth: number;
   readonly waitMs: number;
   readonly runs: number;
+  readonly rate?: CountRequest;
 }
 
 /**
@@ -27,6 +31,7 @@ export function limitsOf({
   jsonDepth = 64,
   wait = "60s",
   runs = 1000,
+  rate,
 }: LimitOptions = {}): Limits {
   for (const [name, value] of Object.entries({ bodyBytes, jsonDepth, runs })) {
     if (Number.isSafeInteger(value) && value > 0) continue;
@@ -35,5 +40,6 @@ export function limitsOf({
       details: { option: `limits.${name}` },
     });
   }
-  return { bodyBytes, jsonDepth, waitMs: durationMs(wait), runs };
+  const count = rateLimit(rate);
+  return { bodyBytes, jsonDepth, waitMs: durationMs(wait), runs, ...(count && { rate: count }) };
 }

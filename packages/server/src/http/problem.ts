@@ -93,8 +93,8 @@ function asFlowError(thrown: unknown): FlowError {
 }
 
 function closedText(code: ErrorCode, step: string | undefined): string {
-  if (code.startsWith("PERSISTENCE_")) return "The store of runs does not answer as it should.";
   if (statusOf(code) === 500) return "Something went wrong in the server.";
+  if (code.startsWith("PERSISTENCE_")) return "The store of runs does not answer as it should.";
   return step === undefined ? "The run has failed." : `Step "${step}" has failed.`;
 }
 

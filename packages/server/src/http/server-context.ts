@@ -26,6 +26,8 @@ export interface RouteServer extends ProblemOptions {
   readonly chat: ChatSettings;
   /** What paths begin with, `""` or `/api`. */
   readonly basePath: string;
+  /** Whether it is asked who a request is from. */
+  readonly hasAuth: boolean;
 }
 
 /** Adds routes to the app; it is called after authentication was put before them. */

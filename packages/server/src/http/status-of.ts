@@ -58,7 +58,7 @@ const byCode: Readonly<Record<string, number>> = {
 };
 
 /** What a run may fail with: the request was understood, and could not be carried out. */
-const failures = /^(STEP|ROUTE|CHILD|STATE|RUN|EXPRESSION|FLOW|ASK|APPROVAL)_/;
+const failures = /^(STEP|ROUTE|CHILD|STATE|RUN|EXPRESSION|FLOW|ASK|APPROVAL|AI)_/;
 
 /** 500: nothing that a client could do about it, or should know. */
 export function statusOf(code: ErrorCode): number {

@@ -1,0 +1,96 @@
+/** Operations on chats: of any chat flow. */
+import {
+  answer,
+  badRequest,
+  cursor,
+  forbidden,
+  inPath,
+  jsonBody,
+  notFound,
+  operation,
+  problem,
+  ref,
+  text,
+} from "./parts.js";
+import type { Parameter, Paths, Schema } from "./types.js";
+
+const name = inPath("name", "The flow's name; it is a chat flow.");
+const chat = inPath("id", "The chat's id.");
+const client: Parameter = {
+  name: "X-AI-SDK-Major",
+  in: "header",
+  description: "The major of `ai` that the client has.",
+  schema: { ...text, enum: ["5", "6", "7"] },
+};
+const stream = answer("The reply, as the AI SDK's UI message stream.", text, "text/event-stream");
+const request: Schema = {
+  type: "object",
+  required: ["id", "messages"],
+  properties: {
+    id: { ...text, description: "The chat's id." },
+    messages: { type: "array", items: ref("Message") },
+    trigger: { type: "string", enum: ["submit-message", "regenerate-message"] },
+    messageId: text,
+  },
+};
+
+/** What a client of the AI SDK sends and shows. */
+export const chatSchemas: Readonly<Record<string, Schema>> = {
+  Message: {
+    type: "object",
+    required: ["id", "role", "parts"],
+    properties: {
+      id: text,
+      role: { type: "string", enum: ["system", "user", "assistant"] },
+      parts: { type: "array", items: { type: "object", required: ["type"], properties: { type: text } } },
+      metadata: {},
+    },
+  },
+};
+
+const of = (id: string, summary: string) => ({ id, summary, tag: "chats" });
+
+export const chatPaths: Paths = {
+  "/flows/{name}/chat": {
+    get: operation({
+      ...of("listChats", "The chats that there are, the newest first"),
+      parameters: [name, cursor],
+      answers: { "200": answer("A page of them.", { type: "object" }), ...badRequest, ...forbidden, ...notFound },
+    }),
+    post: operation({
+      ...of("sendMessage", "Says something, and answers with the reply as it is made"),
+      parameters: [name, client],
+      body: jsonBody(request, true),
+      answers: {
+        "200": stream,
+        ...badRequest,
+        ...forbidden,
+        ...notFound,
+        "409": problem("The chat is at something else."),
+        "422": problem("What was sent does not fit."),
+        "503": problem("Nothing new is begun now; `Retry-After` says when to come back."),
+      },
+    }),
+  },
+  "/flows/{name}/chat/{id}": {
+    get: operation({
+      ...of("getChat", "What was said so far"),
+      parameters: [name, chat],
+      answers: { "200": answer("Its messages.", { type: "object" }), ...forbidden, ...notFound },
+    }),
+  },
+  "/flows/{name}/chat/{id}/stream": {
+    get: operation({
+      ...of("followReply", "The reply that is being made, from its beginning"),
+      parameters: [name, chat, client],
+      answers: { "200": stream, "204": { description: "None is being made." }, ...forbidden, ...notFound },
+    }),
+  },
+  "/flows/{name}/chat/{id}/stop": {
+    post: operation({
+      ...of("stopReply", "Stops the reply that is being made"),
+      parameters: [name, chat],
+      answers: { "200": answer("Whether there was one.", { type: "object" }), ...forbidden, ...notFound },
+    }),
+  },
+};
