@@ -19,6 +19,7 @@ export {
 export { generate } from "./generate/generate.js";
 export type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate/generate-options.js";
 export type { AnswerFile, FinishReason, Generated, ToolCallMade } from "./generate/generated.js";
+export { type LlmOptions, type LlmStep, llm } from "./generate/llm.js";
 export { estimateTokens, type MemoryUse, type SummaryOptions, transcript } from "./memory/index.js";
 // Models by name, and what they cost.
 export {

@@ -2,7 +2,7 @@
 import { type ModelMessage, streamText } from "ai";
 import { FlowError } from "millrace";
 import { AnswerReader, type StreamPart } from "../answer/answer-reader.js";
-import { CallIds } from "../answer/call-ids.js";
+import { CallIds, runIdsOf } from "../answer/call-ids.js";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { StoredAnswer } from "../answer/stored-answer.js";
 import { providerError } from "../errors/provider-error.js";
@@ -41,7 +41,12 @@ export class FailedAnswer {
 /** @throws {FailedAnswer} */
 export async function askModel(choice: ModelChoice, call: PreparedCall, request: Request): Promise<StoredAnswer> {
   const { place, tell, taken } = request;
-  const reader = new AnswerReader({ place, tell, output: call.output, ids: new CallIds(taken, place) });
+  const reader = new AnswerReader({
+    place,
+    tell,
+    output: call.output,
+    ids: new CallIds({ told: taken, run: runIdsOf(call.tools) }, place),
+  });
   const stop = new Stop(call);
   let name = nameOf(choice);
   try {

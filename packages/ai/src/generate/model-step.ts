@@ -5,8 +5,9 @@
 import type { ModelMessage } from "ai";
 import { FlowError } from "millrace";
 import { sourceChunk } from "../answer/answer-reader.js";
+import { runIdsOf } from "../answer/call-ids.js";
 import { chunkTeller, type Tell } from "../answer/chunk-teller.js";
-import { type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import { callsOf, type StoredAnswer, textOf } from "../answer/stored-answer.js";
 import { askModel, FailedAnswer, nameOf, type Request } from "./ask-model.js";
 import type { PreparedCall } from "./prepared-call.js";
 
@@ -40,6 +41,8 @@ export async function modelStep(
   })) as StoredAnswer;
   if (!replayed) return { answer, place, tell: live, replayed };
   const tell = chunkTeller(tools, { stream, replayed });
+  const ids = runIdsOf(tools);
+  for (const { toolCallId } of callsOf(answer)) ids.set(toolCallId, place);
   tellAgain(answer, { place, tell, call });
   return { answer, place, tell, replayed };
 }

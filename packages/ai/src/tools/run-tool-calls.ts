@@ -2,7 +2,7 @@
  * The tool calls of one answer: all at the same time, each done once, its end kept under a key of its own. What a tool throws is its
  * end, told to the model; what ends the step goes through.
  */
-import { describeThrown, FlowError, type StepTools } from "millrace";
+import { describeThrown, FlowError, inKeySpace, type StepTools } from "millrace";
 import { z } from "zod";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { AnswerCall } from "../answer/stored-answer.js";
@@ -123,6 +123,7 @@ async function done(
     abortSignal: call.abortSignal,
     idempotencyKey: `${call.idempotencyKey}:${key}`,
   };
+  if (spec.inStep) return inKeySpace(key, () => caught(tools, () => spec.run!(value, tools, place)));
   return (await tools.once(key, () => caught(tools, () => spec.run!(value, tools, place)))) as ToolEnd;
 }
 

@@ -33,6 +33,8 @@ export interface ToolSpec {
   /** What the tool is given, made of what the model has written. */
   check(input: unknown): Checked | Promise<Checked>;
   readonly approval?: ToolApproval<unknown>;
+  /** Run in the step itself, whenever that is begun. */
+  readonly inStep?: boolean;
   /** Absent: the provider runs it. */
   readonly run?: (input: unknown, tools: StepTools, call: ToolCallPlace) => unknown;
   /** Stored as a run of its own, not by `once`. */
@@ -64,7 +66,7 @@ function toolSpec(name: string, given: AnyTool): ToolSpec {
     const whole = async (input: unknown) => (given.ownParameters ? check(input) : { ...check(input), value: input });
     return { ...shared, check: whole as ToolSpec["check"], child: given.start };
   }
-  return { ...shared, run: given.run };
+  return { ...shared, run: given.run, ...(given.once === false && { inStep: true }) };
 }
 
 function parametersOf(name: string, parameters: z.ZodType) {

@@ -27,6 +27,11 @@ export interface ToolOptions<P extends z.ZodType, R> {
   readonly run: (input: z.output<P>, tools: StepTools, call: ToolCallPlace) => R | Promise<R>;
   /** Whether people must agree first. @default false */
   readonly approval?: ToolApproval<z.output<P>>;
+  /**
+   * False: it is a part of the step, as if its code stood there. It may change the state, ask, sleep and run flows by its `tools`, and
+   * runs again when the step is begun again: what it must not do twice belongs into `tools.once`. @default true
+   */
+  readonly once?: boolean;
 }
 
 /** What `tool()` answers. */
