@@ -53,9 +53,14 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
     }
   };
   await bundle(
-    ["cli/src/bin.ts", "cli/src/index.ts", "core/src/index.ts", "sqlite/src/index.ts", "document/src/index.ts"].map(
-      (path) => join(packages, path),
-    ),
+    [
+      "cli/src/bin.ts",
+      "cli/src/index.ts",
+      "core/src/index.ts",
+      "sqlite/src/index.ts",
+      "document/src/index.ts",
+      "ai/src/document/index.ts",
+    ].map((path) => join(packages, path)),
     join(installed, ".built"),
   );
   for (const [name, path] of [
@@ -63,8 +68,10 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
     ["@millrace/sqlite", "sqlite/src/index"],
     ["@millrace/document", "document/src/index"],
     ["@millrace/cli", "cli/src/index"],
+    ["@millrace/ai", "ai/src/document/index"],
   ] as const) {
-    const manifest = { name, type: "module", exports: `./index.js` };
+    const exports = name === "@millrace/ai" ? { "./document": "./index.js" } : "./index.js";
+    const manifest = { name, type: "module", exports };
     write({
       [`node_modules/${name}/package.json`]: JSON.stringify(manifest),
       [`node_modules/${name}/index.js`]: `export * from "${join(installed, ".built", `${path}.mjs`)}";\n`,

@@ -29,10 +29,15 @@ describe("types of steps", () => {
     );
   });
 
-  test.each(["LLMInference", "Agent", "llm"])("%s comes with a step type that is given", async (theirs) => {
+  test.each([
+    ["LLMInference", "llm"],
+    ["Agent", "agent"],
+    ["llm", "llm"],
+  ])("%s comes with a package", async (theirs, ours) => {
     const told = await problemsIn(step(`type: ${theirs}, model: fast`));
     expect(told).toContain(`There is no step type "${theirs}".`);
-    expect(told).toMatch(/`stepTypes`.*`models` and `memories`/s);
+    expect(told).toContain(`It is \`type: ${ours}\` of the package @millrace/ai`);
+    expect(told).toMatch(/stepTypes: aiSteps.*`models` and `memories`/s);
   });
 
   test("what is only misspelt has the nearest name", async () => {

@@ -8,6 +8,7 @@ import { importFrom, packageOf } from "../models/installed-provider.js";
 import { compatiblePackage, providerProblem, unknownProvider } from "../models/provider-problem.js";
 import type { ModelConnection } from "./connection.js";
 import { readParams } from "./model-params.js";
+import { isModelName } from "./names.js";
 
 export interface DocumentModel extends NamedModel {
   readonly prices: ModelPrices;
@@ -26,10 +27,6 @@ export async function documentModel(id: string, project: StepProject): Promise<D
   const found = declared.connection ? await connected(declared, project) : (await findModel(name, project)).model;
   return { model: withSettings(found, declared), name, prices: prices ? { [name]: prices } : {} };
 }
-
-/** `provider/model`, as against the id of one under `models:`. */
-export const isModelName = (text: string): boolean => modelNamePattern.test(text);
-export const modelNamePattern = /^[^\s{}/]+\/[^\s{}]+$/;
 
 function withSettings(model: LanguageModel, declared: Model): LanguageModel {
   const middleware = defaultSettingsMiddleware({ settings: readParams(declared) as never });

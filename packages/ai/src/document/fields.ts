@@ -2,14 +2,14 @@
 import { flowRef, memoryRef, modelRef, toolRef } from "@millrace/document";
 import { durationMs } from "millrace";
 import { z } from "zod";
-import { modelNamePattern } from "./document-model.js";
 import { settingsSchema } from "./model-params.js";
+import { modelNamePattern, toolNamePattern } from "./names.js";
 
 const model = z.union([z.string().regex(modelNamePattern), modelRef()]);
 
 const toolName = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, "is no name of a tool: 64 letters, digits, - and _ at most")
+  .regex(toolNamePattern, "is no name of a tool: 64 letters, digits, - and _ at most")
   .optional()
   .describe("What the model calls it. Default: its id.");
 const approval = z.boolean().optional().describe("Whether people must agree to each call. Default: false.");

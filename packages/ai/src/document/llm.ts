@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { defineStepType } from "@millrace/document";
+import { defineStepType, type StepTypeCall } from "@millrace/document";
 import { z } from "zod";
-import { answerType, ask, askProblems } from "./ask.js";
+import { type AskConfig, answerType, askProblems } from "./ask.js";
 import { modelProblems } from "./check-models.js";
 import { modelConnection } from "./connection.js";
 import { maxStepsField, modelFields, modelTemplates, toolsField } from "./fields.js";
+
+const run = async (call: StepTypeCall<AskConfig>) => (await import("./answer.js")).answer(call);
 
 /**
  * Asks a language model, for steps of documents.
@@ -26,7 +28,7 @@ export const llm = defineStepType({
   checkModel: modelProblems,
   // what it answers hangs on what was said before, which no key of a cache tells
   identity: ({ memory }) => (memory === undefined ? undefined : randomUUID()),
-  run: ask,
+  run,
 });
 
 /**
@@ -48,5 +50,5 @@ export const agent = defineStepType({
   output: answerType,
   check: askProblems,
   checkModel: modelProblems,
-  run: ask,
+  run,
 });

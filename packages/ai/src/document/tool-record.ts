@@ -5,6 +5,7 @@ import { flowTool } from "../tools/flow-tool.js";
 import { tool } from "../tools/tool.js";
 import type { AnyTool, ToolRecord } from "../tools/tool-spec.js";
 import type { ToolField } from "./fields.js";
+import { toolNamePattern } from "./names.js";
 
 export function toolRecord(fields: readonly ToolField[], project: StepProject): ToolRecord {
   return Object.fromEntries(fields.map((field) => [nameOf(field), toolOf(field, project)]));
@@ -63,7 +64,7 @@ export function toolProblems(fields: readonly ToolField[], { tools }: StepContex
           hint: "Give one of them another name: `{ tool: …, name: … }`.",
         },
       ];
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+    if (!toolNamePattern.test(name))
       return [
         {
           path,

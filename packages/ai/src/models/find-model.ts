@@ -34,7 +34,7 @@ export async function findModel(
   if (own) return { model: served(own, modelId, choice), name: choice };
   const installed = provider === "" ? undefined : await installedProvider(provider, root);
   if (installed) return { model: served(installed, modelId, choice), name: choice };
-  const fallback = defaultProvider();
+  const fallback = await defaultProvider();
   if (fallback) return { model: served(fallback, choice, choice), name: choice };
   if (provider === "") throw noProvider(choice);
   const { message, hint } = unknownProvider(provider);

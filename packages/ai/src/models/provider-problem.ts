@@ -1,6 +1,6 @@
 /** What is wrong with the name of a provider, told before a model of it is asked. */
 import { nearest } from "millrace";
-import { defaultProvider } from "./default-provider.js";
+import { hasDefaultProvider } from "./default-provider.js";
 import { isInstalled, knownProviders, packageOf } from "./installed-provider.js";
 import { providedModels } from "./provided.js";
 
@@ -29,7 +29,8 @@ export function providerProblem(
   { root, isConnected, baseURL }: Reached,
 ): ProviderProblem | undefined {
   if (!isConnected) {
-    if (providedModels.has(provider) || defaultProvider() || isInstalled(packageOf(provider), root)) return undefined;
+    if (providedModels.has(provider) || hasDefaultProvider() || isInstalled(packageOf(provider), root))
+      return undefined;
     return unknownProvider(provider);
   }
   const isCompatible = packageOf(provider) === compatiblePackage;

@@ -23,7 +23,7 @@ export async function convert({ project, out }: CommandContext, ...[file, flags]
   const document = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
   const text = isDocument(source)
     ? await document.documentToClass(source, {
-        ...loadOptions(project, [source]),
+        ...(await loadOptions(project, [source])),
         stepTypeImports: importsOf(flags.import ?? []),
         to: written ?? source,
       })

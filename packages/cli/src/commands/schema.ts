@@ -3,6 +3,7 @@ import { exitCodes } from "../output/exit-codes.js";
 import { findFlow } from "../project/find-flow.js";
 import { importFor } from "../project/import-for.js";
 import type { Project } from "../project/open-project.js";
+import { stepTypesOf } from "../project/step-types.js";
 import type { CommandContext } from "./context.js";
 
 /** `millrace schema`: what a flow takes, or without a flow what documents may hold, as JSON Schema. */
@@ -12,10 +13,10 @@ export async function schema({ project, out }: CommandContext, target: string | 
   return exitCodes.completed;
 }
 
-/** The step types of the project's config are part of it. */
-async function ofDocuments({ root, config }: Project): Promise<object> {
-  const { documentSchema } = await importFor<typeof import("@millrace/document")>(root, "@millrace/document");
-  return documentSchema(config.stepTypes);
+/** The project's step types are part of it. */
+async function ofDocuments(project: Project): Promise<object> {
+  const { documentSchema } = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
+  return documentSchema(await stepTypesOf(project));
 }
 
 async function ofInputs(project: Project, target: string): Promise<object> {

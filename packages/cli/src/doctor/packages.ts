@@ -2,7 +2,7 @@
 import { type Finding, fail, ok, warn } from "./finding.js";
 import { type Installed, installed, line, major } from "./installed.js";
 
-const names = ["millrace", "sqlite", "document", "testing", "otel", "cli"].map((name) =>
+const names = ["millrace", "sqlite", "document", "ai", "testing", "otel", "server", "cli"].map((name) =>
   name === "millrace" ? name : `@millrace/${name}`,
 );
 

@@ -7,6 +7,7 @@ import { type AnyFlowClass, type BrokenExport, flowExports } from "./flow-export
 import { importFor } from "./import-for.js";
 import { importFile, loadModule } from "./load-module.js";
 import type { Project } from "./open-project.js";
+import { stepTypesOf } from "./step-types.js";
 
 export interface FoundFlow {
   readonly name: string;
@@ -48,16 +49,17 @@ export async function flowsOfDocument(
 ): Promise<readonly FoundFlow[]> {
   const [file] = files;
   const { loadDocument } = await importFor<typeof import("@millrace/document")>(project.root, "@millrace/document");
-  const { list } = await loadDocument(files, loadOptions(project, files));
+  const { list } = await loadDocument(files, await loadOptions(project, files));
   return list.map(({ id, flow }) => ({ name: id, exportName: id, flowClass: flow as AnyFlowClass, file }));
 }
 
 /** How a project's documents are loaded: with its step types, its modules compiled as flow files are. */
-export function loadOptions({ root, config }: Project, files: readonly string[]): LoadOptions {
+export async function loadOptions(project: Project, files: readonly string[]): Promise<LoadOptions> {
+  const { root } = project;
   const inside = files.every((one) => !relative(root, one).startsWith(`..${sep}`));
   return {
     ...(inside && { root }),
-    ...(config.stepTypes && { stepTypes: config.stepTypes }),
+    stepTypes: await stepTypesOf(project),
     importModule: async (url) => (url.startsWith("file:") ? importFile(fileURLToPath(url)) : import(url)),
   };
 }

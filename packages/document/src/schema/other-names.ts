@@ -30,8 +30,17 @@ const types: Readonly<Record<string, { readonly type?: string; readonly hint: st
   suspend: { type: "ask", hint: "It waits for an answer to `prompt`; `approval` waits for a choice." },
 };
 
-const models = ["llminference", "llm", "llmstep", "agent", "invokeembedding", "chat"];
+/** What comes with a package, by the other's name. */
+const models: Readonly<Record<string, string>> = {
+  llminference: "llm",
+  llm: "llm",
+  llmstep: "llm",
+  chat: "llm",
+  agent: "agent",
+  intent: "intent",
+};
 const others = [
+  "invokeembedding",
   "vectorsearch",
   "documentsearch",
   "documentsource",
@@ -47,9 +56,9 @@ const others = [
 export function otherType(written: string): { readonly type?: string; readonly hint: string } | undefined {
   const name = written.toLowerCase().replaceAll(/[-_ ]/g, "");
   if (Object.hasOwn(types, name)) return types[name];
-  if (models.includes(name))
+  if (Object.hasOwn(models, name))
     return {
-      hint: "Steps that talk to models come with a package, or are a `defineStepType` of your own (docs/models.md): hand them over as `stepTypes`, of `loadDocument` or in millrace.config.ts. `models` and `memories` of the document are theirs.",
+      hint: `It is \`type: ${models[name]}\` of the package @millrace/ai: install it, and hand it over, \`loadDocument(file, { stepTypes: aiSteps })\`; the command line finds it by itself. \`models\` and \`memories\` of the document are its own.`,
     };
   if (others.includes(name))
     return { hint: "Call your search or index by `http` or `code`, or write a step type for it: `defineStepType`." };
