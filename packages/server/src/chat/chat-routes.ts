@@ -27,7 +27,7 @@ export const chatRoutes: Routes = (app, server) => {
     const place = placeOf(context, "run", request.id);
     const client = clientOf(context, server);
     const told = await done(place, request);
-    return replyResponse({ ...told, client });
+    return replyResponse({ ...told, client, hangUp: hangUpOf(context) });
   });
 
   app.get("/flows/:name/chat", async (context) => {
@@ -43,7 +43,8 @@ export const chatRoutes: Routes = (app, server) => {
     const run = await activeRun(place);
     // a client takes any other status for a failure of the chat
     if (run?.status !== "running") return new Response(null, { status: 204 });
-    return replyResponse({ ...feeds.join(place.hosted, run.id).subscribe(), client });
+    const told = feeds.join(place.hosted, run.id).subscribe();
+    return replyResponse({ ...told, client, hangUp: hangUpOf(context) });
   });
 
   app.post("/flows/:name/chat/:id/stop", async (context) => json({ stopped: await stopTurn(placeOf(context, "run")) }));
@@ -54,6 +55,12 @@ function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {
   if (request.last.role === "assistant") return answerTurn(place, request);
   if (request.last.role === "user") return submit(place, request);
   throw invalidChat("The last message is neither the user's nor an answer to what the assistant asks.");
+}
+
+/** Undefined: what is below is no server of Node's. */
+function hangUpOf({ env }: ServerContext): (() => void) | undefined {
+  const outgoing = env?.outgoing as { destroy?: () => void } | undefined;
+  return typeof outgoing?.destroy === "function" ? () => outgoing.destroy?.() : undefined;
 }
 
 /** Which major of `ai` the client has: the server's option, or what the request says. */

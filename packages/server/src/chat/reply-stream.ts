@@ -17,9 +17,11 @@ export interface ReplyStream {
   readonly client: ClientMajor;
   /** The client has gone. */
   readonly left: () => void;
+  /** Hangs up, where a server of Node's is below; else the body fails. */
+  readonly hangUp?: (() => void) | undefined;
 }
 
-export function replyResponse({ queue, client, left }: ReplyStream): Response {
+export function replyResponse({ queue, client, left, hangUp }: ReplyStream): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -32,8 +34,9 @@ export function replyResponse({ queue, client, left }: ReplyStream): Response {
       if (!ended) return;
       left();
       // a client takes a stream that is cut for a lost connection, and asks for the rest
-      if (ended === "cut") controller.error(new Error("the reply is told by another process"));
-      else controller.close();
+      if (ended === "told") controller.close();
+      else if (hangUp) hangUp();
+      else controller.error(new Error("the reply is told by another process"));
     },
     cancel: left,
   });

@@ -1,0 +1,118 @@
+/** Servers that are killed, or asked to end, in the middle of replies: the next one goes on with them. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle } from "../../../../tools/processes/src/bundle.js";
+import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
+import { pause } from "../chat/chat-flows.js";
+
+const folder = mkdtempSync(join(tmpdir(), "killed-chats-"));
+const running = new Set<ChildProcess>();
+beforeAll(() => bundle([fileURLToPath(new URL("../chat/chat-process.ts", import.meta.url))], folder), 120_000);
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(db: string, port = 0) {
+  const child = spawn(process.execPath, [join(folder, "chat-process.mjs"), join(folder, db), String(port)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  running.add(child);
+  const gone = once(child, "exit").then(([code]) => {
+    running.delete(child);
+    return code as number | null;
+  });
+  const [line] = await once(child.stdout, "data");
+  const url = String(line).trim();
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return gone;
+  };
+  return { url, port: Number(new URL(url).port), end };
+}
+
+const client = (major: Major, url: string, id?: string) =>
+  chatClient(major, { api: `${url}/flows/Memo/chat`, ...(id && { id }) });
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let left = 1000; left > 0 && !holds(); left--) await pause(10);
+  expect(holds()).toBe(true);
+}
+
+const stored = async (url: string, id: string): Promise<string[]> => {
+  const response = await fetch(`${url}/flows/Memo/chat/${id}`);
+  return ((await response.json()) as any).messages.map(textOf);
+};
+
+describe.each(["SIGKILL", "SIGTERM"] as const)("%s in the middle of a reply", (signal) => {
+  test.each(majors)("a client of ai %i comes back to it", { timeout: 60_000 }, async (major) => {
+    const db = `${signal}-${major}`;
+    const first = await start(db);
+    const chat = client(major, first.url);
+    await chat.sendMessage({ text: "one" });
+    const sent = chat.sendMessage({ text: "slow80 two three four" });
+    await until(() => textOf(chat.messages[3]).startsWith("2: one | slow80 "));
+    const ended = first.end(signal);
+    await sent;
+    expect(chat.status).toBe("error");
+    expect(textOf(chat.messages[3])).not.toContain("four");
+    await ended;
+    const second = await start(db, first.port);
+    await chat.resumeStream();
+    expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    const all = ["one", "1: one", "slow80 two three four", "2: one | slow80 two three four"];
+    expect(chat.messages.map(textOf)).toEqual(all);
+    expect(await stored(second.url, chat.id)).toEqual(all);
+    await second.end("SIGTERM");
+  });
+});
+
+/** Says it until the whole reply is there: the same message again is the same turn, wherever it stands. */
+async function insist(chat: ChatClient, text: string, url: string): Promise<void> {
+  await chat.sendMessage({ text });
+  while (!(await isWhole(chat, url))) {
+    await pause(30);
+    await chat.resumeStream();
+    if (await isWhole(chat, url)) return;
+    const { id } = chat.messages.findLast(({ role }) => role === "user");
+    await chat.sendMessage({ text, messageId: id });
+  }
+}
+
+const isWhole = async (chat: ChatClient, url: string): Promise<boolean> => {
+  const messages = await stored(url, chat.id).catch(() => []);
+  return messages.length === chat.messages.length && messages.at(-1) === textOf(chat.messages.at(-1));
+};
+
+test("killed again and again under many chats: no turn is lost, doubled or mixed", { timeout: 180_000 }, async () => {
+  let server = await start("many");
+  const { port, url } = server;
+  const chats = Array.from({ length: 15 }, (_, i) => client(majors[i % 3]!, url, `chat-${i}`));
+  let over = false;
+  const all = Promise.all(
+    chats.map(async (chat, i) => {
+      for (const n of [1, 2, 3]) await insist(chat, `slow10 ${i}.${n}`, url);
+    }),
+  ).finally(() => {
+    over = true;
+  });
+  all.catch(() => undefined);
+  for (let kills = 0; kills < 6 && !over; kills++) {
+    await pause(150 + Math.random() * 300);
+    await server.end("SIGKILL");
+    server = await start("many", port);
+  }
+  await all;
+  for (const [i, chat] of chats.entries()) {
+    const said = [1, 2, 3].map((n) => `slow10 ${i}.${n}`);
+    const expected = said.flatMap((text, n) => [text, `${n + 1}: ${said.slice(0, n + 1).join(" | ")}`]);
+    expect(await stored(server.url, chat.id)).toEqual(expected);
+    expect(chat.messages.map(textOf)).toEqual(expected);
+  }
+  await server.end("SIGTERM");
+});
