@@ -1,4 +1,8 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqlitePersistence } from "@millrace/sqlite";
+import { expect, onTestFinished, test } from "vitest";
 import { type ChatClient, majors, textOf } from "../../src/chat/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve } from "./chat-server.js";
@@ -6,7 +10,13 @@ import { serve } from "./chat-server.js";
 test("200 conversations at once, their lines cut at random: none is mixed, lost or doubled", {
   timeout: 120_000,
 }, async () => {
-  const { server, client } = await serve();
+  const folder = mkdtempSync(join(tmpdir(), "many-chats-"));
+  const persistence = new SqlitePersistence(join(folder, "chats.db"));
+  onTestFinished(async () => {
+    await persistence.close();
+    rmSync(folder, { recursive: true });
+  });
+  const { server, client } = await serve({ persistence });
   const flow = server.host.flows.get("Memo")!.flow;
   const chats = Array.from({ length: 200 }, (_, i) => client(majors[i % 3]!, "Memo", { id: `chat ${i}` }));
   const talk = async (chat: ChatClient, i: number) => {
