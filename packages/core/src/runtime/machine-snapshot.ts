@@ -53,7 +53,16 @@ export function snapshotOf(machine: Machine): MachineSnapshot {
     ...(flow.definition.keepsInputs && { inputs }),
     state: state.unsealed,
     scheduler: scheduler.snapshot(),
-    outputs: Array.from(outputs, ([step, output]) => (output === undefined ? [step] : [step, output])),
+    outputs: listed(outputs),
     ...calls.toJSON(),
   };
+}
+
+/** In a plain loop: a long run comes by here again and again, with as many results as it has steps. */
+function listed(outputs: Machine["outputs"]): MachineSnapshot["outputs"] {
+  const list: (readonly [number, unknown?])[] = [];
+  outputs.forEach((output, step) => {
+    list.push(output === undefined ? [step] : [step, output]);
+  });
+  return list;
 }

@@ -61,11 +61,16 @@ export class FiredEntries {
     this.forget(others, (outer) => roundCanCome(index, outer, held));
   }
 
+  /** In plain loops: a snapshot of a long plan comes by here for every entry that it has. */
   toJSON(): FiredData {
-    return {
-      called: this.called.flatMap((called, entry) => (called ? [entry] : [])),
-      fired: this.#turns.flatMap((turns, entry) => (turns ? [[entry, turns.toJSON()] as const] : [])),
-    };
+    const called: number[] = [];
+    const fired: (readonly [number, ReturnType<FiredTurns["toJSON"]>])[] = [];
+    for (let entry = 0; entry < this.called.length; entry++) if (this.called[entry]) called.push(entry);
+    for (let entry = 0; entry < this.#turns.length; entry++) {
+      const turns = this.#turns[entry];
+      if (turns) fired.push([entry, turns.toJSON()]);
+    }
+    return { called, fired };
   }
 
   restore({ called, fired }: FiredData): void {
