@@ -119,3 +119,26 @@ test("it comes to an end: by maxSteps, by its timeout, by a cancel", async () =>
   }
   await expect(new Waits().kickoff({}, { timeout: 20 })).rejects.toMatchObject({ code: "RUN_TIMEOUT" });
 });
+
+test("a step's retry waits as long as it is asked to, and does not try what can't succeed", async () => {
+  const model = scriptedModel([apiError(429, "slow down", { responseHeaders: { "retry-after-ms": "40" } }), "Fine."]);
+  class Waits extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      return (await generate({ model, prompt: "?", maxRetries: 0 })).text;
+    }
+  }
+  const flow = new Waits();
+  const waits: number[] = [];
+  flow.events.on("step.retrying", ({ at, retryAt }) => void waits.push(retryAt - at));
+  expect((await flow.kickoff()).outputs.go).toBe("Fine.");
+  expect(waits).toEqual([40]);
+
+  const refusing = scriptedModel([apiError(401, "no"), "never"]);
+  class Refused extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) go() {
+      return generate({ model: refusing, prompt: "?" });
+    }
+  }
+  await expect(new Refused().kickoff()).rejects.toMatchObject({ code: "AI_KEY_REFUSED" });
+  expect(refusing.asked).toBe(1);
+});

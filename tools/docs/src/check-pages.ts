@@ -28,6 +28,8 @@ interface Files {
 }
 
 const home = fileURLToPath(new URL("..", import.meta.url));
+/** On the program's first line, so that the others stay where they stand on the page. */
+const preloads = ["show", "models"].map((name) => `import ${JSON.stringify(join(home, `src/${name}.ts`))};`).join("");
 const baseConfig = fileURLToPath(new URL("../../../tsconfig.base.json", import.meta.url));
 
 /** @throws {Error} a block's fence is not understood */
@@ -56,7 +58,9 @@ export async function prepare(programs: readonly PageProgram[], folder: string):
     const { source, bundled, folder, expected } = files.get(program)!;
     const found = errors.get(source)!;
     if (found.length > 0) return found.map(({ line, message }) => `${program.page}:${line}: ${message}`);
-    return program.runs ? runProgram({ file: bundled, folder, expected }) : [];
+    return program.runs
+      ? runProgram({ file: bundled, folder, expected, ...(program.models && { models: program.models }) })
+      : [];
   };
 }
 
@@ -67,7 +71,7 @@ function writeFiles(program: PageProgram, place: string): Files {
   const source = at("source", ".ts");
   const entry = at("entry", ".ts");
   writeFileSync(source, program.source);
-  writeFileSync(entry, `import ${JSON.stringify(join(home, "src/show.ts"))};${expected.source}`);
+  writeFileSync(entry, `${preloads}${expected.source}`);
   return { source, entry, bundled: at("bundled", ".mjs"), folder: at("folder", ""), expected };
 }
 

@@ -7,11 +7,14 @@ export interface CodeBlock {
   readonly flags: readonly string[];
   /** From the comment `<!-- not run: … -->` on the line above the fence. */
   readonly reason?: string;
+  /** From the comment `<!-- models say: … -->` there: what language models answer, as JSON. */
+  readonly models?: string;
   readonly code: string;
 }
 
 const fence = /^(\s*)(`{3,}|~{3,})\s*(\S*)\s*(.*)$/;
 const reasonComment = /^\s*<!--\s*not run:\s*(.*?)\s*-->\s*$/;
+const modelsComment = /^\s*<!--\s*models say:\s*(.*?)\s*-->\s*$/;
 
 /** The fenced blocks of a Markdown page, in order. Those inside a list keep their place but lose the list's indent. */
 export function codeBlocks(markdown: string): readonly CodeBlock[] {
@@ -22,6 +25,7 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
     if (!open) continue;
     const [, indent = "", mark = "", language = "", flags = ""] = open;
     const reason = reasonComment.exec(lines[i - 1] ?? "")?.[1];
+    const models = modelsComment.exec(lines[i - 1] ?? "")?.[1];
     const first = i + 1;
     do i++;
     while (i < lines.length && !closes(lines[i]!, mark));
@@ -31,6 +35,7 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
       language,
       flags: flags.split(/\s+/).filter(Boolean),
       ...(reason && { reason }),
+      ...(models && { models }),
       code: code.join("\n"),
     });
   }

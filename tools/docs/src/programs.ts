@@ -12,6 +12,8 @@ export interface Program {
   readonly source: string;
   /** False: it is checked by the compiler, but not run. */
   readonly runs: boolean;
+  /** What language models answer, as JSON. */
+  readonly models?: string;
 }
 
 /** @throws {Error} a block has a flag that is not known, continues nothing, or is not run without a reason */
@@ -29,6 +31,7 @@ export function programsOf(page: string, markdown: string): readonly Program[] {
     page,
     line: blocks[0]!.line,
     source: inPlace(blocks),
+    ...(blocks[0]!.models && { models: blocks[0]!.models }),
     runs: !blocks.some(({ flags }) => flags.includes("ignore-run")),
   }));
 }

@@ -11,18 +11,30 @@ export interface RunnableProgram {
   readonly file: string;
   /** A folder that does not exist yet. */
   readonly folder: string;
+  /** What language models answer, as JSON. */
+  readonly models?: string;
   readonly expected: Pick<Expectations, "values" | "prints">;
   /** @default 20000 */
   readonly timeoutMs?: number;
 }
 
 /** What is wrong, one text each; empty: all is as the page says. */
-export async function runProgram({ file, folder, expected, timeoutMs }: RunnableProgram): Promise<readonly string[]> {
+export async function runProgram({
+  file,
+  folder,
+  expected,
+  models,
+  timeoutMs,
+}: RunnableProgram): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const shownFile = join(folder, ".shown.json");
   const { code, signal, stdout, stderr } = await runProcess(["--enable-source-maps", file], {
     cwd: folder,
-    env: { MILLRACE_DOCS_SAID: JSON.stringify(expected.values), MILLRACE_DOCS_SHOWN: shownFile },
+    env: {
+      MILLRACE_DOCS_SAID: JSON.stringify(expected.values),
+      MILLRACE_DOCS_SHOWN: shownFile,
+      ...(models && { MILLRACE_DOCS_MODELS: models }),
+    },
     timeoutMs: timeoutMs ?? 20_000,
   });
   if (signal) return [`it did not end in time; it printed:\n${stdout}${stderr}`];
