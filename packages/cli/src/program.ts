@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { addDriveCommands } from "./program/drive-commands.js";
 import { addFlowCommands } from "./program/flow-commands.js";
 import { addProjectCommands } from "./program/project-commands.js";
+import { addServerCommands } from "./program/server-commands.js";
 import { addStoredCommands } from "./program/stored-commands.js";
 
 export function makeProgram(version: string): Command {
@@ -26,6 +27,7 @@ export function makeProgram(version: string): Command {
   addDriveCommands(program);
   addStoredCommands(program);
   addFlowCommands(program);
+  addServerCommands(program);
   addProjectCommands(program);
   return program;
 }

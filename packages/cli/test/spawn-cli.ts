@@ -60,6 +60,7 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
       "sqlite/src/index.ts",
       "document/src/index.ts",
       "ai/src/document/index.ts",
+      "server/src/index.ts",
     ].map((path) => join(packages, path)),
     join(installed, ".built"),
   );
@@ -67,6 +68,7 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
     ["millrace", "core/src/index"],
     ["@millrace/sqlite", "sqlite/src/index"],
     ["@millrace/document", "document/src/index"],
+    ["@millrace/server", "server/src/index"],
     ["@millrace/cli", "cli/src/index"],
     ["@millrace/ai", "ai/src/document/index"],
   ] as const) {

@@ -42,6 +42,11 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   ANSWER_INVALID: invalid,
   QUESTION_CLOSED: notFound,
   PERSISTENCE_QUERY_INVALID: invalid,
+  SERVER_ADDRESS_REFUSED: invalid,
+  SERVER_OPTION_INVALID: invalid,
+  SERVER_SCHEDULE_EXISTS: invalid,
+  SERVER_SCHEDULE_INVALID: invalid,
+  SERVER_SCHEDULES_MISSING: invalid,
 };
 
 /** Invalid where nothing ran yet; a run that fails with one of these has failed. */

@@ -1,5 +1,6 @@
 /** What `millrace.config.ts` holds; types only, so that a config costs nothing to load. */
 import type { StepType } from "@millrace/document";
+import type { ListenOptions, ScheduleSpec, ServerOptions } from "@millrace/server";
 import type { Duration, FlowPersistence } from "millrace";
 
 export interface MillraceConfig {
@@ -21,7 +22,16 @@ export interface MillraceConfig {
   readonly maxCalls?: number;
   /** How long running steps may take to settle when a run ends early. @default "5s" */
   readonly abortGrace?: Duration;
+  /** How `millrace serve` and `millrace dev` serve the flows. */
+  readonly server?: ServerConfig;
+  /** What they start when: put when the server starts, and removed when it stands here no more. */
+  readonly schedules?: readonly ScheduleSpec[];
 }
+
+/** Where the server is found, who may do what, and all else that `createServer` of `@millrace/server` takes beside the flows. */
+export interface ServerConfig
+  extends ListenOptions,
+    Pick<ServerOptions, "auth" | "limits" | "chat" | "basePath" | "exposeErrors" | "recoverEvery"> {}
 
 /**
  * Types a config; it answers what it is given.

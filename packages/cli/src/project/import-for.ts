@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Imports a package as the project has it; where the project has none, the command's own. */
-export async function importFor<T>(root: string, name: "@millrace/sqlite" | "@millrace/document"): Promise<T> {
+export async function importFor<T>(
+  root: string,
+  name: "@millrace/sqlite" | "@millrace/document" | "@millrace/server",
+): Promise<T> {
   let found: string | undefined;
   try {
     found = createRequire(join(root, "package.json")).resolve(name);

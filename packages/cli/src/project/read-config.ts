@@ -21,6 +21,21 @@ const configSchema = z.strictObject({
   env: z.record(z.string(), z.string()).optional(),
   maxCalls: z.int().min(1).optional(),
   abortGrace: duration.optional(),
+  server: z
+    .strictObject({
+      port: z.int().min(0).max(65_535).optional(),
+      hostname: z.string().min(1).optional(),
+      openToAll: z.boolean().optional(),
+      auth: callable.optional(),
+      limits: callable.optional(),
+      chat: callable.optional(),
+      basePath: z.string().optional(),
+      exposeErrors: z.boolean().optional(),
+      recoverEvery: z.union([duration, z.literal(false)]).optional(),
+    })
+    .optional(),
+  // what stands in them is checked where they are put, against the flows
+  schedules: z.array(callable).optional(),
 });
 
 /**

@@ -21,6 +21,8 @@ export async function putConfigured(host: Host, given: readonly ScheduleSpec[], 
       details: { problems: [{ path: ["id"], message }] },
     });
   }
+  // there may be no store of schedules at all
+  if (specs.length === 0 && !host.persistence.schedules) return;
   // all of them before the first is put: a mistake changes nothing
   for (const spec of specs) await checkSchedule(host, definitionOf(spec));
   for (const spec of specs) await putOne(spec, schedules);

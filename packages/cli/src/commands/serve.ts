@@ -1,0 +1,138 @@
+/** `millrace serve`: the project's flows over HTTP, until it is told to stop; then what runs comes to a commit, and is recovered by the next one. */
+import type { AuthOptions, ListenOptions, ScheduleSpec } from "@millrace/server";
+import { FlowError, type FlowLogger } from "millrace";
+import { type ExitCode, exitCodes } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { reportError } from "../output/report-error.js";
+import { configuredFlows } from "../project/find-flow.js";
+import type { FoundFlows } from "../project/flow-collection.js";
+import { flowsAt } from "../project/flows-at.js";
+import { importFor } from "../project/import-for.js";
+import type { Project } from "../project/open-project.js";
+import type { CommandContext } from "./context.js";
+import { listenForInterrupts } from "./interrupts.js";
+
+export interface ServeFlags {
+  readonly port?: string;
+  readonly host?: string;
+  readonly openToAll?: boolean;
+  readonly debug?: boolean;
+  /** By `millrace dev`: errors are told to everybody, and the addresses are printed. */
+  readonly dev?: boolean;
+}
+
+export async function serve(context: CommandContext, targets: readonly string[], flags: ServeFlags): Promise<ExitCode> {
+  const { project, out } = context;
+  const where = listenOptions(project, flags);
+  const { flows } = checked(await (targets.length > 0 ? flowsAt(project, targets) : configuredFlows(project)), out);
+  const { server: settings = {}, maxCalls, abortGrace, schedules } = project.config;
+  const { createServer } = await importFor<typeof import("@millrace/server")>(project.root, "@millrace/server");
+  const { port: _, hostname: __, openToAll: ___, auth, ...options } = settings;
+  const keys = auth ?? keysOf(process.env.MILLRACE_KEYS);
+  const interrupts = listenForInterrupts(out);
+  const server = await createServer({
+    exposeErrors: flags.dev === true,
+    ...options,
+    flows: flows.map(({ flowClass }) => flowClass),
+    persistence: await project.persistence(),
+    logger: loggerTo(out, flags.debug === true),
+    // those that were put before and stand there no more are removed
+    schedules: (schedules ?? []) as readonly ScheduleSpec[],
+    ...(keys && { auth: keys }),
+    ...(maxCalls !== undefined && { maxCalls }),
+    ...(abortGrace !== undefined && { abortGrace }),
+  });
+  try {
+    const { url, port } = await server.listen(where);
+    const base = `${url}${server.basePath}`;
+    tellWhere(context, { base, flows: [...server.host.flows.values()], dev: flags.dev === true });
+    if (flags.dev) tellParent(port);
+    await stopped(interrupts.signal);
+  } finally {
+    await server.close();
+    interrupts.end();
+  }
+  return exitCodes.completed;
+}
+
+/** Whoever has started it takes the same port again; without it nobody would end this. */
+function tellParent(port: number): void {
+  process.send?.({ port });
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+}
+
+/** Flag, environment, config, default. */
+function listenOptions({ config }: Project, flags: ServeFlags): ListenOptions {
+  const { port, hostname, openToAll } = config.server ?? {};
+  const told = flags.port ?? process.env.MILLRACE_PORT ?? process.env.PORT;
+  const host = flags.host ?? (process.env.MILLRACE_HOST || undefined) ?? hostname;
+  const chosen = told === undefined || told === "" ? port : portOf(told);
+  return {
+    ...(chosen !== undefined && { port: chosen }),
+    ...(host !== undefined && { hostname: host }),
+    openToAll: flags.openToAll ?? openToAll ?? false,
+  };
+}
+
+/** @throws {FlowError} CLI_USAGE_INVALID – it is no port */
+export function portOf(given: string): number {
+  if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given);
+  throw new FlowError("CLI_USAGE_INVALID", `"${given}" is no port.`, {
+    hint: "Give a number up to 65535 by --port, MILLRACE_PORT or PORT; 0 takes any that is free.",
+  });
+}
+
+function keysOf(given: string | undefined): AuthOptions | undefined {
+  const keys = (given ?? "").split(",").flatMap((key) => key.trim() || []);
+  return keys.length === 0 ? undefined : { keys };
+}
+
+/** A server that leaves a flow out would answer as if there were none. */
+function checked(found: FoundFlows, out: Output): FoundFlows {
+  const [first, ...others] = found.failures;
+  for (const { error } of others) reportError(error, { out, debug: false });
+  if (first) throw first.error;
+  if (found.flows.length > 0) return found;
+  throw new FlowError("CLI_FLOW_NOT_FOUND", "There is no flow to serve.", {
+    hint: "Name files with flows: millrace serve src/flows, or `flows` and `documents` of millrace.config.ts.",
+  });
+}
+
+interface Serving {
+  readonly base: string;
+  readonly flows: readonly { readonly name: string; readonly kind: "complete" | "chat" }[];
+  readonly dev: boolean;
+}
+
+function tellWhere({ out }: CommandContext, { base, flows, dev }: Serving): void {
+  const served = flows.map(({ name, kind }) => ({ name, kind, url: `${base}/flows/${encodeURIComponent(name)}` }));
+  out.object({ ok: true, url: base, flows: served });
+  out.result(base);
+  if (!dev) return out.note(`${flows.length === 1 ? "1 flow is" : `${flows.length} flows are`} served.`);
+  for (const { kind, url } of served) out.note(`  POST ${url}${kind === "chat" ? "/chat" : ""}`);
+  out.note(`  GET  ${base}/runs`);
+}
+
+function loggerTo(out: Output, all: boolean): FlowLogger {
+  const tell = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    const error = fields?.error;
+    const { code, message: said } = FlowError.is(error)
+      ? error
+      : { code: "", message: error === undefined ? "" : String(error) };
+    out.tell([level, message, code, said].filter(Boolean).join(" "));
+  };
+  const nothing = () => undefined;
+  return {
+    debug: all ? tell("debug") : nothing,
+    info: all ? tell("info") : nothing,
+    warn: tell("warn"),
+    error: tell("error"),
+  };
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
