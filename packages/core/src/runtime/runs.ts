@@ -186,12 +186,13 @@ export class Runs<F extends FlowLike> {
 
   /**
    * Cancels a run: running steps get their abort signal, nothing new starts, status becomes `cancelled`. It can be resumed.
-   * For a run that lives in another process this resolves when the wish is stored; that process carries it out.
+   * For a run that lives in another process this resolves when the wish is stored; that process carries it out. A `note`, any value
+   * that can be stored, is kept with the reason in the journal.
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
    * @throws {FlowError} RUN_ENDED – the run has ended
    */
-  async cancel(id: string, reason = "cancelled"): Promise<void> {
-    await sendCancel(this.#engine, id, reason);
+  async cancel(id: string, reason = "cancelled", { note }: { readonly note?: unknown } = {}): Promise<void> {
+    await sendCancel(this.#engine, id, { reason, note });
   }
 
   /**

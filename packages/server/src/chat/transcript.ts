@@ -1,5 +1,5 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
-import { type ChatMessage, FlowError, type RunRecord } from "millrace";
+import { ChatMessage, FlowError, type JournalRow, type RunRecord } from "millrace";
 import { toJson } from "../http/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import { replyOf } from "./reply-of.js";
@@ -54,11 +54,24 @@ async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage
 async function replyIn(place: ChatPlace, run: RunRecord): Promise<ChatMessage | undefined> {
   const about = { id: replyId(run.id), role: "assistant", metadata: { runId: run.id } } as const;
   if (run.status === "waiting") return { ...about, parts: messageParts((await storedFeed(place, run)).parts) };
-  if (run.status !== "completed") return undefined;
+  if (run.status !== "completed" && run.status !== "cancelled") return undefined;
   const rows = await place.hosted.flow.runs.history(run.id, { after: Math.max(0, run.position - 20) });
+  if (run.status === "cancelled") {
+    const parts = stoppedParts(rows);
+    return parts && { ...about, parts };
+  }
   const ended = rows.findLast(({ entry }) => entry.type === "ended")?.entry;
   const reply = ended?.type === "ended" ? replyOf(place.hosted, ended.output) : undefined;
   return reply && { ...about, parts: reply.parts };
+}
+
+/** What was said by the time that somebody stopped it. */
+function stoppedParts(rows: readonly JournalRow[]): ChatMessage["parts"] | undefined {
+  const cancelled = rows.findLast(({ entry }) => entry.type === "cancelled")?.entry;
+  const note = cancelled?.type === "cancelled" ? cancelled.note : undefined;
+  const read = ChatMessage.shape.parts.safeParse((note as { reply?: unknown } | undefined)?.reply);
+  if (!read.success || read.data.length === 0) return undefined;
+  return read.data.map((part) => (part.state === "streaming" ? { ...part, state: "done" } : part));
 }
 
 export function chatNotFound(id: string): FlowError {

@@ -118,7 +118,7 @@ describe.each(majors)("a client of ai %i", (major) => {
   });
 
   test("stops a reply; what was said stays, and the next message is taken", async () => {
-    const { client, post } = await serve();
+    const { client, post, ask } = await serve();
     const chat = client(major, "Memo");
     const sent = chat.sendMessage({ text: "slow50 one two three" });
     await until(() => textOf(chat.messages.at(-1)).startsWith("1: slow50 "));
@@ -126,6 +126,8 @@ describe.each(majors)("a client of ai %i", (major) => {
     await sent;
     expect([chat.status, chat.error]).toEqual(["ready", undefined]);
     expect(textOf(chat.messages[1])).toMatch(/^1: slow50 /);
+    const { body } = await ask(`/flows/Memo/chat/${chat.id}`);
+    expect(textOf(body.messages[1])).toMatch(/^1: slow50 /);
     expect((await post(`/flows/Memo/chat/${chat.id}/stop`, {})).body).toEqual({ stopped: false });
     await chat.sendMessage({ text: "two" });
     expect(textOf(chat.messages.at(-1))).toBe("2: slow50 one two three | two");
