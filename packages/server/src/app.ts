@@ -109,5 +109,9 @@ function notFound(app: ServerApp, path: string, method: string, server: RouteSer
   );
 }
 
+/** Whether there is a route at a path, by whatever method. */
+export const servesPath = (app: ServerApp, path: string): boolean =>
+  app.routes.some((route) => route.method !== "ALL" && patternOf(route.path).test(path));
+
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:[^/]+/g, "[^/]+")}$`);

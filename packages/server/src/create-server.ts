@@ -1,7 +1,7 @@
 /** A server of flows: the host that drives them, and a fetch handler over it. */
 import { FlowError } from "millrace";
 import { type Listening, type ListenOptions, listenOn } from "./adapters/index.js";
-import { makeApp } from "./app.js";
+import { makeApp, servesPath } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
 import { type ChatOptions, type CorsOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
@@ -34,6 +34,8 @@ export interface FlowServer {
   readonly host: Host;
   /** Answers a request; it needs no `this`. `bindings` are what `@hono/node-server` gives. */
   readonly fetch: (request: Request, bindings?: object) => Promise<Response>;
+  /** Whether it has something at a path, by whatever method. It needs no `this`. */
+  readonly serves: (path: string) => boolean;
   /**
    * Serves on a port of its own, on 127.0.0.1 unless told otherwise.
    * @throws {FlowError} SERVER_ADDRESS_REFUSED – others could reach it, and there is no `auth`
@@ -79,6 +81,7 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
     basePath,
     host,
     fetch,
+    serves: (path) => servesPath(app, path),
     listen: async (where = {}) => {
       const listening = await listenOn(fetch, { ...where, hasAuth: auth !== undefined });
       open.add(listening);

@@ -1,5 +1,16 @@
 /** Flows over HTTP. */
-export type { Listening, ListenOptions } from "./adapters/index.js";
+export {
+  type FastifyReplyLike,
+  type FastifyRequestLike,
+  type Listening,
+  type ListenOptions,
+  type NextHandlers,
+  type NodeHandler,
+  type Served,
+  toFastifyHandler,
+  toNextHandlers,
+  toNodeHandler,
+} from "./adapters/index.js";
 export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb } from "./auth/index.js";
 export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
 export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow, JsonSchema } from "./host/index.js";

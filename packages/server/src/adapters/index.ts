@@ -1,1 +1,5 @@
+export { type FastifyReplyLike, type FastifyRequestLike, toFastifyHandler } from "./fastify-handler.js";
 export { type Listening, type ListenOptions, listenOn } from "./listen.js";
+export { type NextHandlers, toNextHandlers } from "./next-handlers.js";
+export { type NodeHandler, toNodeHandler } from "./node-handler.js";
+export type { Served } from "./served.js";

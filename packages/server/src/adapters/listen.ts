@@ -1,7 +1,8 @@
 /** Serves requests on a port of its own, by Node's own server. */
 import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { FlowError } from "millrace";
+import { answerClientErrors } from "./client-errors.js";
+import { type Fetch, nodeListener } from "./node-listener.js";
 
 export interface ListenOptions {
   /** 0: any that is free. @default 3000 */
@@ -20,8 +21,6 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
-type Fetch = (request: Request, bindings: { incoming: unknown; outgoing: unknown }) => Response | Promise<Response>;
-
 const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
 
 /**
@@ -39,10 +38,12 @@ export async function listenOn(
     });
   }
   // headers of 16 KB, and as long as that takes: a client that sends them byte by byte holds nothing for long
+  const listener = nodeListener(fetch);
   const server = createServer(
     { maxHeaderSize: 16_384, headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 5_000 },
-    getRequestListener(fetch as never, { overrideGlobalObjects: false }),
+    (incoming, outgoing) => void listener(incoming, outgoing),
   );
+  answerClientErrors(server);
   await listening(server, port, hostname);
   const address = server.address() as { port: number };
   const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
