@@ -120,7 +120,7 @@ function streamed(
   call: PreparedCall,
   { request, stop }: { readonly request: Request; readonly stop: Stop },
 ): Streamed {
-  const { system, specs, settings, maxRetries, toolChoice, output } = call;
+  const { system, specs, settings, maxRetries, toolChoice, output, telemetry } = call;
   let warnings: readonly unknown[] = [];
   const { fullStream } = streamText({
     ...settings,
@@ -134,6 +134,7 @@ function streamed(
       toolChoice,
     }),
     ...output?.settings,
+    ...(telemetry && { experimental_telemetry: telemetry }),
     maxRetries,
     abortSignal: stop.signal,
     // it is thrown; the library would print it

@@ -61,4 +61,9 @@ export interface GenerateOptions<
   readonly maxRetries?: number;
   /** For each answer of the model. @default none */
   readonly timeout?: Duration;
+  /**
+   * What `ai` takes as its telemetry: `{ isEnabled: true }` makes a span of each request, beneath the step's.
+   * @default none
+   */
+  readonly telemetry?: Readonly<Record<string, unknown>>;
 }

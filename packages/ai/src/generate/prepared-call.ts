@@ -26,6 +26,7 @@ export interface PreparedCall {
   readonly settings: ModelSettings;
   readonly maxRetries: number;
   readonly timeoutMs: number | undefined;
+  readonly telemetry: GenerateOptions["telemetry"];
 }
 
 /**
@@ -45,6 +46,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     settings = {},
     maxRetries = 2,
     timeout,
+    telemetry,
     toolChoice = "auto",
     memory,
     prices,
@@ -67,6 +69,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     timeoutMs: timeout === undefined ? undefined : durationMs(timeout, "The `timeout` of a model's call"),
     memory: memory === undefined ? undefined : openMemory(memory, tools),
     prices,
+    telemetry,
     now: await messagesOf(options),
   };
 }
