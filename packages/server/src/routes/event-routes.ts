@@ -2,6 +2,7 @@
  * `GET /runs/:id/events`: what a run has done and does, out of its journal. A page of it as JSON, or all of it and what comes as
  * server-sent events.
  */
+import type { RunRecord } from "millrace";
 import { queryOf, type Routes, runOf, type ServerContext, wholeNumber } from "../http/index.js";
 import {
   type EventPlace,
@@ -13,7 +14,7 @@ import {
   type SseSource,
   sseResponse,
 } from "../streams/index.js";
-import { afterOf, streamRun } from "./stream-run.js";
+import { afterOf, streamOptions, streamRun } from "./stream-run.js";
 
 export const eventRoutes: Routes = (app, server) => {
   const feeds = new RunFeeds(server.host, server);
@@ -24,15 +25,16 @@ export const eventRoutes: Routes = (app, server) => {
     const limit = wholeNumber(query.limit, { name: "limit", least: 1, most: largestLimit }) ?? defaultLimit;
     const source = runSource(hosted, record.id, server);
     if (!wantsStream(context)) return eventPage(source, { after, limit });
-    const more = await hasMore(source, after);
-    const over = record.status !== "running" && record.status !== "waiting" && !more;
-    // an EventSource that has read all of it would come back for ever
-    if (over && after.position > 0) return new Response(null, { status: 204 });
-    const { method, signal } = context.req.raw;
-    return sseResponse(method === "HEAD" ? nothing : followRun(source, { feeds, after }), { signal });
+    // who has read something is told what can't be gone on with, or that there is no more: an EventSource would come back for ever
+    if (after.position > 0 && !feeds.reaches(source, after) && !(await hasMore(source, after)) && hasEnded(record))
+      return new Response(null, { status: 204 });
+    const follower = context.req.raw.method === "HEAD" ? nothing : followRun(source, { feeds, after });
+    return sseResponse(follower, streamOptions(context, server));
   });
   app.post("/flows/:name/stream", (context) => streamRun(context, server, feeds));
 };
+
+const hasEnded = ({ status }: RunRecord): boolean => status !== "running" && status !== "waiting";
 
 const nothing: SseSource = { next: async () => undefined, stop: () => undefined };
 

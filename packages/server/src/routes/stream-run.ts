@@ -3,10 +3,11 @@ import { bodyOf, flowOf, queryOf, type RouteServer, type ServerContext } from ".
 import {
   type EventPlace,
   followRun,
-  type Mailbox,
   type RunFeeds,
   readPlace,
   runSource,
+  type SseOptions,
+  type Subscription,
   sseResponse,
 } from "../streams/index.js";
 import { newRun } from "./new-run.js";
@@ -16,26 +17,32 @@ export async function streamRun(context: ServerContext, server: RouteServer, fee
   const after = afterOf(context, queryOf(context, ["after"]));
   const inputs = await bodyOf(context, server);
   const sourceOf = (id: string) => runSource(hosted, id, server);
-  let opened: { readonly id: string; readonly mailbox: Mailbox } | undefined;
+  let begun: Subscription | undefined;
   // chunks of its first step are heard by who listens before it begins
   const begins = (id: string) => {
-    opened = { id, mailbox: feeds.mailbox(sourceOf(id)) };
+    begun = feeds.open(sourceOf(id));
+    begun.mailbox.open();
   };
-  const forget = () => opened && feeds.close(sourceOf(opened.id), opened.mailbox);
   try {
     const { id, done } = await newRun(hosted, { inputs, context, server, begins });
     // the same request has started it before, perhaps elsewhere: what it has done until now is read
-    if (!done) forget();
-    const follower = followRun(sourceOf(id), { feeds, after, ...(done && opened && { mailbox: opened.mailbox }) });
+    if (!done) begun?.close();
+    const follower = followRun(sourceOf(id), { feeds, after, begun: done && begun });
     return sseResponse(follower, {
-      signal: context.req.raw.signal,
+      ...streamOptions(context, server),
       headers: { location: `${server.basePath}/runs/${encodeURIComponent(id)}` },
     });
   } catch (error) {
-    forget();
+    begun?.close();
     throw error;
   }
 }
+
+/** When the client goes, and where it is said that a stream has failed. */
+export const streamOptions = (context: ServerContext, { host }: RouteServer): SseOptions => ({
+  signal: context.req.raw.signal,
+  failed: (error) => host.logger?.error("a stream of events failed", { error }),
+});
 
 /** Where the client goes on: what it has read last, by itself or in the address that it was given. */
 export function afterOf(context: ServerContext, { after }: { readonly after?: string }): EventPlace {

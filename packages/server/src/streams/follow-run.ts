@@ -3,8 +3,7 @@
  * it begins.
  */
 import { comesAfter, type EventPlace } from "./event-place.js";
-import type { Mailbox } from "./mailbox.js";
-import type { RunFeeds } from "./run-feeds.js";
+import type { RunFeeds, Subscription } from "./run-feeds.js";
 import type { RunSource } from "./run-source.js";
 import type { SseSource } from "./sse-response.js";
 import { sseOf } from "./wire-event.js";
@@ -13,20 +12,19 @@ export interface FollowOptions {
   readonly feeds: RunFeeds;
   /** What the client has read already. */
   readonly after: EventPlace;
-  /** Opened before the run began: nothing is stored that it does not bring. */
-  readonly mailbox?: Mailbox;
+  /** Its mailbox was opened before the run began: nothing is stored that it does not bring. */
+  readonly begun?: Subscription | undefined;
 }
 
 /** Text that is sent at once, in characters: about. */
 const portion = 16_384;
-/** Entries that are quickly read: what happens meanwhile may wait in memory. */
-const few = 500;
 
-export function followRun(source: RunSource, { feeds, after, mailbox: opened }: FollowOptions): SseSource {
+export function followRun(source: RunSource, { feeds, after, begun }: FollowOptions): SseSource {
   let last = after;
-  let mailbox = opened;
   let stopped = false;
+  const { feed, mailbox, close } = begun ?? feeds.open(source);
 
+  /** Out of the journal, until others have read the rest of it a moment ago. */
   async function* stored(): AsyncGenerator<string> {
     let text = "";
     for await (const event of source.events({ after: last })) {
@@ -36,18 +34,22 @@ export function followRun(source: RunSource, { feeds, after, mailbox: opened }: 
       if (text.length < portion) continue;
       yield text;
       text = "";
+      if (!mailbox.over && feed.reaches(last)) return;
     }
     if (text) yield text;
   }
 
   async function* told(): AsyncGenerator<string> {
-    if (!mailbox) {
-      const record = await source.record();
-      if (record && record.position - last.position > few) yield* stored();
-      if (stopped) return;
-      mailbox = feeds.mailbox(source);
-      await feeds.ready(source);
-      yield* stored();
+    if (!begun) {
+      await feed.ready;
+      while (!stopped && (mailbox.over || !feed.join(mailbox, last))) {
+        const upTo = feed.last;
+        yield* stored();
+        // the run has ended meanwhile, and all of it was read
+        if (mailbox.over) return;
+        // entries that no event tells of stand behind the last one
+        if (!feed.reaches(last) && comesAfter(upTo, last)) last = upTo;
+      }
     }
     for (let items = await mailbox.take(); items && !stopped; items = await mailbox.take()) {
       let text = "";
@@ -63,7 +65,7 @@ export function followRun(source: RunSource, { feeds, after, mailbox: opened }: 
   const texts = told();
   const stop = () => {
     stopped = true;
-    if (mailbox) feeds.close(source, mailbox);
+    close();
     void texts.return(undefined);
   };
   return {

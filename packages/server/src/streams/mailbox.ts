@@ -11,19 +11,37 @@ export interface FeedItem {
 const room = 4_000_000;
 
 export class Mailbox {
+  readonly #gatherMs: () => number;
   #items: FeedItem[] = [];
   #size = 0;
   #wake: (() => void) | undefined;
+  #open = false;
   #over = false;
   #overflowed = false;
+
+  /** `gatherMs`: how long what comes is gathered before it is told. */
+  constructor(gatherMs: () => number = () => 0) {
+    this.#gatherMs = gatherMs;
+  }
+
+  /** Nothing comes any more. */
+  get over(): boolean {
+    return this.#over;
+  }
 
   /** It could not keep up: what came since is not kept. */
   get overflowed(): boolean {
     return this.#overflowed;
   }
 
+  /** From now on it keeps what comes, behind these. */
+  open(items: readonly FeedItem[] = []): void {
+    this.#open = true;
+    for (const item of items) this.put(item);
+  }
+
   put(item: FeedItem): void {
-    if (this.#over) return;
+    if (this.#over || !this.#open) return;
     this.#size += item.text.length;
     if (this.#size > room && this.#items.length > 0) {
       this.#overflowed = true;
@@ -43,15 +61,20 @@ export class Mailbox {
 
   /** What has come since, as soon as there is anything; undefined: it is over. */
   async take(): Promise<readonly FeedItem[] | undefined> {
-    if (this.#items.length === 0 && !this.#over)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+    if (this.#items.length === 0 && !this.#over) await this.#woken();
+    const gatherMs = this.#over ? 0 : this.#gatherMs();
+    if (gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs));
     if (this.#items.length === 0) return undefined;
     const items = this.#items;
     this.#items = [];
     this.#size = 0;
     return items;
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #wakeUp(): void {

@@ -7,8 +7,12 @@ import type { FlowEvent } from "millrace";
 import type { ProblemOptions } from "../http/index.js";
 import { comesAfter, type EventPlace, PlaceCounter } from "./event-place.js";
 import { type FeedItem, Mailbox } from "./mailbox.js";
+import { RecentEvents } from "./recent-events.js";
 import type { RunSource } from "./run-source.js";
 import { sseOf, wireEvent } from "./wire-event.js";
+
+/** So many followers are not each written to at every event: for them what comes is gathered for a moment. */
+const many = 50;
 
 const rests: ReadonlySet<FlowEvent["type"]> = new Set([
   ...(["run.completed", "run.failed", "run.cancelled"] as const),
@@ -24,6 +28,7 @@ export class RunFeed {
   readonly #places = new PlaceCounter();
   readonly #end = new AbortController();
   #last: EventPlace = { position: 0, part: Number.POSITIVE_INFINITY };
+  #recent = new RecentEvents(this.#last);
   #stored: (() => void) | undefined;
   #driven = false;
   #leaving = false;
@@ -41,16 +46,34 @@ export class RunFeed {
     this.#tellAll(begun).then(finished, finished);
   }
 
-  /** All that comes from now on. */
-  open(): Mailbox {
-    const mailbox = new Mailbox();
+  /** A place for one client; nothing comes into it before it is opened, or joined. */
+  mailbox(): Mailbox {
+    const mailbox = new Mailbox(() => (this.#mailboxes.size < many ? 0 : Math.min(100, this.#mailboxes.size / 5)));
     if (this.#over) mailbox.end();
     else this.#mailboxes.add(mailbox);
     return mailbox;
   }
 
+  /** All up to here was told, or was stored before. */
+  get last(): EventPlace {
+    return this.#last;
+  }
+
+  /** Whether what comes after a place need not be read out of the journal. */
+  reaches(last: EventPlace): boolean {
+    return this.#recent.reaches(last);
+  }
+
+  /** All that comes after a place. False: the journal is to be read further before. */
+  join(mailbox: Mailbox, last: EventPlace): boolean {
+    if (!this.#recent.reaches(last)) return false;
+    mailbox.open(this.#recent.after(last));
+    return true;
+  }
+
   /** True: nobody follows the run any more, and the feed is over. */
   close(mailbox: Mailbox): boolean {
+    mailbox.end();
     if (!this.#mailboxes.delete(mailbox) || this.#mailboxes.size > 0) return false;
     this.#finish();
     return true;
@@ -80,6 +103,7 @@ export class RunFeed {
   async #begin(): Promise<boolean> {
     const record = await this.#source.record();
     if (record) this.#last = { position: record.position, part: Number.POSITIVE_INFINITY };
+    this.#recent = new RecentEvents(this.#last);
     this.#tellHeard();
     return record !== undefined;
   }
@@ -123,7 +147,11 @@ export class RunFeed {
   }
 
   #send(item: FeedItem): void {
-    if (item.place) this.#last = item.place;
+    const { place } = item;
+    if (place) {
+      this.#last = place;
+      this.#recent.add({ ...item, place });
+    }
     for (const mailbox of this.#mailboxes) mailbox.put(item);
   }
 

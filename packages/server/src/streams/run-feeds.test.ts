@@ -92,8 +92,9 @@ async function all(at: ReturnType<typeof process>, run: string): Promise<string[
 
 test("who follows a run from its beginning is told everything once, chunks where they belong", async () => {
   const here = process(join(folder, `db-${++files}`));
-  const mailbox = here.feeds.mailbox(here.source("run"));
-  const source = followRun(here.source("run"), { feeds: here.feeds, after: readPlace("0", "after"), mailbox });
+  const begun = here.feeds.open(here.source("run"));
+  begun.mailbox.open();
+  const source = followRun(here.source("run"), { feeds: here.feeds, after: readPlace("0", "after"), begun });
   const done = (async () => {
     let text = "";
     for (let more = await source.next(); more !== undefined; more = await source.next()) text += more;
@@ -156,11 +157,12 @@ async function comesAndGoes(at: ReturnType<typeof process>, run: string, most: n
 test("one who reads nothing is let go, and comes back to what was missed", async () => {
   const here = process(join(folder, `db-${++files}`));
   await here.flow.kickoff(undefined, { id: "run" });
-  const mailbox = here.feeds.mailbox(here.source("run"));
+  const { mailbox, close } = here.feeds.open(here.source("run"));
+  mailbox.open();
   for (let i = 0; i < 3; i++) mailbox.put({ text: "x".repeat(1_500_000) });
   expect(mailbox.overflowed).toBe(true);
   expect(await mailbox.take()).toBeUndefined();
-  here.feeds.close(here.source("run"), mailbox);
+  close();
   await here.flow.signal("run", Go, 1);
   await here.flow.signal("run", End, null);
   expect((await client(here, "run", { after: "1" }).done).at(-1)?.data.type).toBe("run.completed");

@@ -2,9 +2,17 @@
 import type { FlowEvent, FlowEvents } from "millrace";
 import type { Host } from "../host/index.js";
 import type { ProblemOptions } from "../http/index.js";
+import { comesAfter, type EventPlace } from "./event-place.js";
 import type { Mailbox } from "./mailbox.js";
 import { RunFeed } from "./run-feed.js";
 import type { RunSource } from "./run-source.js";
+
+/** One client's part of a feed. */
+export interface Subscription {
+  readonly feed: RunFeed;
+  readonly mailbox: Mailbox;
+  close(): void;
+}
 
 export class RunFeeds {
   readonly #events: FlowEvents;
@@ -23,20 +31,21 @@ export class RunFeeds {
     });
   }
 
-  /** All that a run does from now on; nothing that is stored once it is `ready` is missed. To be closed. */
-  mailbox(source: RunSource): Mailbox {
-    return (this.#feeds.get(source.id) ?? this.#make(source)).open();
+  /** Follows a run; to be closed. What is stored once it is `ready` is not missed by who joins. */
+  open(source: RunSource): Subscription {
+    const feed = this.#feeds.get(source.id) ?? this.#make(source);
+    const mailbox = feed.mailbox();
+    const close = () => {
+      // who comes next begins anew
+      if (feed.close(mailbox)) this.#finished(source, feed);
+    };
+    return { feed, mailbox, close };
   }
 
-  async ready({ id }: RunSource): Promise<void> {
-    await this.#feeds.get(id)?.ready;
-  }
-
-  close(source: RunSource, mailbox: Mailbox): void {
-    mailbox.end();
-    const feed = this.#feeds.get(source.id);
-    // who comes next begins anew
-    if (feed?.close(mailbox)) this.#finished(source, feed);
+  /** Whether all that a run has done after a place is there without its journal. */
+  reaches({ id }: RunSource, last: EventPlace): boolean {
+    const feed = this.#feeds.get(id);
+    return feed?.reaches(last) === true && !comesAfter(last, feed.last);
   }
 
   #make(source: RunSource): RunFeed {

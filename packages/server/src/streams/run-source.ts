@@ -9,7 +9,7 @@ export interface RunSource {
   readonly id: string;
   /** Undefined: it is not stored, or not any more. */
   record(): Promise<Pick<RunRecord, "position" | "status"> | undefined>;
-  /** With a signal it goes on until the run has ended, or the signal is aborted; without, to the journal's end as it is now. */
+  /** After 0: from where the journal begins. With a signal it goes on until the run has ended, or the signal is aborted; without, to the journal's end as it is now. */
   events(from: {
     readonly after: number | EventPlace;
     readonly abortSignal?: AbortSignal;
@@ -29,7 +29,9 @@ export function runSource(
     id,
     record: async () => host.persistence.get(id),
     async *events({ after, abortSignal }) {
-      const items = flow.runs.events(id, { after, ...(abortSignal && { abortSignal, follow: true }) });
+      const { position } = typeof after === "number" ? { position: after } : after;
+      const from = position > 0 && { after };
+      const items = flow.runs.events(id, { ...from, ...(abortSignal && { abortSignal, follow: true }) });
       for await (const { position, part, event } of items) {
         const place = { position, part };
         yield { ...wireEvent(event, { ...options, place }), place };

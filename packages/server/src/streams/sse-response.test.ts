@@ -78,3 +78,11 @@ test("lets its source go when the client is gone, however that is told", async (
   sseResponse(gone, { signal: AbortSignal.abort() });
   expect(gone.stops).toBeGreaterThan(0);
 });
+
+test("a source that fails ends the stream, and is told of on this side alone", async () => {
+  const failures: unknown[] = [];
+  const source = { next: () => Promise.reject(new Error("secret")), stop: () => undefined };
+  const text = await sseResponse(source, { failed: (error) => failures.push(error) }).text();
+  expect(text).toBe("retry: 1000\n\n");
+  expect(failures).toEqual([new Error("secret")]);
+});

@@ -13,6 +13,8 @@ export interface SseSource {
 export interface SseOptions {
   /** Fires when the client goes. */
   readonly signal?: AbortSignal | undefined;
+  /** Told why the source has failed: the client sees no more than an end, and comes back. */
+  readonly failed?: (error: unknown) => void;
   /** A comment is sent after so long without anything else, in ms: proxies and clients see that the line is alive. */
   readonly heartbeatMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ export const sseEvent = (json: string, id?: string): string =>
 export const sseRetry = (ms: number): string => `retry: ${ms}\n\n`;
 
 export function sseResponse(source: SseSource, options: SseOptions = {}): Response {
-  const { signal, heartbeatMs = 15_000, headers = {} } = options;
+  const { signal, failed, heartbeatMs = 15_000, headers = {} } = options;
   const encoder = new TextEncoder();
   let heartbeat: NodeJS.Timeout | undefined;
   let quiet = false;
@@ -62,9 +64,9 @@ export function sseResponse(source: SseSource, options: SseOptions = {}): Respon
         if (signal?.aborted) stop();
       },
       async pull(controller) {
-        const text = await source.next();
+        const text = await source.next().catch((error: unknown) => failed?.(error));
         quiet = false;
-        if (text !== undefined) return controller.enqueue(encoder.encode(text));
+        if (typeof text === "string") return controller.enqueue(encoder.encode(text));
         stop();
         controller.close();
       },
