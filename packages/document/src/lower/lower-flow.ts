@@ -109,6 +109,8 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
     const definition = withResult(whole, outputs.tree, facts);
     const flow = flowClass(definition);
     flow.plan();
+    // told, not checked: what the steps are known to make, for whoever shows or serves the flow
+    Object.assign(flow, { output: outputs.schema, description });
     const { project, connections } = context;
     sources.set(flow, {
       ...{ spec, definition, description, types, connections, project, facts, scope, outputs },

@@ -53,7 +53,8 @@ async function documentPackage(): Promise<typeof import("@millrace/document")> {
 
 function hostedFlow(name: string, flowClass: AnyFlowClass, options: FlowOptions): HostedFlow {
   const inputs = inputsSchema(flowClass);
-  const { title, description } = inputs;
+  const { title } = inputs;
+  const description = typeof flowClass.description === "string" ? flowClass.description : inputs.description;
   const chat = chatShape(flowClass);
   return {
     name,

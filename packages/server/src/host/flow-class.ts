@@ -10,6 +10,8 @@ export interface AnyFlowClass {
   new (options?: FlowOptions<any>): AnyFlow;
   readonly name: string;
   readonly flowName?: string;
+  /** Of a document's flow, or as a class says it. */
+  readonly description?: unknown;
   readonly inputs?: unknown;
   readonly state?: unknown;
   readonly output?: unknown;
