@@ -20,6 +20,8 @@ import {
   eventRoutes,
   flowRoutes,
   healthRoutes,
+  linkMakingRoutes,
+  linkRoutes,
   questionRoutes,
   runRoutes,
   scheduleRoutes,
@@ -35,13 +37,14 @@ const routes: readonly Routes[] = [
   eventRoutes,
   driveRoutes,
   questionRoutes,
+  linkMakingRoutes,
   chatRoutes,
   scheduleRoutes,
   apiRoutes,
 ];
 
 /** What anybody may ask. */
-const openRoutes: readonly Routes[] = [healthRoutes, docsRoutes];
+const openRoutes: readonly Routes[] = [healthRoutes, docsRoutes, linkRoutes];
 
 export interface AppOptions {
   readonly server: RouteServer;

@@ -4,7 +4,15 @@ import { type Listening, type ListenOptions, listenOn } from "./adapters/index.j
 import { makeApp, servesPath } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
-import { type ChatOptions, type CorsOptions, chatSettings, type LimitOptions, limitsOf } from "./http/index.js";
+import {
+  answerLinks,
+  type ChatOptions,
+  type CorsOptions,
+  chatSettings,
+  type LimitOptions,
+  type LinkOptions,
+  limitsOf,
+} from "./http/index.js";
 import { putConfigured, type ScheduleSpec, Schedules } from "./schedules/index.js";
 
 export interface ServerOptions extends HostOptions {
@@ -13,6 +21,8 @@ export interface ServerOptions extends HostOptions {
   readonly limits?: LimitOptions;
   /** How chat flows are told. */
   readonly chat?: ChatOptions;
+  /** How links are made by which people answer questions. */
+  readonly links?: LinkOptions;
   /** What all paths begin with, as in `"/api"`. @default "" */
   readonly basePath?: string;
   /**
@@ -63,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   const basePath = basePathOf(options.basePath);
   const limits = limitsOf(options.limits);
   const chat = chatSettings(options.chat);
+  const links = answerLinks(options.links);
   const authenticate = authentication(auth);
   const host = await openHost(options);
   const schedules = new Schedules(host);
@@ -73,7 +84,7 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
     throw error;
   }
   void schedules.start();
-  const server = { host, schedules, limits, chat, basePath, exposeErrors, hasAuth: auth !== undefined };
+  const server = { host, schedules, limits, chat, links, basePath, exposeErrors, hasAuth: auth !== undefined };
   const app = makeApp({ server, authenticate, trustProxy, ...(cors && { cors }) });
   const open = new Set<Listening>();
   const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);

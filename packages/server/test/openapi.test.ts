@@ -8,7 +8,7 @@ import { z } from "zod";
 import { makeApp } from "../src/app.js";
 import { accessOf } from "../src/auth/index.js";
 import { openHost } from "../src/host/index.js";
-import { chatSettings, limitsOf } from "../src/http/index.js";
+import { answerLinks, chatSettings, limitsOf } from "../src/http/index.js";
 import { Schedules } from "../src/schedules/index.js";
 import { serve } from "./serve.js";
 
@@ -83,6 +83,7 @@ test("every route is described, and every description is of a route", async () =
     schedules: new Schedules(host),
     limits: limitsOf(),
     chat: chatSettings(),
+    links: answerLinks(),
     basePath: "",
     exposeErrors: false,
     hasAuth: false,

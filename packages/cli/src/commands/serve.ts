@@ -8,6 +8,7 @@ import { configuredFlows } from "../project/find-flow.js";
 import type { FoundFlows } from "../project/flow-collection.js";
 import { flowsAt } from "../project/flows-at.js";
 import { importFor } from "../project/import-for.js";
+import { linkSecret } from "../project/link-secret.js";
 import type { Project } from "../project/open-project.js";
 import type { CommandContext } from "./context.js";
 import { listenForInterrupts } from "./interrupts.js";
@@ -36,6 +37,7 @@ export async function serve(context: CommandContext, targets: readonly string[],
     flows: flows.map(({ flowClass }) => flowClass),
     persistence: await project.persistence(),
     logger: loggerTo(out, flags.debug === true),
+    links: { ...options.links, secret: options.links?.secret ?? linkSecret(project.database) },
     // those that were put before and stand there no more are removed
     schedules: (schedules ?? []) as readonly ScheduleSpec[],
     ...(keys && { auth: keys }),

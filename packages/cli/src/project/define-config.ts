@@ -31,7 +31,10 @@ export interface MillraceConfig {
 /** Where the server is found, who may do what, and all else that `createServer` of `@millrace/server` takes beside the flows. */
 export interface ServerConfig
   extends ListenOptions,
-    Pick<ServerOptions, "auth" | "limits" | "chat" | "basePath" | "exposeErrors" | "recoverEvery"> {}
+    Pick<
+      ServerOptions,
+      "auth" | "limits" | "chat" | "links" | "cors" | "trustProxy" | "basePath" | "exposeErrors" | "recoverEvery"
+    > {}
 
 /**
  * Types a config; it answers what it is given.

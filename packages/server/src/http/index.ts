@@ -1,4 +1,5 @@
 export { addressOf } from "./address-of.js";
+export { type AnswerLinks, answerLinks, type LinkClaims, type LinkOptions } from "./answer-links.js";
 export { type ChatOptions, type ChatSettings, chatSettings } from "./chat-options.js";
 export { type CorsOptions, crossOrigin } from "./cross-origin.js";
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
@@ -11,6 +12,7 @@ export {
   bodyOf,
   findRun,
   flowOf,
+  formOf,
   type HostedRun,
   invalidRequest,
   json,

@@ -19,6 +19,14 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
   return parseJson(decoded(bytes), limits);
 }
 
+/**
+ * The body as the fields of a form.
+ * @throws {FlowError} SERVER_BODY_TOO_LARGE, SERVER_BODY_INVALID – as `readJson`
+ */
+export async function readForm(request: Request, limits: BodyLimits): Promise<URLSearchParams> {
+  return new URLSearchParams(decoded(await readBytes(request, limits)));
+}
+
 function checkType(headers: Headers): void {
   const encoding = headers.get("content-encoding") ?? "identity";
   const type = (headers.get("content-type") ?? "").toLowerCase();

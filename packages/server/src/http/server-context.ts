@@ -4,10 +4,11 @@ import { FlowError, type RunRecord } from "millrace";
 import { type Access, flowNotFound, requireRight, type Verb } from "../auth/index.js";
 import type { Host, HostedFlow } from "../host/index.js";
 import type { Schedules } from "../schedules/index.js";
+import type { AnswerLinks } from "./answer-links.js";
 import type { ChatSettings } from "./chat-options.js";
 import type { Limits } from "./limits.js";
 import type { ProblemOptions } from "./problem.js";
-import { readJson } from "./read-body.js";
+import { readForm, readJson } from "./read-body.js";
 import { toJson } from "./to-json.js";
 
 export interface ServerEnv {
@@ -24,6 +25,7 @@ export interface RouteServer extends ProblemOptions {
   readonly schedules: Schedules;
   readonly limits: Limits;
   readonly chat: ChatSettings;
+  readonly links: AnswerLinks;
   /** What paths begin with, `""` or `/api`. */
   readonly basePath: string;
   /** Whether it is asked who a request is from. */
@@ -44,6 +46,11 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
 /** @throws {FlowError} SERVER_MEDIA_TYPE_UNKNOWN, SERVER_BODY_TOO_LARGE, SERVER_BODY_INVALID */
 export function bodyOf(context: ServerContext, { limits }: RouteServer): Promise<unknown> {
   return readJson(context.req.raw, { maxBodyBytes: limits.bodyBytes, maxDepth: limits.jsonDepth });
+}
+
+/** @throws {FlowError} SERVER_BODY_TOO_LARGE, SERVER_BODY_INVALID */
+export function formOf(context: ServerContext, { limits }: RouteServer): Promise<URLSearchParams> {
+  return readForm(context.req.raw, { maxBodyBytes: limits.bodyBytes, maxDepth: limits.jsonDepth });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { HostedFlow } from "../host/index.js";
 import { chatPaths, chatSchemas } from "./chat-paths.js";
 import { flowPaths, pathsOfFlow } from "./flow-paths.js";
-import { keepingPaths, runPaths } from "./run-paths.js";
+import { keepingPaths, linkPaths, runPaths } from "./run-paths.js";
 import { schedulePaths, scheduleSchemas } from "./schedule-paths.js";
 import { schemas } from "./schemas.js";
 import type { OpenApi, Paths, Schema } from "./types.js";
@@ -14,7 +14,14 @@ export interface ApiOptions {
 }
 
 /** What every server answers, whatever its flows. */
-export const commonPaths: Paths = { ...flowPaths, ...chatPaths, ...runPaths, ...schedulePaths, ...keepingPaths };
+export const commonPaths: Paths = {
+  ...flowPaths,
+  ...chatPaths,
+  ...runPaths,
+  ...linkPaths,
+  ...schedulePaths,
+  ...keepingPaths,
+};
 
 /** The server as OpenAPI 3.1: what every server has, and each flow as operations of its own, with its schemas. */
 export function describeApi({ flows, basePath, hasAuth }: ApiOptions): OpenApi {

@@ -174,6 +174,56 @@ export const runPaths: Paths = {
   },
 };
 
+const token = inPath("token", "What the link ends with.");
+const closedLink = {
+  "404": problem("Nobody has made it."),
+  "409": problem("The question is not open any more."),
+  "410": problem("Its time is over."),
+};
+
+/** Links by which people answer who have no key. */
+export const linkPaths: Paths = {
+  "/questions/{id}/links": {
+    post: operation({
+      id: "makeLink",
+      summary: "Makes a link by which whoever has it answers the question, once",
+      tag: "questions",
+      parameters: [questionId],
+      body: jsonBody(ref("LinkWish")),
+      answers: {
+        "201": answer("The link.", ref("Link")),
+        ...badRequest,
+        ...forbidden,
+        "409": problem("It is not open."),
+      },
+    }),
+  },
+  "/links/{token}": {
+    get: operation({
+      id: "openLink",
+      summary: "What a link asks: a page for people, JSON for programs",
+      tag: "questions",
+      open: true,
+      parameters: [token],
+      answers: { "200": answer("The question.", ref("Question")), ...closedLink },
+    }),
+    post: operation({
+      id: "answerLink",
+      summary: "Answers what a link asks",
+      tag: "questions",
+      open: true,
+      parameters: [token],
+      body: jsonBody({ description: "The answer.", anyOf: [ref("Decision"), {}] }),
+      answers: {
+        "200": answer("The answer was taken.", { type: "object" }),
+        ...badRequest,
+        ...closedLink,
+        "422": problem("It does not fit what is asked for."),
+      },
+    }),
+  },
+};
+
 const keeping = (id: string, summary: string) => ({ id, summary, tag: "server", open: true });
 
 export const keepingPaths: Paths = {

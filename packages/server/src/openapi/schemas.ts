@@ -112,5 +112,18 @@ export const schemas: Readonly<Record<string, Schema>> = {
     required: ["outcome"],
     properties: { outcome: text, feedback: {} },
   },
+  LinkWish: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      outcome: { ...text, description: "Of an approval: the only one that the link allows." },
+      expiresIn: { ...text, description: "A duration up to a year.", default: "7d" },
+    },
+  },
+  Link: {
+    type: "object",
+    required: ["url", "question", "expiresAt"],
+    properties: { url: text, question: text, outcome: text, expiresAt: { ...text, format: "date-time" } },
+  },
   Health: { type: "object", required: ["status"], properties: { status: { type: "string", enum: ["ok"] } } },
 };

@@ -4,6 +4,7 @@ export { driveRoutes } from "./drive-routes.js";
 export { eventRoutes } from "./event-routes.js";
 export { flowRoutes } from "./flow-routes.js";
 export { healthRoutes, type ServerMetrics, serverMetrics } from "./keeping-routes.js";
+export { linkMakingRoutes, linkRoutes } from "./link-routes.js";
 export { idempotencyKey, type NewRunOptions, newRun, refuseBusy } from "./new-run.js";
 export { type HostedQuestion, questionOf, questionRoutes } from "./question-routes.js";
 export { runRoutes } from "./run-routes.js";

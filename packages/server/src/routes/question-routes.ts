@@ -65,7 +65,8 @@ export async function questionOf(context: ServerContext, host: Host, verb: Verb)
   return found;
 }
 
-async function asked({ persistence, flows }: Host, question: Question): Promise<HostedQuestion | undefined> {
+/** Where a question is asked; undefined: in no run of a flow of this host. */
+export async function asked({ persistence, flows }: Host, question: Question): Promise<HostedQuestion | undefined> {
   let found: HostedQuestion | undefined;
   for (let id: string | undefined = question.runId; id !== undefined; ) {
     const run: RunRecord | undefined = await persistence.get(id);
