@@ -99,3 +99,34 @@ test("a flow as a tool is a run of its own", async () => {
     "call-4",
   ]);
 });
+
+test("a tool may ask a model itself: what it says there is kept, counted, and not told as the step's answer", async () => {
+  const inner = scriptedModel(["inner one", "inner two"], "acme/small");
+  const model = scriptedModel([
+    {
+      calls: [
+        { tool: "think", input: { n: 1 } },
+        { tool: "think", input: { n: 2 } },
+      ],
+    },
+    "Outer.",
+  ]);
+  const think = tool({
+    parameters: z.object({ n: z.number() }),
+    run: async ({ n }) => (await generate({ model: inner, prompt: `Think ${n}` })).text,
+  });
+  class Boss extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      const { text, toolCalls } = await generate({ model, prompt: "?", tools: { think } });
+      if (this.call.attempt === 1) throw new Error("cut off");
+      return [text, ...toolCalls.map((call) => call.status === "done" && call.output)];
+    }
+  }
+  const flow = new Boss();
+  const chunks = chunksOf(flow);
+  const { outputs, usage } = await flow.kickoff();
+  expect(outputs.go).toEqual(["Outer.", "inner one", "inner two"]);
+  expect([model.asked, inner.asked]).toEqual([2, 2]);
+  expect(usage).toMatchObject({ "acme/fast:requests": 2, "acme/small:requests": 2 });
+  expect(JSON.stringify(chunks.filter(({ type }) => type === "text-delta"))).not.toContain("inner");
+});

@@ -52,7 +52,7 @@ export interface GenerateOptions<
   readonly maxSteps?: number;
   /** Which call of the step it is. @default its position among the step's calls */
   readonly key?: string;
-  /** Whether what it says is told bit by bit, as `output.chunk` events. @default true */
+  /** Whether what it says is told bit by bit, as `output.chunk` events. @default true, inside of a tool false */
   readonly stream?: boolean;
   readonly settings?: ModelSettings;
   /** What models cost, before what `providePrices` says: then usage tells it. */

@@ -4,6 +4,7 @@ import { type ChatMessage, durationMs, FlowError, type StepTools, stepKey, stepT
 import { type OpenMemory, openMemory } from "../memory/index.js";
 import type { ModelChoice, ModelPrices } from "../models/index.js";
 import { OutputReader } from "../output/output-reader.js";
+import { inTool } from "../tools/tool-scope.js";
 import { type ToolSpec, toolSpecs } from "../tools/tool-spec.js";
 import type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate-options.js";
 
@@ -42,7 +43,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     system,
     output,
     maxSteps = 10,
-    stream = true,
+    stream = !inTool(tools),
     settings = {},
     maxRetries = 2,
     timeout,

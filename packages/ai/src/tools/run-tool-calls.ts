@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { AnswerCall } from "../answer/stored-answer.js";
 import type { ToolEnd } from "./tool-output.js";
+import { asTool } from "./tool-scope.js";
 import type { ToolSpec } from "./tool-spec.js";
 
 export interface ToolRound {
@@ -123,8 +124,9 @@ async function done(
     abortSignal: call.abortSignal,
     idempotencyKey: `${call.idempotencyKey}:${key}`,
   };
-  if (spec.inStep) return inKeySpace(key, () => caught(tools, () => spec.run!(value, tools, place)));
-  return (await tools.once(key, () => caught(tools, () => spec.run!(value, tools, place)))) as ToolEnd;
+  const run = () => caught(tools, () => asTool(tools, () => spec.run!(value, tools, place)));
+  if (spec.inStep) return inKeySpace(key, run);
+  return (await tools.once(key, run)) as ToolEnd;
 }
 
 async function caught(tools: StepTools, run: () => unknown): Promise<ToolEnd> {

@@ -20,27 +20,34 @@ export interface ScriptedModel extends MockLanguageModelV3 {
   readonly asked: number;
 }
 
+/** A model that goes by what it is told alone: `round` is the number of rounds of tool calls behind it. */
+export function statelessModel(says: (round: number) => Say): MockLanguageModelV3 {
+  return modelOf((prompt) => says(prompt.filter(({ role }) => role === "tool").length), "acme/fast");
+}
+
 export function scriptedModel(says: readonly Say[] | ((asked: number) => Say), name = "acme/fast"): ScriptedModel {
-  const [provider, modelId] = name.split("/") as [string, string];
   let asked = 0;
-  const model = new MockLanguageModelV3({
+  const model = modelOf(() => {
+    const say = typeof says === "function" ? says(asked) : says[asked];
+    asked++;
+    if (say === undefined) throw new Error(`nobody has told what to say to request ${asked}`);
+    return say;
+  }, name);
+  return Object.defineProperty(model, "asked", { get: () => asked }) as ScriptedModel;
+}
+
+function modelOf(say: (prompt: readonly { readonly role: string }[]) => Say, name: string): MockLanguageModelV3 {
+  const [provider, modelId] = name.split("/") as [string, string];
+  return new MockLanguageModelV3({
     provider,
     modelId,
-    doStream: async () => {
-      const say = typeof says === "function" ? says(asked) : says[asked];
-      asked++;
-      if (say === undefined) throw new Error(`nobody has told what to say to request ${asked}`);
-      if (say instanceof Error) throw say;
-      return {
-        stream: simulateReadableStream({
-          chunks: partsOf(say) as never[],
-          chunkDelayInMs: null,
-          initialDelayInMs: null,
-        }),
-      };
+    doStream: async ({ prompt }) => {
+      const said = say(prompt);
+      if (said instanceof Error) throw said;
+      const chunks = partsOf(said) as never[];
+      return { stream: simulateReadableStream({ chunks, chunkDelayInMs: null, initialDelayInMs: null }) };
     },
   });
-  return Object.defineProperty(model, "asked", { get: () => asked }) as ScriptedModel;
 }
 
 function partsOf(say: Exclude<Say, Error>): object[] {
