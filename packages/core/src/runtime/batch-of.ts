@@ -8,16 +8,16 @@ export function batchOf(
   entries: readonly JournalEntry[],
   { after, last }: { readonly after: number; readonly last: boolean },
 ): Batch {
-  const rows: JournalRow[] = [];
-  let applied = false;
-  let seq = after;
-  for (const entry of entries) {
-    rows.push({ seq: ++seq, entry });
-    if ("position" in entry) applied = true;
-  }
+  const rows = entries.map((entry, i): JournalRow => ({ seq: after + i + 1, entry }));
+  const applied = entries.some((entry) => "position" in entry);
   const inbox = applied && { inboxRead: machine.inboxRead };
   const questions = questionsOf(machine, entries);
   const data = last ? undefined : machine.snapshotIfDue();
   if (data === undefined && questions === undefined) return { rows, ...inbox };
-  return { rows, ...inbox, ...(questions && { questions }), ...(data && { snapshot: { seq, data } }) };
+  return {
+    rows,
+    ...inbox,
+    ...(questions && { questions }),
+    ...(data && { snapshot: { seq: after + rows.length, data } }),
+  };
 }

@@ -86,6 +86,12 @@ export class CallNotes {
     return this.#byCall.entries().flatMap(([call, notes]) => openIn(notes).map(([key, note]) => ({ call, key, note })));
   }
 
+  /** Ids of those of one call. */
+  questionsOf(call: number): readonly string[] {
+    const notes = this.of(call);
+    return notes ? openIn(notes).map(([, { id }]) => id) : none;
+  }
+
   /** The children that have not ended. */
   children(): readonly OpenChild[] {
     if (this.#byCall.size === 0) return none;

@@ -171,7 +171,8 @@ export class OpenCalls {
 
   #closeNotes(call: number): void {
     this.#parked.delete(call);
-    for (const { call: asker, note } of this.#notes.questions()) if (asker === call) this.#closed.push(note.id);
+    if (!this.#notes.of(call)) return;
+    this.#closed.push(...this.#notes.questionsOf(call));
     this.#notes.close(call);
   }
 

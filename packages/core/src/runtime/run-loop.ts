@@ -182,7 +182,7 @@ export class RunLoop {
 
   /** Takes arrivals in and stores what they bring about; then `#goOn` is due. A batch stored at once costs no promise. */
   #accept(arrivals: readonly Arrival[]): MaybePromise<void> {
-    const advances: Advance[] = [];
+    let advances: Advance[] | undefined;
     let due: StepCallRecord[] | undefined;
     for (const arrival of arrivals) {
       if (arrival.type === "timer") {
@@ -195,12 +195,13 @@ export class RunLoop {
       if (this.#halted && !stillCounts(arrival)) continue;
       const advance = this.#machine.accept(arrival);
       if (!advance) continue;
-      advances.push(advance);
+      if (advances) advances.push(advance);
+      else advances = [advance];
       this.#reporter.noteDuration(arrival);
     }
-    this.#advances = advances;
+    this.#advances = advances ?? none;
     this.#due = due;
-    if (advances.length > 0) return this.#port.commit(advances.map(({ entry }) => entry));
+    if (advances) return this.#port.commit(advances.map(({ entry }) => entry));
   }
 
   /** What was taken in is stored. */

@@ -62,7 +62,12 @@ function weigh(value: unknown, limit = Number.POSITIVE_INFINITY): number {
   if (typeof value !== "object" || value === null) return 6;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength * 1.4;
   let weight = 3;
-  if (Array.isArray(value) || value instanceof Set || value instanceof Map) {
+  if (Array.isArray(value)) {
+    // by index: every entry is weighed, and an iterator of each list is something to throw away
+    for (let i = 0; i < value.length && weight <= limit; i++) weight += weigh(value[i], limit - weight);
+    return weight;
+  }
+  if (value instanceof Set || value instanceof Map) {
     // a Map's items are pairs
     for (const item of value) {
       weight += weigh(item, limit - weight);
