@@ -1,4 +1,5 @@
 /** What a run returns, where a document says so by `outputs`. */
+import { alternativesIn } from "../lower/outputs.js";
 import { expressionsIn, type ValueTree } from "../lower/value-tree.js";
 import type { FlowScope } from "./flow-scope.js";
 import { property } from "./literals.js";
@@ -32,6 +33,8 @@ function resultOf(tree: ValueTree, around: ValueAround): Source {
 }
 
 function whereThere(value: ValueTree, around: ValueAround): Source {
+  const alternatives = alternativesIn(value);
+  if (alternatives) return alternatives.map((path) => leniently(path, around)).join(" ?? ");
   const expressions = expressionsIn(value);
   const needed = [
     ...new Set(expressions.flatMap(({ roots, optional }) => roots.filter((name) => !optional.has(name)))),
@@ -41,4 +44,12 @@ function whereThere(value: ValueTree, around: ValueAround): Source {
   const absent = needed.filter((name) => !always(name)).map((name) => around.name(name).text);
   if (absent.length === 0 || absent.includes(source as string)) return source;
   return [absent.map((name) => `${name} === undefined`).join(" || "), " ? undefined : ", source];
+}
+
+function leniently(
+  { root, keys }: { readonly root: string; readonly keys: readonly (string | number)[] },
+  around: ValueAround,
+) {
+  const isName = (key: string | number) => typeof key === "string" && /^[A-Za-z_$][\w$]*$/.test(key);
+  return [around.name(root).text, ...keys.map((key) => (isName(key) ? key : `[${JSON.stringify(key)}]`))].join("?.");
 }

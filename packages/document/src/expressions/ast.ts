@@ -44,6 +44,17 @@ export function pathOf(
 
 const loops = ["map", "filter", "all", "exists", "exists_one", "existsOne", "sortBy"];
 
+/** The paths of `orElse(a.b, orElse(c, d))`, in order; undefined: it is something else. */
+export function alternativesOf(node: CelNode): readonly NonNullable<ReturnType<typeof pathOf>>[] | undefined {
+  const [name, given] = (node.op === "call" ? node.args : []) as readonly [string?, (readonly CelNode[])?];
+  if (name !== "orElse" || given?.length !== 2) return undefined;
+  const parts = given.map((one) => {
+    const path = pathOf(one);
+    return path ? [path] : alternativesOf(one);
+  });
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
 /** How many loops over lists stand within each other; those that follow each other, `a.filter(…).map(…)`, do not. */
 export function loopDepth(node: CelNode): number {
   const deepest = (nodes: readonly CelNode[]) => Math.max(0, ...nodes.map(loopDepth));

@@ -7,7 +7,17 @@ import { limits } from "../limits.js";
 import { readPattern } from "../patterns.js";
 import { listed, shown } from "../problems/index.js";
 import type { Place } from "../source/source-node.js";
-import { astOf, type CelNode, childrenOf, eachNode, loopDepth, matchesPattern, outcomeOfName, pathOf } from "./ast.js";
+import {
+  alternativesOf,
+  astOf,
+  type CelNode,
+  childrenOf,
+  eachNode,
+  loopDepth,
+  matchesPattern,
+  outcomeOfName,
+  pathOf,
+} from "./ast.js";
 import { type Edit, edited, nameEdits, numberEdits, originalOffset } from "./edits.js";
 import { makeEnvironment } from "./environment.js";
 import { evaluationFailed, follow, toPlain } from "./evaluation.js";
@@ -40,6 +50,8 @@ export interface Expression {
   readonly inputs: ReadonlyMap<string, "needed" | "optional">;
   /** Set where it is a name and keys alone. */
   readonly path?: { readonly root: string; readonly keys: readonly (string | number)[] };
+  /** Set where it is `orElse` of such paths: the first that leads to something is its value. */
+  readonly alternatives?: readonly NonNullable<Expression["path"]>[];
   /** In CEL's words; `dyn`: not known. */
   readonly type: string;
   /** @throws {FlowError} EXPRESSION_FAILED */
@@ -75,6 +87,7 @@ export function compileExpression(text: string, scope: Scope, place: Place): Com
     if (!checked.valid) return { problem: inOriginal(described(checked.error, scope), numbers) };
     const names = namesIn(ast, scope);
     const path = pathOf(ast);
+    const alternatives = alternativesOf(ast);
     const evaluated = edited(text, [...numbers, ...nameEdits(text, ast)]);
     evaluating ??= makeEnvironment(true);
     const run = evaluating.parse(evaluated);
@@ -85,6 +98,7 @@ export function compileExpression(text: string, scope: Scope, place: Place): Com
       text,
       ...names,
       ...(path && { path }),
+      ...(alternatives && { alternatives }),
       type: checked.type ?? "dyn",
       evaluate: (values) => {
         try {

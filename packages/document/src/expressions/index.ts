@@ -1,4 +1,5 @@
 export { outcomeName } from "./edits.js";
+export { follow } from "./evaluation.js";
 export {
   type Compiled,
   compileExpression,

@@ -1,7 +1,7 @@
 /** What a flow returns: its `outputs`, or the result of its last step. */
 import type { FlowDefinition } from "millrace";
 import { z } from "zod";
-import type { Scope, Values } from "../expressions/index.js";
+import { type Expression, follow, type Scope, type Values } from "../expressions/index.js";
 import type { FlowFacts } from "./facts.js";
 import { treeData } from "./params-data.js";
 import { type Roots, rootsOf, valuesOf } from "./roots.js";
@@ -85,18 +85,46 @@ function makeOutputs(tree: ValueTree, values: Values): unknown {
   if (tree.kind !== "record") return makeValue(tree, values);
   const made: Record<string, unknown> = {};
   for (const [key, value] of tree.entries) {
-    const absent = expressionsIn(value).some(({ roots, optional }) =>
-      roots.some((name) => !optional.has(name) && !(name in values)),
-    );
+    const alternatives = alternativesIn(value);
+    const absent =
+      alternatives?.every(({ root }) => !(root in values)) ??
+      expressionsIn(value).some(({ roots, optional }) =>
+        roots.some((name) => !optional.has(name) && !(name in values)),
+      );
     if (!absent)
       Object.defineProperty(made, key, {
-        value: makeValue(value, values),
+        value: alternatives ? firstOf(alternatives, values) : makeValue(value, values),
         enumerable: true,
         configurable: true,
         writable: true,
       });
   }
   return made;
+}
+
+type Paths = NonNullable<Expression["alternatives"]>;
+
+/** Of `{{ orElse(a, b) }}` and nothing else: of two branches one runs, and either may be the one that does not. */
+export function alternativesIn(tree: ValueTree): Paths | undefined {
+  if (tree.kind !== "template") return undefined;
+  const { texts, expressions } = tree.template;
+  return expressions.length === 1 && texts.every((text) => text === "") ? expressions[0]!.alternatives : undefined;
+}
+
+function firstOf(paths: Paths, values: Values): unknown {
+  for (const path of paths) {
+    const found = followed(path, values);
+    if (found !== undefined && found !== null) return found;
+  }
+  return undefined;
+}
+
+function followed(path: Paths[number], values: Values): unknown {
+  try {
+    return follow(path, values);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of names whose types are known, the types; all may be absent. */
@@ -111,9 +139,14 @@ function fieldType(tree: ValueTree, scope: Scope): z.ZodType | undefined {
   if (tree.kind !== "template") return undefined;
   const { texts, expressions } = tree.template;
   if (expressions.length !== 1 || texts.some((text) => text.trim() !== "")) return z.string();
-  const { path } = expressions[0]!;
-  let schema = path && scope.schemaOf(path.root);
-  for (const key of path?.keys ?? [])
+  const { path, alternatives } = expressions[0]!;
+  const [first, ...others] = (path ? [path] : (alternatives ?? [])).map((one) => schemaAt(one, scope));
+  return others.every((other) => other === first) ? first : undefined;
+}
+
+function schemaAt({ root, keys }: Paths[number], scope: Scope): z.ZodType | undefined {
+  let schema = scope.schemaOf(root);
+  for (const key of keys)
     schema = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>)[String(key)] : undefined;
   return schema;
 }
