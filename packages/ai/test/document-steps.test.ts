@@ -214,6 +214,21 @@ export function* words({ text }) { yield* text.split(" "); }
     expect(state.talk).toHaveLength(4);
   });
 
+  test("a tool that is a part of the step changes the state", async () => {
+    acme({ fast: [{ calls: [{ tool: "add", input: { n: 2 } }] }, "Done."] });
+    const flow = await flowOf(
+      `
+tools: { add: { parameters: { n: int }, type: code, run: "./tools.mjs#add" } }
+flows:
+  - id: sum
+    state: { sum: { type: int, default: 1 } }
+    steps: [{ id: a, type: agent, model: acme/fast, prompt: hi, tools: [{ tool: add, once: false }] }]
+`,
+      { "tools.mjs": "export const add = ({ n }, { state }) => { state.sum += n; };" },
+    );
+    expect((await flow.kickoff()).state).toEqual({ sum: 3 });
+  });
+
   test("waits for people where a tool asks for it", async () => {
     acme({ fast: [{ calls: [{ tool: "send", input: { to: "ada" } }] }, "Done."] });
     const flow = await flowOf(yaml, files);

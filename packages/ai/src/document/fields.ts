@@ -13,11 +13,17 @@ const toolName = z
   .optional()
   .describe("What the model calls it. Default: its id.");
 const approval = z.boolean().optional().describe("Whether people must agree to each call. Default: false.");
+const once = z
+  .boolean()
+  .optional()
+  .describe(
+    "False: a call is a part of the step, may change the state, and runs again when the step does. Default: true.",
+  );
 const description = z.string().optional().describe("What it does, for the model.");
 
 const tool = z.union([
   toolRef(),
-  z.strictObject({ tool: toolRef(), name: toolName, description, approval }),
+  z.strictObject({ tool: toolRef(), name: toolName, description, approval, once }),
   z.strictObject({ flow: flowRef(), name: toolName, description, approval }),
 ]);
 

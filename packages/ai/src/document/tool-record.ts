@@ -22,6 +22,7 @@ function toolOf(field: ToolField, project: StepProject): AnyTool {
     parameters: found.parameters,
     run: (params, tools) => finished(found.run({ params, tools }), tools),
     ...shared,
+    ...(typeof field === "object" && "once" in field && field.once !== undefined && { once: field.once }),
   });
 }
 
