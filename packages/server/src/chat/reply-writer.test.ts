@@ -32,6 +32,7 @@ function written(events: readonly FlowEvent[], options: Partial<ReplyOptions> = 
     send: (chunk) => chunks.push(chunk),
     ...options,
   });
+  chunks.push(writer.startChunk);
   for (const one of events) writer.take(one);
   return { chunks, writer, soFar: writer.soFar() };
 }

@@ -101,7 +101,7 @@ export class ReplyWriter {
       case "run.created":
       case "run.started":
       case "run.resumed":
-        if (!this.#started) this.#options.send(this.startChunk);
+        // `startChunk` is not sent: whoever subscribes is given it, before the run or after
         this.#started = true;
         return;
       case "output.chunk":
