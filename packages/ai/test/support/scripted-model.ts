@@ -10,6 +10,8 @@ export type Say =
       readonly think?: string;
       readonly text?: string;
       readonly calls?: readonly { readonly id?: string; readonly tool: string; readonly input: unknown }[];
+      /** Parts of the stream as they are, after all else. */
+      readonly parts?: readonly object[];
       readonly finish?: string;
       readonly break?: Error | true;
       readonly tokens?: readonly [input: number, output: number];
@@ -55,6 +57,7 @@ function partsOf(say: Exclude<Say, Error>): object[] {
     think,
     text,
     calls = [],
+    parts: more = [],
     finish,
     break: cut,
     tokens = [10, 5],
@@ -81,6 +84,7 @@ function partsOf(say: Exclude<Say, Error>): object[] {
       { type: "tool-call", toolCallId, toolName: tool, input: written },
     );
   });
+  parts.push(...more);
   if (cut instanceof Error) parts.push({ type: "error", error: cut });
   if (cut) return parts;
   const unified = finish ?? (calls.length > 0 ? "tool-calls" : "stop");

@@ -1,0 +1,143 @@
+import { Flow, FlowError, start } from "millrace";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { flowTool, generate, tool } from "../src/index.js";
+import { chunksOf } from "./support/chunks-of.js";
+import { scriptedModel } from "./support/scripted-model.js";
+
+const run = tool({ parameters: z.object({}), run: () => 1 });
+
+test.each<[string, object, string]>([
+  ["nothing to answer", { prompt: undefined }, "AI_CALL_INVALID"],
+  ["no messages", { prompt: undefined, messages: [] }, "AI_CALL_INVALID"],
+  ["a message that is none", { messages: [5] }, "AI_CALL_INVALID"],
+  ["a prompt that is no text", { prompt: 5 }, "AI_CALL_INVALID"],
+  ["no model", { model: undefined }, "AI_CALL_INVALID"],
+  ["a list of no models", { model: [] }, "AI_CALL_INVALID"],
+  ["no steps", { maxSteps: 0 }, "AI_CALL_INVALID"],
+  ["half a step", { maxSteps: 1.5 }, "AI_CALL_INVALID"],
+  ["an empty key", { key: "" }, "AI_CALL_INVALID"],
+  ["an output that is no schema", { output: {} }, "AI_CALL_INVALID"],
+  ["an output that can't be told", { output: z.date() }, "AI_CALL_INVALID"],
+  ["a timeout that is none", { timeout: "soon" }, "DEFINITION_DURATION_INVALID"],
+  ["a memory that is not there", { memory: "history" }, "AI_MEMORY_UNKNOWN"],
+  ["a tool that is none", { tools: { look: 5 } }, "AI_TOOL_INVALID"],
+  ["a tool without parameters", { tools: { look: { execute: () => 1 } } }, "AI_TOOL_INVALID"],
+  ["a tool that takes no object", { tools: { look: { ...run, parameters: z.string() } } }, "AI_TOOL_INVALID"],
+  [
+    "a tool whose parameters can't be told",
+    { tools: { l: { ...run, parameters: z.object({ at: z.date() }) } } },
+    "AI_TOOL_INVALID",
+  ],
+])("%s is told, before anybody is asked", async (_what, options, code) => {
+  const model = scriptedModel(["never"]);
+  class Misuse extends Flow {
+    @start() go() {
+      return generate({ model, prompt: "?", ...options });
+    }
+  }
+  const error = await new Misuse().kickoff().catch((error: unknown) => error);
+  if (!FlowError.is(error)) throw error;
+  const told = error.code === "STEP_FAILED" && FlowError.is(error.cause) ? error.cause : error;
+  expect([told.code, error.step, model.asked]).toEqual([code, "go", 0]);
+  expect(told.hint).not.toBe("");
+});
+
+test("a tool that is none is told where it is made", () => {
+  for (const wrong of [undefined, {}, { parameters: z.object({}) }, { parameters: {}, run: () => 1 }])
+    expect(() => tool(wrong as never)).toThrow(expect.objectContaining({ code: "AI_TOOL_INVALID" }));
+  class Odd extends Flow {
+    static inputs = 5;
+    @start() go() {}
+  }
+  expect(() => flowTool(Odd as never)).toThrow(expect.objectContaining({ code: "AI_TOOL_INVALID" }));
+});
+
+test("calls at the same time, in a loop, and by key: each is kept as itself", async () => {
+  const model = scriptedModel((asked) => `answer ${asked + 1}`);
+  class Many extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      const ask = async (key?: string) => (await generate({ model, prompt: "?", ...(key && { key }) })).text;
+      const both = await Promise.all([ask(), ask()]);
+      const looped = [];
+      for (let i = 0; i < 3; i++) looped.push(await ask());
+      const keyed = [await ask("mine"), await ask("mine")];
+      if (this.call.attempt === 1) throw new Error("cut off");
+      return [...both, ...looped, ...keyed];
+    }
+  }
+  const { outputs, usage } = await new Many().kickoff();
+  expect([...(outputs.go ?? [])].sort()).toEqual([1, 2, 3, 4, 5, 6, 6].map((n) => `answer ${n}`));
+  expect([model.asked, usage?.["acme/fast:requests"]]).toEqual([6, 6]);
+});
+
+test("a run that is stopped ends its request, and asks again when it is resumed", async () => {
+  const stop = new AbortController();
+  let aborted = false;
+  const slow = scriptedModel(["Here."]);
+  const answer = slow.doStream;
+  slow.doStream = ({ abortSignal }) => {
+    slow.doStream = answer;
+    abortSignal?.addEventListener("abort", () => {
+      aborted = true;
+    });
+    setTimeout(() => stop.abort(), 5);
+    return new Promise(() => undefined);
+  };
+  class Slow extends Flow {
+    @start() async go() {
+      return (await generate({ model: slow, prompt: "?" })).text;
+    }
+  }
+  const flow = new Slow();
+  const stopped = await flow.kickoff({}, { id: "s", stopSignal: stop.signal }).catch((error: unknown) => error);
+  expect(FlowError.is(stopped, "RUN_STOPPED")).toBe(true);
+  expect(aborted).toBe(true);
+  expect((await flow.resume("s")).outputs.go).toBe("Here.");
+});
+
+test("what a provider has run, found and made is told, kept, and told again", async () => {
+  const model = scriptedModel([
+    {
+      text: "See.",
+      parts: [
+        { type: "tool-call", toolCallId: "w", toolName: "search", input: '{"q":"mills"}', providerExecuted: true },
+        { type: "tool-result", toolCallId: "w", toolName: "search", result: { hits: 2 } },
+        { type: "source", sourceType: "url", id: "s1", url: "https://mills.example/", title: "Mills" },
+        { type: "file", mediaType: "image/png", data: "aGk=" },
+      ],
+    },
+  ]);
+  const inputSchema = z.object({ q: z.string() });
+  const search = {
+    type: "provider",
+    id: "acme.search",
+    args: {},
+    inputSchema,
+    supportsDeferredResults: false,
+  } as never;
+  class Search extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      const { text, sources, files, toolCalls } = await generate({ model, prompt: "?", tools: { search } });
+      if (this.call.attempt === 1) throw new Error("cut off");
+      return { text, sources, files, toolCalls };
+    }
+  }
+  const flow = new Search();
+  const chunks = chunksOf(flow);
+  const { outputs } = await flow.kickoff();
+  expect(outputs.go).toEqual({
+    text: "See.",
+    sources: [{ id: "s1", url: "https://mills.example/", title: "Mills" }],
+    files: [{ mediaType: "image/png", base64: "aGk=" }],
+    toolCalls: [],
+  });
+  const kinds = ["tool-input-available", "tool-output-available", "source-url", "file"];
+  const told = (replayed: boolean) =>
+    chunks
+      .filter((chunk) => kinds.includes(String(chunk.type)) && Boolean(chunk.replayed) === replayed)
+      .map(({ replayed: _, ...chunk }) => JSON.stringify(chunk))
+      .sort();
+  expect(told(false)).toHaveLength(4);
+  expect(told(true)).toEqual(told(false));
+});
