@@ -7,6 +7,7 @@ import {
   addressOf,
   type CorsOptions,
   crossOrigin,
+  ownOrigin,
   problemResponse,
   type RouteServer,
   type Routes,
@@ -66,6 +67,7 @@ export function makeApp({ server, authenticate, cors, trustProxy }: AppOptions):
   });
   if (cors) app.use(crossOrigin(cors));
   for (const add of openRoutes) add(app, server);
+  app.use(ownOrigin(cors));
   app.use(async (context, next) => {
     const { rate } = server.limits;
     const address = rate && addressOf(context, trustProxy);

@@ -96,6 +96,24 @@ test("runs and questions are found by who has made them, in every process", asyn
   expect((await post(`${at}?wait=5`, { outcome: "approved" }, as(adas))).body.output).toBe("published");
 });
 
+test("runs that a run has started belong to who has started that", async () => {
+  class Magazine extends Flow {
+    @start() issue() {
+      return this.runFlow(Desk);
+    }
+  }
+  const { ask, post } = await serve({
+    flows: [Magazine, Desk],
+    auth: { keys: auth.keys.map((one) => (typeof one === "string" ? one : { ...one, flows: "*" as const })) },
+  });
+  const { id } = (await post("/flows/Magazine?wait=5", undefined, as(adas))).body;
+  const [child] = (await ask(`/runs?parent=${id}`, { headers: as(adas) })).body.runs;
+  const at = `/runs/${encodeURIComponent(child.id)}`;
+  expect((await ask(at, { headers: as(adas) })).body).toMatchObject({ flow: "Desk", parent: id });
+  expect((await ask(at, { headers: as(bobs) })).status).toBe(404);
+  expect((await ask(`/runs?parent=${id}`, { headers: as(bobs) })).body.runs).toEqual([]);
+});
+
 test("one key of two subjects means two runs", async () => {
   const { post } = await serve({ flows, auth });
   const key = { "idempotency-key": "same" };

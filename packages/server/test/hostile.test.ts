@@ -107,7 +107,7 @@ test("what comes without its length is measured as it comes", async () => {
   const { url } = await serve({ flows, limits: { bodyBytes: 1000 } });
   const chunk = `${(600).toString(16)}\r\n${" ".repeat(600)}\r\n`;
   const head =
-    "POST /flows/Hello HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+    "POST /flows/Hello HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
   expect(await raw(url, `${head}${chunk}${chunk}${chunk}0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
 });
 
@@ -115,7 +115,7 @@ test("what is no HTTP, and headers without end, are answered as problems", async
   const { url } = await serve({ flows });
   const garbage = await raw(url, "\u0016\u0003\u0001 hello\r\n\r\n");
   expect(garbage).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*content-type: application\/problem\+json\r\n/s);
-  const long = await raw(url, `GET /flows HTTP/1.1\r\nhost: x\r\ncookie: ${"a".repeat(20_000)}\r\n\r\n`);
+  const long = await raw(url, `GET /flows HTTP/1.1\r\nhost: localhost\r\ncookie: ${"a".repeat(20_000)}\r\n\r\n`);
   expect(long).toMatch(/^HTTP\/1\.1 431 /);
   expect(long).toContain('"code":"SERVER_HEADERS_TOO_LARGE"');
   const host = await raw(url, "GET /flows HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n");
@@ -125,8 +125,33 @@ test("what is no HTTP, and headers without end, are answered as problems", async
 test("two lengths, or two ways to tell where a body ends, are refused", async () => {
   const { url } = await serve({ flows });
   const smuggled =
-    "POST /flows/Hello HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nhost: x\r\n\r\n";
+    "POST /flows/Hello HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n";
   expect(await raw(url, smuggled)).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+test.each([
+  [{ origin: "https://evil.example" }, 403],
+  [{ origin: "null" }, 403],
+  [{ origin: "https://evil.example", "sec-fetch-site": "cross-site" }, 403],
+  [{ "sec-fetch-site": "same-site" }, 403],
+  [{ origin: "https://behind-a-proxy.example", "sec-fetch-site": "same-origin" }, 200],
+  [{ origin: "https://friend.example", "sec-fetch-site": "cross-site" }, 200],
+  [{}, 200],
+])("what a page makes a browser send is taken from its own origin: %j", async (...[headers, status]) => {
+  const { post, url } = await serve({ flows, cors: { origins: ["https://friend.example"] } });
+  expect((await post("/flows/constructor?wait=5", undefined, headers as Record<string, string>)).status).toBe(status);
+  expect((await post("/flows/constructor?wait=5", undefined, { origin: url })).status).toBe(200);
+});
+
+test("a name that leads here is not this machine, where nobody is asked who they are", async () => {
+  const { url } = await serve({ flows });
+  const by = (host: string) => raw(url, `GET /flows HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+  expect(await by("evil.example:3000")).toMatch(/^HTTP\/1\.1 421 /);
+  for (const host of ["localhost:3000", "127.0.0.1", "[::1]:80"]) expect(await by(host)).toMatch(/^HTTP\/1\.1 200 /);
+  const guarded = await serve({ flows, auth: { keys: ["somebodys-key-0123456789"] } });
+  expect(await raw(guarded.url, "GET /healthz HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n")).toMatch(
+    / 200 /,
+  );
 });
 
 test("a client that goes while it waits ends nothing", async () => {

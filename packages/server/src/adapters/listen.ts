@@ -1,6 +1,7 @@
 /** Serves requests on a port of its own, by Node's own server. */
 import { createServer, type Server } from "node:http";
 import { FlowError } from "millrace";
+import { problemResponse } from "../http/index.js";
 import { answerClientErrors } from "./client-errors.js";
 import { type Fetch, nodeListener } from "./node-listener.js";
 
@@ -38,7 +39,9 @@ export async function listenOn(
     });
   }
   // headers of 16 KB, and as long as that takes: a client that sends them byte by byte holds nothing for long
-  const listener = nodeListener(fetch);
+  // a name that leads here by a trick is another origin's way to read everything
+  const onlyHere = loopback.test(hostname) && !hasAuth && !openToAll;
+  const listener = nodeListener(onlyHere ? forThisMachine(fetch) : fetch);
   const server = createServer(
     { maxHeaderSize: 16_384, headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 5_000 },
     (incoming, outgoing) => void listener(incoming, outgoing),
@@ -52,6 +55,18 @@ export async function listenOn(
     port: address.port,
     hostname,
     close: (graceMs = 1000) => closed(server, graceMs),
+  };
+}
+
+function forThisMachine(fetch: Fetch): Fetch {
+  return async (request, bindings) => {
+    const { hostname } = new URL(request.url);
+    if (loopback.test(hostname.replace(/^\[(.*)\]$/, "$1"))) return fetch(request, bindings);
+    return problemResponse(
+      new FlowError("SERVER_HOST_REFUSED", "This server answers for this machine alone.", {
+        hint: "Ask for 127.0.0.1 or localhost.",
+      }),
+    );
   };
 }
 

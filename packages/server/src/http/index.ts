@@ -3,6 +3,7 @@ export { type AnswerLinks, answerLinks, type LinkClaims, type LinkOptions } from
 export { type ChatOptions, type ChatSettings, chatSettings } from "./chat-options.js";
 export { type CorsOptions, crossOrigin } from "./cross-origin.js";
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
+export { ownOrigin } from "./own-origin.js";
 export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemResponse } from "./problem.js";
 export { moment, queryOf, waitOf, wholeNumber } from "./query.js";
 export type { CountRequest, RateOptions } from "./rate-limit.js";
