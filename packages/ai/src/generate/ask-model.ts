@@ -7,6 +7,7 @@ import type { Tell } from "../answer/chunk-teller.js";
 import type { StoredAnswer } from "../answer/stored-answer.js";
 import { providerError } from "../errors/provider-error.js";
 import { costOf, findModel, type LanguageModel, type ModelChoice, modelName } from "../models/index.js";
+import { textSettings } from "../output/output-reader.js";
 import { readUsage, usageCounts } from "../usage/usage-counts.js";
 import type { PreparedCall } from "./prepared-call.js";
 
@@ -133,7 +134,7 @@ function streamed(
       tools: Object.fromEntries(Array.from(specs.values(), ({ name, told }) => [name, told])),
       toolChoice,
     }),
-    ...output?.settings,
+    ...(output?.settings ?? textSettings),
     ...(telemetry && { experimental_telemetry: telemetry }),
     maxRetries,
     abortSignal: stop.signal,

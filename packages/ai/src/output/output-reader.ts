@@ -74,6 +74,9 @@ export class OutputReader {
 const byLength = async ({ text }: { readonly text: string }) => ({ partial: text.length });
 const unread = { parsePartialOutput: byLength, parsePartial: byLength };
 
+/** For `streamText`, where the answer is a text: newer majors would compare all of it anew at each of its words. */
+export const textSettings = { output: { ...Output.text(), ...unread } };
+
 /** Some models can't help writing it as Markdown. */
 function fenced(text: string): string | undefined {
   return /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1];
