@@ -32,6 +32,7 @@ export {
 } from "./convert/index.js";
 // Loading: files to flow classes, or to everything that is wrong with them.
 export type { DocumentFlow } from "./load/document-flow.js";
+export { installedStepTypes } from "./load/installed-step-types.js";
 export {
   type DocumentOptions,
   type LoadedDocument,

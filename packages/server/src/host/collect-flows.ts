@@ -34,8 +34,8 @@ async function classesOf(document: DocumentSource): Promise<AnyFlowClass[]> {
       details: { option: "documents" },
     });
   }
-  const { loadDocument } = await documentPackage();
-  const { list } = await loadDocument(files as [string, ...string[]]);
+  const { loadDocument, installedStepTypes } = await documentPackage();
+  const { list } = await loadDocument(files as [string, ...string[]], { stepTypes: await installedStepTypes() });
   return list.map(({ flow }) => flowClassOf(flow));
 }
 
