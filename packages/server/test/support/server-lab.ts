@@ -24,9 +24,9 @@ export interface ServerLab {
   start(place: { readonly db: string; readonly log: string }, port?: number): Promise<LabServer>;
 }
 
-const program = fileURLToPath(new URL("server-process.ts", import.meta.url));
-
-export function serverLab(): ServerLab {
+/** @param name Of the program beside this file that a server runs. */
+export function serverLab(name = "server-process"): ServerLab {
+  const program = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "servers-"));
   const running = new Set<ChildProcess>();
   let places = 0;
@@ -37,11 +37,11 @@ export function serverLab(): ServerLab {
   });
   return {
     place() {
-      const name = join(folder, `db-${++places}`);
-      return { db: name, log: `${name}.log` };
+      const db = join(folder, `db-${++places}`);
+      return { db, log: `${db}.log` };
     },
     async start({ db, log }, port = 0) {
-      const child = spawn(process.execPath, [join(folder, "server-process.mjs"), db, String(port)], {
+      const child = spawn(process.execPath, [join(folder, `${name}.mjs`), db, String(port)], {
         env: { ...process.env, CALL_LOG: log },
         stdio: ["ignore", "pipe", "inherit"],
       });
