@@ -114,6 +114,31 @@ test("schedules of the config are put, and listed", async () => {
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Did you mean "Hello"?')]);
 });
 
+test("doctor tells whether a server would start", async () => {
+  const examined = async (config: object) => {
+    project.write({ "examined.json": JSON.stringify({ flows: ["flows/*.ts"], database: "e.db", ...config }) });
+    const { stdout } = await project.run(["doctor", "--json", "--config", "examined.json"]);
+    const { findings } = JSON.parse(stdout) as { findings: { about: string; status: string; message: string }[] };
+    return findings.filter(({ about }) => about === "server").map(({ status, message }) => `${status} ${message}`);
+  };
+  const schedules = [{ id: "often", flow: "Hello", inputs: { name: "x" }, cron: "* * * * * *" }];
+  expect(await examined({})).toEqual([]);
+  expect(await examined({ server: { port: 8080 }, schedules })).toEqual(["ok 8080 on 127.0.0.1, 1 scheduled"]);
+  expect(await examined({ server: { hostname: "0.0.0.0" } })).toEqual([expect.stringMatching(/^fail .*everything/)]);
+  expect(await examined({ schedules: [{ ...schedules[0], inputs: {} }] })).toEqual([
+    expect.stringMatching(/^fail .*inputs\.name/),
+  ]);
+});
+
+test("a port that is taken is told, with the way out", async () => {
+  const running = project.start(["serve", "--port", "0"]);
+  const { port } = new URL(await addressOf(running));
+  const { code, stderr } = await project.run(["serve", "--port", port]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/SERVER_LISTEN_FAILED[\s\S]*--port/)]);
+  running.process.kill("SIGTERM");
+  expect((await running.ended).code).toBe(0);
+});
+
 test("dev starts again on the same port when a file changes, waits for the mend of a broken one, and runs go on", async () => {
   const running = project.start(["dev", "--port", "0"]);
   const url = await addressOf(running);

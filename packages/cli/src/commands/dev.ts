@@ -8,8 +8,8 @@ import { isAbsolute, relative, sep } from "node:path";
 import { exitCodes } from "../output/exit-codes.js";
 import { leave } from "../output/leave.js";
 import { findRoot } from "../project/find-root.js";
+import { portOf } from "../project/server-settings.js";
 import { type GlobalFlags, outputFor } from "./context.js";
-import { portOf } from "./serve.js";
 
 export interface DevFlags extends GlobalFlags {
   readonly port?: string;

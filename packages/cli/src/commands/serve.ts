@@ -1,5 +1,4 @@
 /** `millrace serve`: the project's flows over HTTP, until it is told to stop; then what runs comes to a commit, and is recovered by the next one. */
-import type { AuthOptions, ListenOptions, ScheduleSpec } from "@millrace/server";
 import { FlowError, type FlowLogger } from "millrace";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
@@ -8,15 +7,11 @@ import { configuredFlows } from "../project/find-flow.js";
 import type { FoundFlows } from "../project/flow-collection.js";
 import { flowsAt } from "../project/flows-at.js";
 import { importFor } from "../project/import-for.js";
-import { linkSecret } from "../project/link-secret.js";
-import type { Project } from "../project/open-project.js";
+import { type ListenFlags, listenSettings, serverSettings } from "../project/server-settings.js";
 import type { CommandContext } from "./context.js";
 import { listenForInterrupts } from "./interrupts.js";
 
-export interface ServeFlags {
-  readonly port?: string;
-  readonly host?: string;
-  readonly openToAll?: boolean;
+export interface ServeFlags extends ListenFlags {
   readonly debug?: boolean;
   /** By `millrace dev`: errors are told to everybody, and the addresses are printed. */
   readonly dev?: boolean;
@@ -24,25 +19,16 @@ export interface ServeFlags {
 
 export async function serve(context: CommandContext, targets: readonly string[], flags: ServeFlags): Promise<ExitCode> {
   const { project, out } = context;
-  const where = listenOptions(project, flags);
+  const where = listenSettings(project, flags);
   const { flows } = checked(await (targets.length > 0 ? flowsAt(project, targets) : configuredFlows(project)), out);
-  const { server: settings = {}, maxCalls, abortGrace, schedules } = project.config;
   const { createServer } = await importFor<typeof import("@millrace/server")>(project.root, "@millrace/server");
-  const { port: _, hostname: __, openToAll: ___, auth, ...options } = settings;
-  const keys = auth ?? keysOf(process.env.MILLRACE_KEYS);
   const interrupts = listenForInterrupts(out);
   const server = await createServer({
     exposeErrors: flags.dev === true,
-    ...options,
+    ...serverSettings(project),
     flows: flows.map(({ flowClass }) => flowClass),
     persistence: await project.persistence(),
     logger: loggerTo(out, flags.debug === true),
-    links: { ...options.links, secret: options.links?.secret ?? linkSecret(project.database) },
-    // those that were put before and stand there no more are removed
-    schedules: (schedules ?? []) as readonly ScheduleSpec[],
-    ...(keys && { auth: keys }),
-    ...(maxCalls !== undefined && { maxCalls }),
-    ...(abortGrace !== undefined && { abortGrace }),
   });
   try {
     const { url, port } = await server.listen(where);
@@ -61,32 +47,6 @@ export async function serve(context: CommandContext, targets: readonly string[],
 function tellParent(port: number): void {
   process.send?.({ port });
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-}
-
-/** Flag, environment, config, default. */
-function listenOptions({ config }: Project, flags: ServeFlags): ListenOptions {
-  const { port, hostname, openToAll } = config.server ?? {};
-  const told = flags.port ?? process.env.MILLRACE_PORT ?? process.env.PORT;
-  const host = flags.host ?? (process.env.MILLRACE_HOST || undefined) ?? hostname;
-  const chosen = told === undefined || told === "" ? port : portOf(told);
-  return {
-    ...(chosen !== undefined && { port: chosen }),
-    ...(host !== undefined && { hostname: host }),
-    openToAll: flags.openToAll ?? openToAll ?? false,
-  };
-}
-
-/** @throws {FlowError} CLI_USAGE_INVALID – it is no port */
-export function portOf(given: string): number {
-  if (/^\d{1,5}$/.test(given) && Number(given) <= 65_535) return Number(given);
-  throw new FlowError("CLI_USAGE_INVALID", `"${given}" is no port.`, {
-    hint: "Give a number up to 65535 by --port, MILLRACE_PORT or PORT; 0 takes any that is free.",
-  });
-}
-
-function keysOf(given: string | undefined): AuthOptions | undefined {
-  const keys = (given ?? "").split(",").flatMap((key) => key.trim() || []);
-  return keys.length === 0 ? undefined : { keys };
 }
 
 /** A server that leaves a flow out would answer as if there were none. */

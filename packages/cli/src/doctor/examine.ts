@@ -8,6 +8,7 @@ import type { Finding } from "./finding.js";
 import { type Installed, installed } from "./installed.js";
 import { nodeFinding, packageFindings } from "./packages.js";
 import { failed, projectFindings } from "./project.js";
+import { serverFindings } from "./server.js";
 import { typescriptFindings } from "./typescript.js";
 
 export async function examine(cwd: string, flags: ProjectFlags): Promise<readonly Finding[]> {
@@ -19,7 +20,11 @@ export async function examine(cwd: string, flags: ProjectFlags): Promise<readonl
   ];
   try {
     const project = await openProject(cwd, flags);
-    findings.push(...(await projectFindings(project)), ...(await databaseFindings(project)));
+    findings.push(
+      ...(await projectFindings(project)),
+      ...(await databaseFindings(project)),
+      ...(await serverFindings(project)),
+    );
     await project.close();
   } catch (error) {
     findings.push(failed("The project can't be opened", error));

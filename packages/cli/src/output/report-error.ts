@@ -20,6 +20,9 @@ const hints: Readonly<Record<string, string>> = {
   RUN_POSITION_UNKNOWN:
     "`millrace runs events <id>` lists the positions of a run: a number, or a step after whose call it is.",
   RUN_EXISTS: "Give another --id, or go on with the run that has it: `millrace resume <id>`.",
+  SERVER_LISTEN_FAILED: "Give another --port (0: any that is free), or a --host of this machine.",
+  SERVER_ADDRESS_REFUSED:
+    "Give keys by MILLRACE_KEYS or `server.auth` of the config, listen on 127.0.0.1, or allow it by --open-to-all.",
   RUN_STOPPED: "Finished steps are kept: `millrace resume <id>` goes on, and so does `millrace recover`.",
 };
 
