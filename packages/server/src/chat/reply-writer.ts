@@ -47,6 +47,7 @@ export class ReplyWriter {
   /** Calls of which an attempt was told before: what the next one replays is known. */
   readonly #repeated = new Set<string>();
   #started = false;
+  #size = 0;
   #last: readonly WireChunk[] = [];
 
   constructor(options: ReplyOptions) {
@@ -142,6 +143,9 @@ export class ReplyWriter {
   #chunk(event: FlowEventOf<"output.chunk">): void {
     const chunk = emittedChunk(event.chunk);
     if (chunk === undefined) return;
+    this.#size += sizeOf(chunk);
+    if (this.#size > longestReply)
+      return this.#finish([{ type: "error", errorText: "The reply is too long to be told." }], "told");
     const call = callOf(event);
     if (typeof chunk === "string") return this.#texts.say({ kind: "text", source: call, call }, chunk);
     const { type } = chunk;
@@ -219,6 +223,17 @@ export class ReplyWriter {
     this.#last = last;
     for (const chunk of last) this.#options.send(chunk);
   }
+}
+
+/** What is emitted for one reply, in characters: it is kept as long as the run goes on, and no client shows more. */
+const longestReply = 16_000_000;
+
+/** Each chunk costs something, also an empty one. */
+function sizeOf(chunk: WireChunk | string): number {
+  if (typeof chunk === "string") return chunk.length + 10;
+  let size = 10;
+  for (const name in chunk) size += typeof chunk[name] === "string" ? chunk[name].length : 0;
+  return size;
 }
 
 const isStart = (part: ShownPart) => part.kind === "chunk" && part.chunk.type === "start-step";

@@ -1,0 +1,93 @@
+/** Two servers on one database: what one drives the other can tell, stop and answer. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqlitePersistence } from "@millrace/sqlite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chatClient, textOf } from "../../src/chat/testing/clients.js";
+import { createServer, type FlowServer } from "../../src/index.js";
+import { chatFlows, pause } from "./chat-flows.js";
+
+let folder: string;
+const stores: SqlitePersistence[] = [];
+const servers: FlowServer[] = [];
+const urls: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "two-servers-"));
+  for (let i = 0; i < 2; i++) {
+    const persistence = new SqlitePersistence(join(folder, "chats.db"));
+    const server = await createServer({ flows: chatFlows, persistence, recoverEvery: "100ms" });
+    stores.push(persistence);
+    servers.push(server);
+    urls.push((await server.listen({ port: 0 })).url);
+  }
+});
+afterAll(async () => {
+  for (const server of servers) await server.close();
+  for (const store of stores) await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const client = (flow: string, at: number, more: { id?: string; messages?: any[] } = {}) =>
+  chatClient(6, { api: `${urls[at]}/flows/${flow}/chat`, ...more });
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let left = 500; left > 0 && !holds(); left--) await pause(10);
+  expect(holds()).toBe(true);
+}
+
+test("the other server tells the reply, whole at its end", async () => {
+  const chat = client("Memo", 0);
+  const sent = chat.sendMessage({ text: "slow60 one two three" });
+  await until(() => textOf(chat.messages[1]) !== "");
+  const other = client("Memo", 1, { id: chat.id, messages: chat.messages.slice(0, 1) });
+  await other.resumeStream();
+  await sent;
+  expect([other.status, other.error]).toEqual(["ready", undefined]);
+  expect(textOf(other.messages[1])).toBe("1: slow60 one two three");
+  expect(other.messages[1].id).toBe(chat.messages[1].id);
+});
+
+test("the other server stops it, and takes the next message", async () => {
+  const chat = client("Memo", 0);
+  const sent = chat.sendMessage({ text: "slow60 one two three" });
+  await until(() => textOf(chat.messages[1]) !== "");
+  const stopped = await fetch(`${urls[1]}/flows/Memo/chat/${chat.id}/stop`, { method: "POST" });
+  expect(await stopped.json()).toEqual({ stopped: true });
+  await sent;
+  const other = client("Memo", 1, { id: chat.id, messages: chat.messages });
+  await other.sendMessage({ text: "next" });
+  expect(other.error).toBeUndefined();
+  expect(textOf(other.messages.at(-1))).toBe("2: slow60 one two three | next");
+});
+
+test("the other server takes the answer to a question", async () => {
+  const chat = client("Asking", 0);
+  await chat.sendMessage({ text: "book" });
+  const { messages } = await (await fetch(`${urls[1]}/flows/Asking/chat/${chat.id}`)).json();
+  const other = client("Asking", 1, { id: chat.id, messages });
+  const part = other.messages[1].parts.find(({ type }: any) => type === "dynamic-tool");
+  await other.addToolOutput({ tool: "ask", toolCallId: part.toolCallId, output: 4 });
+  await other.sendMessage();
+  expect([other.status, other.error]).toEqual(["ready", undefined]);
+  expect(textOf(other.messages[1])).toMatch(/4 days it is\.$/);
+  await chat.sendMessage({ text: "again" });
+  expect(chat.error).toBeUndefined();
+});
+
+test("the same message at both at once is one turn", async () => {
+  const message = { id: "u1", role: "user", parts: [{ type: "text", text: "slow20 one" }] };
+  const send = (at: number) =>
+    fetch(`${urls[at]}/flows/Memo/chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: "both", messages: [message] }),
+    }).then(async (response) => [response.status, await response.text()] as const);
+  for (const [status, text] of await Promise.all([send(0), send(1)])) {
+    expect(status).toBe(200);
+    expect(text).toContain('"finishReason":"stop"');
+  }
+  const { runs } = await servers[0]!.host.flows.get("Memo")!.flow.runs.list({ session: "both" });
+  expect(runs).toHaveLength(1);
+});
