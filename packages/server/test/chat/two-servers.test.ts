@@ -65,7 +65,7 @@ test("the other server stops it, and takes the next message", async () => {
 test("the other server takes the answer to a question", async () => {
   const chat = client("Asking", 0);
   await chat.sendMessage({ text: "book" });
-  const { messages } = await (await fetch(`${urls[1]}/flows/Asking/chat/${chat.id}`)).json();
+  const { messages } = (await (await fetch(`${urls[1]}/flows/Asking/chat/${chat.id}`)).json()) as any;
   const other = client("Asking", 1, { id: chat.id, messages });
   const part = other.messages[1].parts.find(({ type }: any) => type === "dynamic-tool");
   await other.addToolOutput({ tool: "ask", toolCallId: part.toolCallId, output: 4 });
