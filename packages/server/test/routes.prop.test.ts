@@ -12,6 +12,7 @@ import { approval, errorCodes, Flow, listen, router, signal, start } from "millr
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createServer, type FlowServer } from "../src/index.js";
+import { Memo } from "./chat/chat-flows.js";
 import { anyRequest, type Known, type KnownRoute, requestOf } from "./support/any-request.js";
 
 const Go = signal("go", z.object({ n: z.number() }));
@@ -70,14 +71,30 @@ const inputs = [
   '{"name":"a","nose":1}',
 ];
 
+const message = '{"id":"m1","role":"user","parts":[{"type":"text","text":"hello"}]}';
+const chats = [
+  `{"id":"c1","messages":[${message}],"trigger":"submit-message"}`,
+  `{"id":"c2","messages":[${message.replace("m1", "m2")}],"trigger":"submit-message","tone":5}`,
+  `{"id":"c1","messages":[${message}],"trigger":"regenerate-message","messageId":"m1"}`,
+  ...['{"id":"c1","messages":[],"trigger":"submit-message"}', '{"id":"c1","messages":[5]}', '{"id":5,"messages":{}}'],
+  '{"id":"c1","messages":[{"id":"x","role":"assistant","parts":[{"type":"tool-x","toolCallId":"a","state":"output-available"}]}]}',
+];
+const due = '"cron":"0 4 * * *"';
+const schedules = [
+  `{"id":"nightly","flow":"Hello",${due},"inputs":{"name":"Ada"}}`,
+  `{"flow":"Hello",${due},"inputs":{"name":5}}`,
+  `{"flow":"None",${due}}`,
+  ...['{"flow":"Hello","cron":"x"}', '{"cron":"* * * * *"}', `{"flow":"Hello",${due},"timeZone":"Mars/Olympus"}`],
+];
+
 const routes = [
   ...[get("/flows"), get("/flows/:flow"), get("/flows/:flow/graph"), get("/runs"), get("/runs/:run")],
   ...[get("/runs/:run/events"), get("/runs/:run/state"), get("/questions"), get("/questions/:question")],
   ...[get("/healthz"), get("/readyz"), get("/metrics"), get("/openapi.json"), get("/docs"), get("/schedules")],
-  ...[get("/flows/:flow/chat/:run"), get("/flows/:flow/chat/:run/stream"), get("/schedules/:run")],
-  ...[post("/flows/:flow", ...inputs), post("/flows/:flow/stream", ...inputs)],
-  post("/flows/:flow/chat", '{"id":"c","messages":[],"trigger":"submit-message"}'),
-  post("/flows/:flow/chat/:run/stop", "{}"),
+  ...[get("/flows/:flow/chat"), get("/flows/:flow/chat/:chat"), get("/flows/:flow/chat/:chat/stream")],
+  ...[post("/flows/:flow", ...inputs), post("/flows/:flow/stream", ...inputs), post("/flows/:flow/chat", ...chats)],
+  ...[post("/flows/Memo/chat", ...chats), get("/flows/Memo/chat/:chat"), get("/flows/Memo/chat/:chat/stream")],
+  post("/flows/:flow/chat/:chat/stop", "{}"),
   post("/runs/:run/cancel", "{}", '{"reason":"no more"}', '{"reason":5}'),
   post("/runs/:run/resume", "{}"),
   post(
@@ -91,12 +108,15 @@ const routes = [
   ),
   post("/runs/:run/signals/:signal", '{"n":1}', '{"n":"x"}', "5"),
   post("/questions/:question", "5", '"x"', '{"outcome":"yes","feedback":{"note":"good"}}', '{"outcome":"none"}'),
-  post("/schedules", '{"flow":"Hello","cron":"* * * * *","inputs":{"name":"Ada"}}', '{"cron":"x"}'),
+  post("/schedules", ...schedules),
+  ...[get("/schedules/:schedule"), post("/schedules/:schedule/run", "{}")],
+  { method: "PATCH", path: "/schedules/:schedule", bodies: ['{"enabled":false}', '{"cron":"x"}', ...schedules] },
+  { method: "DELETE", path: "/schedules/:schedule" },
 ];
 
 async function serve(options: object): Promise<{ server: FlowServer; known: Known }> {
   const server = await createServer({
-    flows: [Hello, Broken, Waiting],
+    flows: [Hello, Broken, Waiting, Memo],
     persistence,
     recoverEvery: false,
     limits: { wait: "20ms" },
@@ -116,10 +136,12 @@ async function serve(options: object): Promise<{ server: FlowServer; known: Know
     known: {
       routes,
       names: {
-        flow: ["Hello", "Broken", "Waiting", "Hello", "None"],
+        flow: ["Hello", "Broken", "Waiting", "Memo", "None"],
         run: [id, hello.id, broken.runId!],
         question: questions.map(({ id: question }) => question),
         signal: ["go", "go", "stop"],
+        chat: ["c1", "c2", "c3"],
+        schedule: ["nightly", "nightly", "daily"],
       },
       keys: Object.values(secrets),
     },
