@@ -108,6 +108,15 @@ const routes = [
   ),
   post("/runs/:run/signals/:signal", '{"n":1}', '{"n":"x"}', "5"),
   post("/questions/:question", "5", '"x"', '{"outcome":"yes","feedback":{"note":"good"}}', '{"outcome":"none"}'),
+  post(
+    "/questions/:question/links",
+    "{}",
+    '{"outcome":"yes"}',
+    '{"expiresIn":"3d"}',
+    '{"expiresIn":5}',
+    '{"outcome":5}',
+  ),
+  ...[get("/links/:token"), post("/links/:token", '{"outcome":"yes","feedback":{"note":"good"}}', "5")],
   post("/schedules", ...schedules),
   ...[get("/schedules/:schedule"), post("/schedules/:schedule/run", "{}")],
   { method: "PATCH", path: "/schedules/:schedule", bodies: ['{"enabled":false}', '{"cron":"x"}', ...schedules] },
@@ -140,6 +149,7 @@ async function serve(options: object): Promise<{ server: FlowServer; known: Know
         run: [id, hello.id, broken.runId!],
         question: questions.map(({ id: question }) => question),
         signal: ["go", "go", "stop"],
+        token: ["a.b.c", "eyJhbGciOiJub25lIn0.e30."],
         chat: ["c1", "c2", "c3"],
         schedule: ["nightly", "nightly", "daily"],
       },
@@ -158,6 +168,8 @@ async function complaint(request: Request, response: Response): Promise<string |
   for (const told of inside) if (told.test(text) && !told.test(asked)) return `tells ${told}: ${text.slice(0, 500)}`;
   if (response.status >= 500) return `${response.status}: ${text.slice(0, 500)}`;
   if (request.method === "HEAD" || response.status < 400) return undefined;
+  // links are opened by people, who are answered a page
+  if (/\/links\//.test(request.url) && type.startsWith("text/html")) return undefined;
   if (type !== "application/problem+json") return `${response.status} of type "${type}"`;
   const problem = JSON.parse(text) as { code: string; status: number; detail: string; title: string };
   if (!Object.hasOwn(errorCodes, problem.code)) return `unknown code ${problem.code}`;

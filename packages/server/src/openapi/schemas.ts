@@ -85,7 +85,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     type: "object",
     description: "What has happened in a run: docs/events.md.",
     required: ["type", "runId", "flow", "at"],
-    properties: { type: text, runId: text, flow: text, at: { type: "number" } },
+    properties: {
+      type: text,
+      runId: text,
+      flow: text,
+      at: { type: "number" },
+      eventId: { ...text, description: "Where it stands: what `after` and `Last-Event-ID` take." },
+      position: { type: "integer", description: "Of its journal entry." },
+    },
   },
   EventList: page("events", ref("Event")),
   Question: {
