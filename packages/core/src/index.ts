@@ -101,6 +101,7 @@ export {
   type MessagePart,
   memory,
   type PathKey,
+  type RecentOptions,
   recentMessages,
   type StatePatch,
   type StatePath,

@@ -36,7 +36,7 @@ export function openMemory(use: string | MemoryUse, tools: StepTools): OpenMemor
   const messages = () => messagesOf(id, tools.state);
   messages();
   return {
-    told: (now = []) => recentMessages([...messages(), ...now], window, tokensOf),
+    told: (now = []) => recentMessages(messages(), { ...window, now }, tokensOf),
     async compact(ask, key) {
       if (!summary) return;
       const until = await tools.once(`${key}:until`, () => endOf(summary) ?? null);

@@ -288,7 +288,10 @@ export const errorCodes = {
   SERVER_SCHEDULES_MISSING: { summary: "The store of runs keeps no schedules.", retryable: false },
   SERVER_LINK_INVALID: { summary: "A link to answer a question by is none that was given out.", retryable: false },
   SERVER_LINK_EXPIRED: { summary: "The time of a link to answer a question by is over.", retryable: false },
-  SERVER_ORIGIN_REFUSED: { summary: "A page of another origin may not ask this server for anything.", retryable: false },
+  SERVER_ORIGIN_REFUSED: {
+    summary: "A page of another origin may not ask this server for anything.",
+    retryable: false,
+  },
   SERVER_HOST_REFUSED: { summary: "A request is meant for another host.", retryable: false },
   TEST_OPTION_INVALID: { summary: "The test kit was given an option that can't be.", retryable: false },
   SIMULATION_FAILED: { summary: "A path that a flow can take is wrong.", retryable: false },

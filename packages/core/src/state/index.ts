@@ -8,6 +8,7 @@ export {
   type MemoryWindow,
   type MessagePart,
   memory,
+  type RecentOptions,
   recentMessages,
   summaryEnd,
   type TokenCount,

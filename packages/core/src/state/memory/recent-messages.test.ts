@@ -150,6 +150,13 @@ test("ten thousand calls whose results come last", () => {
   expect(recent({ messages: 100 }, all)).toEqual(["b"]);
 });
 
+test("what is said now stands at the end, and takes of the room", () => {
+  const all = said("a", "b");
+  expect(recentMessages(all, { messages: 2, now: said("c") }).map(shown)).toEqual(["b", "c"]);
+  expect(recentMessages([], { now: said("c") }).map(shown)).toEqual(["c"]);
+  expect(all).toHaveLength(2);
+});
+
 test("a memory is empty at first, and takes what models say", () => {
   expect(memory().parse(undefined)).toEqual([]);
   const messages = [...said("a"), call("1"), result("1"), { role: "assistant", content: "b", model: "m" }];

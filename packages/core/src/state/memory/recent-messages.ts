@@ -15,6 +15,12 @@ export interface MemoryWindow {
   readonly tokens?: number;
 }
 
+/** What is told on beside the memory itself. */
+export interface RecentOptions extends MemoryWindow {
+  /** What is said now and is not in the memory yet: it stands at the end, and takes of the window's room. */
+  readonly now?: readonly MemoryMessage[];
+}
+
 /** How many tokens a message has. */
 export type TokenCount = (message: MemoryMessage) => number;
 
@@ -29,10 +35,11 @@ export type TokenCount = (message: MemoryMessage) => number;
  */
 export function recentMessages(
   memory: readonly MemoryMessage[],
-  { messages = Number.POSITIVE_INFINITY, tokens = Number.POSITIVE_INFINITY }: MemoryWindow = {},
+  { messages = Number.POSITIVE_INFINITY, tokens = Number.POSITIVE_INFINITY, now = [] }: RecentOptions = {},
   tokensOf: TokenCount = estimatedTokens,
 ): readonly MemoryMessage[] {
-  const all = finishedList(memory);
+  const before = finishedList(memory);
+  const all = now.length > 0 ? [...before, ...now] : before;
   const summary = newestSummary(all);
   const from = summary?.summary?.until ?? 0;
   const heads = all.slice(0, from).filter((message) => isSystem(message) && !message.summary);
