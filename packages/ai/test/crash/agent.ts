@@ -74,3 +74,15 @@ export class Trip extends Flow<typeof Trip> {
     return { mood: output.mood, text, last };
   }
 }
+
+/** A turn of a chat, whose memory is put into a summary when it has grown. */
+export class Talk extends Flow<typeof Talk> {
+  static inputs = z.object({ message: z.string() });
+  static state = z.object({ talk: memory() });
+
+  @start() async reply({ message }: { message: string }) {
+    const summary = { model: model("writer"), at: 20, keep: 2 };
+    const { text } = await generate({ model: model("talker"), prompt: message, memory: { id: "talk", summary } });
+    return text;
+  }
+}

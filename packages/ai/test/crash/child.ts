@@ -1,9 +1,12 @@
-/** A process of the crash tests: `child <db> <run>` starts the trip or goes on with it, and says yes to all that is asked. */
+/**
+ * A process of the crash tests: `child <db> run` starts the trip or goes on with it, and says yes to all that is asked; `child <db>
+ * talk` does the same with a conversation of four turns.
+ */
 import { SqlitePersistence } from "@millrace/sqlite";
 import { FlowError } from "millrace";
 import { mortal } from "../../../sqlite/test/crash/mortal.js";
 import { serve } from "../../../sqlite/test/crash/serve.js";
-import { Trip } from "./agent.js";
+import { Talk, Trip } from "./agent.js";
 
 export type Command = readonly [file: string, run: string];
 
@@ -16,6 +19,7 @@ await serve(async ([file, id]: Command) => {
   const trip = new Trip({ persistence });
   const stopSignal = stop.signal;
   try {
+    if (id === "talk") return { result: await talkOn(new Talk({ persistence })) };
     let result = (await trip.runs.get(id))
       ? await trip.resume(id, { stopSignal })
       : await trip.continue("ada", { question: "Where to?" }, { id, stopSignal });
@@ -33,3 +37,15 @@ await serve(async ([file, id]: Command) => {
     await persistence.close();
   }
 });
+
+async function talkOn(talk: Talk): Promise<unknown> {
+  const outputs: unknown[] = [];
+  for (const message of ["one", "two", "three", "four"]) {
+    const id = `turn-${message}`;
+    const isThere = (await talk.runs.get(id)) !== undefined;
+    const result = isThere ? await talk.resume(id) : await talk.continue("ada", { message }, { id });
+    if (result.status === "completed") outputs.push(result.output);
+    if (message === "four") return { outputs, state: result.state };
+  }
+  return undefined;
+}

@@ -8,7 +8,7 @@ import type { JournalEntry } from "millrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Child, crashLab, entriesIn, keysIn, reading } from "../../../sqlite/test/crash/harness.js";
 import type { Command } from "./child.js";
-import { answerTo, boughtMarks, markOf } from "./script.js";
+import { answerTo, boughtMarks, markOf, talkMarkOf } from "./script.js";
 
 const { start, heir, place } = crashLab<Command>(fileURLToPath(new URL("child.ts", import.meta.url)));
 const tools = ["weather Rome", "weather Oslo", "pay 5", "reserve"];
@@ -158,5 +158,29 @@ test("two processes go on with it at once: one asks, and nothing twice", { timeo
       if (error) expect(["RUN_OWNED", "RUN_CLAIM_LOST", "QUESTION_CLOSED"]).toContain(error.code);
     await finish(where);
     expect(keysIn(where.CALL_LOG).sort()).toEqual([...tools].sort());
+  }
+});
+
+test("a conversation that is killed at every third write says, and sums up, what it would have", {
+  timeout: 300_000,
+}, async () => {
+  const whole = newPlace();
+  const from = server.asked.length;
+  const expectedTalk = (await start([whole.file, "talk"], envOf(whole)).answer).result;
+  const bought = server.asked.slice(from).map(({ request }) => talkMarkOf(request));
+  expect(bought.filter((mark) => mark.startsWith("writer"))).not.toEqual([]);
+  for (let write = 2; ; write += 3) {
+    const where = newPlace();
+    const before = server.asked.length;
+    const { killed } = await start([where.file, "talk"], { ...envOf(where), KILL_AT: `after:${write}` }).answer;
+    const { result, error } = await heir([where.file, "talk"], envOf(where));
+    expect(error).toBeUndefined();
+    expect(result).toEqual(expectedTalk);
+    // killed when a write was stored: at most what was not yet stored is bought again
+    const marks = server.asked.slice(before).map(({ request }) => talkMarkOf(request));
+    expect(new Set(marks)).toEqual(new Set(bought));
+    expect(marks.length - bought.length).toBeLessThanOrEqual(1);
+    if (!killed) break;
+    expect(write).toBeLessThan(80);
   }
 });

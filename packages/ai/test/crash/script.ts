@@ -34,7 +34,14 @@ const said: Readonly<Record<string, Answer>> = {
 
 export const boughtMarks = Object.keys(said).filter((mark) => mark !== "absent-0");
 
+/** A conversation's requests are told apart by what was said last, and a summary by what it is of. */
+export function talkMarkOf(request: ChatRequest): string {
+  return `${request.model}(${newestText(request).replaceAll(/\s+/g, " ")})`;
+}
+
 export function answerTo(request: ChatRequest): Answer {
+  if (request.model === "talker") return { text: `said to ${newestText(request)}: ${"many words ".repeat(6)}` };
+  if (request.model === "writer") return { text: `a summary of ${newestText(request).length} characters` };
   return (
     said[markOf(request)] ?? { status: 500, message: `nothing is said to ${markOf(request)}: ${newestText(request)}` }
   );
