@@ -1,7 +1,7 @@
 /** Events over real sockets: pages, streams, clients that are cut off and come back, and a server that is killed under them. */
 import { setTimeout as pause } from "node:timers/promises";
 import { EventSource } from "eventsource";
-import { Flow, listen, start } from "millrace";
+import { Flow, listen, or, router, start } from "millrace";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createServer, type FlowServer, type ServerOptions } from "../src/index.js";
@@ -210,4 +210,48 @@ test("HEAD of a stream answers its headers and follows nothing", async () => {
   const head = await fetch(`${url}${address}/events`, { method: "HEAD", headers: { accept: "text/event-stream" } });
   expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream; charset=utf-8"]);
   expect(await head.text()).toBe("");
+});
+
+test("of runs that a run has started, chunks come with their path, and the rest at their own address", async () => {
+  class Saga extends Flow {
+    @start() async both() {
+      return this.runFlow(Story, { words });
+    }
+  }
+  const { url, stream } = await serve({ flows: [Saga, Story] });
+  const heard = await allOf(await stream("Saga", {}));
+  const [run] = heard.map(({ data }) => data.runId as string);
+  const others = heard.filter(({ data }) => data.runId !== run);
+  expect(others.map(({ id, data }) => [id, data.type, data.chunk, data.path[0].step])).toEqual(
+    words.map((word) => [undefined, "output.chunk", word, "both"]),
+  );
+  const child = others[0]!.data.runId as string;
+  const answer = await fetch(`${url}/runs/${encodeURIComponent(child)}/events`);
+  const { events } = (await answer.json()) as { events: { type: string }[] };
+  expect(events.at(-1)).toMatchObject({ type: "run.completed", output: "so much depends.", path: [{ run }] });
+});
+
+test("a journal that was shortened is told from where it begins; what is gone of it is said to be gone", async () => {
+  class Rounds extends Flow<{ n: number }> {
+    override initialState = { n: 0 };
+    @start() begin() {
+      return 0;
+    }
+    @router(or("begin", "again"), { routes: ["again", "done"] }) count() {
+      return ++this.state.n < 20 ? "again" : "done";
+    }
+  }
+  const { url, stream, server } = await serve({ flows: [Rounds] });
+  const heard = await allOf(await stream("Rounds", {}));
+  const run = heard[0]!.data.runId as string;
+  await server.host.flows.get("Rounds")!.flow.runs.prune({ keep: 0, keepResults: true });
+  const headers = { accept: "text/event-stream" };
+  const told = await allOf(await fetch(`${url}/runs/${run}/events`, { headers }));
+  expect(told.at(-1)!.data.type).toBe("run.completed");
+  expect(told.length).toBeLessThan(heard.length);
+  expect(ids(heard).slice(-told.length)).toEqual(ids(told));
+  for (const accept of ["text/event-stream", "application/json"]) {
+    const gone = await fetch(`${url}/runs/${run}/events?after=3`, { headers: { accept } });
+    expect([gone.status, await gone.json()]).toMatchObject([410, { code: "RUN_POSITION_GONE" }]);
+  }
 });
