@@ -130,3 +130,31 @@ test("a tool may ask a model itself: what it says there is kept, counted, and no
   expect(usage).toMatchObject({ "acme/fast:requests": 2, "acme/small:requests": 2 });
   expect(JSON.stringify(chunks.filter(({ type }) => type === "text-delta"))).not.toContain("inner");
 });
+
+test("a tool whose own model is asked too often fails the step, not the tool: the next attempt goes on", async () => {
+  const busy = Object.assign(new Error("slow down"), { name: "AI_APICallError", statusCode: 429, isRetryable: true });
+  const inner = scriptedModel([busy, "thought"], "acme/small");
+  const model = scriptedModel([
+    {
+      calls: [
+        { tool: "think", input: {} },
+        { tool: "count", input: {} },
+      ],
+    },
+    "Outer.",
+  ]);
+  let counted = 0;
+  const count = tool({ parameters: z.object({}), run: () => ++counted });
+  const think = tool({
+    parameters: z.object({}),
+    run: async () => (await generate({ model: inner, prompt: "?", maxRetries: 0 })).text,
+  });
+  class Boss extends Flow {
+    @start({ retry: { attempts: 2, delay: 0 } }) async go() {
+      const { toolCalls } = await generate({ model, prompt: "?", tools: { think, count } });
+      return toolCalls.map((call) => call.status === "done" && call.output);
+    }
+  }
+  expect((await new Boss().kickoff()).outputs.go).toEqual(["thought", 1]);
+  expect([model.asked, inner.asked, counted]).toEqual([2, 2, 1]);
+});

@@ -133,11 +133,16 @@ async function caught(tools: StepTools, run: () => unknown): Promise<ToolEnd> {
   try {
     return { status: "done", output: await run() };
   } catch (thrown) {
-    // the step is to stop, or was written wrong: that is no answer for a model
-    if (tools.call.abortSignal.aborted || (FlowError.is(thrown) && ofTheStep.test(thrown.code))) throw thrown;
+    if (tools.call.abortSignal.aborted || isOfTheStep(thrown)) throw thrown;
     return { status: "failed", error: describeThrown(thrown).message };
   }
 }
 
-const ofTheStep =
-  /^(AI_CALL_|AI_TOOL_|ASK_|CHILD_IN_ONCE|CHILD_TOO_DEEP|CHILD_PERSISTENCE_|STATE_|STEP_KEYS_|STEP_USAGE_|STEP_REPEAT_|RUN_|PERSISTENCE_|INTERNAL)/;
+/** It was written wrong, or has to be tried again: that is no answer for a model. What other runs ended with is one. */
+function isOfTheStep(thrown: unknown): boolean {
+  if (!FlowError.is(thrown) || thrown.runId !== undefined) return false;
+  return misuse.test(thrown.code) || (thrown.code.startsWith("AI_") && thrown.retryable);
+}
+
+const misuse =
+  /^(AI_CALL_|AI_TOOL_|AI_MEMORY_|ASK_|CHILD_IN_ONCE|CHILD_TOO_DEEP|CHILD_PERSISTENCE_|STATE_|STEP_KEYS_|STEP_USAGE_|STEP_REPEAT_|INTERNAL)/;
