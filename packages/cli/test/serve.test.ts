@@ -1,4 +1,6 @@
 /** The real command as a server: asked over HTTP, told to stop, killed, and started again by changes of files. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type Running, type TestProject } from "./spawn-cli.js";
 
@@ -61,6 +63,8 @@ test("serves the config's flows, stops at SIGTERM with 0, and the next server go
   first.process.kill("SIGTERM");
   const { code, stdout } = await first.ended;
   expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: url });
+  // what links are signed with is there from the first server on
+  expect(statSync(join(project.folder, ".millrace/millrace.secret")).mode & 0o777).toBe(0o600);
   const second = project.start(["serve", "--port", "0", "--json"]);
   const other = await addressOf(second);
   const closed = await post(other, `/runs/${desk.id}/signals/close?wait=20`, null);

@@ -22,12 +22,14 @@ export async function serve(context: CommandContext, targets: readonly string[],
   const where = listenSettings(project, flags);
   const { flows } = checked(await (targets.length > 0 ? flowsAt(project, targets) : configuredFlows(project)), out);
   const { createServer } = await importFor<typeof import("@millrace/server")>(project.root, "@millrace/server");
+  // first of all: what is kept beside the database needs its folder
+  const persistence = await project.persistence();
   const interrupts = listenForInterrupts(out);
   const server = await createServer({
     exposeErrors: flags.dev === true,
     ...serverSettings(project),
     flows: flows.map(({ flowClass }) => flowClass),
-    persistence: await project.persistence(),
+    persistence,
     logger: loggerTo(out, flags.debug === true),
   });
   try {
