@@ -26,7 +26,7 @@ flows:
   });
   const modules = join(project.folder, "node_modules/@ai-sdk");
   mkdirSync(modules);
-  const found = fileURLToPath(new URL("../../ai/node_modules/@ai-sdk/openai-compatible", import.meta.url));
+  const found = fileURLToPath(new URL("../node_modules/@ai-sdk/openai-compatible", import.meta.url));
   symlinkSync(found, join(modules, "openai-compatible"));
 }, 60_000);
 afterAll(async () => {

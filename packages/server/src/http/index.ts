@@ -11,7 +11,6 @@ export { type BodyLimits, readJson } from "./read-body.js";
 export { revived } from "./revived.js";
 export {
   bodyOf,
-  findRun,
   flowOf,
   formOf,
   type HostedRun,

@@ -1,3 +1,3 @@
 export { apiRoutes, docsRoutes } from "./api-routes.js";
-export { type ApiOptions, commonPaths, describeApi } from "./describe-api.js";
+export type { ApiOptions } from "./describe-api.js";
 export type { OpenApi } from "./types.js";
