@@ -71,7 +71,7 @@ test.each<[string, string]>([
     "a step named by a prototype",
     "flows: [{ id: a, steps: [{ id: __proto__, type: constructor }, { id: x, type: toString }] }]",
   ],
-])("refused: %s", { timeout: 5_000 }, async (_, yaml) => {
+])("refused: %s", { timeout: 10_000 }, async (_, yaml) => {
   const problems = await check(yaml);
   expect(problems.length).toBeGreaterThan(0);
   for (const { message } of problems) expect(message).not.toMatch(/at .*\.(ts|js):\d/);

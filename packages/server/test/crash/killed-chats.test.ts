@@ -86,7 +86,8 @@ async function insist(chat: ChatClient, text: string, url: string): Promise<void
 
 const isWhole = async (chat: ChatClient, url: string): Promise<boolean> => {
   const messages = await stored(url, chat.id).catch(() => []);
-  return messages.length === chat.messages.length && messages.at(-1) === textOf(chat.messages.at(-1));
+  const last = chat.messages.at(-1);
+  return last?.role === "assistant" && messages.length === chat.messages.length && messages.at(-1) === textOf(last);
 };
 
 test("killed again and again under many chats: no turn is lost, doubled or mixed", { timeout: 180_000 }, async () => {
