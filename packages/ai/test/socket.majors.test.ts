@@ -174,3 +174,19 @@ test("an empty answer is an empty text", async () => {
   const { model } = await loop([{ text: "" }]);
   expect((await asking({ model, prompt: "?" })).result).toMatchObject({ text: "", finishReason: "stop" });
 });
+
+test.each(["input-available", "approval-requested", "approval-responded"])(
+  "a history whose call of a tool was left at %s goes on without it",
+  async (state) => {
+    const { model, server } = await loop(["Hello again."]);
+    const part = { type: "tool-weather", toolCallId: "c", state, input: { city: "Rome" }, approval: { id: "a" } };
+    const messages = [
+      { id: "1", role: "user" as const, parts: [{ type: "text", text: "Rome?" }] },
+      { id: "2", role: "assistant" as const, parts: [{ type: "text", text: "I look." }, part] },
+      { id: "3", role: "user" as const, parts: [{ type: "text", text: "Still there?" }] },
+    ];
+    const { result } = await asking({ model, messages, tools: { weather } });
+    expect(result.text).toBe("Hello again.");
+    expect(JSON.stringify(server.asked[0])).not.toContain("tool_calls");
+  },
+);

@@ -158,3 +158,27 @@ test("a tool whose own model is asked too often fails the step, not the tool: th
   expect((await new Boss().kickoff()).outputs.go).toEqual(["thought", 1]);
   expect([model.asked, inner.asked, counted]).toEqual([2, 2, 1]);
 });
+
+test("each call of a tool has a key of its own, whichever way it is read", async () => {
+  const calls = ["ada", "bob"].map((who) => ({ id: who, tool: "charge", input: { who } }));
+  const model = scriptedModel([{ calls }, { calls: [{ id: "eve", tool: "charge", input: { who: "eve" } }] }, "Done."]);
+  const keys: string[] = [];
+  const charge = tool({
+    parameters: z.object({ who: z.string() }),
+    run: ({ who }, { call, once }, { idempotencyKey }) => {
+      keys.push(call.idempotencyKey);
+      return [who, call.step, call.idempotencyKey === idempotencyKey, typeof once];
+    },
+  });
+  class Charge extends Flow {
+    @start() async go() {
+      const { toolCalls } = await generate({ model, prompt: "Charge.", tools: { charge } });
+      return toolCalls.map((made) => made.status === "done" && made.output);
+    }
+  }
+  const run = await new Charge().kickoff();
+  expect(run.status === "completed" && run.output).toEqual(
+    ["ada", "bob", "eve"].map((who) => [who, "go", true, "function"]),
+  );
+  expect(new Set(keys).size).toBe(3);
+});

@@ -145,6 +145,20 @@ test("a function tells who it is, and what it throws is not told", async () => {
   expect([status, body.code, JSON.stringify(body).includes("hunter2")]).toEqual([500, "INTERNAL", false]);
 });
 
+test.each([true, "ada", { subject: undefined }, {}, { user: "ada" }, { subject: "" }, { subject: "ada", flows: null }])(
+  "a function that answers %j opens nothing",
+  async (answer) => {
+    const { ask } = await serve({ flows, auth: () => answer as never });
+    const { status, body } = await ask("/flows");
+    expect([status, body.code]).toEqual([500, "INTERNAL"]);
+  },
+);
+
+test("a function says who may see all", async () => {
+  const { ask } = await serve({ flows, auth: () => ({ everyone: true }) });
+  expect((await ask("/flows")).status).toBe(200);
+});
+
 test.each([[{ keys: [] }], [{ keys: ["short"] }], [{ keys: [{ key: "" }] }]])("%j is no auth", async (wrong) => {
   await expect(serve({ flows, auth: wrong })).rejects.toMatchObject({ code: "SERVER_OPTION_INVALID" });
 });

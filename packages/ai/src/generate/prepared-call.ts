@@ -107,10 +107,16 @@ export async function modelMessages(given: MessagesGiven): Promise<readonly Mode
           "Give { role, content }, or messages of a chat: { id, role, parts }.",
         );
       // one by one: those of both kinds may stand beside each other
-      return "parts" in message ? convertToModelMessages([message as never]) : [message as ModelMessage];
+      return "parts" in message ? converted(message as ChatMessage) : [message as ModelMessage];
     }),
   );
   return made.flat();
+}
+
+/** A call of a tool that was broken off, or waits for a word, has no result: providers refuse such a conversation. */
+function converted(message: ChatMessage): Promise<ModelMessage[]> | ModelMessage[] {
+  const parts = message.parts.filter(({ state }) => state !== "approval-requested" && state !== "approval-responded");
+  return convertToModelMessages([{ ...message, parts } as never], { ignoreIncompleteToolCalls: true });
 }
 
 export function invalid(what: string, hint: string): FlowError {

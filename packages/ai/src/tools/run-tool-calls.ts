@@ -9,6 +9,7 @@ import type { AnswerCall } from "../answer/stored-answer.js";
 import type { ToolEnd } from "./tool-output.js";
 import { asTool } from "./tool-scope.js";
 import type { ToolSpec } from "./tool-spec.js";
+import { toolsOfCall } from "./tools-of-call.js";
 
 export interface ToolRound {
   readonly tools: StepTools;
@@ -117,14 +118,11 @@ async function done(
 ): Promise<ToolEnd> {
   const { tools } = round;
   const { call } = tools;
-  if (spec.child) return caught(tools, async () => spec.child!(value, tools, key));
-  const place = {
-    toolCallId,
-    toolName,
-    abortSignal: call.abortSignal,
-    idempotencyKey: `${call.idempotencyKey}:${key}`,
-  };
-  const run = () => caught(tools, () => asTool(tools, () => spec.run!(value, tools, place)));
+  const idempotencyKey = `${call.idempotencyKey}:${key}`;
+  const own = toolsOfCall(tools, idempotencyKey);
+  if (spec.child) return caught(tools, async () => spec.child!(value, own, key));
+  const place = { toolCallId, toolName, abortSignal: call.abortSignal, idempotencyKey };
+  const run = () => caught(tools, () => asTool(tools, () => spec.run!(value, own, place)));
   if (spec.inStep) return inKeySpace(key, run);
   return (await tools.once(key, run)) as ToolEnd;
 }

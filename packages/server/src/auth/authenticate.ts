@@ -28,16 +28,33 @@ function byHook(hook: AuthHook): Authenticate {
   return async (request) => {
     // what it reads of the body would be missing later
     const identity = await hook(new Request(request.url, { method: request.method, headers: request.headers }));
-    if (!identity) throw unauthenticated();
-    const { subject } = identity;
-    if (subject !== undefined && (typeof subject !== "string" || subject === "")) {
-      throw new FlowError("SERVER_OPTION_INVALID", "`auth` has answered a subject that is no text.", {
-        hint: "Answer { subject: string }, leave it away, or answer null for somebody unknown.",
-        details: { option: "auth" },
-      });
-    }
+    if (identity === null || identity === undefined) throw unauthenticated();
+    const { subject } = checkedIdentity(identity);
     return accessOf(identity, subject && `subject ${subject}`);
   };
+}
+
+/**
+ * What is not surely an answer is none: one that was misspelt, or whose subject is missing, must not open everything.
+ * @throws {FlowError} SERVER_OPTION_INVALID
+ */
+function checkedIdentity(identity: unknown): Identity {
+  const { subject, flows, everyone, ...more } = (
+    typeof identity === "object" && !Array.isArray(identity) ? identity : { identity }
+  ) as Record<string, unknown>;
+  if (Object.keys(more).length > 0) throw wrongIdentity(`what has no meaning: ${Object.keys(more)[0]}`);
+  if (subject === undefined ? everyone !== true : typeof subject !== "string" || subject === "")
+    throw wrongIdentity("no subject");
+  if (flows !== undefined && flows !== "*" && (typeof flows !== "object" || flows === null))
+    throw wrongIdentity("`flows` that are neither names nor rights");
+  return identity as Identity;
+}
+
+function wrongIdentity(what: string): FlowError {
+  return new FlowError("SERVER_OPTION_INVALID", `\`auth\` has answered ${what}.`, {
+    hint: "Answer { subject: string, flows? }, { everyone: true } for who may see all, or null for somebody unknown.",
+    details: { option: "auth" },
+  });
 }
 
 function byKeys(given: readonly (string | AuthKey)[]): Authenticate {
