@@ -37,6 +37,21 @@ flows:
   expect(Object.entries(usage!).filter(([name]) => /tokens|cost/.test(name))).toHaveLength(3);
 });
 
+test("a service that is reached by its address is told what a typed answer must be", async () => {
+  const { server, env } = await serviceOf([{ json: { rating: 5 } }]);
+  const document = `${models}
+flows:
+  - id: rate
+    inputs: { text: text }
+    steps: [{ id: rate, type: llm, model: small, prompt: "{{ input.text }}", as: { rating: int } }]
+`;
+  const { output } = await (await flowOf(document, {}, env)).kickoff({ text: "Amazing." });
+  expect(output).toEqual({ rating: 5 });
+  expect(server.asked[0]!.request).toMatchObject({
+    response_format: { type: "json_schema", json_schema: { schema: { properties: { rating: { type: "integer" } } } } },
+  });
+});
+
 test("an agent calls tools and flows until it has an answer", async () => {
   const { server, env } = await serviceOf((request) =>
     request.messages.at(-1)!.role === "tool"

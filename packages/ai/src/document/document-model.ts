@@ -48,7 +48,9 @@ async function connected({ provider, model, connection }: Model, { root }: StepP
   const create = own === compatiblePackage ? undefined : createOf(await importFrom(root, own));
   if (create) return create(options).languageModel(model);
   const compatible = baseURL === undefined ? undefined : createOf(await importFrom(root, compatiblePackage));
-  if (compatible) return compatible({ name: provider, includeUsage: true, ...options }).languageModel(model);
+  // without the second one the model is told that JSON is wanted, and not which
+  const told = { includeUsage: true, supportsStructuredOutputs: true };
+  if (compatible) return compatible({ name: provider, ...told, ...options }).languageModel(model);
   const { message, hint } =
     providerProblem(provider, { root, baseURL, isConnected: true }) ?? unknownProvider(provider);
   throw new FlowError("AI_MODEL_UNKNOWN", message, { hint, details: { model: `${provider}/${model}` } });
