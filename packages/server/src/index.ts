@@ -13,6 +13,6 @@ export {
 } from "./adapters/index.js";
 export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb } from "./auth/index.js";
 export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
-export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow, JsonSchema } from "./host/index.js";
+export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow } from "./host/index.js";
 export type { ChatOptions, CorsOptions, LimitOptions, LinkOptions, Problem, RateOptions } from "./http/index.js";
 export type { ScheduleSpec } from "./schedules/index.js";

@@ -1,7 +1,5 @@
-import { FlowError, nearest, type Question } from "millrace";
-import type { JsonSchema } from "../inputs/input-schema.js";
+import { FlowError, type JsonSchema, nearest, type Question, schemaAlternatives } from "millrace";
 import { readJson } from "../inputs/read-inputs.js";
-import { alternatives } from "../inputs/schema-at.js";
 import { typedText } from "../inputs/typed-text.js";
 import type { ExitCode } from "../output/exit-codes.js";
 import { flowByName } from "../project/find-flow.js";
@@ -64,7 +62,7 @@ async function answerTo(question: Question, { value, flags, cwd }: Given): Promi
   if (value === undefined) throw usage(`"${id}" asks: ${prompt}`, "Give the answer as the last argument.");
   if (value === "-" || value.startsWith("@")) return readJson(value, { cwd, flag: "the answer" });
   const asked = schema as JsonSchema;
-  return typedText(value, alternatives(asked, asked));
+  return typedText(value, schemaAlternatives(asked, asked));
 }
 
 /** The flow of the run that a run is inside of. */

@@ -1,7 +1,6 @@
-import { FlowError, type JournalPosition } from "millrace";
+import { FlowError, fromJson, type JournalPosition, type JsonSchema } from "millrace";
 import { withPairs } from "../inputs/input-pairs.js";
-import { inputSchema, type JsonSchema } from "../inputs/input-schema.js";
-import { revived } from "../inputs/revive.js";
+import { inputSchema } from "../inputs/input-schema.js";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import type { FoundFlow } from "../project/flows-of-file.js";
 import type { CommandContext } from "./context.js";
@@ -54,7 +53,7 @@ function stateEdit(pairs: readonly string[], { flowClass }: FoundFlow): (state: 
   const schema: JsonSchema | undefined = inputSchema({ state: flowClass.state });
   return (state) => ({
     ...(state as object),
-    ...(revived(withPairs(plainCopy(state), pairs, schema), schema) as object),
+    ...(fromJson(withPairs(plainCopy(state), pairs, schema), schema) as object),
   });
 }
 

@@ -1,8 +1,7 @@
-import { type Duration, durationMs } from "millrace";
+import { type Duration, durationMs, fromJson, type JsonSchema } from "millrace";
 import type { z } from "zod";
-import { inputSchema, type JsonSchema } from "../inputs/input-schema.js";
+import { inputSchema } from "../inputs/input-schema.js";
 import { readInputs } from "../inputs/read-inputs.js";
-import { revived } from "../inputs/revive.js";
 import type { ExitCode } from "../output/exit-codes.js";
 import { findFlow, remember } from "../project/find-flow.js";
 import type { FoundFlow } from "../project/flows-of-file.js";
@@ -50,7 +49,7 @@ async function askedInputs(
   const optional = flowClass.inputs !== undefined;
   const zod = (flowClass.inputs ?? flowClass.state) as z.ZodType;
   const { promptInputs } = await import("../prompts/prompt-inputs.js");
-  return revived(await promptInputs({ flow: name, schema, zod, given, optional }), schema) as object | undefined;
+  return fromJson(await promptInputs({ flow: name, schema, zod, given, optional }), schema) as object | undefined;
 }
 
 /**

@@ -1,7 +1,5 @@
 /** `--input key=value`, many times: dotted keys go inward, a key given again makes a list. */
-import { FlowError } from "millrace";
-import type { JsonSchema } from "./input-schema.js";
-import { alternatives, schemasAt } from "./schema-at.js";
+import { FlowError, type JsonSchema, schemaAlternatives, schemasAt } from "millrace";
 import { typedText } from "./typed-text.js";
 
 type Place = Record<string, unknown> | unknown[];
@@ -30,7 +28,7 @@ function put(
   const isOwn = schema?.properties && Object.hasOwn(schema.properties, key);
   const path = isOwn ? [key] : key.split(".");
   let place: Place = root;
-  let schemas = schema ? alternatives(schema, schema) : [];
+  let schemas = schema ? schemaAlternatives(schema, schema) : [];
   for (const [i, part] of path.entries()) {
     schemas = schema ? schemasAt(schemas, part, schema) : [];
     if (i === path.length - 1) set(place, part, typedValue(texts, schemas, schema));
@@ -44,7 +42,7 @@ function typedValue(texts: readonly string[], schemas: readonly JsonSchema[], ro
     return more.length === 0 ? typedText(text, schemas) : texts.map((one) => typedText(one, []));
   const whole = more.length === 0 ? typedText(text, schemas) : undefined;
   if (Array.isArray(whole)) return whole;
-  const elements = root ? schemas.flatMap(({ items }) => alternatives(items, root)) : [];
+  const elements = root ? schemas.flatMap(({ items }) => schemaAlternatives(items, root)) : [];
   return texts.map((one) => typedText(one, elements));
 }
 

@@ -2,10 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { describeThrown, FlowError } from "millrace";
+import { describeThrown, FlowError, fromJson, type JsonSchema } from "millrace";
 import { withPairs } from "./input-pairs.js";
-import type { JsonSchema } from "./input-schema.js";
-import { revived } from "./revive.js";
 
 export interface GivenInputs {
   /** `--input`, `key=value` each. */
@@ -29,7 +27,7 @@ export async function readInputs(
       hint: `Write --inputs '{"topic":"rivers"}', @file.json, or - to read standard input.`,
     });
   }
-  return revived(withPairs(given, pairs, schema), schema) as object;
+  return fromJson(withPairs(given, pairs, schema), schema) as object;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Text from the command line as the value that a schema asks for. What fits nothing stays text: the flow itself says what is wrong. */
-import type { JsonSchema } from "./input-schema.js";
+import type { JsonSchema } from "millrace";
 
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 

@@ -1,7 +1,6 @@
 /** Asks for the value of one field, until there is one that fits. */
+import { fromJson, type JsonSchema } from "millrace";
 import { z } from "zod";
-import type { JsonSchema } from "../inputs/input-schema.js";
-import { revived } from "../inputs/revive.js";
 import { type FormField, fieldsOf, formField } from "./form-field.js";
 import type { Choice, PromptSession } from "./prompt-session.js";
 
@@ -123,7 +122,7 @@ function asJson(text: string): unknown {
 }
 
 function problemOf(value: unknown, { path, schema }: FormField, { check, root }: AskContext): string | undefined {
-  if (check) return check(path, revived(value, schema));
+  if (check) return check(path, fromJson(value, schema));
   try {
     const whole = { ...schema, $defs: root.$defs } as Parameters<typeof z.fromJSONSchema>[0];
     return z.fromJSONSchema(whole).safeParse(value).error?.issues[0]?.message;

@@ -1,5 +1,5 @@
 /** From JSON Schema to what a person can be asked for, field by field. What no field can hold is asked for as JSON. */
-import type { JsonSchema } from "../inputs/input-schema.js";
+import type { JsonSchema } from "millrace";
 
 interface FieldBase {
   /** Where its value goes. */

@@ -1,6 +1,5 @@
 /** An open question, answered at the terminal. */
-import type { Question } from "millrace";
-import type { JsonSchema } from "../inputs/input-schema.js";
+import type { JsonSchema, Question } from "millrace";
 import { plainLines } from "../terminal/lines.js";
 import { askField } from "./ask-field.js";
 import { formField } from "./form-field.js";

@@ -1,6 +1,6 @@
 /** Missing inputs, asked for at the terminal. */
+import type { JsonSchema } from "millrace";
 import type { z } from "zod";
-import type { JsonSchema } from "../inputs/input-schema.js";
 import { askField } from "./ask-field.js";
 import { type FormField, formField } from "./form-field.js";
 import { PromptSession, type PromptStreams } from "./prompt-session.js";

@@ -39,7 +39,9 @@ export type {
   StateOf,
 } from "./flow-shape.js";
 export { type ElementOf, type ForEachOptions, forEach } from "./for-each.js";
+export { fromJson, schemaAlternatives, schemasAt } from "./from-json.js";
 export { giveDefinition } from "./given-definition.js";
+export { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
 export { readSources } from "./method-source.js";
 export { normalizeCondition } from "./normalize-condition.js";
 export { normalizeForEach, normalizeOptions } from "./normalize-options.js";

@@ -1,7 +1,7 @@
 /** The inputs of a turn: the message, and what the chat as a whole was given with its first one. */
-import { FlowError, nearest, type RunRecord } from "millrace";
+import { FlowError, fromJson, nearest, type RunRecord } from "millrace";
 import type { z } from "zod";
-import { revived, toJson } from "../http/index.js";
+import { toJson } from "../http/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import type { ChatRequest } from "./chat-request.js";
 import { jsonText } from "./wire-chunk.js";
@@ -19,7 +19,7 @@ export async function turnInputs(
 ): Promise<Inputs> {
   const { shape, hosted } = place;
   checkNames(place, request.extra);
-  const extra = revived(request.extra, hosted.inputs) as Inputs;
+  const extra = fromJson(request.extra, hosted.inputs) as Inputs;
   const said = {
     [shape.message]: request.last,
     ...(shape.history !== undefined && { [shape.history]: request.before }),

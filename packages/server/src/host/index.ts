@@ -1,5 +1,5 @@
 export { type ChatShape, chatShape, isChat } from "./chat-shape.js";
 export type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
-export { isZodSchema, type JsonSchema, stateSchema } from "./json-schema.js";
+export { isZodSchema, stateSchema } from "./json-schema.js";
 export { openHost } from "./open-host.js";
 export type { DocumentSource, FlowKind, Host, HostDriving, HostedFlow, HostOptions } from "./types.js";

@@ -1,7 +1,6 @@
-import type { Duration, FlowClock, FlowEvents, FlowLogger, FlowPersistence } from "millrace";
+import type { Duration, FlowClock, FlowEvents, FlowLogger, FlowPersistence, JsonSchema } from "millrace";
 import type { ChatShape } from "./chat-shape.js";
 import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
-import type { JsonSchema } from "./json-schema.js";
 
 export interface HostOptions {
   /** Flow classes, and flows that were built. */

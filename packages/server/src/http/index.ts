@@ -8,7 +8,6 @@ export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemRe
 export { moment, queryOf, waitOf, wholeNumber } from "./query.js";
 export type { CountRequest, RateOptions } from "./rate-limit.js";
 export { type BodyLimits, readJson } from "./read-body.js";
-export { revived } from "./revived.js";
 export {
   bodyOf,
   flowOf,

@@ -1,5 +1,6 @@
 /** Operations on flows: those of every flow, and of each one with schemas of its own. */
-import type { HostedFlow, JsonSchema } from "../host/index.js";
+import type { JsonSchema } from "millrace";
+import type { HostedFlow } from "../host/index.js";
 import {
   answer,
   badRequest,

@@ -1,5 +1,7 @@
 /** `POST /runs/:id/cancel`, `resume`, `fork` and `signals/:name`. */
+
 import { randomUUID } from "node:crypto";
+import { fromJson } from "millrace";
 import { z } from "zod";
 import { stateSchema } from "../host/index.js";
 import {
@@ -8,7 +10,6 @@ import {
   queryOf,
   type RouteServer,
   type Routes,
-  revived,
   runOf,
   type ServerContext,
   waitOf,
@@ -47,7 +48,7 @@ export const driveRoutes: Routes = (app, server) => {
     queryOf(context, []);
     const body = bodyAs(Fork, await bodyOf(context, server));
     const at = positionOf(body.at);
-    const state = body.state && (revived(body.state, stateSchema(hosted.flowClass)) as object);
+    const state = body.state && (fromJson(body.state, stateSchema(hosted.flowClass)) as object);
     const access = context.get("access");
     const id = access.own(randomUUID());
     const fork = await hosted.flow.runs.fork(record.id, {

@@ -3,9 +3,9 @@
  * `Idempotency-Key` the id is made of it, so that the same request, in whichever process, starts one run.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { FlowError } from "millrace";
+import { FlowError, fromJson } from "millrace";
 import type { HostedFlow } from "../host/index.js";
-import { invalidRequest, type RouteServer, revived, type ServerContext } from "../http/index.js";
+import { invalidRequest, type RouteServer, type ServerContext } from "../http/index.js";
 import { driveOn, type RunUnderWay } from "./answer-run.js";
 import { sameInputs } from "./same-inputs.js";
 
@@ -28,7 +28,7 @@ export async function newRun(
 ): Promise<RunUnderWay> {
   const { host } = server;
   const key = idempotencyKey(context);
-  const inputs = revived(given, hosted.inputs);
+  const inputs = fromJson(given, hosted.inputs);
   const id = context.get("access").own(key === undefined ? randomUUID() : keyedId(hosted.name, key));
   if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, inputs);
   refuseBusy(server);

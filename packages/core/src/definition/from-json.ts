@@ -1,14 +1,24 @@
-/** JSON as the values that a schema means: text that stands for dates and big integers is made into these where it asks for them. */
-import type { JsonSchema } from "../host/index.js";
+/** JSON, read by a schema: which part of the schema speaks of a place, and the values that its text stands for. */
+import type { JsonSchema } from "./json-schema.js";
 
-export function revived(value: unknown, schema: JsonSchema): unknown {
-  return JSON.stringify(schema).includes('"x-millrace"') ? made(value, alternatives(schema, schema), schema) : value;
+/**
+ * The value with the text that stands for dates and big integers made into these, where the schema asks for them. What does not
+ * look like one stays as it is, for the schema's own check to refuse.
+ *
+ * @example
+ * fromJson({ due: "2026-01-02" }, jsonSchemaOf(z.object({ due: z.date() }), "input")); // => { due: new Date("2026-01-02") }
+ */
+export function fromJson(value: unknown, schema: JsonSchema | undefined): unknown {
+  return schema && JSON.stringify(schema).includes('"x-millrace"')
+    ? made(value, schemaAlternatives(schema, schema), schema)
+    : value;
 }
 
 function made(value: unknown, schemas: readonly JsonSchema[], root: JsonSchema): unknown {
   const mark = schemas.find((schema) => schema["x-millrace"])?.["x-millrace"];
   if (mark === "date" && typeof value === "string" && !Number.isNaN(Date.parse(value))) return new Date(value);
-  if (mark === "bigint" && typeof value === "string" && /^-?\d{1,10000}$/.test(value)) return BigInt(value);
+  // a number beyond the safe ones has lost digits already; a million of them would hold everybody up
+  if (mark === "bigint" && typeof value === "string" && /^[+-]?\d{1,10000}$/.test(value)) return BigInt(value);
   if (mark === "bigint" && Number.isSafeInteger(value)) return BigInt(value as number);
   if (Array.isArray(value)) return value.map((element, i) => made(element, schemasAt(schemas, String(i), root), root));
   if (typeof value !== "object" || value === null) return value;
@@ -18,7 +28,7 @@ function made(value: unknown, schemas: readonly JsonSchema[], root: JsonSchema):
 }
 
 /** All that a schema may mean: alternatives and references followed. A reference to itself ends there. */
-function alternatives(
+export function schemaAlternatives(
   schema: JsonSchema | undefined,
   root: JsonSchema,
   seen = new Set<JsonSchema>(),
@@ -26,18 +36,18 @@ function alternatives(
   if (!schema || typeof schema !== "object" || seen.has(schema)) return [];
   seen.add(schema);
   const { $ref, anyOf, oneOf, allOf } = schema;
-  if ($ref !== undefined) return alternatives(referred($ref, root), root, seen);
+  if ($ref !== undefined) return schemaAlternatives(referred($ref, root), root, seen);
   const parts = [...(anyOf ?? []), ...(oneOf ?? []), ...(allOf ?? [])];
-  return parts.length === 0 ? [schema] : parts.flatMap((part) => alternatives(part, root, seen));
+  return parts.length === 0 ? [schema] : parts.flatMap((part) => schemaAlternatives(part, root, seen));
 }
 
-/** What may stand at a key of what the schema describes; empty: nothing is known of it. */
-function schemasAt(schemas: readonly JsonSchema[], key: string, root: JsonSchema): readonly JsonSchema[] {
+/** What may stand at a key of what the schemas describe; empty: nothing is known of it. */
+export function schemasAt(schemas: readonly JsonSchema[], key: string, root: JsonSchema): readonly JsonSchema[] {
   return schemas.flatMap(({ properties, additionalProperties, items, prefixItems }) => {
     const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
     const element = /^\d+$/.test(key) ? (prefixItems?.[Number(key)] ?? items) : undefined;
     const other = typeof additionalProperties === "object" ? additionalProperties : undefined;
-    return alternatives(own ?? element ?? other, root);
+    return schemaAlternatives(own ?? element ?? other, root);
   });
 }
 

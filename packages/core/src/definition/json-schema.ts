@@ -1,0 +1,44 @@
+/** Schemas as JSON Schema, for whoever reads inputs as JSON: what JSON has no word for is marked by `x-millrace`, to be made of text. */
+import { z } from "zod";
+
+/** JSON Schema (2020-12), as far as inputs are read by it. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly default?: unknown;
+  readonly format?: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** Text that stands for a value that JSON has not. */
+  readonly "x-millrace"?: "date" | "bigint";
+}
+
+/**
+ * A zod schema as JSON Schema; what can't be told is `{}`. Undefined: it is no zod schema, of whichever copy of the package.
+ *
+ * @example
+ * jsonSchemaOf(z.object({ due: z.date() }), "input")?.properties?.due; // => { type: "string", format: "date-time", "x-millrace": "date" }
+ */
+export function jsonSchemaOf(schema: unknown, io: "input" | "output"): JsonSchema | undefined {
+  if (typeof schema !== "object" || schema === null || !("_zod" in schema)) return undefined;
+  return z.toJSONSchema(schema as z.ZodType, {
+    io,
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      const { type } = zodSchema._zod.def;
+      if (type === "date") Object.assign(jsonSchema, { type: "string", format: "date-time", "x-millrace": "date" });
+      if (type === "bigint") Object.assign(jsonSchema, { type: "string", pattern: "^-?\\d+$", "x-millrace": "bigint" });
+    },
+  }) as JsonSchema;
+}
