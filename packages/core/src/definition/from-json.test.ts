@@ -19,7 +19,7 @@ test.each([
     { at: "2026-01-02", in: [{ at: "2026-01-02", in: [] }] },
     { at: day, in: [{ at: day, in: [] }] },
   ],
-])("%s", (_, schema, value, made) => {
+])("%s", (...[, schema, value, made]) => {
   expect(read(schema, value)).toEqual(made);
 });
 
