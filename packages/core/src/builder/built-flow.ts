@@ -1,6 +1,13 @@
 import type { NoState } from "../definition/index.js";
 import type { FlowPlan } from "../plan/index.js";
-import { Flow, type FlowLike, type KickoffArgs, type RunResult, type RunStream } from "../runtime/index.js";
+import {
+  Flow,
+  type FlowLike,
+  type KickoffArgs,
+  type RunResult,
+  type RunStream,
+  type StreamArgs,
+} from "../runtime/index.js";
 import { type FlowRun, watchRun } from "./flow-run.js";
 
 /** A flow that was built: all that an instance of a flow class is, and two words more. */
@@ -14,8 +21,8 @@ export class BuiltFlow<C = NoState> extends Flow<C> {
     return driven<this>(this).kickoff(...args);
   }
 
-  /** One run, watched: what begins, what comes bit by bit, and how each step came out. */
-  run(...args: KickoffArgs<C>): FlowRun<this> {
+  /** One run, watched: what begins, what comes bit by bit, and how each step came out. With a `session`, its next run. */
+  run(...args: StreamArgs<C>): FlowRun<this> {
     const { plan } = this.constructor as unknown as { plan(): FlowPlan };
     const begin = () => driven<this>(this).stream(...args);
     const planOf = (id: string) => this.runs.planOf(id);

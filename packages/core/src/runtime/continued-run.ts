@@ -4,6 +4,7 @@ import { runExists, runNotFound } from "../ports/index.js";
 import type { Engine, StartedRun, StartOptions } from "./engine.js";
 import type { EventSink } from "./event-sink.js";
 import type { StartPlace } from "./kickoff-inputs.js";
+import { startLater } from "./start-later.js";
 import { storedState } from "./stored-state.js";
 
 export interface ContinuedStart extends Omit<StartOptions, "place"> {
@@ -11,30 +12,18 @@ export interface ContinuedStart extends Omit<StartOptions, "place"> {
   readonly continues: string;
 }
 
-/** Its id is known at once; that it begins may take a moment. Whoever stops it before that stops it as it begins. */
+/** Its id is known at once; that it begins may take a moment. */
 export function startContinued(
   engine: Engine,
   inputs: unknown,
   { continues, sink, ...options }: ContinuedStart & { readonly sink?: EventSink | undefined },
 ): StartedRun {
-  let started: StartedRun | undefined;
-  let stopped: string | undefined;
-  const start = async () => {
+  return startLater(options.id, async (started) => {
     // said first, as in sessions: who repeats a call wants to know that its run is there
     if (await engine.persistence.get(options.id)) throw runExists(options.id);
     const place = await placeAfter(engine, continues);
-    started = engine.start(inputs, { ...options, place }, sink);
-    if (stopped !== undefined) started.stop(stopped);
-    return started.done;
-  };
-  return {
-    id: options.id,
-    done: start(),
-    stop(reason) {
-      stopped = reason;
-      started?.stop(reason);
-    },
-  };
+    return started(engine.start(inputs, { ...options, place }, sink));
+  });
 }
 
 /** @throws {FlowError} RUN_NOT_FOUND, RUN_FLOW_MISMATCH, RUN_NOT_AT_REST */

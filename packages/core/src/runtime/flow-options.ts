@@ -102,3 +102,18 @@ export type ContinueArgs<C> =
   NoState extends ContinueInputs<C>
     ? [inputs?: ContinueInputs<C>, options?: ContinueOptions]
     : [inputs: ContinueInputs<C>, options?: ContinueOptions];
+
+export interface SessionOptions extends ContinueOptions {
+  /** The session whose next run it is. */
+  readonly session: string;
+}
+
+/** Of a stream: as `kickoff`'s, or, with a `session`, as `continue`'s. */
+export type StreamOptions = KickoffOptions & Partial<SessionOptions>;
+
+/** As KickoffArgs; or as ContinueArgs, with the session among the options. */
+export type StreamArgs<C> =
+  | KickoffArgs<C>
+  | (NoState extends ContinueInputs<C>
+      ? [inputs: ContinueInputs<C> | undefined, options: SessionOptions]
+      : [inputs: ContinueInputs<C>, options: SessionOptions]);

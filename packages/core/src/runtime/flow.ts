@@ -17,7 +17,10 @@ import type {
   KickoffOptions,
   RunFlowArgs,
   RunFlowOptions,
+  SessionOptions,
   SignalOptions,
+  StreamArgs,
+  StreamOptions,
 } from "./flow-options.js";
 import { type PicturePlot, plotFlow, type TextPlot } from "./plot-flow.js";
 import { newRunId } from "./run-id.js";
@@ -25,7 +28,7 @@ import { sendSignal } from "./run-messages.js";
 import type { RunResult, SignalResult } from "./run-result.js";
 import { type RunStream, runStream, StreamBuffer } from "./run-stream.js";
 import { Runs } from "./runs.js";
-import { continueSession } from "./session.js";
+import { startInSession } from "./session.js";
 import { StepMembers } from "./step-members.js";
 
 type AnyFlowClass = abstract new (...args: never[]) => object;
@@ -141,17 +144,24 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
    * await flow.continue("customer-7", { message: "me again" }); // on the state that the first one left
    */
   async continue(this: this & Self<C>, session: string, ...args: ContinueArgs<C>): Promise<RunResult<this>> {
-    const [inputs, { from, ...options } = {}] = args as [unknown, ContinueOptions?];
-    const where = { session, ownId: options.id !== undefined, ...(from !== undefined && { from }) };
-    return runResult<this>(await continueSession(this.#engines.own, inputs, { ...this.#begin(options), ...where }));
+    const [inputs, options] = args as [unknown, ContinueOptions?];
+    return runResult<this>(await this.#startIn(inputs, { ...options, session }).done);
   }
 
-  /** As `kickoff`, watched: an async iterable of the run's events. */
-  stream(this: this & Self<C>, ...args: KickoffArgs<C>): RunStream<this> {
-    const [inputs, options] = args as [unknown, KickoffOptions?];
-    const buffer = new StreamBuffer();
-    const { id, done, stop } = this.#start(inputs, options, buffer);
-    return runStream<this>(buffer, { id, result: done.then((machine) => runResult<this>(machine)), stop });
+  /**
+   * As `kickoff`, watched: an async iterable of the run's events. With a `session` among the options it is a `continue` of that
+   * session, watched.
+   *
+   * @example
+   * for await (const event of flow.stream({ message: "hello" }, { session: "customer-7" })) console.log(event.type);
+   */
+  stream(this: this & Self<C>, ...args: StreamArgs<C>): RunStream<this> {
+    const [inputs, options = {}] = args as [unknown, StreamOptions?];
+    const sink = new StreamBuffer();
+    const { session } = options;
+    const { id, done, stop } =
+      session === undefined ? this.#start(inputs, options, sink) : this.#startIn(inputs, { ...options, session, sink });
+    return runStream<this>(sink, { id, result: done.then((machine) => runResult<this>(machine)), stop });
   }
 
   /**
@@ -203,6 +213,11 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
     } catch (error) {
       return { id: begin.id, done: Promise.reject(error), stop: () => undefined };
     }
+  }
+
+  #startIn(inputs: unknown, options: SessionOptions & { readonly sink?: StreamBuffer }): StartedRun {
+    const begin = { ...options, ...this.#begin(options), ownId: options.id !== undefined };
+    return startInSession(this.#engines.own, inputs, begin);
   }
 
   #begin(options: KickoffOptions = {}) {

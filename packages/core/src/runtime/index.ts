@@ -14,6 +14,8 @@ export type {
   RunFlowArgs,
   RunFlowOptions,
   SignalOptions,
+  StreamArgs,
+  StreamOptions,
 } from "./flow-options.js";
 export type { ForkOptions, StateEdit } from "./fork.js";
 export type { EventPlace, RunEventItem, RunEventsOptions } from "./journaled-events.js";

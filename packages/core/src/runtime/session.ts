@@ -5,7 +5,9 @@
 import { FlowError } from "../errors/index.js";
 import { type RunRecord, runExists, type StoredRun, sessionBusy } from "../ports/index.js";
 import type { Engine, StartedRun, StartOptions } from "./engine.js";
+import type { EventSink } from "./event-sink.js";
 import type { StartPlace } from "./kickoff-inputs.js";
+import { startLater } from "./start-later.js";
 import { storedState } from "./stored-state.js";
 
 export interface ContinueStart extends Omit<StartOptions, "place"> {
@@ -19,13 +21,30 @@ export interface ContinueStart extends Omit<StartOptions, "place"> {
 /** Others that came in between, each having done a whole run, before this one gives up. */
 const tries = 100;
 
-/** @throws {FlowError} RUN_INPUTS_INVALID, STATE_INVALID, RUN_EXISTS, SESSION_BUSY, or how the run failed */
-export async function continueSession(
+/** Its id is known at once; that it begins may take a moment. Its end tells that it can't: SESSION_BUSY and the like. */
+export function startInSession(
   engine: Engine,
   inputs: unknown,
-  { session, from, ownId, ...options }: ContinueStart,
-): Promise<Awaited<StartedRun["done"]>> {
+  { session, from, ownId, sink, ...options }: ContinueStart & { readonly sink?: EventSink | undefined },
+): StartedRun {
   const { id } = options;
+  return startLater(id, async (started) => {
+    checkNames(session, from);
+    // said before the session is looked at: who repeats a call wants to know that its run is there
+    if (ownId && (await engine.persistence.get(id))) throw runExists(id);
+    for (let left = tries; ; left--) {
+      const place = await findPlace(engine, session, from);
+      try {
+        return await started(engine.start(inputs, { ...options, place }, sink));
+      } catch (error) {
+        if (left <= 1 || !FlowError.is(error, "SESSION_BUSY") || error.runId === id) throw error;
+      }
+    }
+  });
+}
+
+/** @throws {FlowError} RUN_INPUTS_INVALID */
+function checkNames(session: unknown, from: unknown): void {
   if (typeof session !== "string" || session === "") {
     throw new FlowError("RUN_INPUTS_INVALID", "The name of a session is a text that is not empty.", {
       hint: "Name it after what it belongs to: a conversation, a customer.",
@@ -35,16 +54,6 @@ export async function continueSession(
     throw new FlowError("RUN_INPUTS_INVALID", "What a session goes on from is named by the id of one of its runs.", {
       hint: "Give the id that continue resolved with; null begins anew, and without `from` it goes on from the newest.",
     });
-  }
-  // said before the session is looked at: who repeats a call wants to know that its run is there
-  if (ownId && (await engine.persistence.get(id))) throw runExists(id);
-  for (let left = tries; ; left--) {
-    const place = await findPlace(engine, session, from);
-    try {
-      return await engine.start(inputs, { ...options, place }).done;
-    } catch (error) {
-      if (left <= 1 || !FlowError.is(error, "SESSION_BUSY") || error.runId === id) throw error;
-    }
   }
 }
 
