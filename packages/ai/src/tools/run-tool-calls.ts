@@ -118,22 +118,29 @@ async function done(
 ): Promise<ToolEnd> {
   const { tools } = round;
   const { call } = tools;
+  const ended = (run: () => unknown) => caught(run, { tools, toolName });
   const idempotencyKey = `${call.idempotencyKey}:${key}`;
   const own = toolsOfCall(tools, idempotencyKey);
-  if (spec.child) return caught(tools, async () => spec.child!(value, own, key));
+  if (spec.child) return ended(async () => spec.child!(value, own, key));
   const place = { toolCallId, toolName, abortSignal: call.abortSignal, idempotencyKey };
-  const run = () => caught(tools, () => asTool(tools, () => spec.run!(value, own, place)));
+  const run = () => ended(() => asTool(tools, () => spec.run!(value, own, place)));
   if (spec.inStep) return inKeySpace(key, run);
   return (await tools.once(key, run)) as ToolEnd;
 }
 
-async function caught(tools: StepTools, run: () => unknown): Promise<ToolEnd> {
+async function caught(run: () => unknown, { tools, toolName }: Caller): Promise<ToolEnd> {
   try {
     return { status: "done", output: await run() };
   } catch (thrown) {
     if (tools.call.abortSignal.aborted || isOfTheStep(thrown)) throw thrown;
+    tools.call.logger.warn(`tool "${toolName}" has failed`, { error: thrown });
     return { status: "failed", error: describeThrown(thrown).message };
   }
+}
+
+interface Caller {
+  readonly tools: StepTools;
+  readonly toolName: string;
 }
 
 /** It was written wrong, or has to be tried again: that is no answer for a model. What other runs ended with is one. */

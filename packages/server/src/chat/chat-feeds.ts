@@ -1,7 +1,7 @@
 /** The replies that are being told in this process, by their runs. */
 import { type ErrorData, FlowError, type FlowEvent } from "millrace";
 import type { HostedFlow } from "../host/index.js";
-import { problemOf, type RouteServer } from "../http/index.js";
+import { problemOf, type RouteServer, toldJson } from "../http/index.js";
 import { replyOf } from "./reply-of.js";
 import type { ShownPart } from "./shown-part.js";
 import { TurnFeed } from "./turn-feed.js";
@@ -44,7 +44,8 @@ export class ChatFeeds {
   /** One that hears nothing by itself. */
   detached(hosted: HostedFlow, options: OpenFeed): TurnFeed {
     return new TurnFeed({
-      reply: (output) => replyOf(hosted, output),
+      reply: (output) => replyOf(hosted, output, this.#server),
+      told: (chunk) => toldJson(chunk, this.#server),
       errorText: (error) => this.#errorText(error),
       steps: this.#server.chat.steps,
       ...options,

@@ -16,6 +16,8 @@ export interface ReplyOptions {
   readonly runId: string;
   /** The reply in what the run has answered. */
   readonly reply: (output: unknown) => ChatMessage | undefined;
+  /** What a step emits, as JSON, without what is not for clients. */
+  readonly told: (chunk: unknown) => unknown;
   /** What a client is told of a failure. */
   readonly errorText: (error: FlowEventOf<"run.failed">["error"]) => string;
   /** Whether clients see which steps run. */
@@ -141,7 +143,7 @@ export class ReplyWriter {
   }
 
   #chunk(event: FlowEventOf<"output.chunk">): void {
-    const chunk = emittedChunk(event.chunk);
+    const chunk = emittedChunk(this.#options.told(event.chunk));
     if (chunk === undefined) return;
     this.#size += sizeOf(chunk);
     if (this.#size > longestReply)
@@ -195,7 +197,7 @@ export class ReplyWriter {
   #waiting(): void {
     for (const question of this.#questions.values()) {
       if (this.#tools.asks(question.id)) continue;
-      for (const chunk of askedChunks(question)) this.#tools.take(chunk, "");
+      for (const chunk of askedChunks(question)) this.#tools.take(this.#options.told(chunk) as WireChunk, "");
     }
     const asks = this.#questions.size > 0;
     this.#finish([{ type: "finish", finishReason: asks ? "tool-calls" : "other" }], "told");

@@ -61,7 +61,7 @@ async function replyIn(place: ChatPlace, run: RunRecord): Promise<ChatMessage | 
     return parts && { ...about, parts };
   }
   const ended = rows.findLast(({ entry }) => entry.type === "ended")?.entry;
-  const reply = ended?.type === "ended" ? replyOf(place.hosted, ended.output) : undefined;
+  const reply = ended?.type === "ended" ? replyOf(place.hosted, ended.output, place.server) : undefined;
   return reply && { ...about, parts: reply.parts };
 }
 

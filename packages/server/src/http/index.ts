@@ -10,6 +10,7 @@ export type { CountRequest, RateOptions } from "./rate-limit.js";
 export { type BodyLimits, readJson } from "./read-body.js";
 export {
   bodyOf,
+  errorsFor,
   flowOf,
   formOf,
   type HostedRun,
@@ -24,3 +25,4 @@ export {
 } from "./server-context.js";
 export { statusOf } from "./status-of.js";
 export { toJson } from "./to-json.js";
+export { toldJson } from "./told-json.js";

@@ -1,6 +1,6 @@
 /** Errors as `application/problem+json` (RFC 9457). What is not for outsiders is not in it: no stack, no path, no thrown text. */
 import { STATUS_CODES } from "node:http";
-import { type ErrorCode, FlowError, type ValueProblem } from "millrace";
+import { type ErrorCode, type ErrorData, FlowError, type ValueProblem } from "millrace";
 import { statusOf } from "./status-of.js";
 
 export interface Problem {
@@ -41,7 +41,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
 };
 
 /** What may be told as it is: it speaks of what the request has given. */
-const told = /^(CHAT|SERVER|RUN|SESSION|SIGNAL|ANSWER|QUESTION)_/;
+const told = /^(CHAT|SERVER|RUN|SESSION|SIGNAL|ANSWER|QUESTION)_|^PERSISTENCE_QUERY_INVALID$/;
 
 export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOptions = {}): Problem {
   const { code, message, hint, runId, step, details } = asFlowError(thrown);
@@ -54,7 +54,7 @@ export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOpti
     title: STATUS_CODES[status] ?? "Error",
     status,
     code: status === 500 && !exposeErrors ? "INTERNAL" : code,
-    detail: open && (status !== 500 || exposeErrors) ? message : closedText(code, step),
+    detail: exposeErrors ? message : detailOf({ code, message, ...(step !== undefined && { step }) }),
     ...(way && { hint: way }),
     ...(runId !== undefined && { run: runId }),
     ...(step !== undefined && { step }),
@@ -92,8 +92,10 @@ function asFlowError(thrown: unknown): FlowError {
   return FlowError.is(thrown) ? thrown : new FlowError("INTERNAL", "Something went wrong in the server.");
 }
 
-function closedText(code: ErrorCode, step: string | undefined): string {
+/** What outsiders are told of an error: of what steps have thrown only that they have. */
+export function detailOf({ code, message, step }: Pick<ErrorData, "code" | "message" | "step">): string {
   if (statusOf(code) === 500) return "Something went wrong in the server.";
+  if (told.test(code)) return message;
   if (code.startsWith("PERSISTENCE_")) return "The store of runs does not answer as it should.";
   return step === undefined ? "The run has failed." : `Step "${step}" has failed.`;
 }

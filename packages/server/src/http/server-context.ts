@@ -54,6 +54,19 @@ export function formOf(context: ServerContext, { limits }: RouteServer): Promise
 }
 
 /**
+ * Whether who asks is told what steps and tools of a flow have thrown: its operators are, who were asked who they are, and find the
+ * runs of everybody.
+ */
+export function errorsFor(
+  context: ServerContext,
+  { exposeErrors = false, hasAuth }: RouteServer,
+  flow: string,
+): ProblemOptions {
+  const access = context.get("access");
+  return { exposeErrors: exposeErrors || (hasAuth && !access.confined && access.may(flow, "operate")) };
+}
+
+/**
  * The flow that the path names.
  * @throws {FlowError} SERVER_FLOW_NOT_FOUND – there is none that the request may know of
  * @throws {FlowError} SERVER_FORBIDDEN – it may not do this with it

@@ -2,6 +2,8 @@
  * Any value that a flow can store, as JSON: a Date by its ISO text, a BigInt by its digits, a URL by its address, a Map as an object or
  * as pairs, a Set and typed arrays as lists, bytes as base64, what is no number by its name.
  */
+import { FlowError } from "millrace";
+
 export function toJson(value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
@@ -15,6 +17,7 @@ export function toJson(value: unknown): unknown {
   if (value instanceof ArrayBuffer) return Buffer.from(value).toString("base64");
   if (ArrayBuffer.isView(value)) return value instanceof DataView ? null : Array.from(value as Int8Array, toJson);
   if (Array.isArray(value)) return value.map(toJson);
+  if (FlowError.is(value)) return toJson(value.toJSON());
   const made: Record<string, unknown> = {};
   for (const [key, held] of Object.entries(value)) {
     if (key === "__proto__") Object.defineProperty(made, key, { value: toJson(held), enumerable: true });

@@ -30,7 +30,7 @@ export async function answerRun({ run, hosted, waitMs, context, server }: Answer
     waiting.abort();
   }
   const record = (await hosted.flow.runs.get(run.id)) as RunRecord;
-  const view = await runView(hosted.flow, record, { ...server, access: context.get("access") });
+  const view = await runView(record, { hosted, context, server });
   const location = `${server.basePath}/runs/${encodeURIComponent(run.id)}`;
   if (waitMs > 0 && view.error) {
     const problem = { ...view.error, run: run.id };

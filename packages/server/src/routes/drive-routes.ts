@@ -49,15 +49,14 @@ export const driveRoutes: Routes = (app, server) => {
     const body = bodyAs(Fork, await bodyOf(context, server));
     const at = positionOf(body.at);
     const state = body.state && (fromJson(body.state, stateSchema(hosted.flowClass)) as object);
-    const access = context.get("access");
-    const id = access.own(randomUUID());
+    const id = context.get("access").own(randomUUID());
     const fork = await hosted.flow.runs.fork(record.id, {
       id,
       ...(at !== undefined && { at }),
       ...(state && { state }),
     });
     const location = `${server.basePath}/runs/${encodeURIComponent(id)}`;
-    return json(await runView(hosted.flow, fork, { ...server, access }), 201, { location });
+    return json(await runView(fork, { hosted, context, server }), 201, { location });
   });
   app.post("/runs/:id/signals/:name", async (context) => {
     const { record, hosted } = await runOf(context, server, "answer");

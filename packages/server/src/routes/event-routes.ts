@@ -3,7 +3,15 @@
  * server-sent events.
  */
 import type { RunRecord } from "millrace";
-import { queryOf, type Routes, runOf, type ServerContext, wholeNumber } from "../http/index.js";
+import {
+  errorsFor,
+  queryOf,
+  type RouteServer,
+  type Routes,
+  runOf,
+  type ServerContext,
+  wholeNumber,
+} from "../http/index.js";
 import {
   type EventPlace,
   followRun,
@@ -14,16 +22,17 @@ import {
   type SseSource,
   sseResponse,
 } from "../streams/index.js";
-import { afterOf, streamOptions, streamRun } from "./stream-run.js";
+import { afterOf, type Followed, streamOptions, streamRun } from "./stream-run.js";
 
 export const eventRoutes: Routes = (app, server) => {
-  const feeds = new RunFeeds(server.host, server);
+  const followed = followedRuns(server);
   app.get("/runs/:id/events", async (context) => {
     const { record, hosted } = await runOf(context, server, "read");
     const query = queryOf(context, ["after", "limit"]);
     const after = afterOf(context, query);
     const limit = wholeNumber(query.limit, { name: "limit", least: 1, most: largestLimit }) ?? defaultLimit;
-    const source = runSource(hosted, record.id, server);
+    const { feeds, sourceOf } = followed(context, hosted);
+    const source = sourceOf(record.id);
     if (!wantsStream(context)) return eventPage(source, { after, limit });
     // who has read something is told what can't be gone on with, or that there is no more: an EventSource would come back for ever
     if (after.position > 0 && !feeds.reaches(source, after) && !(await hasMore(source, after)) && hasEnded(record))
@@ -31,8 +40,22 @@ export const eventRoutes: Routes = (app, server) => {
     const follower = context.req.raw.method === "HEAD" ? nothing : followRun(source, { feeds, after });
     return sseResponse(follower, streamOptions(context, server));
   });
-  app.post("/flows/:name/stream", (context) => streamRun(context, server, feeds));
+  app.post("/flows/:name/stream", (context) => streamRun(context, server, followed));
 };
+
+/** Who is told what steps have thrown reads other text than who is not: each kind has feeds of its own. */
+function followedRuns(server: RouteServer): Followed {
+  const { host } = server;
+  const open = new RunFeeds(host, { exposeErrors: true });
+  const closed = new RunFeeds(host);
+  return (context, hosted) => {
+    const options = errorsFor(context, server, hosted.name);
+    return {
+      feeds: options.exposeErrors ? open : closed,
+      sourceOf: (id) => runSource(hosted, id, { host, ...options }),
+    };
+  };
+}
 
 const hasEnded = ({ status }: RunRecord): boolean => status !== "running" && status !== "waiting";
 

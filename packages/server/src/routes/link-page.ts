@@ -1,7 +1,6 @@
 /** What people see who open a link: the question with a form, or that it is answered, over, or none. Nothing is done by opening it: mail scanners do. */
 import { html } from "hono/html";
 import type { Question } from "millrace";
-import { toJson } from "../http/index.js";
 
 type Html = ReturnType<typeof html>;
 
@@ -46,7 +45,7 @@ function answer({ schema }: Question): Html {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(toJson(value), null, 2);
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
 function page(title: string, body: Html): Html {

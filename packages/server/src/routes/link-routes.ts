@@ -12,6 +12,7 @@ import {
   type RouteServer,
   type Routes,
   type ServerContext,
+  toldJson,
 } from "../http/index.js";
 import { driveOn } from "./answer-run.js";
 import { pageHeaders, questionPage, textPage } from "./link-page.js";
@@ -50,8 +51,8 @@ export const linkRoutes: Routes = (app, server) => {
     answered(context, server, async () => {
       const { question, claims } = await linked(context, server);
       if (!wantsPage(context))
-        return json({ ...shown(question), ...(claims.outcome && { outcomes: [claims.outcome] }) });
-      return pageOf(questionPage(question, claims.outcome));
+        return json({ ...shown(question, server), ...(claims.outcome && { outcomes: [claims.outcome] }) });
+      return pageOf(questionPage({ ...question, value: toldJson(question.value, server) }, claims.outcome));
     }),
   );
   app.post("/links/:token", (context) =>

@@ -2,7 +2,18 @@
 import { FlowError, type Question, type RunRecord } from "millrace";
 import { type Access, requireRight, type Verb } from "../auth/index.js";
 import type { Host, HostedFlow } from "../host/index.js";
-import { bodyOf, json, queryOf, type Routes, type ServerContext, waitOf, wholeNumber } from "../http/index.js";
+import {
+  bodyOf,
+  errorsFor,
+  json,
+  type ProblemOptions,
+  queryOf,
+  type Routes,
+  type ServerContext,
+  toldJson,
+  waitOf,
+  wholeNumber,
+} from "../http/index.js";
 import { answerRun, driveOn } from "./answer-run.js";
 import { refuseBusy } from "./new-run.js";
 
@@ -13,14 +24,15 @@ export const questionRoutes: Routes = (app, server) => {
     const limit = wholeNumber(count, { name: "limit", least: 1, most: 1000 }) ?? 100;
     const filters = { ...(runId !== undefined && { runId }), ...(flow !== undefined && { flow }) };
     const { questions, more } = await questionsOf(host, { ...filters, limit, cursor, access: context.get("access") });
-    const last = questions.at(-1);
+    const last = questions.at(-1)?.question;
     // of what is shown: others are none of the request's business
-    return json({ questions: questions.map(shown), ...(more && last && { next: `${last.askedAt}.${last.id}` }) });
+    const view = questions.map(({ question, nearest }) => shown(question, errorsFor(context, server, nearest.name)));
+    return json({ questions: view, ...(more && last && { next: `${last.askedAt}.${last.id}` }) });
   });
   app.get("/questions/:id", async (context) => {
-    const { question } = await questionOf(context, host, "read");
+    const { question, nearest } = await questionOf(context, host, "read");
     queryOf(context, []);
-    return json(shown(question));
+    return json(shown(question, errorsFor(context, server, nearest.name)));
   });
   app.post("/questions/:id", async (context) => {
     const { question, run, hosted } = await questionOf(context, host, "answer");
@@ -34,8 +46,14 @@ export const questionRoutes: Routes = (app, server) => {
 };
 
 /** A question as answers show it. */
-export function shown({ runId, askedAt, until, ...rest }: Question): object {
-  return { ...rest, run: runId, askedAt: new Date(askedAt), ...(until !== undefined && { until: new Date(until) }) };
+export function shown({ runId, askedAt, until, ...rest }: Question, options: ProblemOptions): object {
+  const view = {
+    ...rest,
+    run: runId,
+    askedAt: new Date(askedAt),
+    ...(until !== undefined && { until: new Date(until) }),
+  };
+  return toldJson(view, options) as object;
 }
 
 /** A question, with runs of flows of this host that it is asked in, or inside of. */
@@ -88,17 +106,17 @@ interface Listing {
 async function questionsOf(
   host: Host,
   { limit, cursor: from, access, ...filters }: Listing,
-): Promise<{ readonly questions: readonly Question[]; readonly more: boolean }> {
-  const found: Question[] = [];
+): Promise<{ readonly questions: readonly HostedQuestion[]; readonly more: boolean }> {
+  const shownTo: HostedQuestion[] = [];
   for (let cursor = from; ; ) {
     const page = await host.persistence.questions({ ...filters, limit: 500, ...(cursor !== undefined && { cursor }) });
     for (const question of page.questions) {
-      const hosted = access.reaches(question.runId) ? (await asked(host, question))?.nearest : undefined;
-      if (!hosted || !access.may(hosted.name, "read")) continue;
-      if (found.length === limit) return { questions: found, more: true };
-      found.push(question);
+      const found = access.reaches(question.runId) ? await asked(host, question) : undefined;
+      if (!found || !access.may(found.nearest.name, "read")) continue;
+      if (shownTo.length === limit) return { questions: shownTo, more: true };
+      shownTo.push(found);
     }
     cursor = page.next;
-    if (cursor === undefined) return { questions: found, more: false };
+    if (cursor === undefined) return { questions: shownTo, more: false };
   }
 }

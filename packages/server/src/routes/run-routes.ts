@@ -2,6 +2,7 @@
 import type { FlowPersistence, RunQuery, RunRecord, RunStatus } from "millrace";
 import { requireRight } from "../auth/index.js";
 import {
+  errorsFor,
   invalidRequest,
   json,
   moment,
@@ -10,6 +11,7 @@ import {
   type Routes,
   runOf,
   type ServerContext,
+  toldJson,
   wholeNumber,
 } from "../http/index.js";
 import { positionOf } from "./position.js";
@@ -28,12 +30,13 @@ export const runRoutes: Routes = (app, server) => {
   app.get("/runs/:id", async (context) => {
     const { record, hosted } = await runOf(context, server, "read");
     queryOf(context, []);
-    return json(await runView(hosted.flow, record, { ...server, access: context.get("access") }));
+    return json(await runView(record, { hosted, context, server }));
   });
   app.get("/runs/:id/state", async (context) => {
     const { record, hosted } = await runOf(context, server, "read");
     const at = positionOf(queryOf(context, ["at"]).at);
-    return json({ id: record.id, state: await hosted.flow.runs.stateAt(record.id, at) });
+    const state = await hosted.flow.runs.stateAt(record.id, at);
+    return json({ id: record.id, state: toldJson(state, errorsFor(context, server, hosted.name)) });
   });
 };
 

@@ -1,8 +1,8 @@
 /** A run as answers show it. */
-import { type ErrorData, FlowError, type JournalEntry, type RunRecord, type Usage } from "millrace";
+import { FlowError, type JournalEntry, type RunRecord, type Usage } from "millrace";
 import type { Access } from "../auth/index.js";
-import type { AnyFlow } from "../host/index.js";
-import { type Problem, type ProblemOptions, problemOf } from "../http/index.js";
+import type { HostedFlow } from "../host/index.js";
+import { errorsFor, type Problem, problemOf, type RouteServer, type ServerContext, toldJson } from "../http/index.js";
 
 export interface RunView {
   readonly id: string;
@@ -26,8 +26,10 @@ export interface RunView {
   readonly position?: number;
 }
 
-export interface RunViewOptions extends ProblemOptions {
-  readonly access: Access;
+export interface RunViewOptions {
+  readonly hosted: HostedFlow;
+  readonly context: ServerContext;
+  readonly server: RouteServer;
 }
 
 export function recordView(record: RunRecord, access: Access): RunView {
@@ -49,30 +51,28 @@ export function recordView(record: RunRecord, access: Access): RunView {
 
 /** The same, with what has come of it. */
 export async function runView(
-  flow: AnyFlow,
   record: RunRecord,
-  { access, exposeErrors = false }: RunViewOptions,
+  { hosted: { flow, name }, context, server }: RunViewOptions,
 ): Promise<RunView> {
+  const options = errorsFor(context, server, name);
   const { id, status, position } = record;
   const ended = status === "running" || status === "waiting" ? undefined : await endOf(flow, { id, position });
   const usage = await flow.runs.usage(id);
   return {
-    ...recordView(record, access),
-    ...(ended?.output !== undefined && { output: ended.output }),
-    ...(ended?.error && { error: errorView(ended.error, { exposeErrors }) }),
+    ...recordView(record, context.get("access")),
+    ...(ended?.output !== undefined && { output: toldJson(ended.output, options) }),
+    ...(ended?.error && { error: problemOf(FlowError.fromJSON(ended.error), options) }),
     ...(Object.keys(usage).length > 0 && { usage }),
   };
-}
-
-/** An error that a journal or an event holds, as outsiders may see it. */
-export function errorView(error: ErrorData, options: ProblemOptions): Problem {
-  return problemOf(FlowError.fromJSON(error), options);
 }
 
 type Ended = Extract<JournalEntry, { type: "ended" }>;
 
 /** Messages that came too late may stand behind it. */
-async function endOf(flow: AnyFlow, { id, position }: { id: string; position: number }): Promise<Ended | undefined> {
+async function endOf(
+  flow: HostedFlow["flow"],
+  { id, position }: { id: string; position: number },
+): Promise<Ended | undefined> {
   const rows = await flow.runs.history(id, { after: Math.max(0, position - 20) });
   return rows.map(({ entry }) => entry).findLast((entry): entry is Ended => entry.type === "ended");
 }

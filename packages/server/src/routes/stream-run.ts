@@ -1,22 +1,29 @@
 /** `POST /flows/:name/stream`: starts a run, and answers with what it does. A connection that is cut is no cancel. */
+import type { HostedFlow } from "../host/index.js";
 import { bodyOf, flowOf, queryOf, type RouteServer, type ServerContext } from "../http/index.js";
 import {
   type EventPlace,
   followRun,
   type RunFeeds,
+  type RunSource,
   readPlace,
-  runSource,
   type SseOptions,
   type Subscription,
   sseResponse,
 } from "../streams/index.js";
 import { newRun } from "./new-run.js";
 
-export async function streamRun(context: ServerContext, server: RouteServer, feeds: RunFeeds): Promise<Response> {
+/** The feeds that a request is told from, and how runs of a flow are read for it. */
+export type Followed = (
+  context: ServerContext,
+  hosted: HostedFlow,
+) => { readonly feeds: RunFeeds; readonly sourceOf: (id: string) => RunSource };
+
+export async function streamRun(context: ServerContext, server: RouteServer, followed: Followed): Promise<Response> {
   const hosted = flowOf(context, server, "run");
+  const { feeds, sourceOf } = followed(context, hosted);
   const after = afterOf(context, queryOf(context, ["after"]));
   const inputs = await bodyOf(context, server);
-  const sourceOf = (id: string) => runSource(hosted, id, server);
   let begun: Subscription | undefined;
   // chunks of its first step are heard by who listens before it begins
   const begins = (id: string) => {

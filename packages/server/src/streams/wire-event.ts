@@ -1,9 +1,9 @@
 /**
  * Events as they go over the wire. Those that the journal keeps have an `eventId`, by which a client comes back; `seq`, which counts
- * what one process has heard, is left out, and of errors what is not for outsiders.
+ * what one process has heard, is left out, and of errors what is not for who reads it.
  */
 import { type ErrorData, FlowError, type FlowEvent, type JournaledEvent } from "millrace";
-import { type ProblemOptions, problemOf, toJson } from "../http/index.js";
+import { type ProblemOptions, problemOf, toldJson } from "../http/index.js";
 import { type EventPlace, placeText } from "./event-place.js";
 import { sseEvent } from "./sse-response.js";
 
@@ -24,7 +24,7 @@ export function wireEvent(
     ...told,
     ...(told.error && { error: problemOf(FlowError.fromJSON(told.error), options) }),
   };
-  const text = JSON.stringify(toJson(data));
+  const text = JSON.stringify(toldJson(data, options));
   return place ? { place, text } : { text };
 }
 

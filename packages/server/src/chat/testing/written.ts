@@ -25,6 +25,7 @@ export function written(events: readonly FlowEvent[], options: Partial<ReplyOpti
   const writer = new ReplyWriter({
     runId: "r1",
     reply: (output) => output as ChatMessage,
+    told: (chunk) => chunk,
     errorText: ({ message }) => message,
     steps: false,
     send: (chunk) => chunks.push(chunk),
