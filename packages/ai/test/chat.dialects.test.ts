@@ -80,7 +80,7 @@ describe("an intent", () => {
       return intent({ model: small, message: "hi", intents: { a: "A.", b: "B." }, ...this.options });
     }
   }
-  const sorted = async (says: readonly Say[], options = {}) => {
+  const sorted = async (says: Parameters<typeof scriptedModel>[0], options = {}) => {
     small = scriptedModel(says, "acme/small");
     const flow = new Sort();
     flow.options = options;
@@ -93,11 +93,12 @@ describe("an intent", () => {
 
   test("is one of those that there are, told to nobody", async () => {
     expect(await sorted([chosen("b")])).toBe("b");
-    expect(await sorted([chosen("c")])).toBe("AI_OUTPUT_INVALID");
-    expect(await sorted(["Well, a."])).toBe("AI_OUTPUT_INVALID");
+    expect(await sorted([chosen("c"), chosen("a")])).toBe("a");
+    expect(await sorted(() => chosen("c"))).toBe("AI_OUTPUT_INVALID");
+    expect(await sorted(() => "Well, a.")).toBe("AI_OUTPUT_INVALID");
   });
   test("without a sensible answer is what is said for it, and a failure of the provider stays one", async () => {
-    expect(await sorted([chosen("c")], { otherwise: "a" })).toBe("a");
+    expect(await sorted(() => chosen("c"), { otherwise: "a" })).toBe("a");
     expect(await sorted([new Error("down")], { otherwise: "a", maxRetries: 0 })).not.toBe("a");
   });
   test("needs something to choose from", async () => {

@@ -52,6 +52,22 @@ flows:
   });
 });
 
+test("a service that reads no schema is told it in words; what does not fit it is told so, as often as the step says", async () => {
+  const { server, env } = await serviceOf(({ messages }) => (messages.length > 2 ? '{"rating": 5}' : "five!"));
+  const document = (more: string) => `${models}
+flows:
+  - id: rate
+    inputs: { text: text }
+    steps: [{ id: rate, type: llm, model: small, prompt: "{{ input.text }}", as: { rating: int }${more} }]
+`;
+  const { output } = await (await flowOf(document(""), {}, env)).kickoff({ text: "Amazing." });
+  expect(output).toEqual({ rating: 5 });
+  const [{ request }] = server.asked as [(typeof server.asked)[0]];
+  expect(request.messages[0]).toMatchObject({ role: "system", content: expect.stringContaining('"rating"') });
+  const once = (await flowOf(document(", corrections: 0"), {}, env)).kickoff({ text: "Amazing." });
+  await expect(once).rejects.toMatchObject({ code: "AI_OUTPUT_INVALID" });
+});
+
 test("an agent calls tools and flows until it has an answer", async () => {
   const { server, env } = await serviceOf((request) =>
     request.messages.at(-1)!.role === "tool"

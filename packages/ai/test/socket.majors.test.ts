@@ -165,7 +165,12 @@ test.each([
   ["nothing", { text: "" }],
 ])("a typed answer that is %s fails with its code", async (_name, said) => {
   const { model } = await loop([said]);
-  const { error, usage } = await asking({ model, prompt: "plan", output: z.object({ city: z.string() }) });
+  const { error, usage } = await asking({
+    model,
+    prompt: "plan",
+    output: z.object({ city: z.string() }),
+    corrections: 0,
+  });
   expect(error).toMatchObject({ code: "AI_OUTPUT_INVALID", retryable: true });
   expect(usage).toMatchObject({ "loop/small:requests": 1 });
 });

@@ -3,6 +3,7 @@
  * count what has a text, so that they are the same whether they are told live or out of the journal.
  */
 import { parsePartialJson } from "ai";
+import { fromJsonOn } from "../output/json-in-text.js";
 import type { OutputReader } from "../output/output-reader.js";
 import type { CallIds } from "./call-ids.js";
 import { defined, type Tell } from "./chunk-teller.js";
@@ -147,7 +148,7 @@ export class AnswerReader {
   }
 
   async #tellObject(text: string): Promise<void> {
-    const { value } = await parsePartialJson(text);
+    const { value } = await parsePartialJson(fromJsonOn(text));
     if (value === undefined || value === null) return;
     const object = this.#options.output!.unwrap(value);
     const shown = JSON.stringify(object);

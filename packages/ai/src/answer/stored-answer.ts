@@ -48,3 +48,13 @@ export const textOf = ({ content }: StoredAnswer, type: "text" | "reasoning" = "
 /** Those that are to be made here. */
 export const callsOf = ({ content }: StoredAnswer): readonly AnswerCall[] =>
   content.filter((part): part is AnswerCall => part.type === "tool-call" && !part.providerExecuted);
+
+/** Nothing is to be called: it is what was asked for. */
+export const isLast = (answer: StoredAnswer): boolean => callsOf(answer).length === 0;
+
+/** As `output` is made of it. */
+export const written = (answer: StoredAnswer) => ({
+  text: textOf(answer),
+  model: answer.model,
+  isCut: answer.finishReason === "length",
+});

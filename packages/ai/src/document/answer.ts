@@ -12,7 +12,8 @@ import type { IntentConfig } from "./intent-config.js";
 import { toolRecord } from "./tool-record.js";
 
 export async function answer({ config, tools: step, project }: StepTypeCall<AskConfig>): Promise<unknown> {
-  const { system, prompt, message, messages, memory, as, tools, maxSteps, stream, settings, maxRetries } = config;
+  const { system, prompt, message, messages, memory, as, tools, maxSteps, stream, settings, maxRetries, corrections } =
+    config;
   const models = await Promise.all([config.model].flat().map((id) => documentModel(id, project)));
   const schema = as === undefined ? z.string() : project.type(as);
   const isTyped = schema !== ChatMessage && !isText(schema);
@@ -33,6 +34,7 @@ export async function answer({ config, tools: step, project }: StepTypeCall<AskC
     ...(stream !== undefined && { stream }),
     ...(settings && { settings: settings as never }),
     ...(maxRetries !== undefined && { maxRetries }),
+    ...(corrections !== undefined && { corrections }),
     ...(config.requestTimeout !== undefined && { timeout: config.requestTimeout as never }),
   } as Parameters<typeof generate>[0]);
   if (isTyped) return made.output;

@@ -6,6 +6,7 @@ import { FlowError } from "millrace";
 import { findModel, type LanguageModel, type ModelPrices, type NamedModel } from "../models/index.js";
 import { importFrom, packageOf } from "../models/installed-provider.js";
 import { compatiblePackage, providerProblem, unknownProvider } from "../models/provider-problem.js";
+import { likeInSchemas, mayIgnoreSchemas } from "../output/schema-support.js";
 import type { ModelConnection } from "./connection.js";
 import { readParams } from "./model-params.js";
 import { isModelName } from "./names.js";
@@ -31,12 +32,13 @@ export async function documentModel(id: string, project: StepProject): Promise<D
 function withSettings(model: LanguageModel, declared: Model): LanguageModel {
   const middleware = defaultSettingsMiddleware({ settings: readParams(declared) as never });
   // under its name in the document, whatever the provider's package calls itself
-  return wrapLanguageModel({
+  const wrapped = wrapLanguageModel({
     model: model as never,
     middleware,
     providerId: declared.provider,
     modelId: declared.model,
   });
+  return likeInSchemas(wrapped, model);
 }
 
 type Create = (options: object) => { languageModel(id: string): LanguageModel };
@@ -48,9 +50,13 @@ async function connected({ provider, model, connection }: Model, { root }: StepP
   const create = own === compatiblePackage ? undefined : createOf(await importFrom(root, own));
   if (create) return create(options).languageModel(model);
   const compatible = baseURL === undefined ? undefined : createOf(await importFrom(root, compatiblePackage));
-  // without the second one the model is told that JSON is wanted, and not which
-  const told = { includeUsage: true, supportsStructuredOutputs: true };
-  if (compatible) return compatible({ name: provider, ...told, ...options }).languageModel(model);
+  if (compatible) {
+    const made = compatible({ name: provider, includeUsage: true, supportsStructuredOutputs: true, ...options });
+    const found = made.languageModel(model);
+    // it is handed the schema: few services refuse that, some do not read it
+    if (settings?.supportsStructuredOutputs === undefined) mayIgnoreSchemas(found);
+    return found;
+  }
   const { message, hint } =
     providerProblem(provider, { root, baseURL, isConnected: true }) ?? unknownProvider(provider);
   throw new FlowError("AI_MODEL_UNKNOWN", message, { hint, details: { model: `${provider}/${model}` } });

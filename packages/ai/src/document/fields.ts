@@ -67,6 +67,11 @@ export const modelFields = {
   stream: z.boolean().optional().describe("Whether what it says is told bit by bit. Default: true."),
   settings: settingsSchema.optional().describe("In place of the model's `params`: `{ temperature: 0 }`."),
   maxRetries: z.int().min(0).optional().describe("How often an overloaded provider is asked again. Default: 2."),
+  corrections: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("How often the model is told what is wrong with an answer that does not fit `as`. Default: 2."),
   requestTimeout: duration.optional().describe("How long one answer may take: `60s`. Default: no limit."),
 };
 

@@ -56,7 +56,7 @@ export function providerError(
 const silent: ReadonlySet<string> = new Set(["AI_KEY_MISSING", "AI_KEY_REFUSED"]);
 
 /** Retries wrap what the last of them threw. */
-function innermost(thrown: unknown): Thrown {
+export function innermost(thrown: unknown): Thrown {
   if (typeof thrown !== "object" || thrown === null) return { name: typeof thrown, message: String(thrown) };
   const { name, lastError } = thrown as Thrown;
   return name === "AI_RetryError" && typeof lastError === "object" && lastError !== null

@@ -59,6 +59,8 @@ export interface GenerateOptions<
   readonly prices?: ModelPrices;
   /** How often the library asks again, with growing pauses, where a provider is overloaded or out of reach. @default 2 */
   readonly maxRetries?: number;
+  /** How often the model is told what is wrong with an answer that does not fit `output`, and asked again. @default 2 */
+  readonly corrections?: number;
   /** For each answer of the model. @default none */
   readonly timeout?: Duration;
   /**

@@ -1,7 +1,7 @@
 /** Of all answers and tool calls of one `generate`, what it answers. */
 import type { ModelMessage } from "ai";
 import { FlowError } from "millrace";
-import { type AnswerCall, type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import { type AnswerCall, type StoredAnswer, textOf, written } from "../answer/stored-answer.js";
 import type { ToolEnd } from "../tools/tool-output.js";
 import { noUsage, sumUsage } from "../usage/usage-counts.js";
 import type { FinishReason, Generated, ToolCallMade } from "./generated.js";
@@ -25,7 +25,7 @@ export async function result(call: PreparedCall, { answers, messages, made }: Br
   const text = textOf(last);
   return {
     text: call.output ? "" : text,
-    output: call.output && (await call.output.parse(text, last.model)),
+    output: call.output && (await call.output.parse(written(last))),
     reasoning: textOf(last, "reasoning"),
     toolCalls: made.map(
       ({ call: { toolCallId, toolName, input }, end }) => ({ toolCallId, toolName, input, ...end }) as ToolCallMade,

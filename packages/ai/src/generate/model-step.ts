@@ -1,14 +1,12 @@
 /**
- * One model step: the model is asked, and its answer kept. What was kept by an earlier attempt is told again out of the journal. Of
- * several models the next is asked where one fails before anything of its answer has come.
+ * One model step: the model is asked, and its answer kept. What was kept by an earlier attempt is told again out of the journal.
  */
 import type { ModelMessage } from "ai";
-import { FlowError } from "millrace";
 import { sourceChunk } from "../answer/answer-reader.js";
 import { runIdsOf } from "../answer/call-ids.js";
 import { chunkTeller, type Tell } from "../answer/chunk-teller.js";
-import { callsOf, type StoredAnswer, textOf } from "../answer/stored-answer.js";
-import { askModel, FailedAnswer, nameOf, type Request } from "./ask-model.js";
+import { callsOf, isLast, type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import { askUntilItFits } from "./ask-until-it-fits.js";
 import type { PreparedCall } from "./prepared-call.js";
 
 export interface ModelStep {
@@ -32,12 +30,9 @@ export async function modelStep(
   const place = `${call.place}:${number}`;
   const live = chunkTeller(tools, { stream, replayed: false });
   let replayed = true;
-  const answer = (await tools.once(`${call.key}.${number}`, async () => {
+  const answer = (await tools.once(`${call.key}.${number}`, () => {
     replayed = false;
-    const asked = await askInTurn(call, { messages, place, tell: live, taken });
-    // what does not fit is not kept: a later attempt asks anew
-    if (call.output && isLast(asked)) await call.output.parse(textOf(asked), asked.model);
-    return asked;
+    return askUntilItFits(call, { messages, place, tell: live, taken });
   })) as StoredAnswer;
   if (!replayed) return { answer, place, tell: live, replayed };
   const tell = chunkTeller(tools, { stream, replayed });
@@ -45,27 +40,6 @@ export async function modelStep(
   for (const { toolCallId } of callsOf(answer)) ids.set(toolCallId, place);
   tellAgain(answer, { place, tell, call });
   return { answer, place, tell, replayed };
-}
-
-const isLast = ({ content }: StoredAnswer) =>
-  !content.some((part) => part.type === "tool-call" && !part.providerExecuted);
-
-async function askInTurn(call: PreparedCall, request: Request): Promise<StoredAnswer> {
-  const fallbacks: { model: string; code: string }[] = [];
-  for (const [index, model] of call.models.entries()) {
-    try {
-      const answer = await askModel(model, call, request);
-      return fallbacks.length > 0 ? { ...answer, fallbacks } : answer;
-    } catch (thrown) {
-      if (!(thrown instanceof FailedAnswer)) throw thrown;
-      const { error, begun } = thrown;
-      const isLastOne = index === call.models.length - 1;
-      if (begun || isLastOne || call.tools.call.abortSignal.aborted || !FlowError.is(error)) throw error;
-      call.tools.call.logger.warn(`${error.message} The next model is asked.`);
-      fallbacks.push({ model: nameOf(model), code: error.code });
-    }
-  }
-  throw new FlowError("INTERNAL", "A model's call has no model.");
 }
 
 /** An answer out of the journal, whole, under the ids that its parts had. */

@@ -26,6 +26,7 @@ export interface PreparedCall {
   readonly stream: boolean;
   readonly settings: ModelSettings;
   readonly maxRetries: number;
+  readonly corrections: number;
   readonly timeoutMs: number | undefined;
   readonly telemetry: GenerateOptions["telemetry"];
 }
@@ -46,14 +47,16 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     stream = !inTool(tools),
     settings = {},
     maxRetries = 2,
+    corrections = 2,
     timeout,
     telemetry,
     toolChoice = "auto",
     memory,
     prices,
   } = options;
-  if (!Number.isInteger(maxSteps) || maxSteps < 1)
-    throw invalid(`\`maxSteps\` is ${String(maxSteps)}`, "Give a whole number from 1.");
+  wholeNumber("maxSteps", maxSteps, 1);
+  wholeNumber("maxRetries", maxRetries, 0);
+  wholeNumber("corrections", corrections, 0);
   return {
     tools,
     key,
@@ -67,12 +70,18 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     stream,
     settings,
     maxRetries,
+    corrections,
     timeoutMs: timeout === undefined ? undefined : durationMs(timeout, "The `timeout` of a model's call"),
     memory: memory === undefined ? undefined : openMemory(memory, tools),
     prices,
     telemetry,
     now: await messagesOf(options),
   };
+}
+
+function wholeNumber(name: string, given: unknown, least: number): void {
+  if (!Number.isInteger(given) || (given as number) < least)
+    throw invalid(`\`${name}\` is ${String(given)}`, `Give a whole number from ${least}.`);
 }
 
 function keyOf(key: string | undefined): string {

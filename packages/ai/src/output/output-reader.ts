@@ -5,7 +5,9 @@
 import { jsonSchema, Output } from "ai";
 import { FlowError } from "millrace";
 import { z } from "zod";
+import { jsonInText } from "./json-in-text.js";
 import { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
+import type { SchemaWay } from "./schema-support.js";
 
 export class OutputReader {
   readonly #schema: z.ZodType;
@@ -31,43 +33,67 @@ export class OutputReader {
   }
 
   /** For `streamText`, whatever its major calls it. */
-  get settings(): object {
-    const output = { ...Output.object({ schema: jsonSchema(this.#told as never) }), ...unread };
+  settings(way: SchemaWay): object {
+    if (way === "words") return textSettings;
+    const whole = Output.object({ schema: jsonSchema(this.#told as never) });
+    const output = { ...whole, ...(way === "json-and-words" && { responseFormat: { type: "json" } }), ...unread };
     return { output, experimental_output: output };
+  }
+
+  /** The schema in words, for the model itself. */
+  get words(): string {
+    return `Answer with JSON, and nothing else, that fits this JSON Schema:\n${JSON.stringify(this.#told)}`;
   }
 
   /** Of what was read so far. */
   unwrap(value: unknown): unknown {
-    return this.#isWrapped ? (value as { result?: unknown } | null)?.result : value;
+    return this.#isWrapped && isObject(value) && Object.hasOwn(value, "result") ? value.result : value;
   }
 
   /**
+   * @param isCut the provider has ended it, because it became too long
    * @throws {FlowError} AI_OUTPUT_INVALID
    */
-  async parse(text: string, model: string): Promise<unknown> {
-    const value = this.#json(text);
-    if (value === undefined) throw invalid(model, "is no JSON", []);
-    const parsed = await this.#schema.safeParseAsync(this.unwrap(value));
-    if (parsed.success) return parsed.data;
-    const problems = parsed.error.issues.map(({ path, message }) => ({ path: path.map(asKey), message }));
-    throw invalid(model, `does not fit its schema: ${shortened(z.prettifyError(parsed.error))}`, problems);
+  async parse({ text, model, isCut }: Written): Promise<unknown> {
+    let wrong: z.ZodError | undefined;
+    for (const value of this.#readings(text)) {
+      const parsed = await this.#schema.safeParseAsync(this.unwrap(value));
+      if (parsed.success) return parsed.data;
+      wrong ??= parsed.error;
+    }
+    if (isCut) throw invalid({ model, what: "was cut off at its limit of tokens", problems: [], hint: raise });
+    if (!wrong) throw invalid({ model, what: "is no JSON", problems: [] });
+    const problems = wrong.issues.map(({ path, message }) => ({ path: path.map(asKey), message }));
+    throw invalid({ model, what: `does not fit its schema: ${shortened(z.prettifyError(wrong))}`, problems });
   }
 
   /** As it was told while it was written; not parsed by the schema. */
   read(text: string): unknown {
-    return this.unwrap(this.#json(text));
-  }
-
-  #json(text: string): unknown {
-    for (const candidate of [text, fenced(text)]) {
-      try {
-        if (candidate !== undefined) return JSON.parse(candidate);
-      } catch {
-        // the next one may be some
-      }
-    }
+    for (const value of this.#readings(text)) return this.unwrap(value);
     return undefined;
   }
+
+  *#readings(text: string): Generator<unknown> {
+    let isJson = false;
+    for (const value of jsonInText(text)) {
+      isJson = true;
+      yield value;
+    }
+    // who is asked for one word may answer with that word
+    if (!isJson && this.#choices.includes(text.trim())) yield text.trim();
+  }
+
+  /** Of an enum, what there is. */
+  get #choices(): readonly unknown[] {
+    const { enum: choices } = (this.#told.properties as { readonly result?: JsonSchema } | undefined)?.result ?? {};
+    return this.#isWrapped && Array.isArray(choices) ? choices : [];
+  }
+}
+
+interface Written {
+  readonly text: string;
+  readonly model: string;
+  readonly isCut: boolean;
 }
 
 /** The library would parse all of the text anew at each of its words; what it is told is other each time, so that it hands them on. */
@@ -77,21 +103,26 @@ const unread = { parsePartialOutput: byLength, parsePartial: byLength };
 /** For `streamText`, where the answer is a text: newer majors would compare all of it anew at each of its words. */
 export const textSettings = { output: { ...Output.text(), ...unread } };
 
-/** Some models can't help writing it as Markdown. */
-function fenced(text: string): string | undefined {
-  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1];
+function invalid({
+  model,
+  what,
+  problems,
+  hint = anew,
+}: {
+  readonly model: string;
+  readonly what: string;
+  readonly problems: readonly { path: (string | number)[]; message: string }[];
+  readonly hint?: string;
+}): FlowError {
+  return new FlowError("AI_OUTPUT_INVALID", `The answer of model "${model}" ${what}.`, { hint, details: { problems } });
 }
 
-function invalid(
-  model: string,
-  what: string,
-  problems: readonly { path: (string | number)[]; message: string }[],
-): FlowError {
-  return new FlowError("AI_OUTPUT_INVALID", `The answer of model "${model}" ${what}.`, {
-    hint: "Give the step `retry`: the answer is asked for anew. Or loosen the schema, and say in the prompt what is wanted.",
-    details: { problems },
-  });
-}
+const anew =
+  "Give the step `retry`: the answer is asked for anew. Or loosen the schema, say in the prompt what is wanted, or take a model that " +
+  "heeds schemas.";
+const raise = "Raise `settings.maxOutputTokens`, or ask for less.";
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const asKey = (key: PropertyKey): string | number => (typeof key === "symbol" ? String(key) : key);
 const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}…` : text);

@@ -1,6 +1,6 @@
 /** Runs a flow of one step that asks a model, and tells what came of it. */
 import { type GenerateOptions, generate } from "@millrace/ai";
-import { Flow, FlowError, type KickoffOptions, start } from "millrace";
+import { Flow, FlowError, type FlowLogger, type KickoffOptions, start } from "millrace";
 
 export interface AskedOnce {
   readonly result?: any;
@@ -10,13 +10,17 @@ export interface AskedOnce {
   readonly usage: Readonly<Record<string, number>> | undefined;
 }
 
-export async function asking(options: GenerateOptions<any>, kickoff: KickoffOptions = {}): Promise<AskedOnce> {
+export async function asking(
+  options: GenerateOptions<any>,
+  kickoff: KickoffOptions = {},
+  flowOptions: { readonly logger?: FlowLogger } = {},
+): Promise<AskedOnce> {
   class Asking extends Flow {
     @start() talk() {
       return generate(options as GenerateOptions<any, undefined> & { output?: undefined });
     }
   }
-  const flow = new Asking();
+  const flow = new Asking(flowOptions);
   const chunks: unknown[] = [];
   flow.events.on("output.chunk", ({ chunk }) => chunks.push(chunk));
   try {

@@ -17,14 +17,8 @@ export async function loop(script: Script, options: ModelServerOptions = {}): Pr
   return { server, model: modelAt(server.url), outcomes: () => server.asked.map(({ outcome }) => outcome) };
 }
 
-/** As a project would make it for a server that speaks as OpenAI's does. */
-export function modelAt(url: string, name = "small"): LanguageModel {
-  const options = {
-    name: "loop",
-    baseURL: url,
-    apiKey: "sk-secret-1",
-    includeUsage: true,
-    supportsStructuredOutputs: true,
-  };
-  return createOpenAICompatible(options)(name);
+/** As a project would make it for a server that speaks as OpenAI's does. Without `schemas` it does not say that the server takes some. */
+export function modelAt(url: string, name = "small", { schemas = true } = {}): LanguageModel {
+  const options = { name: "loop", baseURL: url, apiKey: "sk-secret-1", includeUsage: true };
+  return createOpenAICompatible({ ...options, ...(schemas && { supportsStructuredOutputs: true }) })(name);
 }

@@ -1,0 +1,48 @@
+/** A request on its way: the library's stream of the answer, and what the provider warns of. */
+import { type ModelMessage, streamText } from "ai";
+import type { StreamPart } from "../answer/answer-reader.js";
+import type { LanguageModel } from "../models/index.js";
+import { textSettings } from "../output/output-reader.js";
+import type { SchemaWay } from "../output/schema-support.js";
+import type { PreparedCall } from "./prepared-call.js";
+
+export interface OpenStream {
+  readonly stream: AsyncIterable<StreamPart>;
+  readonly warnings: () => readonly unknown[];
+}
+
+export interface Opening {
+  readonly messages: readonly ModelMessage[];
+  readonly signal: AbortSignal;
+  /** How it is told what the answer must be. */
+  readonly way: SchemaWay;
+}
+
+export function openStream(model: LanguageModel, call: PreparedCall, { messages, signal, way }: Opening): OpenStream {
+  const { specs, settings, maxRetries, toolChoice, output, telemetry } = call;
+  const system = output && way !== "schema" ? [call.system, output.words].filter(Boolean).join("\n\n") : call.system;
+  let warnings: readonly unknown[] = [];
+  const { fullStream } = streamText({
+    ...settings,
+    model,
+    ...(system !== undefined && { system }),
+    messages,
+    // summaries of memories are some
+    allowSystemInMessages: true,
+    ...(specs.size > 0 && {
+      tools: Object.fromEntries(Array.from(specs.values(), ({ name, told }) => [name, told])),
+      toolChoice,
+    }),
+    ...(output?.settings(way) ?? textSettings),
+    ...(telemetry && { experimental_telemetry: telemetry }),
+    maxRetries,
+    abortSignal: signal,
+    // it is thrown; the library would print it
+    onError: () => undefined,
+    onStepFinish: (step: { readonly warnings?: unknown[] }) => {
+      // taken out: the library would print them
+      warnings = step.warnings?.splice(0) ?? [];
+    },
+  } as unknown as Parameters<typeof streamText>[0]);
+  return { stream: fullStream as unknown as AsyncIterable<StreamPart>, warnings: () => warnings };
+}
