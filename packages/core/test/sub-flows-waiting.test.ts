@@ -101,13 +101,19 @@ test("a child that moved on where nobody knows its parent: what the parent waits
       waitingFor: { waitingFor: { prompt: string }[]; until?: number }[];
     }[];
     const [inner] = middle!.waitingFor;
-    expect(inner?.until).toBe(await runs.nextDue());
-    return inner?.waitingFor.map(({ prompt }) => prompt);
+    return { until: inner?.until, due: await runs.nextDue(), asked: inner?.waitingFor.map(({ prompt }) => prompt) };
   };
-  expect(await prompts()).toEqual(["First?"]);
+  expect(await prompts()).toEqual({ until: undefined, due: undefined, asked: ["First?"] });
   const [first] = (await twice.runs.questions()).questions;
   expect(await twice.runs.answer(first!.id, "yes")).toMatchObject({ status: "waiting" });
-  expect(await prompts()).toEqual(["Second?"]);
+  const before = Date.now();
+  const { due, ...waits } = await prompts();
+  expect(waits).toEqual({ until: expect.any(Number), asked: ["Second?"] });
+  // there is news of its child: it is due already, and once it has taken that in, by then
+  expect(due).toBeLessThanOrEqual(Date.now());
+  expect(waits.until).toBeGreaterThan(before);
+  expect(await new Outer({ persistence }).runs.recover()).toMatchObject([{ id: "o", status: "waiting" }]);
+  expect(await prompts()).toEqual({ ...waits, due: waits.until });
   const [second] = (await twice.runs.questions()).questions;
   expect(await twice.runs.answer(second!.id, "no")).toMatchObject({ status: "completed" });
   const [middle] = (await new Outer({ persistence }).runs.get("o"))!.waitingFor as { waitingFor: object[] }[];

@@ -1,4 +1,5 @@
 import { encodeData, type NewRun } from "millrace";
+import { dueAt } from "./due-times.js";
 import type { Statements } from "./statements.js";
 
 /** What a plain new run is inserted with: the values of `insertRun`. */
@@ -22,6 +23,7 @@ export function insertLinked(sql: Statements, { forkedFrom, continues, rest }: N
     continues?.position ?? null,
     rest?.status ?? "running",
     waitingFor,
+    dueAt(sql, rest),
     epoch,
   );
   return { done, epoch };

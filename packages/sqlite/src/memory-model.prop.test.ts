@@ -26,6 +26,15 @@ const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil
 const claim = fc.nat(5);
 const batch = fc.record({ count: fc.nat(3), snapshot: fc.boolean(), inboxRead: maybe(0, 1, 2, 3) });
 const restStatus = fc.constantFrom<"waiting" | EndStatus>("waiting", "completed", "failed", "cancelled");
+/** Times, and runs that are parents and children of each other as a flow would make them. */
+const waits = fc.array(
+  fc.oneof(
+    fc.constant(1),
+    fc.record({ kind: fc.constant("timer"), name: fc.constant("nap"), until: fc.nat(9) }),
+    fc.record({ kind: fc.constant("flow"), name: id }, { requiredKeys: ["kind", "name"] }),
+  ),
+  { maxLength: 2 },
+);
 /** What a run may be found by, and how it may be stored. */
 const of = fc.record(
   {
@@ -34,7 +43,7 @@ const of = fc.record(
     parent: fc.constantFrom("a", "b"),
     forkedFrom: fc.record({ run: id, position: fc.nat(3) }),
     continues: fc.record({ run: id, position: fc.nat(3) }),
-    rest: fc.record({ status: restStatus, waitingFor: fc.constant([1]) }),
+    rest: fc.record({ status: restStatus, waitingFor: waits }),
   },
   { requiredKeys: [] },
 );
@@ -44,7 +53,7 @@ const write = fc.oneof(
   fc.record({ verb: is("create"), id, count: fc.nat(2), createdAt: fc.nat(2), of, blind: fc.nat(3) }),
   fc.record({ verb: is("claim"), id }),
   fc.record({ verb: is("append"), claim, batch }),
-  fc.record({ verb: is("rest"), claim, batch, status: restStatus }),
+  fc.record({ verb: is("rest"), claim, batch, status: restStatus, waitingFor: waits }),
   fc.record({ verb: is("release"), claim }),
   fc.record({ verb: is("heartbeat"), claim }),
   fc.record({ verb: is("post"), id, messageId: maybe("x", "y") }),
@@ -125,7 +134,10 @@ function callOf(write: Write, { store, claims }: Side, { next, previous, seq }: 
   switch (write.verb) {
     case "create": {
       const { id, createdAt, of } = write;
-      return () => store.create(newRun(id, { createdAt, rows: next, owner, ...of, ...(previous && { previous }) }));
+      const { parent, ...alone } = of;
+      // no run is inside of itself
+      const place = { ...alone, ...(parent !== undefined && parent < id && { parent }) };
+      return () => store.create(newRun(id, { createdAt, rows: next, owner, ...place, ...(previous && { previous }) }));
     }
     case "claim":
       return () => store.claim(write.id, owner);
@@ -151,7 +163,7 @@ function callOf(write: Write, { store, claims }: Side, { next, previous, seq }: 
     ...(inboxRead !== undefined && { inboxRead }),
   };
   if (write.verb === "append") return () => store.append(claim, written);
-  return () => store.rest(claim, written, { status: write.status, waitingFor: [write.claim] });
+  return () => store.rest(claim, written, { status: write.status, waitingFor: write.waitingFor });
 }
 
 async function everything({ store }: Side, queries: readonly RunQuery[]): Promise<unknown> {
@@ -169,7 +181,8 @@ async function everything({ store }: Side, queries: readonly RunQuery[]): Promis
       return [page.runs, next?.runs, next?.next === undefined];
     }),
   );
-  return { runs, lists };
+  const due = await Promise.all([0, 5, 9].map((until) => store.due({ until })));
+  return { runs, lists, due: due.map(({ runs, nextDue }) => ({ runs, nextDue })) };
 }
 
 test("SQLite equals the memory model", { timeout: 60_000 }, async () => {

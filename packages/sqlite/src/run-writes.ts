@@ -19,6 +19,7 @@ import {
   runNotFound,
   runOwned,
 } from "millrace";
+import { dueAt, nudge } from "./due-times.js";
 import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
 import { insertLinked } from "./insert-linked.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
@@ -93,9 +94,10 @@ export class RunWrites {
         if (found === undefined) throw runNotFound(runId);
         const holder = liveOwner(found);
         if (holder !== undefined) throw runOwned(runId, holder);
-        const { flow, session, status } = found;
+        const { flow, session, status, parent } = found;
         if (session !== null && status !== "running" && status !== "waiting") checkIdle(this.#sql, { flow, session });
         this.#sql.claim.run(this.#ownerText(owner), this.#expiry(), found.key);
+        nudge(this.#sql, parent);
         return { claim: Object.freeze({ runId, epoch: found.epoch + 1, owner }), key: found.key };
       },
     };
@@ -133,7 +135,8 @@ export class RunWrites {
       execute: (verify) => {
         const key = this.#keyOf(claim);
         if (verify) this.#checkFollows(key, claim, rows);
-        if (this.#sql.rest.run(rest.status, waitingFor, read, key, claim.epoch, read).changes === 0) {
+        const due = dueAt(this.#sql, rest);
+        if (this.#sql.rest.run(rest.status, waitingFor, due, read, key, claim.epoch, read).changes === 0) {
           this.#checkStands(key, claim);
           return false;
         }
@@ -177,6 +180,7 @@ export class RunWrites {
         if (run.status !== "running" && run.status !== "waiting") throw runEnded(runId, run.status);
         const position = (this.#sql.lastPosition.get(run.key) as number) + 1;
         this.#sql.insertMessage.run(run.key, position, id, kind, name, payload, at);
+        if (run.status === "waiting") nudge(this.#sql, runId);
         return { position, repeated: false };
       },
     };
@@ -268,6 +272,7 @@ interface FoundRow extends ClaimedRow {
   readonly status: RunStatus;
   readonly flow: string;
   readonly session: string | null;
+  readonly parent: string | null;
 }
 
 /** Who holds a standing claim, if it has not expired and its owner may be alive. */

@@ -3,6 +3,7 @@
  *
  * - `run.key` is a run's number, never used again. `epoch` grows with every claim and with every giving up of one, so a claim
  *   stands exactly as long as its epoch is the run's.
+ * - `due_at` is of runs that wait: when time, or anything else, could move them (see `due-times.ts`). Those of an earlier schema are all looked at once.
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
@@ -85,6 +86,11 @@ export const migrations: readonly string[] = [
     data TEXT NOT NULL
   ) STRICT;
   CREATE INDEX schedule_by_due ON schedule (next_due, id) WHERE next_due IS NOT NULL;
+  `,
+  `
+  ALTER TABLE run ADD COLUMN due_at INTEGER;
+  UPDATE run SET due_at = 0 WHERE status = 'waiting';
+  CREATE INDEX run_by_due ON run (due_at) WHERE due_at IS NOT NULL;
   `,
 ];
 

@@ -4,6 +4,8 @@ import {
   type Batch,
   type Claim,
   type CompactStep,
+  type DueRunPage,
+  type DueRunQuery,
   type FlowPersistence,
   type HistoryQuery,
   type InboxMessage,
@@ -25,6 +27,7 @@ import {
   type StoredRun,
 } from "millrace";
 import type { SqliteDatabase } from "./driver.js";
+import { DueReads } from "./due-reads.js";
 import { InboxWatch } from "./inbox-watch.js";
 import { type OpenOptions, openDatabase } from "./open-database.js";
 import { QuestionReads } from "./question-reads.js";
@@ -46,6 +49,7 @@ interface Store {
   readonly writes: RunWrites;
   readonly reads: RunReads;
   readonly questions: QuestionReads;
+  readonly due: DueReads;
   readonly watch: InboxWatch;
   /** Made when it is needed. */
   pruning?: RunPruning;
@@ -172,6 +176,15 @@ export class SqlitePersistence implements FlowPersistence {
     return this.#read((reads) => reads.list(query));
   }
 
+  due(query: DueRunQuery): DueRunPage {
+    const { due } = this.#open();
+    try {
+      return due.list(query);
+    } catch (error) {
+      throw toFlowError(error, this.#file);
+    }
+  }
+
   history(runId: string, query: HistoryQuery = {}): readonly JournalRow[] {
     return this.#read((reads) => reads.history(runId, query), runId);
   }
@@ -232,6 +245,7 @@ export class SqlitePersistence implements FlowPersistence {
       }),
       reads: new RunReads(db, sql),
       questions: new QuestionReads(db),
+      due: new DueReads(db),
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
     };
     this.#retention?.start();

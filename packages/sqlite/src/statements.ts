@@ -23,11 +23,11 @@ export function prepareStatements(db: SqliteDatabase) {
       `INSERT INTO run (id, flow, version, plan_hash, created_at, session, parent, owner, expires_at, status, epoch)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', 1) ON CONFLICT (id) DO NOTHING`,
     ),
-    /** As `insertRun`, then forkedFrom, forkedAt, continues, continuesAt, status, waitingFor, epoch. */
+    /** As `insertRun`, then forkedFrom, forkedAt, continues, continuesAt, status, waitingFor, dueAt, epoch. */
     insertLinked: db.prepare(
       `INSERT INTO run (id, flow, version, plan_hash, created_at, session, parent, owner, expires_at, forked_from, forked_at,
-         continues, continues_at, status, waiting_for, epoch)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+         continues, continues_at, status, waiting_for, due_at, epoch)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ),
     /** hash, data */
     insertPlan: db.prepare("INSERT INTO plan (hash, data) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"),
@@ -62,10 +62,11 @@ export function prepareStatements(db: SqliteDatabase) {
       .pluck(),
 
     /** id */
-    claimed: db.prepare("SELECT key, epoch, owner, expires_at, status, flow, session FROM run WHERE id = ?"),
+    claimed: db.prepare("SELECT key, epoch, owner, expires_at, status, flow, session, parent FROM run WHERE id = ?"),
     /** owner, expiresAt, key */
     claim: db.prepare(
-      `UPDATE run SET epoch = epoch + 1, owner = ?, expires_at = ?, status = 'running', waiting_for = NULL WHERE key = ?`,
+      `UPDATE run SET epoch = epoch + 1, owner = ?, expires_at = ?, status = 'running', waiting_for = NULL, due_at = NULL
+       WHERE key = ?`,
     ),
     /** expiresAt, key, epoch */
     prolong: db.prepare("UPDATE run SET expires_at = ? WHERE key = ? AND epoch = ?"),
@@ -73,9 +74,9 @@ export function prepareStatements(db: SqliteDatabase) {
     release: db.prepare(
       "UPDATE run SET epoch = epoch + 1, owner = NULL, expires_at = NULL WHERE key = ? AND epoch = ?",
     ),
-    /** status, waitingFor, inboxRead, key, epoch, inboxRead; changes nothing when an unread message waits. */
+    /** status, waitingFor, dueAt, inboxRead, key, epoch, inboxRead; changes nothing when an unread message waits. */
     rest: db.prepare(
-      `UPDATE run SET status = ?, waiting_for = ?, epoch = epoch + 1, owner = NULL, expires_at = NULL,
+      `UPDATE run SET status = ?, waiting_for = ?, due_at = ?, epoch = epoch + 1, owner = NULL, expires_at = NULL,
          inbox_read = max(inbox_read, ?)
        WHERE key = ? AND epoch = ?
          AND NOT EXISTS (SELECT 1 FROM inbox WHERE run = run.key AND position > max(run.inbox_read, ?))`,
@@ -83,6 +84,12 @@ export function prepareStatements(db: SqliteDatabase) {
 
     /** id */
     addressee: db.prepare("SELECT key, status FROM run WHERE id = ?"),
+    /** id */
+    due: db.prepare("SELECT status, due_at FROM run WHERE id = ?"),
+    /** id; answers its parent, nothing if it need not be told. */
+    nudge: db.prepare(
+      "UPDATE run SET due_at = 0 WHERE id = ? AND status = 'waiting' AND due_at IS NOT 0 RETURNING parent",
+    ),
     /** key, messageId */
     repeatOf: db.prepare("SELECT position FROM inbox WHERE run = ? AND message_id = ?").pluck(),
     /** key */

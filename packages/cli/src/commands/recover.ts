@@ -2,7 +2,6 @@ import { FlowError } from "millrace";
 import { type ExitCode, exitCodeOf, exitCodes } from "../output/exit-codes.js";
 import { writeTable } from "../output/table.js";
 import { flowByName } from "../project/find-flow.js";
-import { storedRuns } from "./all-runs.js";
 import type { CommandContext } from "./context.js";
 import { instanceOf, withReports } from "./drive.js";
 import { listenForInterrupts } from "./interrupts.js";
@@ -62,7 +61,9 @@ export async function recover(context: CommandContext, flags: RecoverFlags): Pro
     );
   if (stop.signal.aborted) return exitCodes.interrupted;
   if (problem) return exitCodeOf(problem);
-  return outcomes.some(({ status }) => status === "failed") ? exitCodes.failed : exitCodes.completed;
+  return outcomes.some(({ status }) => status === "failed" || status === "refused")
+    ? exitCodes.failed
+    : exitCodes.completed;
 }
 
 type Recovered = Awaited<ReturnType<Awaited<ReturnType<typeof instanceOf>>["runs"]["recover"]>>[number];
@@ -73,12 +74,16 @@ function outcomeOf(flow: string, run: Recovered): Outcome {
   return { id, flow, status, ...(error && { error }) };
 }
 
-/** The flows of runs that nobody drives and that are not over. */
+/** The flows of runs that nobody drives and that could go on. */
 async function flowsUnderWay({ project }: CommandContext, only: string | undefined): Promise<ReadonlySet<string>> {
   const persistence = await project.persistence({ mustExist: true });
   const names = new Set<string>();
   if (only !== undefined) return names.add((await flowByName(project, only, only)).name);
-  for await (const { owned, flow } of storedRuns(persistence, { status: ["running", "waiting"] }))
-    if (!owned) names.add(flow);
+  let cursor: string | undefined;
+  do {
+    const page = await persistence.due({ until: Date.now(), limit: 500, ...(cursor !== undefined && { cursor }) });
+    for (const { flow } of page.runs) names.add(flow);
+    cursor = page.next;
+  } while (cursor !== undefined);
   return names;
 }

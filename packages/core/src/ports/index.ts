@@ -25,9 +25,11 @@ export {
 } from "./question-query.js";
 export type * from "./run-port.js";
 export {
+  type ReadDueRunQuery,
   type ReadPruneQuery,
   type ReadRunQuery,
   type RunPlace,
+  readDueRunQuery,
   readPruneQuery,
   readRunQuery,
   runCursor,
@@ -38,3 +40,4 @@ export { type ReadScheduleQuery, readScheduleQuery, schedulePage } from "./sched
 export { ownerIsDead, thisOwner } from "./this-owner.js";
 export type * from "./usage.js";
 export type * from "./waiting-for.js";
+export { type Wakes, wakesOf } from "./wakes-of.js";

@@ -3,6 +3,7 @@
  * kept as they are, and all is gone when the process ends.
  */
 import type { JournalRow, Snapshot } from "./journal.js";
+import { dueRuns, noteDue, nudge } from "./memory-due.js";
 import { findRuns, pageOf } from "./memory-query.js";
 import { MemoryRun } from "./memory-run.js";
 import { MemorySchedules } from "./memory-schedules.js";
@@ -20,10 +21,19 @@ import type {
   StoredRun,
 } from "./persistence.js";
 import { claimLost, persistenceClosed, runExists, runNotFound, runOwned } from "./persistence-errors.js";
-import type { CompactStep, HistoryQuery, PruneQuery, PruneStep, RunPage, RunQuery } from "./queries.js";
+import type {
+  CompactStep,
+  DueRunPage,
+  DueRunQuery,
+  HistoryQuery,
+  PruneQuery,
+  PruneStep,
+  RunPage,
+  RunQuery,
+} from "./queries.js";
 import type { QuestionPage, QuestionQuery } from "./question.js";
 import { isAfter, questionPage, readQuestionQuery } from "./question-query.js";
-import { readPruneQuery, readRunQuery } from "./run-query.js";
+import { readDueRunQuery, readPruneQuery, readRunQuery } from "./run-query.js";
 import type { RunRecord } from "./run-record.js";
 import { ownerIsDead } from "./this-owner.js";
 
@@ -73,6 +83,7 @@ export class MemoryPersistence implements FlowPersistence {
     if (run.session !== undefined) this.#sessions.check(run);
     const stored = new MemoryRun(run, ++this.#created, this.#keepEntries);
     this.#runs.set(run.id, stored);
+    if (run.rest) noteDue(stored, this.#runs);
     this.#keepPlan(run);
     // the run before it in the session is no longer what the session goes on from, and may go
     const before = run.session === undefined ? undefined : this.#sessions.add(stored);
@@ -86,6 +97,7 @@ export class MemoryPersistence implements FlowPersistence {
     if (run.owner !== undefined && !ownerIsDead(run.owner)) throw runOwned(runId, run.owner);
     this.#sessions.enter(run);
     run.claim(owner);
+    nudge(run.created.parent, this.#runs);
     this.#ended.delete(runId);
     return claimOf(run, owner);
   }
@@ -98,6 +110,7 @@ export class MemoryPersistence implements FlowPersistence {
   rest(claim: Claim, batch: Batch, rest: Rest): boolean {
     const run = this.#writable(claim);
     if (!run.rest(batch, rest)) return false;
+    noteDue(run, this.#runs);
     if (batch.plan) this.#keepPlan(batch.plan);
     if (run.ended) this.#endedOne(run);
     return true;
@@ -120,6 +133,7 @@ export class MemoryPersistence implements FlowPersistence {
 
   post(runId: string, message: InboxMessage): { readonly position: number; readonly repeated: boolean } {
     const answer = this.#run(runId).post(message);
+    if (!answer.repeated) nudge(runId, this.#runs);
     if (!answer.repeated) for (const watcher of this.#watchers.get(runId) ?? []) queueMicrotask(() => watcher.wake?.());
     return answer;
   }
@@ -158,6 +172,11 @@ export class MemoryPersistence implements FlowPersistence {
     const read = readRunQuery(query);
     const { page, ...next } = pageOf(findRuns(this.#runs.values(), read), read.limit);
     return { runs: page.map((run) => run.record()), ...next };
+  }
+
+  due(query: DueRunQuery): DueRunPage {
+    this.#checkOpen();
+    return dueRuns(this.#runs, readDueRunQuery(query));
   }
 
   /** What is kept of the journal: see `keepEntries`. */

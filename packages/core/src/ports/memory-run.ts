@@ -14,7 +14,9 @@ export class MemoryRun {
   epoch = 1;
   owner: RunOwner | undefined;
   status: RunStatus = "running";
-  #waitingFor: readonly unknown[] | undefined;
+  waitingFor: readonly unknown[] | undefined;
+  /** Of one that waits: from when on it could go on by itself, ms since the epoch. */
+  dueAt = Number.POSITIVE_INFINITY;
   #rows: JournalRow[] = [];
   #position = 0;
   #snapshot: Snapshot | undefined;
@@ -42,7 +44,7 @@ export class MemoryRun {
     this.#keepEntries = keepEntries;
     this.owner = rest ? undefined : owner;
     this.status = rest?.status ?? "running";
-    this.#waitingFor = rest?.waitingFor;
+    this.waitingFor = rest?.waitingFor;
     this.write({ rows });
   }
 
@@ -50,11 +52,15 @@ export class MemoryRun {
     return this.status !== "running" && this.status !== "waiting";
   }
 
+  get isDriven(): boolean {
+    return this.owner !== undefined && !ownerIsDead(this.owner);
+  }
+
   claim(owner: RunOwner): void {
     this.epoch++;
     this.owner = owner;
     this.status = "running";
-    this.#waitingFor = undefined;
+    this.waitingFor = undefined;
   }
 
   write(batch: Batch): void {
@@ -74,7 +80,7 @@ export class MemoryRun {
     this.write(batch);
     this.owner = undefined;
     this.status = rest.status;
-    this.#waitingFor = rest.waitingFor;
+    this.waitingFor = rest.waitingFor;
     return true;
   }
 
@@ -110,10 +116,10 @@ export class MemoryRun {
       ...(parent !== undefined && { parent }),
       ...(forkedFrom !== undefined && { forkedFrom }),
       ...(continues !== undefined && { continues }),
-      ...(this.#waitingFor && { waitingFor: this.#waitingFor }),
+      ...(this.waitingFor && { waitingFor: this.waitingFor }),
       position: this.#position,
       inboxRead: this.#inboxRead,
-      owned: this.owner !== undefined && !ownerIsDead(this.owner),
+      owned: this.isDriven,
     };
   }
 

@@ -8,7 +8,16 @@
  */
 import type { EndStatus, JournalRow, RunPosition, Snapshot } from "./journal.js";
 import type { MaybePromise } from "./maybe-promise.js";
-import type { CompactStep, HistoryQuery, PruneQuery, PruneStep, RunPage, RunQuery } from "./queries.js";
+import type {
+  CompactStep,
+  DueRunPage,
+  DueRunQuery,
+  HistoryQuery,
+  PruneQuery,
+  PruneStep,
+  RunPage,
+  RunQuery,
+} from "./queries.js";
 import type { Question, QuestionPage, QuestionQuery } from "./question.js";
 import type { RunRecord } from "./run-record.js";
 import type { ScheduleStore } from "./schedule.js";
@@ -189,6 +198,15 @@ export interface FlowPersistence {
    * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page
    */
   list(query: RunQuery): MaybePromise<RunPage>;
+  /**
+   * A page of the runs that nobody drives, and that could go on by themselves. Of those that run: they have no live claim. Of those that
+   * wait, by what `rest` was given as `waitingFor` (see `wakesOf`): the first time in it has come; or a message was stored that was not
+   * read; or a run that it has started and waits for does not wait, was claimed since, or is due itself. Following `next` meets every run once that is due all the while.
+   *
+   * Asked every few seconds: it is to cost about what it answers, however many runs wait.
+   * @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page
+   */
+  due(query: DueRunQuery): MaybePromise<DueRunPage>;
   /**
    * The journal, in order; a store may have dropped old entries that a snapshot covers.
    * @throws {FlowError} RUN_NOT_FOUND

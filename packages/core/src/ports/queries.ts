@@ -52,6 +52,32 @@ export interface CompactStep {
   readonly more: boolean;
 }
 
+/** Which runs are asked for, of those that nobody drives and that could go on by themselves. */
+export interface DueRunQuery {
+  /** Of these flows. @default all */
+  readonly flows?: readonly string[];
+  /** What is due by then, ms since the epoch, of those that wait for a time. */
+  readonly until: number;
+  /** At most so many. @default 100 */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface DueRun {
+  readonly id: string;
+  readonly flow: string;
+}
+
+export interface DueRunPage {
+  /** In the order in which they were stored, the oldest first. */
+  readonly runs: readonly DueRun[];
+  /** Absent on the last page. */
+  readonly next?: string;
+  /** When the first of the runs that are not due yet will be, ms since the epoch. Absent: none waits for a time. */
+  readonly nextDue?: number;
+}
+
 export interface HistoryQuery {
   /** Only entries with a higher seq. @default 0 */
   readonly after?: number;

@@ -4,7 +4,7 @@
  */
 import { FlowError } from "../errors/index.js";
 import type { EndStatus, RunStatus } from "./journal.js";
-import type { PruneQuery, RunQuery } from "./queries.js";
+import type { DueRunQuery, PruneQuery, RunQuery } from "./queries.js";
 
 /** A place in the list. */
 export interface RunPlace {
@@ -55,6 +55,22 @@ export function readPruneQuery(query: PruneQuery): ReadPruneQuery {
     );
   }
   return { ...read, statuses: read.statuses as readonly EndStatus[], endedBefore, dryRun };
+}
+
+/** A DueRunQuery with its defaults. */
+export interface ReadDueRunQuery extends Omit<DueRunQuery, "limit" | "cursor"> {
+  readonly limit: number;
+  /** Only runs whose `order` is higher: they were stored later. */
+  readonly after: number;
+}
+
+/** @throws {FlowError} PERSISTENCE_QUERY_INVALID – `limit` is not a whole number above 0, or `cursor` is not from a page */
+export function readDueRunQuery({ limit = 100, cursor = "0", ...asked }: DueRunQuery): ReadDueRunQuery {
+  if (!Number.isInteger(limit) || limit < 1)
+    throw invalid(`The limit of a list of due runs is ${limit}.`, "Give a whole number above 0.");
+  if (!/^\d{1,15}$/.test(cursor))
+    throw invalid(`"${cursor}" is not the cursor of a list of due runs.`, "Give `next` of the page before, unchanged.");
+  return { ...asked, limit, after: Number(cursor) };
 }
 
 /** The cursor that goes on after a place. */

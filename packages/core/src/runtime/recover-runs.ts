@@ -1,31 +1,31 @@
 /** Stored runs that nobody drives, and that could go on by themselves: their owner is gone, or their time has come. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FlowError } from "../errors/index.js";
-import type { WaitingFor } from "../ports/index.js";
-import { allRuns } from "./all-runs.js";
+import type { DueRunPage } from "../ports/index.js";
 import { runResult } from "./build-result.js";
-import { hasNews } from "./child-news.js";
 import { driveLimits } from "./drive.js";
 import type { Engine } from "./engine.js";
 import type { DriveOptions } from "./flow-options.js";
+import { pagesOf } from "./pages.js";
 import type { FlowLike, RecoveredRun } from "./run-result.js";
-import { asOfNow } from "./waits-as-of-now.js";
-import { firstTime } from "./waits-for.js";
 
-/** How recovered runs are driven. */
-export type RecoverOptions = Pick<DriveOptions, "returnOnSleep" | "stopSignal">;
+/** How recovered runs are driven, and which. */
+export interface RecoverOptions extends Pick<DriveOptions, "returnOnSleep" | "stopSignal"> {
+  /** Ids of the runs that are to be taken up, due or not. @default all that are due */
+  readonly runs?: readonly string[];
+}
 
 /** So many runs are recovered at the same time. */
 const atOnce = 50;
+/** So many are asked for at a time. */
+const pageRuns = 500;
 
 export async function recoverRuns<F extends FlowLike>(
   engine: Engine,
-  options: RecoverOptions,
+  { runs, ...options }: RecoverOptions,
 ): Promise<readonly RecoveredRun<F>[]> {
   driveLimits(options);
-  const { persistence, flow } = engine;
-  const orphans: string[] = [];
-  for await (const run of allRuns(persistence, { flow: flow.plan.flow, status: ["running", "waiting"] }))
-    if (!run.owned && (await hasNews(run, engine))) orphans.push(run.id);
+  const orphans = runs ? [...runs] : await allDue(engine);
   const recovered: RecoveredRun<F>[] = [];
   const worker = async () => {
     for (let id = orphans.shift(); id !== undefined && !options.stopSignal?.aborted; id = orphans.shift()) {
@@ -33,30 +33,54 @@ export async function recoverRuns<F extends FlowLike>(
       if (run) recovered.push(run);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, orphans.length) }, worker));
   return recovered;
 }
 
-export async function nextDue({ persistence, flow }: Engine): Promise<number | undefined> {
-  let next = Number.POSITIVE_INFINITY;
-  for await (const run of allRuns(persistence, { flow: flow.plan.flow, status: "waiting" })) {
-    const { waitingFor = [] } = await asOfNow(run, persistence);
-    next = Math.min(next, firstTime(waitingFor as readonly WaitingFor[]));
+export async function nextDue({ persistence, clock, flow }: Engine): Promise<number | undefined> {
+  // before any time that a run could wait for: only those that wait for none are due by then
+  const { runs, nextDue } = await persistence.due({ flows: [flow.plan.flow], until: 0, limit: 1 });
+  return runs.length > 0 ? clock.now() : nextDue;
+}
+
+/** A store that answers at once is asked for one page in a turn of the event loop: others have their turns between them. */
+async function allDue({ persistence, clock, flow }: Engine): Promise<string[]> {
+  const query = { flows: [flow.plan.flow], until: clock.now(), limit: pageRuns };
+  const ids: string[] = [];
+  for await (const { runs, next } of pagesOf<DueRunPage>((at) => persistence.due({ ...query, ...at }))) {
+    for (const { id } of runs) ids.push(id);
+    if (next !== undefined) await nextTurn();
   }
-  return next === Number.POSITIVE_INFINITY ? undefined : next;
+  return ids;
 }
 
 async function recoverOne<F extends FlowLike>(
   engine: Engine,
   id: string,
-  options: RecoverOptions,
+  options: Omit<RecoverOptions, "runs">,
 ): Promise<RecoveredRun<F> | undefined> {
   try {
     return runResult<F>(await engine.resume(id, { ...options, again: false }));
   } catch (error) {
     // somebody else was quicker, and the run is in good hands; or it stands where it stood, for the next one
-    if (FlowError.is(error, "RUN_OWNED") || FlowError.is(error, "RUN_STOPPED")) return undefined;
-    if (!FlowError.is(error)) throw error;
-    return { id, status: error.code === "RUN_CANCELLED" ? "cancelled" : "failed", error };
+    if (FlowError.is(error) && leftToOthers.has(error.code)) return undefined;
+    return outcomeOf<F>(engine, id, FlowError.is(error) ? error : unreadable(id, error));
   }
+}
+
+const leftToOthers: ReadonlySet<string> = new Set(["RUN_OWNED", "RUN_CLAIM_LOST", "RUN_STOPPED"]);
+
+/** How the run has ended, if it has; else it was not taken up. */
+async function outcomeOf<F extends FlowLike>(
+  { persistence }: Engine,
+  id: string,
+  error: FlowError,
+): Promise<RecoveredRun<F>> {
+  const record = await persistence.get(id);
+  const status = record?.status;
+  return { id, status: status === "failed" || status === "cancelled" ? status : "refused", error };
+}
+
+function unreadable(runId: string, cause: unknown): FlowError {
+  return new FlowError("INTERNAL", `Run ${runId} can't be taken up: ${String(cause)}`, { runId, cause });
 }

@@ -37,4 +37,6 @@ export type SignalResult<F extends FlowLike> = RunResult<F> | { readonly id: str
 /** How a run that `recover` took over came to rest. */
 export type RecoveredRun<F extends FlowLike> =
   | RunResult<F>
-  | { readonly id: string; readonly status: "failed" | "cancelled"; readonly error: FlowError };
+  | { readonly id: string; readonly status: "failed" | "cancelled"; readonly error: FlowError }
+  /** It could not be taken up, and stands where it stood: the code has changed, what is stored is damaged, … */
+  | { readonly id: string; readonly status: "refused"; readonly error: FlowError };

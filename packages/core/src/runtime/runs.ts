@@ -236,7 +236,8 @@ export class Runs<F extends FlowLike> {
 
   /**
    * Takes over the runs of this flow whose owner is gone, and those whose time has come: a sleep is over, a retry due, or the time for
-   * an answer up. Drives them until they rest. Runs of live owners are left. To be called when a process starts, and now and then.
+   * an answer up. Drives them until they rest. Runs of live owners are left; one that can't be taken up is answered with the error, as
+   * `"refused"`. What is asked of the store costs about as much as there is to do, however many runs wait. To be called when a process starts, and now and then.
    * @throws {FlowError} DEFINITION_DURATION_INVALID – `returnOnSleep` is no duration
    *
    * @example

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { thisOwner } from "millrace";
 import { type Checks, codeOf, expire, refuses } from "./check.js";
-import { newRun, row } from "./samples.js";
+import { newRun, row, start } from "./samples.js";
 
 /** These wait until claims expire: they want a store whose claims live for a short time. */
 export const expiryChecks: Checks = {
@@ -12,8 +12,10 @@ export const expiryChecks: Checks = {
       assert.deepEqual(await store.heartbeat([claim]), []);
       return refuses("RUN_OWNED", () => store.claim("a", thisOwner()));
     }
+    assert.deepEqual((await store.due({ until: start })).runs, []);
     await expire(store);
     assert.equal((await store.get("a"))?.owned, false);
+    assert.deepEqual((await store.due({ until: start })).runs, [{ id: "a", flow: "Review" }]);
     const taker = await store.claim("a", thisOwner());
     assert.ok(taker.epoch > claim.epoch);
     await refuses("RUN_CLAIM_LOST", () => store.append(claim, { rows: [row(2)] }));
@@ -45,6 +47,7 @@ export const expiryChecks: Checks = {
       assert.equal(await codeOf(() => store.claim("a", thisOwner())), "RUN_OWNED");
       await expire(store);
     }
+    assert.deepEqual((await store.due({ until: start })).runs, [{ id: "a", flow: "Review" }]);
     await store.claim("a", thisOwner());
     assert.equal((await store.get("a"))?.owned, true);
   },

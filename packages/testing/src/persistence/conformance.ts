@@ -10,6 +10,7 @@ import { claimChecks } from "./check-claims.js";
 import { closeChecks } from "./check-close.js";
 import { compactChecks } from "./check-compact.js";
 import { createChecks } from "./check-create.js";
+import { dueChecks } from "./check-due.js";
 import { expiryChecks, sharedExpiryChecks } from "./check-expiry.js";
 import { forkChecks } from "./check-forks.js";
 import { inboxChecks } from "./check-inbox.js";
@@ -32,6 +33,7 @@ const always: Checks = {
   ...inboxChecks,
   ...readChecks,
   ...listChecks,
+  ...dueChecks,
   ...questionChecks,
   ...planChecks,
   ...sessionChecks,

@@ -35,7 +35,7 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
       async put(schedule) {
         const stands = await schedules.get(schedule.id);
         if (stands?.revision !== schedule.revision) return undefined;
-        schedules.remove(schedule.id);
+        await schedules.remove(schedule.id);
         return schedules.put(without(schedule));
       },
     })),

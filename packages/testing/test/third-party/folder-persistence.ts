@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as m from "millrace";
 import {
   appended,
+  dueAt,
   inSession,
   isAsked,
   isOver,
@@ -132,6 +133,19 @@ export class FolderPersistence implements m.FlowPersistence {
     const read = m.readRunQuery(query);
     const found = this.#found(read);
     return { runs: found.slice(0, read.limit).map(recordOf), ...nextOf(found, read.limit) };
+  }
+
+  due(query: m.DueRunQuery): m.DueRunPage {
+    const { flows, until, limit, after } = m.readDueRunQuery(query);
+    const open = this.#all().filter((run) => !isOver(run) && (flows?.includes(run.flow) ?? true));
+    const timed = open.map((run) => ({ ...run, at: dueAt(run, this.#runs) })).sort((a, b) => a.order - b.order);
+    const due = timed.filter(({ at, order }) => at <= until && order > after);
+    const nextDue = Math.min(...timed.map(({ at }) => (at > until ? at : Number.POSITIVE_INFINITY)));
+    return {
+      runs: due.slice(0, limit).map(({ id, flow }) => ({ id, flow })),
+      ...(due.length > limit && { next: String(due[limit - 1]!.order) }),
+      ...(nextDue < Number.POSITIVE_INFINITY && { nextDue }),
+    };
   }
 
   history(runId: string, { after = 0, limit }: m.HistoryQuery = {}): readonly m.JournalRow[] {

@@ -68,6 +68,15 @@ export function appended(run: RunFile, { rows, snapshot, questions, inboxRead = 
   };
 }
 
+/** When it could go on by itself, ms since the epoch. */
+export function dueAt(run: RunFile, all: ReadonlyMap<string, RunFile>): number {
+  if (run.status === "running") return run.owner && !m.ownerIsDead(run.owner) ? Number.POSITIVE_INFINITY : 0;
+  if (run.inbox.length > run.inboxRead) return 0;
+  const { at, runs } = m.wakesOf(run.waitingFor);
+  const children = runs.flatMap((id) => all.get(id) ?? []);
+  return Math.min(at, ...children.map((child) => (child.status === "waiting" ? dueAt(child, all) : 0)));
+}
+
 /** Whether a query asks for the run. */
 export function isAsked(
   run: RunFile,
