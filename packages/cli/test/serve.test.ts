@@ -163,3 +163,28 @@ test("dev starts again on the same port when a file changes, waits for the mend 
   running.process.kill("SIGTERM");
   expect((await running.ended).code).toBe(0);
 });
+
+test("a run that fails is told in the terminal: which one, what, the way out, and where in the project", async () => {
+  const broken = await makeTestProject({
+    "flows/broken.ts": `import { Flow, start } from "millrace";
+export class Broken extends Flow {
+  @start() charge() {
+    throw new Error("no money");
+  }
+}
+`,
+  });
+  const running = broken.start(["serve", "flows/broken.ts", "--port", "0"]);
+  const url = await addressOf(running);
+  const { run } = (await post(url, "/flows/Broken?wait=20", {})).body;
+  running.process.kill("SIGTERM");
+  const { stderr } = await running.ended;
+  const told = stderr.slice(stderr.indexOf("error "));
+  expect(told.split("\n").slice(0, 4)).toEqual([
+    `error a run of "Broken" has failed, run ${run}, step charge`,
+    '  STEP_FAILED Step "charge" failed: no money',
+    expect.stringMatching(/^ {2}→ /),
+    expect.stringMatching(/^ {2}at \w*Broken\.charge \(flows\/broken\.ts:4:11\)$/),
+  ]);
+  await broken.remove();
+});

@@ -1,5 +1,5 @@
 /** `millrace serve`: the project's flows over HTTP, until it is told to stop; then what runs comes to a commit, and is recovered by the next one. */
-import { FlowError, type FlowLogger } from "millrace";
+import { FlowError } from "millrace";
 import { type ExitCode, exitCodes } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { reportError } from "../output/report-error.js";
@@ -10,6 +10,7 @@ import { importFor } from "../project/import-for.js";
 import { type ListenFlags, listenSettings, serverSettings } from "../project/server-settings.js";
 import type { CommandContext } from "./context.js";
 import { listenForInterrupts } from "./interrupts.js";
+import { serverLogger } from "./server-logger.js";
 
 export interface ServeFlags extends ListenFlags {
   readonly debug?: boolean;
@@ -30,7 +31,7 @@ export async function serve(context: CommandContext, targets: readonly string[],
     ...serverSettings(project),
     flows: flows.map(({ flowClass }) => flowClass),
     persistence,
-    logger: loggerTo(out, flags.debug === true),
+    logger: serverLogger({ out, root: project.root, debug: flags.debug === true }),
   });
   try {
     const { url, port } = await server.listen(where);
@@ -75,23 +76,6 @@ function tellWhere({ out }: CommandContext, { base, flows, dev }: Serving): void
   if (!dev) return out.note(`${flows.length === 1 ? "1 flow is" : `${flows.length} flows are`} served.`);
   for (const { kind, url } of served) out.note(`  POST ${url}${kind === "chat" ? "/chat" : ""}`);
   out.note(`  GET  ${base}/runs`);
-}
-
-function loggerTo(out: Output, all: boolean): FlowLogger {
-  const tell = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    const error = fields?.error;
-    const { code, message: said } = FlowError.is(error)
-      ? error
-      : { code: "", message: error === undefined ? "" : String(error) };
-    out.tell([level, message, code, said].filter(Boolean).join(" "));
-  };
-  const nothing = () => undefined;
-  return {
-    debug: all ? tell("debug") : nothing,
-    info: all ? tell("info") : nothing,
-    warn: tell("warn"),
-    error: tell("error"),
-  };
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { durationMs, FlowError, FlowEvents, MemoryPersistence, systemClock } from "millrace";
 import { collectFlows } from "./collect-flows.js";
+import { logFailures } from "./log-failures.js";
 import type { Host, HostedFlow, HostOptions } from "./types.js";
 
 /**
@@ -53,7 +54,11 @@ class OpenHost implements Host {
     const begun = ({ runId }: { readonly runId: string }) => {
       for (const resolve of this.#beginning.get(runId) ?? []) resolve();
     };
-    this.#unheard = [events.on("run.started", begun), events.on("run.resumed", begun)];
+    this.#unheard = [
+      events.on("run.started", begun),
+      events.on("run.resumed", begun),
+      ...(logger ? [logFailures(events, { flows, logger })] : []),
+    ];
     if (recoverEveryMs === undefined) return;
     void this.recover();
     this.#timer = setInterval(() => void this.recover(), recoverEveryMs);

@@ -14,7 +14,7 @@ export interface HostOptions {
   readonly persistence?: FlowPersistence;
   /** A bus shared with others. @default the host's own */
   readonly events?: FlowEvents;
-  /** @default silent */
+  /** Is told what fails in runs, and in the server itself. @default silent */
   readonly logger?: FlowLogger;
   /** Calls of one step in one run. @default 1000 */
   readonly maxCalls?: number;
