@@ -27,7 +27,9 @@ export async function installedProvider(provider: string, root: string): Promise
 export async function importFrom(root: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const file = resolved(name, root);
   if (file === undefined) return undefined;
-  return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  return (await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(file).href
+  )) as Readonly<Record<string, unknown>>;
 }
 
 export const isInstalled = (name: string, root: string): boolean => resolved(name, root) !== undefined;

@@ -97,6 +97,19 @@ test("the error says the way out", () => {
   );
 });
 
+test("a dialect of 2018, as Next.js compiles to without a setting: told what to set", () => {
+  const element = { kind: "method", key: "step", placement: "prototype", descriptor: { value: () => 1 } };
+  Object.defineProperty(element, Symbol.toStringTag, { value: "Descriptor" });
+  const asCompiled = start() as unknown as (element: object) => unknown;
+  expect(() => asCompiled(element)).toThrow(
+    expect.objectContaining({
+      code: "DEFINITION_DIALECT_UNKNOWN",
+      message: '@start on "step" was compiled in a dialect of 2018.',
+      hint: expect.stringContaining('"experimentalDecorators": true'),
+    }),
+  );
+});
+
 test("a copied function keeps its edges", () => {
   class Source {
     @start() step() {

@@ -14,6 +14,7 @@ import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
  * Marks a step that runs at kickoff, with the inputs. With a condition it runs when that fires instead, as `@listen`.
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
  * class Review extends Flow<{ topic: string }> {
@@ -46,6 +47,7 @@ export function start(...given: readonly unknown[]): any {
  * Its parameter must fit what the condition hands over.
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
  * class Review extends Flow {
@@ -75,6 +77,7 @@ export function listen(...given: readonly unknown[]): any {
  * `labels("a", "b")` for several, `approval(value, { … })` for one that a human decides, or `undefined` for none. Without a condition it stacks on `@start` or `@listen`.
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
  * class Review extends Flow {

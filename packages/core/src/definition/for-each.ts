@@ -36,6 +36,7 @@ type NotList = "forEach needs a step that returns a list: an array, a Set or a M
  * name occurs for each element; `collect("step")` occurs once, with all that they returned.
  *
  * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
  * class Crawl extends Flow {

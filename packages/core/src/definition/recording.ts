@@ -77,6 +77,7 @@ function tableOn(owner: object): EdgeTable | undefined {
 
 /** What is decorated: in TC39 `(method, context)`, in the legacy dialect `(prototype, name, descriptor)`. */
 function placeOf(kind: RecordedEdge["kind"], given: readonly unknown[]) {
+  if (isElementOf2018(given[0])) throw dialectUnknown(kind, given[0].key);
   const place = isObject(given[1])
     ? placeByContext(given[0], given[1])
     : placeByDescriptor(given[0], given[1], given[2]);
@@ -123,6 +124,18 @@ function placeByDescriptor(target: unknown, name: unknown, descriptor: unknown):
           : "a getter or setter";
   const shown = what === "a class" ? (target as { name?: string }).name : name;
   return { what, name: shown, method, table: isObject(target) ? target : undefined };
+}
+
+/** What decorators of the proposal of 2018 were given: Next.js compiles to them where nothing else is said. */
+function isElementOf2018(target: unknown): target is { readonly key: unknown } {
+  return isObject(target) && target[Symbol.toStringTag as never] === "Descriptor" && "key" in target;
+}
+
+function dialectUnknown(kind: string, name: unknown): FlowError {
+  return new FlowError("DEFINITION_DIALECT_UNKNOWN", `@${kind} on ${quote(name)} was compiled in a dialect of 2018.`, {
+    hint: 'Set "experimentalDecorators": true in the compilerOptions of tsconfig.json, which Next.js reads too; for swc itself, "decoratorVersion": "2022-03".',
+    details: { decorator: kind, name: String(name) },
+  });
 }
 
 function quote(name: unknown): string {

@@ -55,6 +55,10 @@ export const errorCodes = {
     summary: "A step decorator stands on something that is not an instance method.",
     retryable: false,
   },
+  DEFINITION_DIALECT_UNKNOWN: {
+    summary: "The compiler makes decorators of a dialect that is none of the two of TypeScript.",
+    retryable: false,
+  },
   DEFINITION_CONDITION_INVALID: { summary: "What was given to a decorator is not a condition.", retryable: false },
   DEFINITION_STATIC_INVALID: { summary: "A static of a flow class has a value that it can't have.", retryable: false },
   DEFINITION_DURATION_INVALID: { summary: 'A duration is neither milliseconds nor text like "10s".', retryable: false },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { FlowError } from "millrace";
 import type { Comment, ParseResult } from "oxc-parser";
+import { importParser } from "../load/import-parser.js";
 
 /** A node of the syntax tree: ESTree with TypeScript's nodes. */
 export interface Node {
@@ -52,7 +53,7 @@ export class SourceModules {
   /** @throws {FlowError} CONVERT_FAILED – the parser is not installed */
   static async open(): Promise<SourceModules> {
     try {
-      const { parseSync } = await import("oxc-parser");
+      const { parseSync } = await importParser();
       return new SourceModules(parseSync);
     } catch (error) {
       if ((error as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw error;

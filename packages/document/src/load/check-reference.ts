@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { StepProblem } from "../step-context.js";
+import { importParser } from "./import-parser.js";
 import { type LoadedProject, noExport } from "./project.js";
 
 type Wrong = Omit<StepProblem, "path">;
@@ -36,7 +37,7 @@ export function checkReference(reference: string, project: LoadedProject, export
 /** By `oxc-parser`, where the project has it; else nothing is told. */
 export async function findExportsOf(): Promise<ExportsOf> {
   try {
-    const { parseSync } = await import("oxc-parser");
+    const { parseSync } = await importParser();
     return (file, source) => {
       const { module, errors } = parseSync(file, source);
       if (errors.length > 0 || !module.hasModuleSyntax) return undefined;

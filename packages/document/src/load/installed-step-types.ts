@@ -18,7 +18,9 @@ export async function installedStepTypes(root: string = process.cwd()): Promise<
   } catch {
     return [];
   }
-  const module = (await import(/* @vite-ignore */ pathToFileURL(found).href)) as {
+  const module = (await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(found).href
+  )) as {
     readonly aiSteps: readonly StepType[];
   };
   return module.aiSteps;

@@ -53,7 +53,9 @@ export async function loadDocument(
   path: string | readonly string[],
   options: LoadOptions = {},
 ): Promise<LoadedDocument> {
-  const importModule = options.importModule ?? ((url: string) => import(/* @vite-ignore */ url));
+  const importModule =
+    options.importModule ??
+    ((url: string) => import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ url));
   const { problems, loaded } = await load(path, { ...options, importModule });
   problems.throwIfAny();
   return loaded;

@@ -6,7 +6,7 @@ import { inputsSchema, outputSchema } from "./json-schema.js";
 import type { DocumentSource, HostedFlow, HostOptions } from "./types.js";
 
 /**
- * @throws {FlowError} SERVER_OPTION_INVALID – something given is no flow, or two have the same name
+ * @throws {FlowError} SERVER_OPTION_INVALID – something given is no flow, two have the same name, or a minifier has named one
  * @throws {FlowError} PLAN_INVALID – a flow has plan problems
  * @throws {FlowError} DOCUMENT_INVALID – a document has problems
  */
@@ -19,6 +19,7 @@ export async function collectFlows(
   const hosted = new Map<string, HostedFlow>();
   for (const flowClass of new Set(classes)) {
     const { flow: name } = flowClass.plan();
+    checkName(name, flowClass);
     if (hosted.has(name)) throw twice(name);
     hosted.set(name, hostedFlow(name, flowClass, options));
   }
@@ -67,6 +68,15 @@ function hostedFlow(name: string, flowClass: AnyFlowClass, options: FlowOptions)
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
   };
+}
+
+/** What a minifier calls a class is another name after the next build: no run would be found again under it. */
+function checkName(name: string, { flowName }: AnyFlowClass): void {
+  if (process.env.NODE_ENV !== "production" || flowName !== undefined || name.length > 2) return;
+  throw new FlowError("SERVER_OPTION_INVALID", `A flow is named "${name}", as minifiers name classes.`, {
+    hint: "Runs are stored under the name, which must last: give each flow `static flowName`.",
+    details: { option: "flows", flow: name },
+  });
 }
 
 function twice(name: string): FlowError {

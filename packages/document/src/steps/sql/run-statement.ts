@@ -3,9 +3,8 @@
  * is kept for a while after it was used.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { stepError } from "../step-error.js";
+import { driverUrl, statementProgram } from "./installed.js";
 
 export interface Statement {
   readonly place: string;
@@ -51,7 +50,7 @@ export async function runStatement(statement: Statement, within: Within): Promis
 }
 
 function asked(statement: Statement & { readonly driver: string }, { timeoutMs, signal }: Within): Promise<Answer> {
-  const child = idle.pop() ?? start();
+  const child = idle.pop() ?? start(statementProgram());
   hold(child, true);
   return new Promise<Answer>((resolve, reject) => {
     const end = (finish: () => void) => {
@@ -82,9 +81,10 @@ function asked(statement: Statement & { readonly driver: string }, { timeoutMs, 
   });
 }
 
-function start(): ChildProcess {
+/** The file is a parameter: bundlers follow what `fork` is given, where they can tell it. */
+function start(file: string): ChildProcess {
   const { NODE_OPTIONS: _options, ...env } = process.env;
-  return fork(fileURLToPath(new URL("./statement-process.mjs", import.meta.url)), [], {
+  return fork(file, [], {
     execArgv: [],
     env,
     serialization: "advanced",
@@ -115,18 +115,6 @@ function keep(child: ChildProcess): void {
   child.on("error", leave);
   hold(child, false);
   idle.push(child);
-}
-
-/** @throws {FlowError} STEP_SQL_FAILED – the package is not there */
-function driverUrl(): string {
-  try {
-    return pathToFileURL(createRequire(import.meta.url).resolve("better-sqlite3")).href;
-  } catch (error) {
-    throw stepError("STEP_SQL_FAILED", "A sql step needs the package better-sqlite3, which is not there.", {
-      hint: "Install it: npm install better-sqlite3.",
-      cause: error,
-    });
-  }
 }
 
 const ignore = () => undefined;
