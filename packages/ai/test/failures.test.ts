@@ -53,6 +53,18 @@ test.each<[string, Error, Partial<FlowError>]>([
   expect(JSON.stringify(error)).not.toContain("sk-abcdefgh1234");
 });
 
+test("a key that is not there: which variable, and whose package", async () => {
+  const text =
+    "OpenAI API key is missing (sk-abcdefgh1234). Pass it using the 'apiKey' parameter or the OPENAI_API_KEY environment variable.";
+  const thrown = Object.assign(new Error(text), { name: "AI_LoadAPIKeyError" });
+  const error = await failureOf(scriptedModel([thrown], "openai/gpt-5"));
+  expect(error.message).toContain('Model "openai/gpt-5" has no key: OPENAI_API_KEY is not set.');
+  expect(error.hint).toMatch(/OPENAI_API_KEY .* @ai-sdk\/openai /);
+  expect(JSON.stringify(error)).not.toContain("sk-abcdefgh1234");
+  const own = await failureOf(scriptedModel([Object.assign(new Error("no"), { name: "AI_LoadAPIKeyError" })]));
+  expect(own.message).toContain('Model "acme/fast" has no key.');
+});
+
 test("what providers say is told without what looks like a secret", async () => {
   const secrets =
     "https://api.example/v1?key=AIzaSyA1234567890abcdef Bearer abc.def api_key: hunter22 sk-proj-0123456789";

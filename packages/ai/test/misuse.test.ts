@@ -1,7 +1,7 @@
 import { Flow, FlowError, start } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { flowTool, generate, tool } from "../src/index.js";
+import { flowTool, generate, intent, llm, tool } from "../src/index.js";
 import { chunksOf } from "./support/chunks-of.js";
 import { scriptedModel } from "./support/scripted-model.js";
 
@@ -16,6 +16,12 @@ test.each<[string, object, string]>([
   ["a list of no models", { model: [] }, "AI_CALL_INVALID"],
   ["no steps", { maxSteps: 0 }, "AI_CALL_INVALID"],
   ["half a step", { maxSteps: 1.5 }, "AI_CALL_INVALID"],
+  ["no corrections at all, and less", { corrections: -1 }, "AI_CALL_INVALID"],
+  ["an option that there is not", { promt: "?" }, "AI_CALL_INVALID"],
+  ["a setting that there is not", { settings: { temprature: 0 } }, "AI_CALL_INVALID"],
+  ["an option of a memory that there is not", { memory: { id: "history", windw: {} } }, "AI_CALL_INVALID"],
+  ["a window of words", { memory: { id: "history", window: { words: 5 } } }, "AI_CALL_INVALID"],
+  ["a summary without a beginning", { memory: { id: "history", summary: { when: 5 } } }, "AI_CALL_INVALID"],
   ["an empty key", { key: "" }, "AI_CALL_INVALID"],
   ["an output that is no schema", { output: {} }, "AI_CALL_INVALID"],
   ["an output that can't be told", { output: z.date() }, "AI_CALL_INVALID"],
@@ -41,6 +47,35 @@ test.each<[string, object, string]>([
   const told = error.code === "STEP_FAILED" && FlowError.is(error.cause) ? error.cause : error;
   expect([told.code, error.step, model.asked]).toEqual([code, "go", 0]);
   expect(told.hint).not.toBe("");
+});
+
+test.each<[() => unknown, RegExp, RegExp]>([
+  [() => llm({ model: "a/b", promt: "?" } as never), /no option "promt"; is "prompt" meant/, /Write `prompt`/],
+  [() => llm({ model: "a/b", temperature: 0 } as never), /no option "temperature"\./, /settings: \{ temperature:/],
+  [() => llm({ model: "a/b", max_tokens: 5 } as never), /max_tokens/, /settings: \{ maxOutputTokens:/],
+  [() => llm({ model: "a/b", stopWhen: [] } as never), /is "maxSteps" meant/, /maxSteps/],
+  [() => llm({ model: "a/b", abortSignal: 5 } as never), /abortSignal/, /timeout/],
+  [() => llm({ model: "a/b", settings: { top_p: 1 } } as never), /settings.*"top_p"; is "topP" meant/, /topP/],
+  [() => llm({ model: "a/b", colour: "red" } as never), /"colour"\./, /There are: model, system/],
+  [
+    () => tool({ parameters: z.object({}), run: () => 1, needsApproval: true } as never),
+    /"approval" meant/,
+    /approval/,
+  ],
+  [() => flowTool(Flow as never, { name: "x" } as never), /no option "name"/, /There are: description/],
+])("a misspelt option is told with what is meant (%#)", (make, message, hint) => {
+  expect(make).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),
+  );
+});
+
+test("a misspelt option of an intent is told, too", async () => {
+  class Sorts extends Flow {
+    @start() go() {
+      return intent({ model: scriptedModel([]), message: "?", intents: { a: "A." }, other: "a" } as never);
+    }
+  }
+  await expect(new Sorts().kickoff()).rejects.toMatchObject({ code: "AI_CALL_INVALID" });
 });
 
 test("a tool that is none is told where it is made", () => {

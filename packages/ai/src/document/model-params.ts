@@ -2,6 +2,7 @@
 import type { Model, StepProblem } from "@millrace/document";
 import { nearest } from "millrace";
 import { z } from "zod";
+import { otherSettings } from "../generate/known-options.js";
 
 const settings = {
   temperature: z.number(),
@@ -19,19 +20,6 @@ const settings = {
 /** As a step may say them. */
 export const settingsSchema = z.strictObject(settings).partial();
 export type Settings = z.output<typeof settingsSchema>;
-
-/** What they are called elsewhere. */
-const otherNames: Readonly<Record<string, string>> = {
-  max_tokens: "maxOutputTokens",
-  maxTokens: "maxOutputTokens",
-  max_output_tokens: "maxOutputTokens",
-  top_p: "topP",
-  top_k: "topK",
-  presence_penalty: "presencePenalty",
-  frequency_penalty: "frequencyPenalty",
-  stop: "stopSequences",
-  stop_sequences: "stopSequences",
-};
 
 /** What the provider alone knows goes to it under its name. */
 export function readParams({ params, provider }: Pick<Model, "params" | "provider">): Settings {
@@ -63,7 +51,7 @@ export function paramProblems({ params }: Pick<Model, "params">): readonly StepP
         ? []
         : [{ path, message: `The setting "${key}" does not fit: ${what}.`, hint: "Correct the value." }];
     }
-    const meant = otherNames[key] ?? nearest(key, Object.keys(settings));
+    const meant = otherSettings[key] ?? nearest(key, Object.keys(settings));
     if (meant === undefined) return [];
     const message = `There is no setting "${key}"; is "${meant}" meant?`;
     return [{ path, message, hint: `Write \`${meant}\`.`, allowed: Object.keys(settings), nearest: meant }];

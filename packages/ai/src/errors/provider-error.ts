@@ -24,23 +24,27 @@ interface Reading {
   readonly retryable?: boolean;
 }
 
-/** `begun`: something of the answer had come already. */
+/** `begun`: something of the answer had come already; `provider`: the package that asked, where it is known. */
 export function providerError(
   thrown: unknown,
-  { model, begun }: { readonly model: string; readonly begun: boolean },
+  {
+    model,
+    begun,
+    provider,
+  }: { readonly model: string; readonly begun: boolean; readonly provider?: string | undefined },
 ): FlowError {
   if (FlowError.is(thrown)) return thrown;
   const error = innermost(thrown);
   // what breaks off after a good beginning still bears the status that it began with
   const status = typeof error.statusCode === "number" && error.statusCode >= 400 ? error.statusCode : undefined;
-  const { code, what, hint, retryable } = readingOf(error, { status, begun });
+  const { code, what, hint, retryable } = readingOf(error, { status, begun, provider });
   const text = silent.has(code) ? "" : redacted(error.message);
   const retryAfterMs = code === "AI_RATE_LIMITED" ? retryAfter(error.responseHeaders) : undefined;
   const cause = new Error(text);
   cause.name = String(error.name ?? "Error");
   // whose stack would tell of nothing but this function
   cause.stack = `${cause.name}: ${text}`;
-  return new FlowError(code, `Model "${model}" ${what}${text && `: ${text}`}`, {
+  return new FlowError(code, `Model "${model}" ${what}${text === "" ? "." : `: ${text}`}`, {
     hint,
     details: {
       model,
@@ -66,16 +70,15 @@ export function innermost(thrown: unknown): Thrown {
 
 function readingOf(
   error: Thrown,
-  { status, begun }: { readonly status: number | undefined; readonly begun: boolean },
+  {
+    status,
+    begun,
+    provider,
+  }: { readonly status: number | undefined; readonly begun: boolean; readonly provider: string | undefined },
 ): Reading {
   const name = String(error.name ?? "");
   const text = `${String(error.message ?? "")} ${String(error.responseBody ?? "")}`.slice(0, 4_000);
-  if (/LoadAPIKeyError|LoadSettingError/.test(name))
-    return {
-      code: "AI_KEY_MISSING",
-      what: "has no key",
-      hint: "Set the provider's environment variable, or give the provider its key where it is made.",
-    };
+  if (/LoadAPIKeyError|LoadSettingError/.test(name)) return keyMissing(text, provider);
   if (status === 401 || status === 403 || /AuthenticationError/.test(name))
     return {
       code: "AI_KEY_REFUSED",
@@ -123,6 +126,17 @@ function readingOf(
       ? "Give the step `retry`, or name a second model in a list."
       : "The request itself is refused: look at the settings, the tools' schemas and the messages.",
     retryable: retryable && !final.test(name),
+  };
+}
+
+/** Providers say in which variable they have looked: of their text nothing else is taken. */
+function keyMissing(text: string, provider: string | undefined): Reading {
+  const variable = /\b[A-Z][A-Z0-9_]{2,60}(?=\W{0,2} environment variable)/.exec(text)?.[0];
+  const where = provider === undefined ? "the provider is made" : `a provider of ${provider} is made`;
+  return {
+    code: "AI_KEY_MISSING",
+    what: variable === undefined ? "has no key" : `has no key: ${variable} is not set`,
+    hint: `Set ${variable ?? "the provider's variable"} in the environment of the process, or give it where ${where}.`,
   };
 }
 

@@ -6,7 +6,7 @@ import { CallIds, runIdsOf } from "../answer/call-ids.js";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { StoredAnswer } from "../answer/stored-answer.js";
 import { innermost, providerError } from "../errors/provider-error.js";
-import { costOf, findModel, type ModelChoice, modelName, type NamedModel } from "../models/index.js";
+import { costOf, findModel, type ModelChoice, modelName, type NamedModel, providerOf } from "../models/index.js";
 import { Refused, refusesSchema, type SchemaWay, schemaWay } from "../output/schema-support.js";
 import { readUsage, usageCounts } from "../usage/usage-counts.js";
 import { logWarnings } from "./log-warnings.js";
@@ -60,7 +60,10 @@ export async function askModel(choice: ModelChoice, call: PreparedCall, request:
     const read = await readAnswer(found, call, { request, reader, stop });
     return await wholeAnswer(read, { name, reader, call });
   } catch (error) {
-    throw new FailedAnswer(stop.reason ?? providerError(error, { model: name, begun: reader.begun }), reader.begun);
+    throw new FailedAnswer(
+      stop.reason ?? providerError(error, { model: name, begun: reader.begun, provider: providerOf(name) }),
+      reader.begun,
+    );
   } finally {
     stop.close();
   }

@@ -37,6 +37,14 @@ test("what can't be is refused by the compiler", () => {
   () => generate({ model: "a/b", prompt: "?", tools: { weather }, toolChoice: { tool: "wether" } });
   // @ts-expect-error a misspelt option
   () => generate({ model: "a/b", promt: "?" });
+  // @ts-expect-error a misspelt setting
+  () => generate({ model: "a/b", prompt: "?", settings: { temprature: 0 } });
+  // @ts-expect-error a misspelt option of a step
+  () => llm({ model: "a/b", promt: "?" });
+  // @ts-expect-error a misspelt setting of a step
+  () => llm({ model: "a/b", prompt: "?", settings: { temprature: 0 } });
+  // @ts-expect-error a misspelt option of a tool
+  tool({ parameters: z.object({}), run: () => 1, aproval: true });
   // @ts-expect-error no model
   () => generate({ prompt: "?" });
   // @ts-expect-error the parameters have no such field

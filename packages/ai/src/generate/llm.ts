@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ToolRecord } from "../tools/tool-spec.js";
 import { generate } from "./generate.js";
 import type { GenerateOptions } from "./generate-options.js";
+import { refuseUnknownOptions } from "./known-options.js";
 
 /** A value, or what makes it of the step's parameters. */
 type Of<P, V> = V | ((given: P, tools: StepTools) => V | Promise<V>);
@@ -26,7 +27,7 @@ export type LlmStep<P, O extends z.ZodType | undefined> = (
 /**
  * A function for a step of the builder: it asks a model, as `generate` does, and its result is the answer.
  *
- * @throws {FlowError} as `generate`
+ * @throws {FlowError} AI_CALL_INVALID – there is no such option; in the step all that `generate` throws
  * @example
  * const letters = flow("letters")
  *   .input(z.object({ topic: z.string() }))
@@ -38,6 +39,7 @@ export function llm<
   const O extends z.ZodType | undefined = undefined,
   const T extends ToolRecord = ToolRecord,
 >(options: LlmOptions<P, O, T>): LlmStep<P, O> {
+  refuseUnknownOptions(options as { readonly settings?: unknown });
   return async function llm(given, tools) {
     const entries = Object.entries(options).map(
       async ([name, value]) =>

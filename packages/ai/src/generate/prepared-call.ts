@@ -7,6 +7,7 @@ import { OutputReader } from "../output/output-reader.js";
 import { inTool } from "../tools/tool-scope.js";
 import { type ToolSpec, toolSpecs } from "../tools/tool-spec.js";
 import type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate-options.js";
+import { refuseUnknownOptions } from "./known-options.js";
 
 export interface PreparedCall {
   readonly tools: StepTools;
@@ -40,6 +41,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
   // before anything is awaited: calls at the same time are told apart by the order in which they are made
   const key = keyOf(options.key);
   const { step, number, index } = tools.call;
+  refuseUnknownOptions(options);
   const {
     system,
     output,

@@ -3,6 +3,7 @@
  * added meanwhile, puts the same messages into the same summary.
  */
 import { FlowError, type MemoryMessage, nearest, recentMessages, type StepTools, summaryEnd } from "millrace";
+import { refuseUnknown } from "../errors/refuse-unknown.js";
 import type { ModelChoice } from "../models/index.js";
 import type { MemoryUse, SummaryOptions } from "./options.js";
 import { estimateTokens } from "./token-count.js";
@@ -30,8 +31,10 @@ export interface OpenMemory {
  * The memory of this name in the state of the running step.
  *
  * @throws {FlowError} AI_MEMORY_UNKNOWN – the state has no memory of this name
+ * @throws {FlowError} AI_CALL_INVALID – it has an option that there is not
  */
 export function openMemory(use: string | MemoryUse, tools: StepTools): OpenMemory {
+  if (typeof use !== "string") refuseUnknownUse(use);
   const { id, window, summary, tokensOf = estimateTokens } = typeof use === "string" ? ({ id: use } as MemoryUse) : use;
   const messages = () => messagesOf(id, tools.state);
   messages();
@@ -56,6 +59,20 @@ export function openMemory(use: string | MemoryUse, tools: StepTools): OpenMemor
     const tokens = recentMessages(messages()).reduce((sum, message) => sum + tokensOf(message), 0);
     return tokens > at ? summaryEnd(messages(), keep) : undefined;
   }
+}
+
+function refuseUnknownUse(use: MemoryUse): void {
+  const wrong = { code: "AI_CALL_INVALID", what: "The memory of a model's call is wrong" } as const;
+  refuseUnknown(use, { ...wrong, names: ["id", "window", "summary", "tokensOf"] });
+  const { window, summary } = use;
+  if (window)
+    refuseUnknown(window, { ...wrong, what: "The window of a memory is wrong", names: ["messages", "tokens"] });
+  if (summary)
+    refuseUnknown(summary, {
+      ...wrong,
+      what: "The summary of a memory is wrong",
+      names: ["model", "at", "keep", "instructions"],
+    });
 }
 
 const briefly =

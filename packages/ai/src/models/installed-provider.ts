@@ -15,6 +15,12 @@ export const knownProviders: readonly string[] =
 
 export const packageOf = (provider: string) => `@ai-sdk/${packages[provider] ?? provider}`;
 
+/** The package that serves a model of this name, as far as its name tells. */
+export function providerOf(model: string): string | undefined {
+  const provider = model.slice(0, model.indexOf("/"));
+  return knownProviders.includes(provider) ? packageOf(provider) : undefined;
+}
+
 /** The package's default instance; undefined: it is not installed, or has none. */
 export async function installedProvider(provider: string, root: string): Promise<ModelProvider | undefined> {
   const module = await importFrom(root, packageOf(provider));

@@ -1,6 +1,7 @@
 /** A flow as a tool: each call of the model is a run of its own, inside of the step's. */
 import type { FlowStatics, StepFlow, StepTools } from "millrace";
 import { z } from "zod";
+import { refuseUnknown } from "../errors/refuse-unknown.js";
 import { type ToolApproval, toolInvalid } from "./tool.js";
 
 export interface FlowToolOptions<P extends z.ZodType = z.ZodType> {
@@ -25,7 +26,7 @@ export interface FlowTool<P extends z.ZodType = z.ZodType> extends FlowToolOptio
  * A flow as a tool. A call starts a run, whose id is made of the step's call: after a crash it is gone on with, not started again; while
  * it waits for people, the step waits with it. What the run returns is the tool's result; that it fails is told to the model.
  *
- * @throws {FlowError} AI_TOOL_INVALID – what it takes can't be told to a model
+ * @throws {FlowError} AI_TOOL_INVALID – what it takes can't be told to a model, or there is no such option
  * @example
  * class Article extends Flow<typeof Article> {
  *   static inputs = z.object({ topic: z.string() });
@@ -37,6 +38,8 @@ export function flowTool<P extends z.ZodType = z.ZodType>(
   flow: StepFlow,
   options: FlowToolOptions<P> = {},
 ): FlowTool<P> {
+  const names = ["description", "parameters", "approval"];
+  refuseUnknown(options, { code: "AI_TOOL_INVALID", what: "A flow can't be used as a tool", names });
   const parameters = options.parameters ?? inputsOf(flow);
   return {
     ...options,

@@ -1,6 +1,7 @@
 /** A tool that a model may call: a function with a zod schema of what it takes. */
 import { FlowError, type StepTools } from "millrace";
 import type { z } from "zod";
+import { refuseUnknown } from "../errors/refuse-unknown.js";
 
 /** Which call of a tool it is. */
 export interface ToolCallPlace {
@@ -55,8 +56,17 @@ export function tool<P extends z.ZodType, R>(options: ToolOptions<P, R>): Tool<P
   if (typeof (parameters as { safeParse?: unknown } | undefined)?.safeParse !== "function")
     throw toolInvalid("`parameters` is no zod schema");
   if (typeof run !== "function") throw toolInvalid("`run` is no function");
+  refuseUnknown(options, { code: "AI_TOOL_INVALID", what: "A tool can't be used", names: optionNames, elsewhere });
   return { ...options, kind: "tool" } as unknown as Tool<P, Awaited<R>>;
 }
+
+const optionNames = ["description", "parameters", "run", "approval", "once", "kind"];
+const elsewhere = {
+  needsApproval: "approval",
+  requires_approval: "approval",
+  execute: "run",
+  inputSchema: "parameters",
+};
 
 export function toolInvalid(what: string, name?: string): FlowError {
   return new FlowError(
