@@ -27,7 +27,7 @@ const outsidePackages: Plugin = {
 const besideTheirSource: Plugin = {
   name: "modules that look beside themselves lie where their source lies",
   setup({ onLoad }) {
-    onLoad({ filter: /[/\\]src[/\\].*load-[^/\\]*\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[/\\]src[/\\].*(load-[^/\\]*|driver)\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const url = JSON.stringify(pathToFileURL(path).href);
       return { contents: source.replaceAll("import.meta.url", url), loader: "ts" };
