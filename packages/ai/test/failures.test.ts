@@ -110,16 +110,24 @@ test("it comes to an end: by maxSteps, by its timeout, by a cancel", async () =>
   const again = () => ({ calls: [{ tool: "look", input: {} }] });
   let looked = 0;
   const look = tool({ parameters: z.object({}), run: () => ++looked });
-  class Loops extends Flow {
-    @start() go() {
-      return generate({ model: scriptedModel(again), prompt: "?", tools: { look }, maxSteps: 3 });
+  const ending = async (options: object) => {
+    class Loops extends Flow {
+      @start() go() {
+        return generate({ model: scriptedModel(again), prompt: "?", tools: { look }, maxSteps: 3, ...options });
+      }
     }
-  }
-  const { outputs } = await new Loops().kickoff();
-  expect([outputs.go?.finishReason, outputs.go?.steps, looked]).toEqual(["max-steps", 3, 3]);
-  expect(await failureOf(scriptedModel(again), { tools: { look }, maxSteps: 1, output: z.string() })).toMatchObject({
-    code: "AI_OUTPUT_INVALID",
-  });
+    looked = 0;
+    const { outputs } = await new Loops().kickoff();
+    return [outputs.go?.finishReason, outputs.go?.steps, outputs.go?.toolCalls.length, looked];
+  };
+  // one that is told to call nothing and does so all the same is not listened to
+  expect(await ending({})).toEqual(["max-steps", 4, 3, 3]);
+  expect(await ending({ onMaxSteps: "stop" })).toEqual(["max-steps", 3, 3, 3]);
+  const typed = { tools: { look }, maxSteps: 1, output: z.string() };
+  for (const onMaxSteps of ["answer", "stop"])
+    expect(await failureOf(scriptedModel(again), { ...typed, onMaxSteps })).toMatchObject({
+      code: "AI_OUTPUT_INVALID",
+    });
 
   const silent = scriptedModel([]);
   silent.doStream = () => new Promise(() => undefined);

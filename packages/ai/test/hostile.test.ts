@@ -164,5 +164,7 @@ test("a model that never stops calling is stopped", async () => {
   const { model, server } = await loop(() => ({ calls: [{ name: "count", input: { n: 1 } }] }));
   const { result } = await asking({ model, prompt: "?", tools: { count }, maxSteps: 4 });
   expect(result.finishReason).toBe("max-steps");
-  expect(server.asked).toHaveLength(4);
+  expect(server.asked).toHaveLength(5);
+  expect(result.toolCalls).toHaveLength(4);
+  expect(result.messages.at(-1)).toMatchObject({ role: "tool" });
 });

@@ -22,6 +22,7 @@ test.each<[string, object, string]>([
   ["an option of a memory that there is not", { memory: { id: "history", windw: {} } }, "AI_CALL_INVALID"],
   ["a window of words", { memory: { id: "history", window: { words: 5 } } }, "AI_CALL_INVALID"],
   ["a summary without a beginning", { memory: { id: "history", summary: { when: 5 } } }, "AI_CALL_INVALID"],
+  ["an unknown end of its steps", { onMaxSteps: "fail" }, "AI_CALL_INVALID"],
   ["an empty key", { key: "" }, "AI_CALL_INVALID"],
   ["an output that is no schema", { output: {} }, "AI_CALL_INVALID"],
   ["an output that can't be told", { output: z.date() }, "AI_CALL_INVALID"],

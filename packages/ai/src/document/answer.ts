@@ -12,8 +12,8 @@ import type { IntentConfig } from "./intent-config.js";
 import { toolRecord } from "./tool-record.js";
 
 export async function answer({ config, tools: step, project }: StepTypeCall<AskConfig>): Promise<unknown> {
-  const { system, prompt, message, messages, memory, as, tools, maxSteps, stream, settings, maxRetries, corrections } =
-    config;
+  const { system, prompt, message, messages, memory, as, tools, stream, settings } = config;
+  const { maxSteps, onMaxSteps, maxRetries, corrections } = config;
   const models = await Promise.all([config.model].flat().map((id) => documentModel(id, project)));
   const schema = as === undefined ? z.string() : project.type(as);
   const isTyped = schema !== ChatMessage && !isText(schema);
@@ -31,6 +31,7 @@ export async function answer({ config, tools: step, project }: StepTypeCall<AskC
     ...(tools && { tools: toolRecord(tools, project) }),
     ...(isTyped && { output: schema }),
     ...(maxSteps !== undefined && { maxSteps }),
+    ...(onMaxSteps !== undefined && { onMaxSteps }),
     ...(stream !== undefined && { stream }),
     ...(settings && { settings: settings as never }),
     ...(maxRetries !== undefined && { maxRetries }),

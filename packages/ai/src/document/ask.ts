@@ -2,13 +2,12 @@
 import type { StepContext, StepProblem } from "@millrace/document";
 import { z } from "zod";
 import { providerProblem } from "../models/provider-problem.js";
-import type { maxStepsField, modelFields, ToolField } from "./fields.js";
+import type { loopFields, modelFields, ToolField } from "./fields.js";
 import { isModelName } from "./names.js";
 import { toolProblems } from "./tool-record.js";
 
-export type AskConfig = z.output<z.ZodObject<typeof modelFields>> & {
+export type AskConfig = z.output<z.ZodObject<typeof modelFields & typeof loopFields>> & {
   readonly tools?: readonly ToolField[] | undefined;
-  readonly maxSteps?: z.output<typeof maxStepsField> | undefined;
 };
 
 export function answerType({ as }: AskConfig, context: StepContext): z.ZodType | undefined {

@@ -36,10 +36,18 @@ export const toolsField = z
     "What the model may call: ids under `tools:`, `{ tool: send, approval: true }`, `{ flow: write_article }`.",
   );
 
-export const maxStepsField = z
-  .int()
-  .min(1)
-  .describe("How often the model is asked at most: once, and again after each round of tool calls. Default: 10.");
+/** Of a model that calls tools. */
+export const loopFields = {
+  maxSteps: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("How often the model is asked at most: once, and again after each round of tool calls. Default: 10."),
+  onMaxSteps: z
+    .enum(["answer", "stop"])
+    .optional()
+    .describe("When it has called tools to the last: asked once more, without tools, or not. Default: answer."),
+};
 
 const duration = z.union([z.int().min(1), z.string()]).refine((given) => {
   try {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type AskConfig, answerType, askProblems } from "./ask.js";
 import { modelProblems } from "./check-models.js";
 import { modelConnection } from "./connection.js";
-import { maxStepsField, modelFields, modelTemplates, toolsField } from "./fields.js";
+import { loopFields, modelFields, modelTemplates, toolsField } from "./fields.js";
 
 const run = async (call: StepTypeCall<AskConfig>) => (await import("./answer.js")).answer(call);
 
@@ -19,7 +19,7 @@ const run = async (call: StepTypeCall<AskConfig>) => (await import("./answer.js"
 export const llm = defineStepType({
   type: "llm",
   description: "Asks a language model.",
-  config: z.strictObject({ ...modelFields, tools: toolsField.optional(), maxSteps: maxStepsField.optional() }),
+  config: z.strictObject({ ...modelFields, tools: toolsField.optional(), ...loopFields }),
   templates: modelTemplates,
   importedFrom: "@millrace/ai/document#llm",
   connections: [modelConnection],
@@ -42,7 +42,7 @@ export const llm = defineStepType({
 export const agent = defineStepType({
   type: "agent",
   description: "Lets a language model call tools until it has an answer.",
-  config: z.strictObject({ ...modelFields, tools: toolsField, maxSteps: maxStepsField.optional() }),
+  config: z.strictObject({ ...modelFields, tools: toolsField, ...loopFields }),
   templates: modelTemplates,
   importedFrom: "@millrace/ai/document#agent",
   connections: [modelConnection],

@@ -21,6 +21,8 @@ export interface Request {
   readonly tell: Tell;
   /** Ids of tool calls that there are already. */
   readonly taken: ReadonlySet<string>;
+  /** It may call no tools any more. */
+  readonly final?: boolean;
 }
 
 /** How the stream says that the answer has ended. */
@@ -58,7 +60,8 @@ export async function askModel(choice: ModelChoice, call: PreparedCall, request:
     const found = await stop.race(findModel(choice));
     name = found.name;
     const read = await readAnswer(found, call, { request, reader, stop });
-    return await wholeAnswer(read, { name, reader, call });
+    const answer = await wholeAnswer(read, { name, reader, call });
+    return request.final ? withoutCalls(answer) : answer;
   } catch (error) {
     throw new FailedAnswer(
       stop.reason ?? providerError(error, { model: name, begun: reader.begun, provider: providerOf(name) }),
@@ -90,8 +93,10 @@ async function readAnswer(
   { request, reader, stop }: Reading,
 ): Promise<Read> {
   const { output, tools } = call;
+  const { messages, final = false } = request;
+  const { signal } = stop;
   const read = (way: SchemaWay) =>
-    readStream(openStream(model, call, { messages: request.messages, signal: stop.signal, way }), { reader, stop });
+    readStream(openStream(model, call, { messages, final, signal, way }), { request, reader, stop });
   if (!output) return read("schema");
   if (refused.has(name, output.words)) return read("words");
   try {
@@ -106,20 +111,28 @@ async function readAnswer(
 
 const refused = new Refused();
 
-async function readStream({ stream, warnings }: OpenStream, { reader, stop }: Omit<Reading, "request">): Promise<Read> {
+async function readStream({ stream, warnings }: OpenStream, { request, reader, stop }: Reading): Promise<Read> {
   const iterator = stream[Symbol.asyncIterator]();
   let end: Finished | undefined;
   for (;;) {
     const next = await stop.race(iterator.next());
     if (next.done) break;
     const part = next.value;
-    if (part.type === "error") throw part.error;
+    if (part.type === "error" && !(request.final && isHeldBack(part.error))) throw part.error;
     if (part.type === "finish-step") end = part as Finished;
     else await reader.read(part);
   }
   stop.throwIfStopped();
   return { end, warnings: warnings() };
 }
+
+/** Models that are told to call nothing may do so all the same. Some majors of the library keep that back, and say so. */
+const isHeldBack = (error: unknown) => (error as { name?: unknown } | null)?.name === "AI_ToolChoiceViolationError";
+
+const withoutCalls = ({ content, ...answer }: StoredAnswer): StoredAnswer => ({
+  ...answer,
+  content: content.filter((part) => part.type !== "tool-call" || part.providerExecuted),
+});
 
 async function wholeAnswer(
   { end, warnings }: Read,

@@ -50,6 +50,11 @@ export interface GenerateOptions<
   readonly output?: O;
   /** How often the model is asked at most: once, and again after each round of tool calls. @default 10 */
   readonly maxSteps?: number;
+  /**
+   * What happens when it has called tools to the last: `"answer"` asks it once more, without tools, so that there is an answer; `"stop"`
+   * does not. @default "answer"
+   */
+  readonly onMaxSteps?: "answer" | "stop";
   /** Which call of the step it is. @default its position among the step's calls */
   readonly key?: string;
   /** Whether what it says is told bit by bit, as `output.chunk` events. @default true, inside of a tool false */

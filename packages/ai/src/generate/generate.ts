@@ -45,7 +45,8 @@ export async function generate(options: GenerateOptions): Promise<Generated<unkn
   const made: MadeCall[] = [];
   for (let number = 1; ; number++) {
     const messages = [...told, ...added];
-    const step = await modelStep(call, { number, messages, taken: callIds(messages) });
+    const final = number > call.maxSteps;
+    const step = await modelStep(call, { number, messages, taken: callIds(messages), final });
     steps.push(step);
     const { answer } = step;
     if (answer.content.length > 0) added.push({ role: "assistant", content: answer.content } as ModelMessage);
@@ -54,9 +55,10 @@ export async function generate(options: GenerateOptions): Promise<Generated<unkn
     step.tell({ type: "finish-step", id: step.place });
     if (calls.length > 0) added.push(await toolMessage(calls, { ends, call }));
     made.push(...calls.map((one, index) => ({ call: one, end: ends[index]! })));
-    if (calls.length > 0 && number < call.maxSteps) continue;
+    const isSpent = number >= call.maxSteps && call.onMaxSteps === "stop";
+    if (calls.length > 0 && !isSpent) continue;
     call.memory?.add(...([...call.now, ...added] as MemoryMessage[]));
-    return result(call, { answers: steps.map(({ answer }) => answer), messages: added, made });
+    return result(call, { answers: steps.map(({ answer }) => answer), messages: added, made, isSpent: final });
   }
 }
 

@@ -8,7 +8,8 @@ import type { ToolRecord } from "../tools/tool-spec.js";
 import type { ModelUsage } from "../usage/usage-counts.js";
 
 /**
- * Why it ended: as the model says, or `max-steps`: it was asked as often as it may be, and has called tools to the last. Those have run.
+ * Why it ended: as the model says, or `max-steps`: it was asked as often as it may be, and has called tools to the last. Those
+ * have run; what it then answers without tools is the answer, unless `onMaxSteps` says `"stop"`.
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "error" | "other" | "max-steps";
 

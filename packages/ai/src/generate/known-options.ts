@@ -38,6 +38,7 @@ const optionNames = [
   "toolChoice",
   "output",
   "maxSteps",
+  "onMaxSteps",
   "key",
   "stream",
   "settings",

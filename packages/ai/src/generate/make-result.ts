@@ -16,9 +16,14 @@ interface Brought {
   readonly answers: readonly StoredAnswer[];
   readonly messages: readonly ModelMessage[];
   readonly made: readonly MadeCall[];
+  /** The last answer was asked for when all `maxSteps` had gone into calls of tools. */
+  readonly isSpent: boolean;
 }
 
-export async function result(call: PreparedCall, { answers, messages, made }: Brought): Promise<Generated<unknown>> {
+export async function result(
+  call: PreparedCall,
+  { answers, messages, made, isSpent }: Brought,
+): Promise<Generated<unknown>> {
   const last = answers.at(-1)!;
   const isCut = made.length > 0 && last.content.some((part) => part.type === "tool-call" && !part.providerExecuted);
   if (call.output && isCut) throw noAnswer(call, last);
@@ -31,7 +36,7 @@ export async function result(call: PreparedCall, { answers, messages, made }: Br
       ({ call: { toolCallId, toolName, input }, end }) => ({ toolCallId, toolName, input, ...end }) as ToolCallMade,
     ),
     messages,
-    finishReason: isCut ? "max-steps" : reasonOf(last),
+    finishReason: isCut || isSpent ? "max-steps" : reasonOf(last),
     usage: answers.map(({ usage }) => usage).reduce(sumUsage, noUsage),
     steps: answers.length,
     model: last.model,
@@ -54,7 +59,7 @@ function noAnswer({ maxSteps }: PreparedCall, { model }: StoredAnswer): FlowErro
     "AI_OUTPUT_INVALID",
     `Model "${model}" was asked ${maxSteps} times, and still calls tools instead of answering.`,
     {
-      hint: "Raise `maxSteps`, or say in the prompt when to come to an end.",
+      hint: 'Raise `maxSteps`, or leave out `onMaxSteps: "stop"`: then it is asked once more, without tools.',
       details: { problems: [] },
     },
   );

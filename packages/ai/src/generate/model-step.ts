@@ -1,11 +1,11 @@
 /**
  * One model step: the model is asked, and its answer kept. What was kept by an earlier attempt is told again out of the journal.
  */
-import type { ModelMessage } from "ai";
 import { sourceChunk } from "../answer/answer-reader.js";
 import { runIdsOf } from "../answer/call-ids.js";
 import { chunkTeller, type Tell } from "../answer/chunk-teller.js";
 import { callsOf, isLast, type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import type { Request } from "./ask-model.js";
 import { askUntilItFits } from "./ask-until-it-fits.js";
 import type { PreparedCall } from "./prepared-call.js";
 
@@ -18,21 +18,18 @@ export interface ModelStep {
   readonly replayed: boolean;
 }
 
-export async function modelStep(
-  call: PreparedCall,
-  {
-    number,
-    messages,
-    taken,
-  }: { readonly number: number; readonly messages: readonly ModelMessage[]; readonly taken: ReadonlySet<string> },
-): Promise<ModelStep> {
+export interface ModelStepRequest extends Pick<Request, "messages" | "taken" | "final"> {
+  readonly number: number;
+}
+
+export async function modelStep(call: PreparedCall, { number, ...asked }: ModelStepRequest): Promise<ModelStep> {
   const { tools, stream } = call;
   const place = `${call.place}:${number}`;
   const live = chunkTeller(tools, { stream, replayed: false });
   let replayed = true;
   const answer = (await tools.once(`${call.key}.${number}`, () => {
     replayed = false;
-    return askUntilItFits(call, { messages, place, tell: live, taken });
+    return askUntilItFits(call, { ...asked, place, tell: live });
   })) as StoredAnswer;
   if (!replayed) return { answer, place, tell: live, replayed };
   const tell = chunkTeller(tools, { stream, replayed });

@@ -13,13 +13,20 @@ export interface OpenStream {
 
 export interface Opening {
   readonly messages: readonly ModelMessage[];
+  /** It may call no tools any more. */
+  readonly final: boolean;
   readonly signal: AbortSignal;
   /** How it is told what the answer must be. */
   readonly way: SchemaWay;
 }
 
-export function openStream(model: LanguageModel, call: PreparedCall, { messages, signal, way }: Opening): OpenStream {
-  const { specs, settings, maxRetries, toolChoice, output, telemetry } = call;
+export function openStream(
+  model: LanguageModel,
+  call: PreparedCall,
+  { messages, final, signal, way }: Opening,
+): OpenStream {
+  const { specs, settings, maxRetries, output, telemetry } = call;
+  const toolChoice = final ? "none" : call.toolChoice;
   const system = output && way !== "schema" ? [call.system, output.words].filter(Boolean).join("\n\n") : call.system;
   let warnings: readonly unknown[] = [];
   const { fullStream } = streamText({

@@ -24,6 +24,7 @@ export interface PreparedCall {
   readonly toolChoice: unknown;
   readonly output: OutputReader | undefined;
   readonly maxSteps: number;
+  readonly onMaxSteps: "answer" | "stop";
   readonly stream: boolean;
   readonly settings: ModelSettings;
   readonly maxRetries: number;
@@ -46,6 +47,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     system,
     output,
     maxSteps = 10,
+    onMaxSteps = "answer",
     stream = !inTool(tools),
     settings = {},
     maxRetries = 2,
@@ -59,6 +61,8 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
   wholeNumber("maxSteps", maxSteps, 1);
   wholeNumber("maxRetries", maxRetries, 0);
   wholeNumber("corrections", corrections, 0);
+  if (onMaxSteps !== "answer" && onMaxSteps !== "stop")
+    throw invalid(`\`onMaxSteps\` is ${String(onMaxSteps)}`, 'Give "answer" or "stop".');
   return {
     tools,
     key,
@@ -69,6 +73,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     toolChoice: typeof toolChoice === "object" ? { type: "tool", toolName: toolChoice.tool } : toolChoice,
     output: output && new OutputReader(output),
     maxSteps,
+    onMaxSteps,
     stream,
     settings,
     maxRetries,

@@ -21,8 +21,8 @@ export interface SdkTool {
 // biome-ignore lint/suspicious/noExplicitAny: what it takes and answers, its own type says
 export type AnyTool = Tool<any, any> | FlowTool<any> | SdkTool;
 
-/** By the names that the model calls them by. */
-export type ToolRecord = Readonly<Record<string, AnyTool>>;
+/** By the names that the model calls them by; one that is undefined is not there. */
+export type ToolRecord = Readonly<Record<string, AnyTool | undefined>>;
 
 export type Checked = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
@@ -44,7 +44,8 @@ export interface ToolSpec {
 
 /** @throws {FlowError} AI_TOOL_INVALID */
 export function toolSpecs(tools: ToolRecord = {}): ReadonlyMap<string, ToolSpec> {
-  return new Map(Object.entries(tools).map(([name, given]) => [name, toolSpec(name, given)]));
+  const given = Object.entries(tools).filter((entry): entry is [string, AnyTool] => entry[1] !== undefined);
+  return new Map(given.map(([name, tool]) => [name, toolSpec(name, tool)]));
 }
 
 function toolSpec(name: string, given: AnyTool): ToolSpec {
