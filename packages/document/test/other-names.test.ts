@@ -64,6 +64,22 @@ describe("fields", () => {
     );
   });
 
+  test.each([
+    ["model: { type: Model }", /"type" is no field of a model[\s\S]*leave it out/],
+    ["model: { dimensions: 5 }", /"dimensions" .* here it is "params"/],
+    ["model: { api_key: x }", /"api_key" .* here it is "connection"[\s\S]*apiKey: "\$\{MY_KEY\}"/],
+    ["flow: { interface: { type: Conversational } }", /"interface" is no field of a flow[\s\S]*a ChatMessage each/],
+    ["top: { id: app }", /"id" is no field of a document; here it is "name"/],
+    ["top: { indexes: [] }", /"indexes" is no field of a document[\s\S]*`http` or `code`/],
+    ["top: { feedback: x }", /"feedback" is no field of a document[\s\S]*your client/],
+  ])("around what asks models: %s", async (more, told) => {
+    const [, where, field] = /^(\w+): \{ (.*) \}$/.exec(more)!;
+    const at = (place: string) => (where === place ? field : "");
+    const flow = `{ id: a, ${at("flow")}${where === "flow" ? ", " : ""}steps: [{ id: s, type: echo, value: 1 }] }`;
+    const model = `{ id: m, provider: p${where === "model" ? `, ${field}` : ""} }`;
+    expect(await problemsIn({ "flow.yaml": `${at("top")}\nmodels: [${model}]\nflows: [${flow}]\n` })).toMatch(told);
+  });
+
   test("of documents, flows, models and memories", async () => {
     const yaml = `
 auths: []

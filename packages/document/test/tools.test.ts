@@ -42,6 +42,32 @@ test("a tool has parameters of its own, checked and with their defaults", async 
   await expect(outputOf(flow(tools, steps), { q: 5 })).rejects.toThrow(/q/);
 });
 
+test("tools may be a list, too", async () => {
+  const listed = `
+- { id: greet, parameters: { name: text }, type: template, template: "Hello, {{ params.name }}!" }
+- { id: to-all, type: template, template: "Hello, all!" }
+`;
+  const steps = `
+- { id: hello, type: tool, tool: greet, with: { name: Ada } }
+- { id: others, type: tool, tool: to-all, with: {} }
+- { id: both, type: echo, value: ["{{ hello }}", "{{ others }}"] }
+`;
+  expect(await outputOf(flow(listed, steps))).toEqual(["Hello, Ada!", "Hello, all!"]);
+});
+
+test.each([
+  ["- { type: template, template: x }", /flow\.yaml:3:5 A tool of a list needs an `id`/],
+  ["- { id: 5, type: template, template: x }", /flow\.yaml:3:\d+ The `id` of a tool is no text/],
+  ["- greet", /A tool of a list is no mapping\.[\s\S]*id: weather/],
+  [
+    "- { id: t, type: template, template: x }\n- { id: t, type: template, template: y }",
+    /:4:\d+ The tool "t" is there already, at .*:3:/,
+  ],
+  ["t: { id: u, type: template, template: x }", /A tool has no `id`/],
+])("what is wrong with a list of tools: %s", async (listed, told) => {
+  expect(await problemsIn(flow(listed, "- { id: a, type: echo, value: 1 }"))).toMatch(told);
+});
+
 test("functions of a module become tools that run", async () => {
   const steps = `- { id: word, type: tool, tool: join, with: { first: a } }`;
   const root = projectOf({ "code.mjs": code, "flow.yaml": "" });

@@ -44,6 +44,11 @@ export function providerProblem(
         };
   if (isCompatible)
     return { message: "A compatible service needs a `baseURL`.", hint: "Write it into the model's connection." };
+  if (providedModels.has(provider))
+    return {
+      message: `"${provider}" is reached by what was given to \`provideModels\`, not by a connection.`,
+      hint: "Leave the model's `connection` out, or write a `baseURL` into it.",
+    };
   const { message, hint, ...more } = unknownProvider(provider);
   return {
     message,

@@ -35,10 +35,13 @@ export function readSections(files: readonly SourceFile[], problems: Problems): 
     types: new Map<string, Named>(),
     connections: new Map<string, Named>(),
     steps: new Map<string, Named>(),
-    tools: new Map<string, Named>(),
   };
   /** Sections that may be lists. */
-  const listed = { models: new Map<string, Named>(), memories: new Map<string, Named>() };
+  const listed = {
+    tools: new Map<string, Named>(),
+    models: new Map<string, Named>(),
+    memories: new Map<string, Named>(),
+  };
   for (const { top } of files) {
     const checked = documentSchemaZod.safeParse(toData(top));
     if (!checked.success) {
@@ -48,7 +51,7 @@ export function readSections(files: readonly SourceFile[], problems: Problems): 
       for (const named of entriesOf(top, section)) addOnce(found, named, { kind: section.slice(0, -1), problems });
     }
     for (const [section, found] of Object.entries(listed)) {
-      const kind = section === "models" ? "model" : "memory";
+      const kind = section === "memories" ? "memory" : section.slice(0, -1);
       for (const named of listedIn(top, section)) addOnce(found, named, { kind, problems });
     }
     for (const named of listedIn(top, "flows")) addOnce(flows, named, { kind: "flow", problems });

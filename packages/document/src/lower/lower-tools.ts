@@ -4,7 +4,7 @@ import { Scope } from "../expressions/index.js";
 import type { ImportModule } from "../load/project.js";
 import type { Named, Sections } from "../load/sections.js";
 import { stepFields } from "../schema/fields.js";
-import type { MapNode } from "../source/index.js";
+import type { MapNode, SourceNode } from "../source/index.js";
 import type { ProjectTool } from "../step-context.js";
 import type { StepType } from "../step-type.js";
 import { routesOf } from "./names.js";
@@ -41,10 +41,21 @@ export async function lowerTools({ tools, flows }: Sections, context: ToolsConte
   const flowIds = flows.map(({ name }) => name);
   for (const named of tools.values()) {
     const { node, path, name } = named;
+    if (node.kind === "map" && isUnnamed(named)) {
+      const at = node.entries.get("id");
+      const words = {
+        message: at ? "The `id` of a tool is no text." : "A tool of a list needs an `id`.",
+        hint: "Write `id: weather`: steps and models name the tool by it.",
+      };
+      context.problems.add("DOCUMENT_FIELD_INVALID", { place: at?.place ?? node.place, path: [...path, "id"] }, words);
+      continue;
+    }
     if (node.kind !== "map") {
       const words = {
-        message: `The tool "${name}" is no mapping.`,
-        hint: "Write `type:` and what that type takes under its name.",
+        message: isListed(named) ? "A tool of a list is no mapping." : `The tool "${name}" is no mapping.`,
+        hint: isListed(named)
+          ? "Write `{ id: weather, type: …, parameters: … }`."
+          : "Write `type:` and what that type takes under its name.",
       };
       context.problems.add("DOCUMENT_FIELD_INVALID", { place: node.place, path }, words);
       continue;
@@ -52,16 +63,22 @@ export async function lowerTools({ tools, flows }: Sections, context: ToolsConte
     const draft = draftTool(named, node, context);
     if (!draft || remembers(draft, context)) continue;
     await importModules(draft, context);
-    context.project.tools.set(name, toolOf(draft, node, { ...context, flowIds }));
+    context.project.tools.set(name, toolOf(draft, { name, node }, { ...context, flowIds }));
   }
 }
 
-function draftTool({ name, path, place }: Named, node: MapNode, { problems, stepTypes }: ToolsContext) {
+const isListed = ({ path }: Named) => typeof path.at(-1) === "number";
+/** By which it is named anyway. */
+const isId = (node: SourceNode, name: string) => node.kind === "scalar" && node.value === name;
+const isUnnamed = ({ name }: Named) => name.startsWith("\u0000");
+
+function draftTool(named: Named, node: MapNode, { problems, stepTypes }: ToolsContext) {
+  const { name, path, place } = named;
   const entries = new Map([
     ["id", { place, value: { kind: "scalar", place, style: "plain", value: "tool" } as const }],
   ]) as Map<string, NonNullable<ReturnType<MapNode["entries"]["get"]>>>;
   for (const [key, entry] of node.entries) {
-    if (key === "parameters") continue;
+    if (key === "parameters" || (key === "id" && isId(entry.value, name))) continue;
     if (key in stepFields && !ownFields.includes(key)) {
       const words = {
         message: `A tool has no \`${key}\`.`,
@@ -109,11 +126,14 @@ async function importModules(draft: StepDraft, { project, problems, importModule
   }
 }
 
-function toolOf(draft: StepDraft, node: MapNode, context: ToolsContext & Pick<FlowContext, "flowIds">): ProjectTool {
+function toolOf(
+  draft: StepDraft,
+  { name: id, node }: { readonly name: string; readonly node: MapNode },
+  context: ToolsContext & Pick<FlowContext, "flowIds">,
+): ProjectTool {
   const { problems, types, project } = context;
   const { path, config, common } = draft;
   const type = draft.type!;
-  const id = String(path.at(-1));
   const declared = readDeclarations("parameters", { node, path, types, problems });
   const parameters = z.strictObject(Object.fromEntries(declared));
   const around: FlowContext = {

@@ -143,7 +143,7 @@ function unknownType(
   const written = node.entries.get("type")!.value;
   const name = written.kind === "scalar" ? String(written.value) : "";
   const allowed = [...stepTypes.keys(), ...ownTypes].sort();
-  const other = otherType(name);
+  const other = otherType(name, allowed);
   const near = other ? other.type : nearest(name, allowed);
   const meant = other ? `; here it is "${near}".` : `; is "${near}" meant?`;
   problems.add(

@@ -135,7 +135,7 @@ export const documentFields = {
     .optional()
     .describe("What steps reach outside, by name. What comes from the environment stays secret."),
   steps: z.record(id, z.unknown()).optional().describe("Steps that flows name by their id."),
-  tools: z.record(z.string(), z.unknown()).optional().describe("Functions with parameters, by name."),
+  tools: listOrById.optional().describe("Functions with parameters, as a list or by id."),
   models: listOrById.optional().describe("Models that steps name, as a list or by id."),
   memories: listOrById.optional().describe("Memories that steps name, as a list or by id."),
   flows: listOrById.optional().describe("Flows, as a list or by id."),

@@ -30,6 +30,10 @@ const types: Readonly<Record<string, { readonly type?: string; readonly hint: st
   suspend: { type: "ask", hint: "It waits for an answer to `prompt`; `approval` waits for a choice." },
 };
 
+/** What they hand a model, and we. */
+const asked =
+  "`system`, `prompt` or `message`, `memory`, `tools`, and `as` for the type of the answer; its result is read by its id.";
+
 /** What comes with a package, by the other's name. */
 const models: Readonly<Record<string, string>> = {
   llminference: "llm",
@@ -52,10 +56,15 @@ const others = [
   "reranker",
 ];
 
-/** What an unknown type is here; undefined: it is none of theirs. */
-export function otherType(written: string): { readonly type?: string; readonly hint: string } | undefined {
+/** What an unknown type is here, of those that there are; undefined: it is none of theirs. */
+export function otherType(
+  written: string,
+  allowed: readonly string[] = [],
+): { readonly type?: string; readonly hint: string } | undefined {
   const name = written.toLowerCase().replaceAll(/[-_ ]/g, "");
   if (Object.hasOwn(types, name)) return types[name];
+  if (Object.hasOwn(models, name) && allowed.includes(models[name]!))
+    return { type: models[name]!, hint: `It takes ${asked}` };
   if (Object.hasOwn(models, name))
     return {
       hint: `It is \`type: ${models[name]}\` of the package @millrace/ai: install it, and hand it over, \`loadDocument(file, { stepTypes: aiSteps })\`; the command line finds it by itself. \`models\` and \`memories\` of the document are its own.`,
@@ -65,10 +74,18 @@ export function otherType(written: string): { readonly type?: string; readonly h
   return undefined;
 }
 
+const chat =
+  "A flow is a chat by what it takes and returns, a ChatMessage each; its other inputs are set once per chat. Leave it out.";
+const keyed = `\`connections: { mine: { type: model-api, apiKey: "\${MY_KEY}" } }\``;
+const index = "An index is a service: reach it by `http` or `code`, or write a step type for it: `defineStepType`.";
+
 /** By the other's name: ours, the first that may stand there; or what is to be done. */
 const fields: Readonly<Record<string, { readonly names?: readonly string[]; readonly hint?: string }>> = {
   auth: { names: ["connection"] },
-  auths: { names: ["connections"] },
+  auths: {
+    names: ["connections"],
+    hint: `By name: ${keyed}.`,
+  },
   batch_config: { names: ["batch"] },
   batch_size: { names: ["batch"] },
   cache_config: { names: ["cache"], hint: "How long a result is kept: `cache: 1h`." },
@@ -85,7 +102,7 @@ const fields: Readonly<Record<string, { readonly names?: readonly string[]; read
   // biome-ignore lint/suspicious/noThenProperty: a word of QType
   then: { names: ["cases"], hint: "A router's `cases` give labels, and steps wait for these by `on`." },
   equals: { names: ["cases"], hint: 'A router\'s `cases` ask by expressions: `{ when: "x == 1", label: one }`.' },
-  endpoint: { names: ["url", "baseUrl"] },
+  endpoint: { names: ["url", "baseUrl", "baseURL"] },
   fail_on_missing: { names: ["default"], hint: "What is not there fails the step, unless `default` stands in for it." },
   field_bindings: { names: ["fields"] },
   fields_to_extract: { names: ["path"] },
@@ -102,8 +119,37 @@ const fields: Readonly<Record<string, { readonly names?: readonly string[]; read
   },
   inference_params: { names: ["params"] },
   model_id: { names: ["model"] },
-  interface: { hint: "What hosts the flow decides how it is talked to; leave it out." },
-  mode: { hint: "What hosts the flow decides how it is talked to; leave it out." },
+  interface: { hint: chat },
+  mode: { hint: chat },
+  session_inputs: { hint: chat },
+  system_message: { names: ["system"] },
+  system_prompt: { names: ["system"] },
+  instructions: { names: ["system", "instructions"] },
+  user_message: { names: ["message", "prompt"] },
+  chat_history: { names: ["messages"] },
+  message_history: { names: ["messages"] },
+  max_iterations: { names: ["maxSteps"] },
+  max_iter: { names: ["maxSteps"] },
+  max_steps: { names: ["maxSteps"] },
+  output_schema: { names: ["as"], hint: "A declared type: `as: Review`." },
+  output_type: { names: ["as"], hint: "A declared type: `as: Review`." },
+  response_format: { names: ["as"], hint: "A declared type: `as: Review`." },
+  temperature: { names: ["settings", "params"], hint: "`{ temperature: 0 }`." },
+  max_tokens: { names: ["settings", "params"], hint: "`{ maxOutputTokens: 500 }`." },
+  top_p: { names: ["settings", "params"], hint: "`{ topP: 0.9 }`." },
+  api_key: {
+    names: ["apiKey", "connection"],
+    hint: `A key stands in a connection: ${keyed}.`,
+  },
+  api_base: { names: ["baseURL", "connection"] },
+  base_url: { names: ["baseURL", "baseUrl", "connection"] },
+  host: { names: ["baseURL", "baseUrl", "connection"] },
+  dimensions: { names: ["params"] },
+  index: { hint: index },
+  indexes: { hint: index },
+  feedback: { hint: "Nothing here collects it: your client sends it where you keep it." },
+  id: { names: ["name"] },
+  type: { hint: "What stands here is of one kind; leave it out." },
   max_retries: { names: ["retry"] },
   retries: { names: ["retry"] },
   memory: { names: ["memories"] },
