@@ -6,7 +6,7 @@ export type PruneStatements = ReturnType<typeof preparePruneStatements>;
 export function preparePruneStatements(db: SqliteDatabase) {
   return {
     /** id */
-    key: db.prepare("SELECT key FROM run WHERE id = ?").pluck(),
+    run: db.prepare("SELECT key, coalesce(session, continues, forked_from) IS NOT NULL AS kin FROM run WHERE id = ?"),
     /** key, key */
     position: db
       .prepare("SELECT max(id) & 4294967295 FROM journal WHERE id BETWEEN (? << 32) AND (? << 32) + 4294967295")
@@ -45,10 +45,12 @@ export function preparePruneStatements(db: SqliteDatabase) {
     /** key */
     forgetRemoved: db.prepare("DELETE FROM removed WHERE run = ?"),
 
-    /** key, seq, data; a newer one stays. */
+    /** key */
+    snapshotSeq: db.prepare("SELECT seq FROM snapshot WHERE run = ?").pluck(),
+    /** key, seq, data, shared */
     keepSnapshot: db.prepare(
-      `INSERT INTO snapshot (run, seq, data) VALUES (?, ?, ?)
-       ON CONFLICT (run) DO UPDATE SET seq = excluded.seq, data = excluded.data WHERE excluded.seq > seq`,
+      `INSERT INTO snapshot (run, seq, data, shared) VALUES (?, ?, ?, ?)
+       ON CONFLICT (run) DO UPDATE SET seq = excluded.seq, data = excluded.data, shared = excluded.shared`,
     ),
   };
 }

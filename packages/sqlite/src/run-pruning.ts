@@ -19,6 +19,7 @@ import type { SqliteDatabase } from "./driver.js";
 import { listSql } from "./list-sql.js";
 import { type PruneStatements, preparePruneStatements } from "./prune-statements.js";
 import type { RecordRow } from "./run-reads.js";
+import { type SharedTexts, shortText } from "./shared-texts.js";
 import type { Write } from "./write-queue.js";
 
 /** A step looks at the clock after each piece of this many rows, and ends when its time is over. */
@@ -29,10 +30,12 @@ const pagesAtOnce = 500;
 
 export class RunPruning {
   readonly #db: SqliteDatabase;
+  readonly #texts: SharedTexts;
   readonly #sql: PruneStatements;
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: SqliteDatabase, texts: SharedTexts) {
     this.#db = db;
+    this.#texts = texts;
     this.#sql = preparePruneStatements(db);
   }
 
@@ -64,10 +67,11 @@ export class RunPruning {
     const text = encodeData(data);
     return {
       execute: () => {
-        const key = this.#sql.key.get(runId) as number | undefined;
-        if (key === undefined) throw runNotFound(runId);
+        const run = this.#sql.run.get(runId) as { key: number; kin: number } | undefined;
+        if (run === undefined) throw runNotFound(runId);
+        const { key } = run;
         const position = (this.#sql.position.get(key, key) as number | null) ?? 0;
-        this.#sql.keepSnapshot.run(key, seq, text);
+        this.#keepSnapshot(run, seq, text);
         const upTo = Math.min(seq, position - 1);
         const time = stepTime();
         let entries = 0;
@@ -82,7 +86,15 @@ export class RunPruning {
   }
 
   tidy(): Write<boolean> {
-    return { execute: () => this.#clearOne() || this.#giveBack() };
+    return { execute: () => this.#clearOne() || this.#sweep() || this.#giveBack() };
+  }
+
+  /** One as new stays. What it says stands in other runs too, where the run comes from one, or others go on from it. */
+  #keepSnapshot({ key, kin }: { readonly key: number; readonly kin: number }, seq: number, text: string): void {
+    const kept = this.#sql.snapshotSeq.get(key) as number | undefined;
+    if (kept !== undefined && kept >= seq) return;
+    if (kin === 0 || text.length <= shortText) this.#sql.keepSnapshot.run(key, seq, text, null);
+    else this.#sql.keepSnapshot.run(key, seq, "", this.#texts.put(text));
   }
 
   /** One row more than the limit. */
@@ -131,6 +143,18 @@ export class RunPruning {
       if (this.#sql.dropMessages.run(key, pieceRows).changes > 0) continue;
       this.#sql.forgetRemoved.run(key);
       return true;
+    } while (!time.isOver());
+    return true;
+  }
+
+  /** False: every text is referred to. */
+  #sweep(): boolean {
+    const time = stepTime();
+    let swept = 0;
+    do {
+      const now = this.#texts.sweep(pieceRows);
+      swept += now;
+      if (now === 0) return swept > 0;
     } while (!time.isOver());
     return true;
   }

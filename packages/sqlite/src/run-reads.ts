@@ -20,6 +20,8 @@ import {
 import type { SqliteDatabase, SqliteStatement } from "./driver.js";
 import { listSql } from "./list-sql.js";
 import { type ClaimedRow, liveOwner } from "./run-writes.js";
+import type { SharedTexts } from "./shared-texts.js";
+import { decodeSharing } from "./sharing-row.js";
 import type { Statements } from "./statements.js";
 
 /** A row of `recordColumns`. */
@@ -45,11 +47,13 @@ export interface RecordRow extends Omit<ClaimedRow, "epoch"> {
 export class RunReads {
   readonly #db: SqliteDatabase;
   readonly #sql: Statements;
+  readonly #texts: SharedTexts;
   readonly #lists = new Map<string, SqliteStatement>();
 
-  constructor(db: SqliteDatabase, sql: Statements) {
+  constructor(db: SqliteDatabase, sql: Statements, texts: SharedTexts) {
     this.#db = db;
     this.#sql = sql;
+    this.#texts = texts;
   }
 
   get(runId: string): RunRecord | undefined {
@@ -109,14 +113,27 @@ export class RunReads {
   }
 
   #snapshot({ key, id }: RecordRow): Snapshot | undefined {
-    const row = this.#sql.snapshot.get(key) as { seq: number; data: string } | undefined;
-    return row && { seq: row.seq, data: decodeData(row.data, { runId: id }) };
+    const row = this.#sql.snapshot.get(key) as { seq: number; data: string; shared: number | null } | undefined;
+    if (row === undefined) return undefined;
+    const text = row.shared === null ? row.data : this.#texts.get(row.shared);
+    return { seq: row.seq, data: decodeData(text, { runId: id }) };
   }
 
-  #entries({ key, id }: Pick<RecordRow, "key" | "id">, { after = 0, limit = -1 }: HistoryQuery): readonly JournalRow[] {
-    const rows = this.#sql.entries.all(key, after, key, limit) as { seq: number; entry: string }[];
-    return rows.map(({ seq, entry }) => ({ seq, entry: decodeEntry(entry, { runId: id, seq }) }));
+  #entries({ key, id }: Pick<RecordRow, "key" | "id">, query: HistoryQuery): readonly JournalRow[] {
+    const { after = 0, limit = -1, withoutState = false } = query;
+    const rows = this.#sql.entries.all(key, after, key, limit) as EntryRow[];
+    return rows.map(({ seq, entry, shared }) => {
+      const place = { runId: id, seq };
+      if (shared === null) return { seq, entry: decodeEntry(entry, place) };
+      return { seq, entry: decodeSharing({ entry, withoutState }, () => this.#texts.get(shared), place) };
+    });
   }
+}
+
+interface EntryRow {
+  readonly seq: number;
+  readonly entry: string;
+  readonly shared: number | null;
 }
 
 interface MessageRow extends Omit<StoredMessage, "id" | "payload"> {

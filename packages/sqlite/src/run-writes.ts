@@ -23,6 +23,8 @@ import { dueAt, nudge } from "./due-times.js";
 import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
 import { insertLinked } from "./insert-linked.js";
 import { checkIdle, checkPrevious } from "./session-check.js";
+import type { SharedTexts } from "./shared-texts.js";
+import { type EncodedRow, encodeSharing } from "./sharing-row.js";
 import type { Snapshots } from "./snapshots.js";
 import type { Statements } from "./statements.js";
 import type { Write } from "./write-queue.js";
@@ -41,6 +43,7 @@ interface RunWritesOptions {
   /** Of the runs whose claims were given out here; a run whose claim turns out to be lost is taken from it. */
   readonly keys: Map<string, number>;
   readonly snapshots: Snapshots;
+  readonly texts: SharedTexts;
 }
 
 export class RunWrites {
@@ -48,19 +51,22 @@ export class RunWrites {
   readonly #claimMs: number;
   readonly #keys: Map<string, number>;
   readonly #snapshots: Snapshots;
+  readonly #texts: SharedTexts;
   /** Hashes of plans that are known to be stored. */
   readonly #plans = new Set<string>();
   #lastOwner: { readonly owner: RunOwner; readonly text: string } | undefined;
 
-  constructor(sql: Statements, { claimMs, keys, snapshots }: RunWritesOptions) {
+  constructor(sql: Statements, { claimMs, keys, snapshots, texts }: RunWritesOptions) {
     this.#sql = sql;
     this.#claimMs = claimMs;
     this.#keys = keys;
     this.#snapshots = snapshots;
+    this.#texts = texts;
   }
 
   create(run: NewRun): Write<GivenClaim> {
-    const rows = run.rows.map(encodeRow);
+    const comesFromOthers = run.session ?? run.continues ?? run.forkedFrom;
+    const rows: readonly EncodedRow[] = run.rows.map(comesFromOthers === undefined ? encodeRow : encodeSharing);
     const owner = this.#ownerText(run.owner);
     const claim = Object.freeze({ runId: run.id, epoch: 1, owner: run.owner });
     const { id, flow, version, planHash, createdAt, session = null, parent = null } = run;
@@ -73,7 +79,10 @@ export class RunWrites {
         const { changes, lastInsertRowid } = linked?.done ?? this.#sql.insertRun.run(...values);
         if (changes === 0) throw runExists(id);
         const key = Number(lastInsertRowid);
-        for (const { seq, entry } of rows) this.#sql.insertEntry.run(seq, entry, key, linked?.epoch ?? 1);
+        for (const { seq, entry, shared } of rows) {
+          if (shared === undefined) this.#sql.insertEntry.run(seq, entry, key, linked?.epoch ?? 1);
+          else this.#sql.insertSharing.run(seq, entry, this.#texts.put(shared), key);
+        }
         const given = run.rest ? { claim } : { claim, key };
         if (plan === undefined) return given;
         this.#sql.insertPlan.run(planHash, plan);

@@ -23,6 +23,7 @@ test("every migration works on what the ones before it made", () => {
     "run",
     "schedule",
     "snapshot",
+    "text",
   ]);
   db.close();
 });

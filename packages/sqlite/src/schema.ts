@@ -4,6 +4,7 @@
  * - `run.key` is a run's number, never used again. `epoch` grows with every claim and with every giving up of one, so a claim
  *   stands exactly as long as its epoch is the run's.
  * - `due_at` is of runs that wait: when time, or anything else, could move them (see `due-times.ts`). Those of an earlier schema are all looked at once.
+ * - `text` holds what long texts are made of (see `shared-texts.ts`); `shared` of an entry or a snapshot is the rest of it, as one of them.
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
@@ -91,6 +92,24 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN due_at INTEGER;
   UPDATE run SET due_at = 0 WHERE status = 'waiting';
   CREATE INDEX run_by_due ON run (due_at) WHERE due_at IS NOT NULL;
+  `,
+  `
+  CREATE TABLE text (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    list INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    refs INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX text_unused ON text (id) WHERE refs = 0;
+  ALTER TABLE journal ADD COLUMN shared INTEGER;
+  ALTER TABLE snapshot ADD COLUMN shared INTEGER;
+  CREATE TRIGGER entry_gone AFTER DELETE ON journal WHEN old.shared IS NOT NULL
+    BEGIN UPDATE text SET refs = refs - 1 WHERE id = old.shared; END;
+  CREATE TRIGGER snapshot_gone AFTER DELETE ON snapshot WHEN old.shared IS NOT NULL
+    BEGIN UPDATE text SET refs = refs - 1 WHERE id = old.shared; END;
+  CREATE TRIGGER snapshot_replaced AFTER UPDATE ON snapshot WHEN old.shared IS NOT NULL
+    BEGIN UPDATE text SET refs = refs - 1 WHERE id = old.shared; END;
   `,
 ];
 

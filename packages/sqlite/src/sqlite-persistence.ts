@@ -36,6 +36,7 @@ import { RunPruning } from "./run-pruning.js";
 import { RunReads } from "./run-reads.js";
 import { type GivenClaim, RunWrites } from "./run-writes.js";
 import { Schedules } from "./schedules.js";
+import { SharedTexts } from "./shared-texts.js";
 import { Snapshots } from "./snapshots.js";
 import { cantOpen, toFlowError } from "./sqlite-error.js";
 import type { SqlitePersistenceOptions } from "./sqlite-options.js";
@@ -50,6 +51,7 @@ interface Store {
   readonly reads: RunReads;
   readonly questions: QuestionReads;
   readonly due: DueReads;
+  readonly texts: SharedTexts;
   readonly watch: InboxWatch;
   /** Made when it is needed. */
   pruning?: RunPruning;
@@ -235,6 +237,7 @@ export class SqlitePersistence implements FlowPersistence {
     if (this.#isDefault) makeFolder(this.#file);
     const db = openDatabase(this.#file, this.#options);
     const sql = prepareStatements(db);
+    const texts = new SharedTexts(db);
     this.#store = {
       db,
       queue: new WriteQueue(db, sql, (error) => toFlowError(error, this.#file)),
@@ -242,8 +245,10 @@ export class SqlitePersistence implements FlowPersistence {
         claimMs: this.claimMs,
         keys: this.#keys,
         snapshots: new Snapshots(db, sql, this.#keepEntries),
+        texts,
       }),
-      reads: new RunReads(db, sql),
+      reads: new RunReads(db, sql, texts),
+      texts,
       questions: new QuestionReads(db),
       due: new DueReads(db),
       watch: new InboxWatch(sql, this.#file !== ":memory:"),
@@ -254,7 +259,7 @@ export class SqlitePersistence implements FlowPersistence {
 
   #pruning(): RunPruning {
     const store = this.#open();
-    store.pruning ??= new RunPruning(store.db);
+    store.pruning ??= new RunPruning(store.db, store.texts);
     return store.pruning;
   }
 

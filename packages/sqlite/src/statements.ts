@@ -46,8 +46,15 @@ export function prepareStatements(db: SqliteDatabase) {
     insertEntry: db.prepare(
       "INSERT INTO journal (id, entry) SELECT (key << 32) + ?, ? FROM run WHERE key = ? AND epoch = ?",
     ),
+    /** seq, entry, shared, key */
+    insertSharing: db.prepare(
+      "INSERT INTO journal (id, entry, shared) SELECT (key << 32) + ?, ?, ? FROM run WHERE key = ?",
+    ),
     /** key, seq, data */
-    replaceSnapshot: db.prepare("REPLACE INTO snapshot (run, seq, data) VALUES (?, ?, ?)"),
+    replaceSnapshot: db.prepare(
+      `INSERT INTO snapshot (run, seq, data) VALUES (?, ?, ?)
+       ON CONFLICT (run) DO UPDATE SET seq = excluded.seq, data = excluded.data, shared = NULL`,
+    ),
     /** id, run, askedAt, data */
     insertQuestion: db.prepare("REPLACE INTO question (id, run, asked_at, data) VALUES (?, ?, ?, ?)"),
     /** id */
@@ -113,12 +120,12 @@ export function prepareStatements(db: SqliteDatabase) {
     /** id */
     record: db.prepare(`SELECT ${recordColumns} FROM run ${newestEntry} WHERE run.id = ?`),
     /** key */
-    snapshot: db.prepare("SELECT seq, data FROM snapshot WHERE run = ?"),
+    snapshot: db.prepare("SELECT seq, data, shared FROM snapshot WHERE run = ?"),
     /** id */
     key: db.prepare("SELECT key FROM run WHERE id = ?").pluck(),
     /** key, after, key, limit */
     entries: db.prepare(
-      `SELECT id & 4294967295 AS seq, entry FROM journal
+      `SELECT id & 4294967295 AS seq, entry, shared FROM journal
        WHERE id > (? << 32) + ? AND id <= (? << 32) + 4294967295 ORDER BY id LIMIT ?`,
     ),
   };

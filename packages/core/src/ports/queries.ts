@@ -83,4 +83,6 @@ export interface HistoryQuery {
   readonly after?: number;
   /** @default no limit */
   readonly limit?: number;
+  /** The `started` entry may come without its `state`, where a store is quicker then. @default false */
+  readonly withoutState?: boolean;
 }

@@ -19,7 +19,7 @@ export async function firstInputs(persistence: FlowPersistence, record: RunRecor
  */
 export async function runInputs(persistence: FlowPersistence, record: RunRecord): Promise<unknown> {
   const { id } = record;
-  const [first] = await persistence.history(id, { limit: 1 });
+  const [first] = await persistence.history(id, { limit: 1, withoutState: true });
   if (first?.entry.type === "started") return first.entry.inputs;
   const inputs = await journaledInputs(persistence, id);
   if (inputs !== undefined) return inputs;
@@ -30,7 +30,7 @@ export async function runInputs(persistence: FlowPersistence, record: RunRecord)
 
 /** What stands in the first entry that is kept; undefined: it does not tell. */
 export async function journaledInputs(persistence: FlowPersistence, id: string): Promise<unknown> {
-  const [first] = await persistence.history(id, { limit: 1 });
+  const [first] = await persistence.history(id, { limit: 1, withoutState: true });
   if (first?.entry.type === "started") return first.entry.inputs;
   return first?.entry.type === "forked" ? (first.entry.data as MachineSnapshot).inputs : undefined;
 }

@@ -54,7 +54,11 @@ export async function* journaledEvents(
   abortSignal?.addEventListener("abort", stop);
   try {
     for (;;) {
-      const rows = await engine.persistence.history(id, { after: reader.position, limit: pageSize });
+      const rows = await engine.persistence.history(id, {
+        after: reader.position,
+        limit: pageSize,
+        withoutState: true,
+      });
       for (const row of rows) {
         for (const item of await reader.take(row)) {
           if (abortSignal?.aborted) return;
@@ -110,7 +114,7 @@ class JournalReader {
       const moment = await loadMoment(persistence, id, begin);
       return new JournalReader(engine, record, await stored.read(id, moment));
     }
-    const [first] = await persistence.history(id, { limit: 1 });
+    const [first] = await persistence.history(id, { limit: 1, withoutState: true });
     if (first && first.seq > 1) throw positionGone(record, first.seq);
     const planHash = (await firstPlan(engine, id)) ?? record.planHash;
     return new JournalReader(engine, record, new RunMachine(await stored.flowOf({ ...record, planHash }), id));
@@ -158,7 +162,7 @@ function placeOf(after: RunEventsOptions["after"]): EventPlace | undefined {
 
 /** The earliest position that the run can be opened at, so that what follows can be told. */
 async function firstKept({ persistence }: Engine, id: string): Promise<number> {
-  const [first] = await persistence.history(id, { limit: 1 });
+  const [first] = await persistence.history(id, { limit: 1, withoutState: true });
   if (!first || first.seq === 1) return 0;
   const stored = await persistence.load(id);
   if (!stored) throw runNotFound(id);
@@ -168,7 +172,7 @@ async function firstKept({ persistence }: Engine, id: string): Promise<number> {
 /** The plan that the run went by at first; undefined: that of now. */
 async function firstPlan({ persistence }: Engine, id: string): Promise<string | undefined> {
   for (let after = 0; ; ) {
-    const rows = await persistence.history(id, { after, limit: pageSize });
+    const rows = await persistence.history(id, { after, limit: pageSize, withoutState: true });
     const migrated = rows.find(({ entry }) => entry.type === "migrated")?.entry;
     if (migrated?.type === "migrated") return migrated.from.planHash;
     if (rows.length < pageSize) return undefined;

@@ -81,7 +81,7 @@ const shortJournal = 8;
 /** All of a journal but the newest entry: what it comes to is a snapshot then. */
 async function dropJournal({ engine, query, step, counted }: Pruning, { id, position }: RunRecord): Promise<void> {
   const { persistence } = engine;
-  const [first] = await persistence.history(id, { limit: 1 });
+  const [first] = await persistence.history(id, { limit: 1, withoutState: true });
   if (first === undefined || position - first.seq < shortJournal) return;
   if (query.dryRun) {
     counted.runs++;

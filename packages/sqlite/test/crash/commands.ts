@@ -6,7 +6,7 @@ import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Bill } from "./bill.js";
 import { Desk } from "./desk.js";
-import { Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
+import { Chronicle, Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Council, Grove, Member } from "./grove.js";
 import { Ingest } from "./ingest.js";
@@ -29,6 +29,7 @@ interface Scene {
 
 const flows = {
   Bill,
+  Chronicle,
   Council,
   Desk,
   Errands,

@@ -134,6 +134,18 @@ export class Tally extends Flow<typeof Tally> {
   }
 }
 
+/** What each of its runs says is long, and all that was said before goes on with the session. */
+export class Chronicle extends Flow<typeof Chronicle> {
+  static state = z.object({ said: z.array(z.string()).default([]) });
+
+  @start() async say() {
+    this.state.said.push(saidBy(this.call.runId));
+    await pause(1);
+  }
+}
+
+export const saidBy = (run: string): string => Array.from({ length: 400 }, (_, i) => `${run}${i * 7919}`).join(" ");
+
 /** Asks twice, each time after something that is to be done once. */
 export class Interview extends Flow<typeof Interview> {
   static state = z.object({ said: z.array(z.string()).default([]) });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { saidBy } from "./flows.js";
 import { atEveryWrite, crashLab, reading } from "./harness.js";
 
 const { start, heir, place } = crashLab();
@@ -77,6 +78,31 @@ test("killed before and after every write, a session that branches stands on the
     if (three?.status === "running") await heir(["Tally", "resume", file, "three"]);
     const { result } = await heir(["Tally", "continue", file, "four", "s"]);
     expect(result.state.runs).toEqual(three ? ["one", "three", "four"] : ["one", "two", "four"]);
+    return killed;
+  });
+});
+
+test("killed before and after every write, runs that share what they begin with are whole, and go one by one", {
+  timeout: 120_000,
+}, async () => {
+  await atEveryWrite(20, async (KILL_AT) => {
+    const file = place();
+    for (const id of ["one", "two", "three"]) await heir(["Chronicle", "continue", file, id, "s"]);
+    const { killed } = await start(["Chronicle", "continue", file, "four", "s"], { KILL_AT }).answer;
+    const all = ["one", "two", "three", "four", "five"];
+    const four = await reading(file, (store) => store.get("four"));
+    if (four?.status === "running") await heir(["Chronicle", "resume", file, "four"]);
+    const { result } = await heir(["Chronicle", "continue", file, "five", "s"]);
+    const told = all.filter((id) => id !== "four" || four).map(saidBy);
+    expect(result.state.said).toEqual(told);
+    await reading(file, async (store) => {
+      const begun = (id: string) => store.history(id).map(({ entry }) => entry.type === "started" && entry.state)[0];
+      for (const [i, id] of all.slice(0, 3).entries()) expect(begun(id)).toEqual({ said: told.slice(0, i) });
+      await store.prune({ session: "s" });
+      while (await store.tidy());
+      expect(store.list({}).runs.map(({ id }) => id)).toEqual(["five"]);
+      expect(begun("five")).toEqual({ said: told.slice(0, -1) });
+    });
     return killed;
   });
 });

@@ -112,6 +112,40 @@ export const sessionChecks: Checks = {
     await store.rest(await store.claim("a", thisOwner()), { rows: [] }, completed);
     await store.create(newRun("b", after("a")));
   },
+
+  "runs whose states have most in common are each whole, whichever of them goes": async ({ store }) => {
+    const said = Array.from({ length: 8 }, (_, turn) => `turn ${turn} said \ud83d\udc69 ${"é日x ".repeat(1500)}`);
+    const inputs = (turn: number) => ({ said: said[turn] });
+    const entry = (turn: number) =>
+      ({
+        type: "started",
+        at: start + turn,
+        inputs: inputs(turn),
+        state: { turn, said: said.slice(0, turn) },
+      }) as const;
+    for (let turn = 0; turn < said.length; turn++) {
+      const place = turn === 0 ? { session } : after(`${turn - 1}`);
+      const rows = [{ seq: 1, entry: entry(turn) }];
+      await restedRun(store, newRun(`${turn}`, { ...place, createdAt: start + turn, rows }), completed);
+    }
+    const isWhole = async (turn: number) => {
+      assert.deepEqual((await store.load(`${turn}`))?.rows, [{ seq: 1, entry: entry(turn) }]);
+      assert.deepEqual(await store.history(`${turn}`), [{ seq: 1, entry: entry(turn) }]);
+      const [first] = await store.history(`${turn}`, { withoutState: true });
+      assert.deepEqual(first?.entry.type === "started" && first.entry.inputs, inputs(turn));
+    };
+    for (let turn = 0; turn < said.length; turn++) await isWhole(turn);
+    await store.compact("5", { seq: 1, data: { state: entry(5).state } });
+    assert.deepEqual((await store.load("5"))?.snapshot, { seq: 1, data: { state: entry(5).state } });
+    await store.prune({ session, to: start + 3 });
+    while (await store.tidy());
+    for (const turn of [3, 4, 6, 7]) await isWhole(turn);
+    assert.deepEqual((await store.load("5"))?.snapshot, { seq: 1, data: { state: entry(5).state } });
+    await store.prune({ session });
+    while (await store.tidy());
+    assert.deepEqual(await ids(store), ["7"]);
+    await isWhole(7);
+  },
 };
 
 export const sharedSessionChecks: Checks = {
