@@ -55,6 +55,40 @@ test("an answer that does not fit is refused and nothing moves; the second answe
   await expect(desk.runs.answer("nobody asked", 1)).rejects.toMatchObject({ code: "QUESTION_CLOSED" });
 });
 
+class Both extends Flow {
+  @start() async ask2() {
+    return Promise.all([this.ask("one?", { schema: z.number() }), this.ask("two?", { schema: z.number() })]);
+  }
+}
+
+test("several answers are taken together, or none of them", async () => {
+  const flow = new Both();
+  const { id } = await flow.kickoff();
+  const [one, two] = (await flow.runs.questions()).questions.map(({ id }) => id) as [string, string];
+  await expect(flow.runs.answerAll(id, { [one]: 1, [two]: "2" })).rejects.toMatchObject({
+    code: "ANSWER_INVALID",
+    details: { question: two },
+  });
+  await expect(flow.runs.answerAll(id, { [one]: 1, nobody: 2 })).rejects.toMatchObject({ code: "QUESTION_CLOSED" });
+  const other = await flow.kickoff();
+  await expect(flow.runs.answerAll(other.id, { [one]: 1 })).rejects.toMatchObject({ code: "QUESTION_CLOSED" });
+  await expect(flow.runs.answerAll("nobody", {})).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+  expect((await flow.runs.questions({ runId: id })).questions).toHaveLength(2);
+  expect(await flow.runs.answerAll(id, { [one]: 1, [two]: 2 })).toMatchObject({ status: "completed", output: [1, 2] });
+});
+
+test("of several answers those count that nobody was quicker with", async () => {
+  const flow = new Both();
+  const { id } = await flow.kickoff();
+  const [one, two] = (await flow.runs.questions()).questions.map(({ id }) => id) as [string, string];
+  const done = await Promise.allSettled([
+    flow.runs.answerAll(id, { [one]: 1, [two]: 2 }),
+    flow.runs.answerAll(id, { [one]: 1, [two]: 2 }),
+  ]);
+  expect(done.filter(({ status }) => status === "rejected")).toMatchObject([{ reason: { code: "QUESTION_CLOSED" } }]);
+  expect(await flow.runs.get(id)).toMatchObject({ status: "completed" });
+});
+
 test("what only the schema itself can refuse is asked again", async () => {
   class Even extends Flow {
     @start() async pick() {

@@ -93,6 +93,12 @@ export interface ErrorDetails {
   /** `oldest`: the first position that is still known. */
   RUN_POSITION_GONE: { readonly oldest: number };
   SESSION_BUSY: { readonly session: string; readonly status: string };
+  /** `question`: its id; `schema`: what it asks for, as JSON Schema. */
+  ANSWER_INVALID: {
+    readonly question: string;
+    readonly problems: readonly ValueProblem[];
+    readonly schema: unknown;
+  };
   SIGNAL_INVALID: { readonly problems: readonly ValueProblem[] };
   TEST_OPTION_INVALID: { readonly option?: string; readonly given?: string };
   SIMULATION_FAILED: {

@@ -10,7 +10,7 @@ let zod: Promise<typeof import("zod")> | undefined;
  * @throws {FlowError} ANSWER_INVALID
  */
 export async function fittingAnswer(question: Question, value: unknown): Promise<unknown> {
-  const { id, runId, step, schema } = question;
+  const { id, runId, step, schema, prompt } = question;
   const finished = finishValue(value, `the answer to "${id}"`);
   // only here is zod itself needed: a flow that asks nobody does not pay for it
   zod ??= import("zod");
@@ -20,12 +20,16 @@ export async function fittingAnswer(question: Question, value: unknown): Promise
   if (parsed.success) return question.outcomes ? finishValue(parsed.data, `the answer to "${id}"`) : finished;
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: path as (string | number)[], message }));
   const listed = listProblems(problems, "the answer");
-  throw new FlowError("ANSWER_INVALID", `The answer does not fit what step "${step}" asks: ${listed}`, {
-    hint: "Nothing was stored, the question is open: answer again with a value that fits its schema.",
-    details: { problems, schema },
-    runId,
-    step,
-  });
+  throw new FlowError(
+    "ANSWER_INVALID",
+    `The answer to "${prompt.slice(0, 100)}" does not fit what step "${step}" asks: ${listed}`,
+    {
+      hint: "Nothing was stored, the question is open: answer again with a value that fits its schema.",
+      details: { question: id, problems, schema },
+      runId,
+      step,
+    },
+  );
 }
 
 export function questionClosed(id: string): FlowError {

@@ -26,6 +26,12 @@ export async function sendSignal(
   return send(engine, id, { message, ...how });
 }
 
+/** An answer to one question, by its id. */
+export interface GivenAnswer {
+  readonly id: string;
+  readonly value: unknown;
+}
+
 /**
  * Stores an answer, then drives the run if nobody else does; undefined: somebody else does. A question of a run that one of this
  * flow's runs has started is answered too; then that one is driven.
@@ -33,25 +39,65 @@ export async function sendSignal(
  */
 export async function sendAnswer(
   engine: Engine,
-  { id, value }: { readonly id: string; readonly value: unknown },
+  given: GivenAnswer,
   options: AnswerOptions,
 ): Promise<{ runId: string; machine: RunMachine | undefined }> {
-  const { persistence } = engine;
   driveLimits(options);
-  const [question] = (await persistence.questions({ id })).questions;
-  const at = engine.clock.now();
-  if (!question || (question.until ?? at) < at) throw questionClosed(id);
+  const answer = await checkedAnswer(engine, given);
+  const runId = answer.line.at(-1)!.id;
+  if (!(await storeAnswer(engine, answer))) throw questionClosed(given.id);
+  return { runId, machine: await driveUnlessOwned(engine, runId, options) };
+}
+
+/**
+ * The same with several answers to what one run asks, itself or by runs inside of it: all are checked before the first is stored.
+ * @throws {FlowError} QUESTION_CLOSED, ANSWER_INVALID, or how the run failed
+ */
+export async function sendAnswers(
+  engine: Engine,
+  { runId, given }: { readonly runId: string; readonly given: readonly GivenAnswer[] },
+  options: AnswerOptions,
+): Promise<RunMachine | undefined> {
+  driveLimits(options);
+  await engine.own(runId);
+  const answers = await Promise.all(given.map((one) => checkedAnswer(engine, one)));
+  const other = answers.find(({ line }) => line.at(-1)!.id !== runId);
+  if (other) throw questionClosed(other.question.id);
+  let stored = 0;
+  for (const answer of answers) if (await storeAnswer(engine, answer)) stored++;
+  // somebody was quicker with some of them: the others count all the same
+  if (stored === 0 && answers.length > 0) throw questionClosed(answers[0]!.question.id);
+  return driveUnlessOwned(engine, runId, options);
+}
+
+interface CheckedAnswer {
+  readonly question: Question;
+  /** The run that asks, and those that it is inside of, up to one of this flow. */
+  readonly line: readonly RunRecord[];
+  readonly payload: unknown;
+}
+
+async function checkedAnswer(engine: Engine, { id, value }: GivenAnswer): Promise<CheckedAnswer> {
+  const [question] = (await engine.persistence.questions({ id })).questions;
+  if (!question || (question.until ?? Number.POSITIVE_INFINITY) < engine.clock.now()) throw questionClosed(id);
   const line = await lineOf(engine, question);
-  const own = line.at(-1)!;
   const payload = await fittingAnswer(question, value);
-  await checkFits(engine, own);
-  const message = { kind: "answer", name: id, payload, at, id: `answer ${id}` } as const;
-  const { repeated } = await persistence.post(question.runId, message);
-  if (repeated) throw questionClosed(id);
+  await checkFits(engine, line.at(-1)!);
+  return { question, line, payload };
+}
+
+/** False: another answer came first. */
+async function storeAnswer(
+  engine: Engine,
+  { question: { id, runId }, line, payload }: CheckedAnswer,
+): Promise<boolean> {
+  const message = { kind: "answer", name: id, payload, at: engine.clock.now(), id: `answer ${id}` } as const;
+  const { repeated } = await engine.persistence.post(runId, message);
+  if (repeated) return false;
   for (const [i, { id: parent }] of line.slice(1).entries()) {
     await postNews(engine, { child: line[i]!.id, to: parent });
   }
-  return { runId: own.id, machine: await driveUnlessOwned(engine, own.id, options) };
+  return true;
 }
 
 /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */

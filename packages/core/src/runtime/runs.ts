@@ -22,7 +22,7 @@ import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, m
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
-import { sendAnswer, sendCancel } from "./run-messages.js";
+import { sendAnswer, sendAnswers, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { sessionLine } from "./session.js";
 import { runOverlay } from "./stored-overlay.js";
@@ -135,6 +135,27 @@ export class Runs<F extends FlowLike> {
   async answer(id: string, value: unknown, options: AnswerOptions = {}): Promise<SignalResult<F>> {
     const { runId, machine } = await sendAnswer(this.#engine, { id, value }, options);
     return machine ? runResult<F>(machine) : { id: runId, status: "running" };
+  }
+
+  /**
+   * Answers several questions of one run, by their ids, those of runs that it has started included: all are checked before the first
+   * is stored. Then as `answer`.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} QUESTION_CLOSED – one of them is not open in this run; none was taken, unless somebody was quicker just now
+   * @throws {FlowError} ANSWER_INVALID – `details.question` does not get what it asks for; none was taken
+   *
+   * @example
+   * const { questions } = await flow.runs.questions({ runId: id });
+   * await flow.runs.answerAll(id, Object.fromEntries(questions.map((question) => [question.id, { approved: true }])));
+   */
+  async answerAll(
+    id: string,
+    answers: Readonly<Record<string, unknown>>,
+    options: AnswerOptions = {},
+  ): Promise<SignalResult<F>> {
+    const given = Object.entries(answers).map(([question, value]) => ({ id: question, value }));
+    const machine = await sendAnswers(this.#engine, { runId: id, given }, options);
+    return machine ? runResult<F>(machine) : { id, status: "running" };
   }
 
   /**

@@ -1,76 +1,85 @@
-/**
- * Answers to what a reply asks, as they stand in the assistant's message that a client sends back. Nothing else of the message counts:
- * what is asked, and of whom, stands in the store.
- */
-import { type ChatMessage, FlowError, type Question, type WaitingFor } from "millrace";
+/** An answer to what a reply asks: the reply goes on in the same message. */
+import { isDeepStrictEqual } from "node:util";
+import { type ChatMessage, FlowError, type RunRecord } from "millrace";
 import { requireRight } from "../auth/index.js";
+import { toJson } from "../http/index.js";
 import { refuseBusy } from "../routes/index.js";
-import { askedTool } from "./asked-chunks.js";
-import { activeRun, type ChatPlace } from "./chat-place.js";
-import type { ChatRequest } from "./chat-request.js";
+import type { ChatPlace } from "./chat-place.js";
+import { answeredQuestions, openQuestions } from "./chat-questions.js";
+import { type GivenAnswer, givenAnswers, refuseErrors, valuesOf } from "./given-answers.js";
 import { runOfReply } from "./reply-writer.js";
-import { partsShown } from "./shown-part.js";
-import { type Told, tell } from "./tell-turn.js";
-
-interface Answered {
-  readonly question: Question;
-  readonly value: unknown;
-  readonly toolCallId: string;
-}
+import { partsShown, type ShownPart } from "./shown-part.js";
+import { goOn, storedFeed, type Told, tell } from "./tell-turn.js";
 
 /**
+ * What the message answers of what its run asks. Answers that were taken before are told what has come of them.
  * @throws {FlowError} QUESTION_CLOSED – the message answers nothing that is asked
  * @throws {FlowError} ANSWER_INVALID – an answer does not fit; what fits is not taken either
  * @throws {FlowError} SERVER_FORBIDDEN – the request may chat, and not answer
  */
-export async function answerTurn(place: ChatPlace, request: ChatRequest): Promise<Told> {
+export async function answerTurn(place: ChatPlace, message: ChatMessage): Promise<Told> {
   const { hosted, access, server, feeds } = place;
   requireRight(access, hosted.name, "answer");
-  const run = await activeRun(place);
-  const meant = runOfReply(request.last.id);
-  if (!run || run.id !== meant) throw closed();
-  const answers = (await pendingQuestions(place, run.id)).flatMap((question) => answerIn(request.last, question) ?? []);
-  if (answers.length === 0) throw closed();
-  refuseBusy(server);
-  const going = feeds.get(run.id);
-  const feed = going ?? feeds.open(hosted, opened(run.id, request.last, answers));
-  const work = () =>
-    Promise.all(answers.map(({ question, value }) => hosted.flow.runs.answer(question.id, value, server.host.driving)));
-  return tell(place, work, { feed, fromNow: true });
-}
-
-function opened(runId: string, message: ChatMessage, answers: readonly Answered[]) {
-  const calls = new Set(answers.map(({ toolCallId }) => toolCallId));
+  const run = await runOf(place, message);
   const seen = partsShown(message);
-  // the call goes on, whatever the client has made of it
-  for (const part of seen) if (part.kind === "tool" && calls.has(part.toolCallId)) part.state = "input";
-  return { runId, seen, answering: answers.map(({ question }) => question.id) };
-}
-
-/** What the run, and those inside of it, ask. */
-async function pendingQuestions({ hosted, server }: ChatPlace, runId: string): Promise<Question[]> {
-  const record = await hosted.flow.runs.get(runId);
-  const runs = [runId, ...insideOf((record?.waitingFor ?? []) as readonly WaitingFor[])];
-  const pages = await Promise.all(runs.map((id) => server.host.persistence.questions({ runId: id })));
-  return pages.flatMap(({ questions }) => questions);
-}
-
-const insideOf = (waits: readonly WaitingFor[]): string[] =>
-  waits.flatMap((wait) => (wait.kind === "flow" ? [wait.name, ...insideOf(wait.waitingFor)] : []));
-
-/** The answer to a question that stands in a message; undefined: there is none. */
-function answerIn({ parts }: ChatMessage, question: Question): Answered | undefined {
-  const tool = askedTool(question);
-  const toolCallId = tool?.toolCallId ?? question.id;
-  const part = parts.find((one) => one.toolCallId === toolCallId);
-  if (!part) return undefined;
-  if (part.state === "output-available") {
-    const { output } = part;
-    return { question, toolCallId, value: tool && typeof output === "boolean" ? { approved: output } : output };
+  const isOpen = run.status === "running" || run.status === "waiting";
+  const questions = isOpen ? await openQuestions(place.server.host, run.id) : [];
+  refuseErrors(message, questions);
+  const answers = givenAnswers(message, questions);
+  if (answers.length === 0) return toldBefore(place, { run, message, seen });
+  refuseBusy(server);
+  const values = valuesOf(answers);
+  const work = () => hosted.flow.runs.answerAll(run.id, values, server.host.driving);
+  const going = feeds.get(run.id) ?? (run.status === "running" ? feeds.join(hosted, run.id) : undefined);
+  if (going) {
+    // it is driven already: this is told as soon as the answers are stored
+    const taken = going.answered(Object.keys(values));
+    try {
+      await Promise.race([taken, server.host.drive(work)]);
+    } catch (error) {
+      going.withdraw(Object.keys(values));
+      throw error;
+    }
+    return going.subscribe({ seen });
   }
-  const { approved, reason } = (part.approval ?? {}) as { approved?: unknown; reason?: unknown };
-  if (part.state !== "approval-responded" || !tool) return undefined;
-  return { question, toolCallId, value: { approved, ...(typeof reason === "string" && { reason }) } };
+  const before = unanswered(seen, answers);
+  const feed = feeds.open(hosted, { runId: run.id, seen: before, questions, answering: Object.keys(values) });
+  return tell(place, work, { feed, seen: before });
+}
+
+/** @throws {FlowError} QUESTION_CLOSED */
+async function runOf({ hosted, session }: ChatPlace, message: ChatMessage): Promise<RunRecord> {
+  const id = runOfReply(message.id);
+  const run = id === undefined ? undefined : await hosted.flow.runs.get(id);
+  if (run?.session !== session) throw closed();
+  return run;
+}
+
+/** The calls go on, whatever the client has made of them. */
+function unanswered(seen: readonly ShownPart[], answers: readonly GivenAnswer[]): ShownPart[] {
+  const calls = new Set(answers.map(({ toolCallId }) => toolCallId));
+  return seen.map((part) =>
+    part.kind === "tool" && calls.has(part.toolCallId) ? { ...part, state: "input" as const } : part,
+  );
+}
+
+interface Repeated {
+  readonly run: RunRecord;
+  readonly message: ChatMessage;
+  readonly seen: readonly ShownPart[];
+}
+
+/** The same answers once more, for a client that was not told what came of them. */
+async function toldBefore(place: ChatPlace, { run, message, seen }: Repeated): Promise<Told> {
+  const answered = await answeredQuestions(place.server.host, run.id);
+  const answers = givenAnswers(message, answered);
+  // other parts of the message may have gone their way since: a call that was approved has its output
+  if (!answers.some(({ question, value }) => isDeepStrictEqual(toJson(value), toJson(question.answer)))) throw closed();
+  const { hosted, feeds } = place;
+  if (run.status === "running") return feeds.join(hosted, run.id).subscribe({ seen });
+  if (run.status === "failed") return goOn(place, run, { seen });
+  if (run.status === "cancelled") throw closed();
+  return (await storedFeed(place, run)).subscribe({ seen });
 }
 
 function closed(): FlowError {

@@ -5,7 +5,7 @@
 import type { Question } from "millrace";
 import type { WireChunk } from "./wire-chunk.js";
 
-type Asked = Pick<Question, "id" | "prompt" | "schema" | "until" | "value" | "outcomes">;
+export type AskedInChat = Pick<Question, "id" | "prompt" | "schema" | "until" | "value" | "outcomes">;
 
 /** The call of a model's tool that the question is about. */
 export interface AskedTool {
@@ -14,7 +14,7 @@ export interface AskedTool {
   readonly input?: unknown;
 }
 
-export function askedChunks(question: Asked): WireChunk[] {
+export function askedChunks(question: AskedInChat): WireChunk[] {
   const { id, prompt, schema, until, value, outcomes } = question;
   const tool = askedTool(question);
   if (tool) {

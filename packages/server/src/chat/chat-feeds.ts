@@ -1,7 +1,8 @@
 /** The replies that are being told in this process, by their runs. */
-import { type ErrorData, FlowError, type FlowEvent } from "millrace";
+import { type ErrorData, FlowError, type FlowEvent, type Question } from "millrace";
 import type { HostedFlow } from "../host/index.js";
 import { problemOf, type RouteServer, toldJson } from "../http/index.js";
+import { openQuestions } from "./chat-questions.js";
 import { replyOf } from "./reply-of.js";
 import type { ShownPart } from "./shown-part.js";
 import { TurnFeed } from "./turn-feed.js";
@@ -10,6 +11,8 @@ export interface OpenFeed {
   readonly runId: string;
   /** What the client has of the reply. */
   readonly seen?: readonly ShownPart[];
+  /** What was asked before, and is open. */
+  readonly questions?: readonly Question[];
   /** Questions whose answers are on their way. */
   readonly answering?: readonly string[];
 }
@@ -83,6 +86,7 @@ export class ChatFeeds {
     feed.take(event);
     try {
       for await (const item of hosted.flow.runs.events(runId)) feed.take(item.event as FlowEvent, "journal");
+      feed.ask(await openQuestions(this.#server.host, runId));
     } catch (error) {
       // an old journal may reach back no further: what comes now is told all the same
       if (!FlowError.is(error)) throw error;
@@ -115,6 +119,7 @@ export class ChatFeeds {
   async #look({ flow }: HostedFlow, runId: string, feed: TurnFeed): Promise<void> {
     const record = await flow.runs.get(runId).catch(() => undefined);
     if (record?.status !== "waiting") return;
+    feed.ask(await openQuestions(this.#server.host, runId));
     const waitingFor = (record.waitingFor ?? []) as never;
     feed.take({ type: "run.waiting", runId, flow: record.flow, at: record.updatedAt, seq: 0, waitingFor });
   }

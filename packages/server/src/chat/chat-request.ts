@@ -7,9 +7,13 @@ export interface ChatRequest {
   readonly id: string;
   readonly trigger: "submit-message" | "regenerate-message";
   /** The message that is meant: edited, generated anew, or gone on with. */
-  readonly messageId?: string;
-  /** The newest one; of an answer to a question it is the assistant's. */
+  readonly messageId?: string | undefined;
+  /** The newest one. */
   readonly last: ChatMessage;
+  /** The assistant's, where the request answers what that asks: the newest, or the one that `messageId` names. */
+  readonly answering?: ChatMessage;
+  /** One of those that were sent; undefined: it is not among them, or no message. */
+  readonly sent: (id: string) => ChatMessage | undefined;
   /** The ones before it, for flows that take them. */
   readonly before: readonly ChatMessage[];
   /** What else is sent: the inputs of the chat as a whole. */
@@ -30,7 +34,19 @@ export function chatRequest(body: unknown, shape: ChatShape): ChatRequest {
   const last = message(messages.at(-1), messages.length - 1);
   const before = shape.history === undefined ? [] : messages.slice(0, -1).map(message);
   if (last.role === "user") checkFiles(last);
-  return { id: chatId(id), trigger, ...(given !== undefined && { messageId: given }), last, before, extra };
+  const sent = (wanted: string) =>
+    ChatMessage.safeParse((messages as { readonly id?: unknown }[]).findLast((one) => one?.id === wanted)).data;
+  const meant = given === undefined || given === last.id ? last : sent(given);
+  return {
+    id: chatId(id),
+    trigger,
+    ...(given !== undefined && { messageId: given }),
+    last,
+    ...(trigger === "submit-message" && meant?.role === "assistant" && { answering: meant }),
+    sent,
+    before,
+    extra,
+  };
 }
 
 /** @throws {FlowError} CHAT_REQUEST_INVALID – it can't name a chat */

@@ -52,7 +52,7 @@ export const chatRoutes: Routes = (app, server) => {
 
 function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {
   if (request.trigger === "regenerate-message") return regenerate(place, request);
-  if (request.last.role === "assistant") return answerTurn(place, request);
+  if (request.answering) return answerTurn(place, request.answering);
   if (request.last.role === "user") return submit(place, request);
   throw invalidChat("The last message is neither the user's nor an answer to what the assistant asks.");
 }

@@ -48,12 +48,14 @@ export class ReplyTools {
     for (const tool of this.#byId.values()) if (tool.call === call && tool.state === "streaming") this.#fail(tool);
   }
 
-  /** Nothing more will come, but for those that people are asked about. */
-  endAll(waiting: ReadonlySet<string>): void {
-    for (const tool of this.#byId.values()) {
-      if (tool.state === "streaming") this.#fail(tool);
-      else if (tool.state === "input" && !waiting.has(tool.approvalId ?? tool.toolCallId)) this.#fail(tool);
-    }
+  /** Nothing more will come as long as the run waits; calls may wait with it. */
+  endInputs(): void {
+    for (const tool of this.#byId.values()) if (tool.state === "streaming") this.#fail(tool);
+  }
+
+  /** Nothing more will come. */
+  endAll(): void {
+    for (const tool of this.#byId.values()) if (tool.state === "streaming" || tool.state === "input") this.#fail(tool);
   }
 
   /** True: it is to be sent. */

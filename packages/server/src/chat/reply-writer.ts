@@ -2,14 +2,15 @@
  * A run's events and chunks as the reply of a chat: a UI message stream that no client breaks on, whatever steps emit. It keeps
  * what it has shown, so that whoever comes later is shown the same from the beginning.
  */
-import type { ChatMessage, FlowEvent, FlowEventOf } from "millrace";
-import { askedChunks } from "./asked-chunks.js";
+import type { ChatMessage, FlowEvent, FlowEventOf, Question } from "millrace";
+import { type AskedInChat, askedChunks } from "./asked-chunks.js";
 import { emittedChunk } from "./emitted-chunk.js";
 import { missingParts } from "./missing-parts.js";
 import { ReplySteps } from "./reply-steps.js";
 import { ReplyTexts } from "./reply-texts.js";
 import { ReplyTools } from "./reply-tools.js";
-import { chunksOf, type ShownPart } from "./shown-part.js";
+import { chunksOf, type ShownPart, type ShownTool } from "./shown-part.js";
+import { unseenChunks } from "./unseen-chunks.js";
 import type { WireChunk } from "./wire-chunk.js";
 
 export interface ReplyOptions {
@@ -24,6 +25,8 @@ export interface ReplyOptions {
   readonly steps: boolean;
   /** What the client has of the reply already, which goes on. */
   readonly seen?: readonly ShownPart[];
+  /** What was asked before, and is open. */
+  readonly questions?: readonly Question[];
   readonly send: (chunk: WireChunk) => void;
 }
 
@@ -44,7 +47,7 @@ export class ReplyWriter {
   readonly #texts: ReplyTexts;
   readonly #tools: ReplyTools;
   readonly #steps: ReplySteps;
-  readonly #questions = new Map<string, FlowEventOf<"ask.requested">>();
+  readonly #questions = new Map<string, AskedInChat>();
   #end: ReplyEnd | undefined;
   /** Calls of which an attempt was told before: what the next one replays is known. */
   readonly #repeated = new Set<string>();
@@ -55,6 +58,7 @@ export class ReplyWriter {
   constructor(options: ReplyOptions) {
     this.#options = options;
     this.#parts = [...(options.seen ?? [])];
+    this.ask(options.questions ?? []);
     const { send } = options;
     this.#texts = new ReplyTexts(this.#parts, { send, begins: () => this.#afterTools() });
     this.#tools = new ReplyTools(this.#parts, send);
@@ -75,9 +79,9 @@ export class ReplyWriter {
     return { type: "start", messageId: replyId(runId), messageMetadata: { runId } };
   }
 
-  /** The reply as far as it is, for a client that has nothing of it. */
-  soFar(): WireChunk[] {
-    return [this.startChunk, ...this.#parts.flatMap(chunksOf), ...this.#last];
+  /** The reply as far as it is, for a client that has nothing of it, or these parts. */
+  soFar(seen: readonly ShownPart[] = []): WireChunk[] {
+    return [this.startChunk, ...unseenChunks(this.#parts, seen), ...this.#last];
   }
 
   /** What was shown, as parts. */
@@ -92,6 +96,11 @@ export class ReplyWriter {
     else if (event.type === "ask.answered") this.#answered(event);
     // what runs inside of this one say is said to their callers
     else if (!event.path) this.#own(event);
+  }
+
+  /** Questions that are open, where no event has told of them. */
+  ask(questions: readonly Question[]): void {
+    for (const question of questions) this.#questions.set(question.id, question);
   }
 
   /** Ends a reply whose run has said nothing of its end. */
@@ -169,10 +178,15 @@ export class ReplyWriter {
 
   /** A model's step ends with its tools; a client that finds all of them done at the end of a message sends it back. */
   #afterTools(): void {
-    const step = this.#parts.slice(this.#parts.findLastIndex(isStart) + 1);
-    const tools = step.filter((part) => part.kind === "tool");
+    const tools = this.#stepTools();
     if (tools.length === 0 || tools.some(({ state }) => state === "streaming" || state === "input")) return;
     this.#once({ type: "start-step" });
+  }
+
+  /** Tool calls of the step that a client takes for the last one. */
+  #stepTools(): ShownTool[] {
+    const step = this.#parts.slice(this.#parts.findLastIndex(isStart) + 1);
+    return step.filter((part) => part.kind === "tool");
   }
 
   #text({ type, id, delta }: WireChunk, call: string): void {
@@ -195,12 +209,17 @@ export class ReplyWriter {
 
   /** What people are asked, where no chunk has said it already: a tool call that waits for approval, or for its output. */
   #waiting(): void {
-    for (const question of this.#questions.values()) {
-      if (this.#tools.asks(question.id)) continue;
-      for (const chunk of askedChunks(question)) this.#tools.take(this.#options.told(chunk) as WireChunk, "");
-    }
-    const asks = this.#questions.size > 0;
-    this.#finish([{ type: "finish", finishReason: asks ? "tool-calls" : "other" }], "told");
+    const untold = [...this.#questions.values()].filter(({ id }) => !this.#tools.asks(id));
+    const chunks = untold.flatMap(askedChunks).map((chunk) => this.#options.told(chunk) as WireChunk);
+    // clients answer by themselves once all calls of the last step have ended: those that wait for what is asked stand before it
+    const isNew = chunks.some(({ toolCallId }) => !this.#tools.has(String(toolCallId)));
+    const waits = ({ state, toolCallId, approvalId }: ShownTool) =>
+      state === "input" && approvalId === undefined && !this.#questions.has(toolCallId);
+    if (isNew && this.#stepTools().some(waits)) this.#once({ type: "start-step" });
+    for (const chunk of chunks) this.#tools.take(chunk, "");
+    this.#texts.endAll();
+    this.#tools.endInputs();
+    this.#finish([{ type: "finish", finishReason: this.#questions.size > 0 ? "tool-calls" : "other" }], "waiting");
   }
 
   #completed(output: unknown): void {
@@ -214,14 +233,14 @@ export class ReplyWriter {
     this.#finish([{ type: "finish", finishReason: "stop" }], "told");
   }
 
-  #finish(last: readonly WireChunk[], end: ReplyEnd): void {
+  #finish(last: readonly WireChunk[], end: ReplyEnd | "waiting"): void {
     if (this.#end) return;
     if (end === "told") {
       this.#texts.endAll();
-      this.#tools.endAll(new Set(this.#questions.keys()));
-      this.#afterTools();
+      this.#tools.endAll();
     }
-    this.#end = end;
+    if (end !== "cut") this.#afterTools();
+    this.#end = end === "cut" ? "cut" : "told";
     this.#last = last;
     for (const chunk of last) this.#options.send(chunk);
   }

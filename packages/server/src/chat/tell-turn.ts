@@ -1,12 +1,16 @@
 /** Starts what a request wants done and tells it, or tells what was done already. */
 import { createHash, randomUUID } from "node:crypto";
 import { FlowError, type FlowEvent, type RunRecord } from "millrace";
+import type { z } from "zod";
 import { refuseBusy } from "../routes/index.js";
 import { turnInputs } from "./chat-inputs.js";
 import { activeRun, type ChatPlace, newestRun } from "./chat-place.js";
+import { openQuestions } from "./chat-questions.js";
 import type { ChatRequest } from "./chat-request.js";
 import type { ChunkQueue } from "./chunk-queue.js";
+import { leavable, makeWay, turnUnderWay } from "./make-way.js";
 import { runOfReply } from "./reply-writer.js";
+import type { ShownPart } from "./shown-part.js";
 import type { TurnFeed } from "./turn-feed.js";
 import { jsonText } from "./wire-chunk.js";
 
@@ -45,13 +49,15 @@ export async function regenerate(place: ChatPlace, request: ChatRequest): Promis
   const { messageId } = request;
   const replied = messageId === undefined ? undefined : runOfReply(messageId);
   const run = await onLine(place, async ({ id }) => id === replied || (await messageOf(place, id)) === request.last.id);
+  // one that has never arrived is answered for the first time
+  if (!run && request.last.role === "user") return submit(place, { ...request, messageId: undefined });
   if (!run) throw unknownMessage(messageId ?? request.last.id);
   return startTurn(place, request, { runId, from: before(run) });
 }
 
 /** The same message once more: its turn is told, and gone on with where it has ended badly. */
 async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): Promise<Told> {
-  const { hosted, feeds, server, access, shape } = place;
+  const { hosted, feeds, access, shape } = place;
   const { id, status } = known;
   if (status === "running") return feeds.join(hosted, id).subscribe();
   const newest = await newestRun(place);
@@ -62,9 +68,19 @@ async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): 
       fresh: shape.history !== undefined,
     });
   if (status === "completed" || status === "waiting") return (await storedFeed(place, known)).subscribe();
+  return goOn(place, known);
+}
+
+/** Goes on with a run that has ended badly, for a client that may have some of its reply. */
+export async function goOn(
+  place: ChatPlace,
+  { id: runId }: RunRecord,
+  { seen = [] }: { readonly seen?: readonly ShownPart[] } = {},
+): Promise<Told> {
+  const { hosted, feeds, server } = place;
   refuseBusy(server);
-  const feed = feeds.open(hosted, { runId: id });
-  return tell(place, () => hosted.flow.resume(id, server.host.driving), { feed });
+  const feed = feeds.open(hosted, { runId, seen, questions: await openQuestions(place.server.host, runId) });
+  return tell(place, () => hosted.flow.resume(runId, server.host.driving), { feed, seen });
 }
 
 export interface NewTurn {
@@ -79,8 +95,10 @@ async function startTurn(place: ChatPlace, request: ChatRequest, { runId, from, 
   const { hosted, feeds, server, session } = place;
   const busy = await activeRun(place);
   // before its inputs are looked at: a client with two windows is to hear of the other one
-  if (busy && busy.id !== runId) throw turnUnderWay(busy);
+  const waiting = busy && busy.id !== runId ? { run: busy, questions: await leavable(place, busy) } : undefined;
   const inputs = await turnInputs(place, request, await newestRun(place));
+  // a message that is refused leaves no question
+  if (waiting && fits(place, inputs)) await makeWay(place, request, waiting);
   const known = feeds.get(runId);
   if (known) return known.subscribe();
   refuseBusy(server);
@@ -102,9 +120,9 @@ const doubled: ReadonlySet<string> = new Set(["RUN_EXISTS", "SESSION_BUSY"]);
 export async function tell(
   place: ChatPlace,
   work: () => Promise<unknown>,
-  { feed, fromNow = false }: { readonly feed: TurnFeed; readonly fromNow?: boolean },
+  { feed, seen }: { readonly feed: TurnFeed; readonly seen?: readonly ShownPart[] },
 ): Promise<Told> {
-  const told = feed.subscribe({ fromNow });
+  const told = feed.subscribe({ seen });
   const done = place.server.host.drive(work);
   const rest = () => feed.cut();
   try {
@@ -119,11 +137,15 @@ export async function tell(
 }
 
 /** A reply that nobody tells any more, out of the journal of its run. */
-export async function storedFeed({ hosted, feeds }: ChatPlace, record: RunRecord): Promise<TurnFeed> {
+export async function storedFeed(place: ChatPlace, record: RunRecord): Promise<TurnFeed> {
+  const { hosted, feeds } = place;
   const feed = feeds.detached(hosted, { runId: record.id });
   for await (const { event } of hosted.flow.runs.events(record.id)) feed.take(event as FlowEvent, "journal");
   const { id: runId, flow, updatedAt: at } = record;
-  if (record.status === "waiting") feed.take({ type: "run.waiting", runId, flow, at, seq: 0, waitingFor: [] });
+  if (record.status === "waiting") {
+    feed.ask(await openQuestions(place.server.host, runId));
+    feed.take({ type: "run.waiting", runId, flow, at, seq: 0, waitingFor: [] });
+  }
   return feed;
 }
 
@@ -154,12 +176,8 @@ function turnId({ access, hosted, session }: ChatPlace, { last, before }: ChatRe
   return access.own(createHash("sha256").update(said).digest("base64url").slice(0, 32));
 }
 
-function turnUnderWay({ id, runId = id }: { readonly id?: string; readonly runId?: string }): FlowError {
-  return new FlowError("SESSION_BUSY", "The reply before this message is not finished.", {
-    hint: "Wait for its end, answer what it asks, or stop it: POST …/chat/{id}/stop.",
-    ...(runId !== undefined && { runId }),
-  });
-}
+const fits = ({ hosted: { flowClass } }: ChatPlace, inputs: unknown): boolean =>
+  (flowClass.inputs as z.ZodType | undefined)?.safeParse(inputs).success ?? true;
 
 function unknownMessage(id: string): FlowError {
   return new FlowError("CHAT_MESSAGE_UNKNOWN", `The chat has no message "${id.slice(0, 100)}".`, {

@@ -2,7 +2,7 @@
  * One run whose reply is told: to whoever asks, from the beginning, as long as it runs. Its events come from this process, which
  * drives it, or out of its journal; both may tell the same.
  */
-import type { FlowEvent } from "millrace";
+import type { FlowEvent, Question } from "millrace";
 import { ChunkQueue } from "./chunk-queue.js";
 import { type ReplyOptions, ReplyWriter } from "./reply-writer.js";
 import type { ShownPart } from "./shown-part.js";
@@ -18,6 +18,7 @@ export class TurnFeed {
   readonly #writer: ReplyWriter;
   readonly #queues = new Set<ChunkQueue>();
   readonly #answering: Set<string>;
+  readonly #waits: { readonly questions: readonly string[]; readonly resolve: () => void }[] = [];
   /** Events that come while the journal is read. */
   #held: FlowEvent[] | undefined;
   #position = 0;
@@ -60,20 +61,46 @@ export class TurnFeed {
       return;
     }
     if (this.#repeats(event, source)) return;
-    if (event.type === "ask.answered") this.#answering.delete(event.id);
+    if (event.type === "ask.answered" && this.#answering.delete(event.id)) this.#taken();
     if (event.type === "run.waiting" && !event.path && this.#answering.size > 0) return;
     this.#writer.take(event);
     if (this.#writer.started) this.#begun();
     this.#settle();
   }
 
-  /** From the beginning on, or, for a client that has what was said so far, from now on. */
-  subscribe({ fromNow = false } = {}): { readonly queue: ChunkQueue; readonly left: () => void } {
+  /** What is asked inside of the run, by runs whose journals are not read here. */
+  ask(questions: readonly Question[]): void {
+    this.#writer.ask(questions);
+  }
+
+  /** From the beginning on, or, for a client that has some of it, what comes after that. */
+  subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): {
+    readonly queue: ChunkQueue;
+    readonly left: () => void;
+  } {
     const queue = new ChunkQueue();
-    for (const chunk of fromNow ? [this.#writer.startChunk] : this.#writer.soFar()) queue.push(chunk);
+    for (const chunk of this.#writer.soFar(seen)) queue.push(chunk);
     this.#queues.add(queue);
     if (this.#writer.ended) queue.end(this.#writer.ended);
     return { queue, left: () => void this.#queues.delete(queue) };
+  }
+
+  /** Answers to these questions are on their way, for which waiting is no rest; resolves when they have come, or it is over. */
+  async answered(questions: readonly string[]): Promise<void> {
+    for (const id of questions) this.#answering.add(id);
+    const arrived = new Promise<void>((resolve) => {
+      this.#waits.push({ questions, resolve });
+    });
+    return Promise.race([arrived, this.over]);
+  }
+
+  /** They don't come. */
+  withdraw(questions: readonly string[]): void {
+    for (const id of questions) this.#answering.delete(id);
+  }
+
+  #taken(): void {
+    for (const { questions, resolve } of this.#waits) if (!questions.some((id) => this.#answering.has(id))) resolve();
   }
 
   get parts(): readonly ShownPart[] {

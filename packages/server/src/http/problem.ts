@@ -1,6 +1,6 @@
 /** Errors as `application/problem+json` (RFC 9457). What is not for outsiders is not in it: no stack, no path, no thrown text. */
 import { STATUS_CODES } from "node:http";
-import { type ErrorCode, type ErrorData, FlowError, type ValueProblem } from "millrace";
+import { type ErrorCode, type ErrorData, type ErrorDetails, FlowError, type ValueProblem } from "millrace";
 import { statusOf } from "./status-of.js";
 
 export interface Problem {
@@ -14,6 +14,8 @@ export interface Problem {
   readonly run?: string;
   /** The step that has failed. */
   readonly step?: string;
+  /** The question whose answer does not fit. */
+  readonly question?: string;
   /** Where a value does not fit. */
   readonly problems?: readonly ValueProblem[];
 }
@@ -58,6 +60,7 @@ export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOpti
     ...(way && { hint: way }),
     ...(runId !== undefined && { run: runId }),
     ...(step !== undefined && { step }),
+    ...(code === "ANSWER_INVALID" && { question: (details as ErrorDetails["ANSWER_INVALID"]).question }),
     ...(problems && { problems }),
   };
 }

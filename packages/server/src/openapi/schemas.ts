@@ -41,6 +41,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       hint: { ...text, description: "The way out." },
       run: text,
       step: text,
+      question: { type: "string", description: "The question whose answer does not fit." },
       problems: list({
         type: "object",
         required: ["path", "message"],

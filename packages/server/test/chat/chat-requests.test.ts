@@ -82,7 +82,7 @@ test.each([
   ["an assistant's message", { id: "c", messages: [{ ...user("u", "x"), role: "assistant" }] }, 409, "QUESTION_CLOSED"],
   [
     "an unknown message again",
-    { id: "c", trigger: "regenerate-message", messages: [user("u", "x")] },
+    { id: "c", trigger: "regenerate-message", messages: [{ ...user("u", "x"), role: "assistant" }] },
     404,
     "CHAT_MESSAGE_UNKNOWN",
   ],
