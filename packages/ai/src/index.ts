@@ -1,7 +1,7 @@
 /** Language models in flows. */
 
 // Memories: what was said, as a part of the state.
-export { memory } from "millrace";
+export { memory, textOf } from "millrace";
 export type { AnswerSource } from "./answer/stored-answer.js";
 // Chats: what repeats in them.
 export {
@@ -13,7 +13,6 @@ export {
   intent,
   intentRouter,
   reply,
-  textOf,
 } from "./chat/index.js";
 // Asking a model, in a step.
 export { generate } from "./generate/generate.js";

@@ -56,6 +56,7 @@ export {
   race,
   route,
   router,
+  type Said,
   type SchemaData,
   type Settled,
   type Signal,
@@ -71,6 +72,7 @@ export {
   settled,
   signal,
   start,
+  textOf,
   type Unchecked,
   unchecked,
 } from "./definition/index.js";

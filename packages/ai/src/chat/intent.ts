@@ -1,11 +1,10 @@
 /** What somebody who says something wants: a label for a router, chosen by a model. */
-import { type ChatMessage, FlowError, type MemoryMessage, recentMessages } from "millrace";
+import { type ChatMessage, FlowError, type MemoryMessage, recentMessages, textOf } from "millrace";
 import { z } from "zod";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
 import { generate } from "../generate/generate.js";
 import { transcript } from "../memory/index.js";
 import type { ModelChoice } from "../models/index.js";
-import { textOf } from "./messages.js";
 
 export interface IntentOptions<I extends string> {
   /** Who decides; a small model will do. */

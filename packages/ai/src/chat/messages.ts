@@ -1,16 +1,5 @@
-/** What is said in a chat, as texts, and texts as what is said. */
-import type { ChatMessage, MemoryMessage } from "millrace";
-import { stepTools } from "millrace";
-
-/** What a message says in words, of a chat or of a memory; files, tools and thoughts are left out. */
-export function textOf(message: ChatMessage | MemoryMessage | string): string {
-  if (typeof message === "string") return message;
-  const parts: unknown = "parts" in message ? message.parts : message.content;
-  if (typeof parts === "string") return parts;
-  return (parts as readonly { readonly type: string; readonly text?: unknown }[])
-    .flatMap(({ type, text }) => (type === "text" && typeof text === "string" && text !== "" ? [text] : []))
-    .join("\n\n");
-}
+/** What is answered, as what is said in a chat. */
+import { type ChatMessage, stepTools } from "millrace";
 
 /** What can be answered in a chat: a text, or what `generate` has answered. */
 export type Answer =

@@ -53,6 +53,7 @@ export type { Signal } from "./signal.js";
 export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
 export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
 export type { Approval, LabelPayload, LabelsOf, Outputs, ResultOf, Route } from "./step-results.js";
+export { type Said, textOf } from "./text-of.js";
 export type {
   CallSources,
   Condition,

@@ -1,7 +1,8 @@
 /** The language of expressions: CEL, with numbers of both kinds side by side and regular expressions that can't run away. */
 import { Environment } from "@marcbachmann/cel-js";
+import { type Said, textOf } from "millrace";
 import { patternCost, readPattern } from "../patterns.js";
-import { charge } from "./meter.js";
+import { charge, checkLength } from "./meter.js";
 
 export const expressionLimits = {
   maxAstNodes: 400,
@@ -46,8 +47,22 @@ function withFunctions(environment: Environment): Environment {
     return compiled.matcher(text).find();
   });
   environment.registerFunction("outcomeOf(dyn): dyn", (value: unknown) => value);
+  environment.registerFunction("textOf(dyn): string", wordsOf);
   environment.registerFunction("orElse(ast, ast): dyn", ({ args }: { args: readonly [Node, Node] }) => orElse(args));
   return environment;
+}
+
+/** Of a message; its parts are what is gone through. */
+function wordsOf(message: unknown): string {
+  const { parts, content = parts } = (message ?? {}) as { readonly parts?: unknown; readonly content?: unknown };
+  if (typeof message !== "string" && typeof content !== "string" && !Array.isArray(content))
+    throw new Error("textOf takes a message of a chat or of a memory, or a text");
+  if (Array.isArray(content)) {
+    const texts = content.map((part) => String((part as { text?: unknown } | null)?.text ?? ""));
+    charge(content.length + texts.length);
+    checkLength(texts.reduce((length, text) => length + text.length + 2, 0));
+  }
+  return textOf(message as Said);
 }
 
 /** What `matches` is evaluated as. */

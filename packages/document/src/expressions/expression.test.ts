@@ -60,6 +60,18 @@ test.each<[string, unknown]>([
   expect(compile(text).evaluate(values)).toEqual(expected);
 });
 
+test("what a message says in words", () => {
+  const said = (value: unknown) => compile("textOf(draft)").evaluate({ draft: value });
+  const parts = [{ type: "text", text: "a" }, { type: "file", url: "data:," }, null, { type: "text", text: "b" }];
+  expect(said({ id: "1", role: "user", parts: parts.filter(Boolean) })).toBe("a\n\nb");
+  expect(said({ role: "user", content: "a" })).toBe("a");
+  expect(said("a")).toBe("a");
+  for (const wrong of [null, 7, {}, { parts: 7 }, [], { role: "user", content: { text: "a" } }])
+    expect(() => said(wrong)).toThrow(/textOf takes a message/);
+  const long = { role: "user", content: Array.from({ length: 11 }, () => ({ type: "text", text: "x".repeat(1e6) })) };
+  expect(() => said(long)).toThrow(/more than 10,?000,?000 characters/);
+});
+
 test("it tells which names it uses, and how", () => {
   const { roots, optional, outcomes } = compile("orElse(draft.text, input.topic) + string(outcomeOf(draft).status)");
   expect(roots).toEqual(["draft", "input"]);
