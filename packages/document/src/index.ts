@@ -3,7 +3,6 @@
 export type { StepTools } from "millrace";
 // The step types of documents, in classes.
 export {
-  batchOf,
   type CollectedItems,
   type CollectOptions,
   collectItems,

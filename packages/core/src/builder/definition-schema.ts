@@ -10,7 +10,13 @@ export function definitionSchema(zod: Zod) {
   const schema = zod.union([zod.strictObject({ json: zod.looseObject({}) }), reference]);
   const leaf = zod.discriminatedUnion("kind", [
     zod.strictObject({ kind: zod.enum(["name", "signal"]), name: zod.string() }),
-    zod.strictObject({ kind: zod.enum(["failed", "settled", "collect", "outcomes", "elements"]), step: zod.string() }),
+    zod.strictObject({ kind: zod.enum(["failed", "settled", "collect", "outcomes"]), step: zod.string() }),
+    zod.strictObject({
+      kind: zod.literal("elements"),
+      step: zod.string(),
+      with: zod.array(zod.string()).optional(),
+      list: zod.string().optional(),
+    }),
   ]);
   const condition: z.ZodType = zod.lazy(() =>
     zod.discriminatedUnion("kind", [
@@ -42,7 +48,13 @@ export function definitionSchema(zod: Zod) {
       .optional(),
     retryIf: reference.optional(),
     timeoutMs: zod.number().optional(),
-    forEach: zod.strictObject({ concurrency: zod.number(), onError: zod.enum(["fail", "collect"]) }).optional(),
+    forEach: zod
+      .strictObject({
+        concurrency: zod.number(),
+        onError: zod.enum(["fail", "collect"]),
+        batch: zod.number().optional(),
+      })
+      .optional(),
     when: reference.optional(),
   });
   return zod.strictObject({

@@ -1,5 +1,11 @@
 /** From a step of a spec to one of a definition: its condition, its options, and the function that runs it. */
-import { normalizeForEach, normalizeOptions, readSources, type StepDefinition } from "../definition/index.js";
+import {
+  type NormalOptions,
+  normalizeForEach,
+  normalizeOptions,
+  readSources,
+  type StepDefinition,
+} from "../definition/index.js";
 import { bindingData } from "./binding-data.js";
 import { type Read, readerOf } from "./bound-reader.js";
 import { parseParams } from "./check-params.js";
@@ -32,11 +38,12 @@ export function lowerStep(draft: StepDraft, { names, sure, built }: LowerContext
     starts,
   };
   const { retry, timeout, routes, forEach, name } = spec;
+  const { batch, ...policy } = forEach ?? {};
   const place = { flow: names.flow, step: name };
   const options = attempt(
     () =>
       forEach
-        ? normalizeForEach({ retry, timeout, ...forEach }, place)
+        ? inBatches(normalizeForEach({ retry, timeout, ...policy }, place), batch)
         : normalizeOptions({ retry, timeout, routes }, place),
     spec,
     names,
@@ -58,6 +65,10 @@ export function lowerStep(draft: StepDraft, { names, sure, built }: LowerContext
     invoke: invoker(draft, caller, names),
   };
 }
+
+/** That it is a whole number the plan checks. */
+const inBatches = (options: NormalOptions, batch: number | undefined): NormalOptions =>
+  batch === undefined ? options : { ...options, forEach: { ...options.forEach!, batch } };
 
 function nameOf(run: StepSpec["run"] | undefined): string {
   return typeof run === "function" ? run.name : (run?.constructor.name ?? "");

@@ -80,7 +80,10 @@ export interface StepSpec {
   readonly retry?: RetryOptions;
   readonly timeout?: Duration;
   /** Called once per element of the list that `on` hands over; `with` refers to it as `item`, to its position as `index`. */
-  readonly forEach?: Pick<ForEachOptions, "concurrency" | "onError">;
+  readonly forEach?: Pick<ForEachOptions, "concurrency" | "onError"> & {
+    /** It is handed so many at once, as a list, and returns a list with one result for each. @default one by one */
+    readonly batch?: number;
+  };
   readonly origin?: StepOrigin;
 }
 

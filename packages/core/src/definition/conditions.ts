@@ -34,7 +34,7 @@ export interface Group<K extends GroupKind, A extends readonly unknown[], T = an
 /** A group that fits a flow with the names `T`. */
 type Fitting<K extends GroupKind, T> = AnyGroup<K> & { readonly "~allowed"?: T; readonly "~unchecked"?: T };
 
-type NamesIn<X> = X extends string
+export type NamesIn<X> = X extends string
   ? X
   : X extends AnyGroup
     ? NamesIn<X["of"][number]>
@@ -43,7 +43,7 @@ type NamesIn<X> = X extends string
       : never;
 
 /** Something about a step other than that it completed. */
-export interface About<K extends "failed" | "settled" | "collect" | "elements", S, T = any> {
+export interface About<K extends "failed" | "settled" | "collect", S, T = any> {
   readonly type: K;
   readonly step: S;
   /** Types only, as in Group. */
@@ -60,14 +60,6 @@ interface AnySettled {
 export interface FittingAbout<T> {
   readonly type: "failed" | "settled" | "collect";
   readonly step: string | AnyFn | AnySettled;
-  readonly "~allowed"?: T;
-  readonly "~unchecked"?: T;
-}
-
-/** `elements("x")` as `@forEach` takes it. */
-export interface FittingElements<T> {
-  readonly type: "elements";
-  readonly step: string | AnyFn;
   readonly "~allowed"?: T;
   readonly "~unchecked"?: T;
 }
@@ -227,26 +219,6 @@ export function collect<
   const S extends string | AnyFn | AnySettled = string | AnyFn | AnySettled,
 >(step: [T] extends [never] ? S : Kept<S, NoInfer<T>>): About<"collect", S, T> {
   return Object.freeze({ type: "collect", step: step as S });
-}
-
-/**
- * Each element of a `forEach` step, as soon as it is done: what another `@forEach` goes on with, while the elements after it are
- * still on their way there. Stands alone, and only in `@forEach`.
- *
- * @example
- * ```ts
- * class Pages extends Flow {
- *   @start() list() { return ["/", "/docs"]; }
- *   @forEach("list", { concurrency: 8 }) async fetch(path: string) { return { path, text: "…" }; }
- *   @forEach(elements("fetch"), { concurrency: 2 }) async store(page: { path: string; text: string }) { return page.path; }
- *   @listen(collect("store")) tell(paths: string[]) { return paths.length; }
- * }
- * ```
- */
-export function elements<T extends string = never, const S extends string | AnyFn = string | AnyFn>(
-  step: [T] extends [never] ? S : S extends AnyFn ? S : NoInfer<T>,
-): About<"elements", S, T> {
-  return Object.freeze({ type: "elements", step: step as S });
 }
 
 /**

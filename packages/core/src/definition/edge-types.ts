@@ -29,6 +29,23 @@ export type StepDecorator<F, In extends readonly unknown[], Out> = (
   descriptor?: { value?: (this: F, ...args: In) => Out },
 ) => void;
 
+/** As StepDecorator: a step that is called for batches, `X` says, returns what it has made of each element. */
+export type ForEachDecorator<F, In extends readonly unknown[], Out, X> = (
+  method: (F | ((this: F, ...args: In) => Out)) & BatchMissing<X, ResultOf<Out>>,
+  where: Where<F>,
+  descriptor?: { value?: (this: F, ...args: In) => Out },
+) => void;
+
+type AnyBatches = { readonly type: "batches" } | ((flow: any) => { readonly type: "batches" });
+type BatchMissing<X, R> = 0 extends 1 & X
+  ? unknown
+  : X extends AnyBatches
+    ? "~each" extends keyof R
+      ? unknown
+      : NotBatched
+    : unknown;
+type NotBatched = "a step that is called for batches returns batched(results)";
+
 /** As StepDecorator, with checks that need to know `Out`. */
 export type RouterDecorator<F, In extends readonly unknown[], Out, L extends string> = (
   method: (F | ((this: F, ...args: In) => Out)) & LabelClash<F, Out> & LabelMissing<L, Out> & Outcomes<Out>,

@@ -3,8 +3,9 @@
 import { expect, test } from "vitest";
 import { calledBy } from "../../test/support/call-sources.js";
 import { FlowError } from "../errors/index.js";
-import { collect, elements, or, settled } from "./conditions.js";
+import { collect, each, or, settled } from "./conditions.js";
 import { listen, start } from "./decorators.js";
+import { batched, batches, elements } from "./element-conditions.js";
 import { forEach } from "./for-each.js";
 import { defineFlow } from "./read-class.js";
 
@@ -23,6 +24,13 @@ class Lists {
     return index;
   }
   @forEach((f: Lists) => elements(f.read)) sorted(_: string) {}
+  @forEach(elements("sort", "read", each("list"))) together(_: { sort: number; read: string; list: string }) {}
+  @forEach(batches("list", 2)) pairs(two: string[]) {
+    return batched(two);
+  }
+  @forEach((f: Lists) => batches(elements(f.read, each(f.list)), 3)) threes(_: { read: string; list: string }[]) {
+    return batched([1]);
+  }
   @listen(collect("read")) results(all: string[]) {
     return all;
   }

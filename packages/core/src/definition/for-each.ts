@@ -2,10 +2,11 @@
  * `@forEach`: a step that is called once per element of a list. As the other decorators it records and does nothing else, and
  * its constraint on `X` is written out for the sake of what the compiler reports.
  */
-import type { Condition, FittingAbout, FittingElements, Referred, Special } from "./conditions.js";
+import type { Condition, FittingAbout, Referred, Special } from "./conditions.js";
 import { recorder } from "./decorators.js";
-import type { StateIn, StepDecorator, TriggerNames } from "./edge-types.js";
-import type { Payload, References } from "./payloads.js";
+import type { ForEachDecorator, StateIn, TriggerNames } from "./edge-types.js";
+import type { FittingBatches, FittingElements } from "./element-conditions.js";
+import type { ElementOf, Payload, References } from "./payloads.js";
 import type { StepOptions } from "./step-options.js";
 import type { StepNames } from "./step-results.js";
 
@@ -19,17 +20,6 @@ export interface ForEachOptions<S = any, P = any> extends StepOptions<S, P> {
    */
   readonly onError?: "fail" | "collect";
 }
-
-/** An element of what a condition hands over: of an array, of a Set, a pair of a Map, of what a step's promise brings to iterate. */
-export type ElementOf<P> = 0 extends 1 & P
-  ? any
-  : P extends string
-    ? NotList
-    : P extends Iterable<infer E> | AsyncIterable<infer E>
-      ? E
-      : NotList;
-
-type NotList = "forEach needs a step that returns a list: an array, a Set or a Map";
 
 /**
  * Marks a step that is called once per element of the list that a condition hands over, with the element and its index. Its
@@ -55,11 +45,19 @@ export function forEach<
     | Condition<TriggerNames<F>>
     | Special<StepNames<F>>
     | FittingElements<StepNames<F>>
-    | ((flow: References<F>) => Referred<TriggerNames<F>> | FittingElements<string>),
+    | FittingBatches<TriggerNames<F>>
+    | ((flow: References<F>) => Referred<TriggerNames<F>> | FittingElements<string> | FittingBatches<string>),
 >(
-  on: X | NoInfer<Condition<TriggerNames<F>> | FittingAbout<StepNames<F>> | FittingElements<StepNames<F>>>,
+  on:
+    | X
+    | NoInfer<
+        | Condition<TriggerNames<F>>
+        | FittingAbout<StepNames<F>>
+        | FittingElements<StepNames<F>>
+        | FittingBatches<TriggerNames<F>>
+      >,
   options?: ForEachOptions<StateIn<F>, NoInfer<ElementOf<Payload<F, X>>>>,
-): StepDecorator<F, [element: ElementOf<Payload<F, X>>, index: number], R>;
+): ForEachDecorator<F, [element: ElementOf<Payload<F, X>>, index: number], R, X>;
 export function forEach(...given: readonly unknown[]): any {
   return recorder("forEach", given);
 }

@@ -10,7 +10,6 @@ export {
   atLeast,
   collect,
   each,
-  elements,
   failed,
   keep,
   or,
@@ -24,6 +23,7 @@ export type { DefinitionData, ReferenceData, SchemaData, StepData } from "./defi
 export { definitionProblems } from "./definition-problems.js";
 export { definitionData } from "./definition-to-data.js";
 export { type Duration, durationMs } from "./duration.js";
+export { type Batched, type Batches, batched, batches, type Elements, elements } from "./element-conditions.js";
 export type {
   ContinueInputs,
   DeepReadonly,
@@ -38,14 +38,14 @@ export type {
   ShapeOf,
   StateOf,
 } from "./flow-shape.js";
-export { type ElementOf, type ForEachOptions, forEach } from "./for-each.js";
+export { type ForEachOptions, forEach } from "./for-each.js";
 export { fromJson, schemaAlternatives, schemasAt } from "./from-json.js";
 export { giveDefinition } from "./given-definition.js";
 export { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
 export { readSources } from "./method-source.js";
 export { normalizeCondition } from "./normalize-condition.js";
-export { normalizeForEach, normalizeOptions } from "./normalize-options.js";
-export type { Payload, Settled } from "./payloads.js";
+export { type NormalOptions, normalizeForEach, normalizeOptions } from "./normalize-options.js";
+export type { ElementOf, Payload, Settled } from "./payloads.js";
 export { type AnyFlowClass, defineFlow } from "./read-class.js";
 export { type OwnKeys, type ReservedName, reservedNames } from "./reserved-names.js";
 export { labels, type ReturnedLabel, type RouteReading, readRoute, route } from "./returns.js";

@@ -18,7 +18,24 @@ const groupKinds = ["and", "or", "each", "race", "atLeast"];
 
 /** @throws {FlowError} DEFINITION_CONDITION_INVALID – it is no condition, or a signal has two different schemas */
 export function normalizeCondition(given: unknown, place: ConditionPlace): Condition {
-  if (typeof given !== "function" || referredName(given) !== undefined) return normalize(given, place);
+  return normalize(resolved(given, place), place);
+}
+
+/** As `@forEach` takes it: a condition, or `batches` of one. */
+export function normalizeElements(
+  given: unknown,
+  place: ConditionPlace,
+): { readonly condition: Condition; readonly batch?: number } {
+  const found = resolved(given, place);
+  if (typeof found !== "object" || found === null || !("type" in found) || found.type !== "batches")
+    return { condition: normalize(found, place) };
+  const { of, size } = found as { readonly of?: unknown; readonly size?: unknown };
+  if (typeof size !== "number") throw invalid(place, "has `batches` without the number of elements in one");
+  return { condition: normalize(of, place), batch: size };
+}
+
+function resolved(given: unknown, place: ConditionPlace): unknown {
+  if (typeof given !== "function" || referredName(given) !== undefined) return given;
   let referred: unknown;
   try {
     referred = resolveReferences(given as (flow: unknown) => unknown);
@@ -28,7 +45,7 @@ export function normalizeCondition(given: unknown, place: ConditionPlace): Condi
   if (typeof referred === "function" && referredName(referred) === undefined) {
     throw invalid(place, "is a function that answers another function");
   }
-  return normalize(referred, place);
+  return referred;
 }
 
 function normalize(given: unknown, place: ConditionPlace): Condition {
@@ -51,12 +68,13 @@ function leaf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): 
       return { kind: "name", name: named(given.name, place) };
     case "failed":
     case "settled":
+      return { kind: given.type, step: stepNamed(given.step, place) };
     case "elements":
-      return { kind: given.type, step: named(referredName(given.step) ?? given.step, place) };
+      return elementsOf(given, place);
     case "collect": {
       const { step } = given;
       const of = isSettled(step) ? step.step : step;
-      return { kind: isSettled(step) ? "outcomes" : "collect", step: named(referredName(of) ?? of, place) };
+      return { kind: isSettled(step) ? "outcomes" : "collect", step: stepNamed(of, place) };
     }
     case "signal": {
       const name = named(given.name, place);
@@ -66,6 +84,24 @@ function leaf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): 
     default:
       throw invalid(place, `holds ${describe(given)}`);
   }
+}
+
+function elementsOf(given: Readonly<Record<string, unknown>>, place: ConditionPlace): ConditionLeaf {
+  const others: readonly unknown[] = Array.isArray(given.with) ? given.with : [];
+  const [list, ...more] = others.filter(isEach).map(({ of }) => of);
+  if (more.length > 0 || (list && list.length !== 1))
+    throw invalid(place, "has `elements` with elements of several lists");
+  const steps = others.filter((one) => !isEach(one)).map((one) => stepNamed(one, place));
+  return {
+    kind: "elements",
+    step: stepNamed(given.step, place),
+    ...(steps.length > 0 && { with: steps }),
+    ...(list && { list: stepNamed(list[0], place) }),
+  };
+}
+
+function isEach(given: unknown): given is { readonly of: readonly unknown[] } {
+  return typeof given === "object" && given !== null && "type" in given && given.type === "each";
 }
 
 function isSettled(given: unknown): given is { readonly step: unknown } {
@@ -86,6 +122,8 @@ function noteSchema(name: string, schema: z.ZodType, place: ConditionPlace): voi
   place.signals.set(name, schema);
 }
 
+const stepNamed = (given: unknown, place: ConditionPlace) => named(referredName(given) ?? given, place);
+
 function named(name: unknown, place: ConditionPlace): string {
   if (typeof name === "string" && name !== "") return name;
   throw invalid(place, `holds ${describe(name)} in place of a name`);
@@ -93,7 +131,7 @@ function named(name: unknown, place: ConditionPlace): string {
 
 function invalid({ flow, step }: ConditionPlace, what: string, cause?: unknown): FlowError {
   return new FlowError("DEFINITION_CONDITION_INVALID", `The condition of step "${step}" in ${flow} ${what}.`, {
-    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), collect("x"), elements("x"), a signal, or f => f.step. A signal is declared once and shared.',
+    hint: 'A condition is a step\'s name or a label, and(…), or(…), atLeast(n, …), each(…), race(…), failed("x"), settled("x"), collect("x"), elements("x"), in `@forEach` alone batches("x", n), a signal, or f => f.step. A signal is declared once and shared.',
     details: { flow, step },
     cause,
   });

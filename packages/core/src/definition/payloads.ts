@@ -49,15 +49,41 @@ type LeafPayload<F, X> = X extends { readonly type: "failed" }
   ? FlowError
   : X extends { readonly type: "settled"; readonly step: infer S }
     ? Settled<PayloadOf<F, S>>
-    : X extends { readonly type: "collect" | "elements"; readonly step: infer S }
-      ? PayloadOf<F, S>[]
-      : X extends Signal<string, infer P, any>
-        ? P
-        : X extends Unchecked<string, infer P>
-          ? P
-          : X extends (...args: any[]) => infer R
-            ? ResultOf<R>
-            : never;
+    : X extends { readonly type: "collect"; readonly step: infer S }
+      ? CollectedOf<F, S>[]
+      : X extends {
+            readonly type: "elements";
+            readonly step: infer S;
+            readonly with: infer W extends readonly unknown[];
+          }
+        ? (W extends readonly [] ? EachOf<PayloadOf<F, S>> : Handed<F, readonly [S, ...W]>)[]
+        : X extends { readonly type: "batches"; readonly of: infer Y }
+          ? ElementOf<PayloadOf<F, Y>>[][]
+          : X extends Signal<string, infer P, any>
+            ? P
+            : X extends Unchecked<string, infer P>
+              ? P
+              : X extends (...args: any[]) => infer R
+                ? ResultOf<R>
+                : never;
+
+/** How each element came out, or what a step returned for it. */
+type CollectedOf<F, S> = S extends { readonly type: "settled"; readonly step: infer N }
+  ? Settled<EachOf<PayloadOf<F, N>>>
+  : EachOf<PayloadOf<F, S>>;
+
+/** Of a batch, what it holds for each element. */
+type EachOf<R> = R extends readonly (infer E)[] ? ("~each" extends keyof R ? E : R) : R;
+
+/** What elements have with them, by name. */
+type Handed<F, A extends readonly unknown[]> = HasNameless<A> extends true ? any : Simplify<HandedBy<F, A>>;
+
+type HandedBy<F, A extends readonly unknown[]> = A extends readonly [infer H, ...infer T]
+  ? (H extends GroupOf<"each", readonly [infer L]>
+      ? { [N in KeyOf<L>]: ElementOf<PayloadOf<F, L>> }
+      : { [N in KeyOf<H>]: EachOf<PayloadOf<F, H>> }) &
+      HandedBy<F, T>
+  : unknown;
 
 /** A step's result, a label's payload, or the label itself. */
 type NamePayload<F, N> = N extends keyof F
@@ -118,3 +144,14 @@ type HasNameless<A extends readonly unknown[]> = A extends readonly [infer H, ..
       ? true
       : HasNameless<T>
   : false;
+
+/** An element of what a condition hands over: of an array, of a Set, a pair of a Map, of what a step's promise brings to iterate. */
+export type ElementOf<P> = 0 extends 1 & P
+  ? any
+  : P extends string
+    ? NotList
+    : P extends Iterable<infer E> | AsyncIterable<infer E>
+      ? E
+      : NotList;
+
+type NotList = "forEach needs a step that returns a list: an array, a Set or a Map";

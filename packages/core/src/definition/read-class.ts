@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { readStatics } from "./flow-statics.js";
 import { givenDefinition, withOwnSteps } from "./given-definition.js";
 import { readSources } from "./method-source.js";
-import { normalizeCondition } from "./normalize-condition.js";
+import { normalizeCondition, normalizeElements } from "./normalize-condition.js";
 import { type NormalOptions, noOptions, normalizeForEach, normalizeOptions } from "./normalize-options.js";
 import { edgesOf, ownMethod, type RecordedEdge } from "./recording.js";
 import { mergeOptions, type StackedEdge } from "./stacked-edges.js";
@@ -75,7 +75,10 @@ function defineStep(found: FoundStep, place: Parameters<typeof normalizeConditio
     // A bare @router adds labels to the decorators that it is stacked with and calls nothing by itself.
     if (edge.on === undefined && (edge.kind === "start" || edge.kind === "router"))
       return { starts: edge.kind === "start", options };
-    return { starts: false, condition: normalizeCondition(edge.on, place), options };
+    if (edge.kind !== "forEach") return { starts: false, condition: normalizeCondition(edge.on, place), options };
+    const { condition, batch } = normalizeElements(edge.on, place);
+    const forEach = batch === undefined ? options.forEach! : { ...options.forEach!, batch };
+    return { starts: false, condition, options: { ...options, forEach } };
   });
   const conditions: Condition[] = [];
   for (const { condition } of stacked) if (condition) conditions.push(condition);

@@ -12,8 +12,11 @@ export type ConditionLeaf =
   | { readonly kind: "failed" | "settled"; readonly step: string }
   /** All elements of a `forEach` step are done: what they returned, or how each came out. */
   | { readonly kind: "collect" | "outcomes"; readonly step: string }
-  /** Each element of a `forEach` step as it is done, for a `forEach` step that goes on with it. Stands alone. */
-  | { readonly kind: "elements"; readonly step: string }
+  /**
+   * Each element of a `forEach` step as it is done, for a `forEach` step that goes on with it. Stands alone. `with`: steps before
+   * on its way, `list`: the step that returned the list. What they made of the element is handed over too, in a record by name.
+   */
+  | { readonly kind: "elements"; readonly step: string; readonly with?: readonly string[]; readonly list?: string }
   | { readonly kind: "signal"; readonly name: string };
 
 /** A condition as recorded: plain data, references resolved to names. */
@@ -41,6 +44,8 @@ export interface ForEachPolicy {
   readonly concurrency: number;
   /** Whether an element that has failed is a failure of the run, or one of the outcomes that are collected. */
   readonly onError: "fail" | "collect";
+  /** It is handed so many elements at once, fewer only at the end, and returns a list with one result for each. */
+  readonly batch?: number;
 }
 
 /** Where a step comes from, for pictures and messages; no part of the plan or its hash. */

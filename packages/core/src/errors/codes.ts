@@ -120,10 +120,8 @@ export const errorCodes = {
     retryable: false,
   },
   STEP_ELEMENTS_INVALID: { summary: "A `forEach` step was handed something that is not a list.", retryable: false },
-  STEP_USAGE_INVALID: {
-    summary: "What was given to `this.addUsage` is no record of finite numbers.",
-    retryable: false,
-  },
+  STEP_BATCH_INVALID: { summary: "What a step returned for a batch is not one result for each.", retryable: false },
+  STEP_USAGE_INVALID: { summary: "What `this.addUsage` was given is no record of finite numbers.", retryable: false },
   ROUTE_UNKNOWN: { summary: "A router returned a label that is not among its routes.", retryable: false },
   APPROVAL_INVALID: { summary: "An approval can't be asked for as it is written.", retryable: false },
   ROUTE_INVALID: { summary: "A router returned something that is not a label.", retryable: false },

@@ -33,8 +33,9 @@ export function optionWords(plan: FlowPlan, step: PlanStep): [name: string, valu
   const options: [string, string][] = [];
   if (router) options.push(["labels", labelNames(plan, step).join(", ") || "none"]);
   if (forEach) {
-    const { concurrency, onError } = forEach;
-    const many = concurrency < 1e6 ? `${concurrency} at once` : "all at once";
+    const { concurrency, onError, batch } = forEach;
+    const atOnce = concurrency < 1e6 ? `${concurrency} at once` : "all at once";
+    const many = batch === undefined ? atOnce : `${atOnce}, in batches of ${batch}`;
     options.push(["elements", onError === "collect" ? `${many}, failures are collected` : many]);
   }
   if (retry) {

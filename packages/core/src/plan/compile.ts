@@ -2,7 +2,7 @@
  * Definition in, plan out. Phases in order: names, routes, entries, wiring, loops, checks, carries; each sees only what
  * the ones before it made. The plan is complete and frozen, or there is none.
  */
-import type { FlowDefinition, StepDefinition } from "../definition/index.js";
+import type { FlowDefinition, ForEachPolicy, StepDefinition } from "../definition/index.js";
 import type { PlanProblem } from "../errors/index.js";
 import { Carrying } from "./carries.js";
 import { EntryCompiler, type EntryDraft } from "./entries.js";
@@ -111,6 +111,12 @@ function optionsOf({
       },
     }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(forEach && { forEach: { concurrency: forEach.concurrency, onError: forEach.onError } }),
+    ...(forEach && { forEach: policyOf(forEach) }),
   };
 }
+
+const policyOf = ({ concurrency, onError, batch }: ForEachPolicy): ForEachPolicy => ({
+  concurrency,
+  onError,
+  ...(batch !== undefined && { batch }),
+});

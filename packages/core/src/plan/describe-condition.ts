@@ -14,8 +14,9 @@ export function describeCondition(condition: Condition): string {
     case "settled":
       return `${condition.kind}(${JSON.stringify(condition.step)})`;
     case "collect":
+      return `collect(${JSON.stringify(condition.step)})`;
     case "elements":
-      return `${condition.kind}(${JSON.stringify(condition.step)})`;
+      return `elements(${elementWords(condition).join(", ")})`;
     case "outcomes":
       return `collect(settled(${JSON.stringify(condition.step)}))`;
     case "keep":
@@ -27,4 +28,9 @@ export function describeCondition(condition: Condition): string {
       return `${condition.kind}(${operands.join(", ")})`;
     }
   }
+}
+
+function elementWords({ step, with: others = [], list }: Extract<Condition, { kind: "elements" }>): readonly string[] {
+  const names = [step, ...others].map((name) => JSON.stringify(name));
+  return list === undefined ? names : [...names, `each(${JSON.stringify(list)})`];
 }

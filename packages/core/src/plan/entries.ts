@@ -8,6 +8,8 @@ import type { PlanNames } from "./names.js";
 import type { Routing } from "./routes.js";
 import type { PlanEntry, PlanGroup, PlanLeaf, PlanNode, PlanTrigger } from "./types.js";
 
+type ElementsLeaf = Extract<ConditionLeaf, { kind: "elements" }>;
+
 /** An entry before loops are known. */
 export interface EntryDraft {
   readonly mode: PlanEntry["mode"];
@@ -55,9 +57,18 @@ export class EntryCompiler {
   #trigger(leaf: ConditionLeaf): PlanTrigger {
     if (leaf.kind === "signal") return { kind: "signal", signal: this.#names.signals.get(leaf.name)! };
     const step = this.#names.steps.get(leaf.kind === "name" ? leaf.name : leaf.step);
+    if (step !== undefined && leaf.kind === "elements") return { kind: "elements", step, ...this.#with(leaf) };
     if (step !== undefined) return { kind: leaf.kind === "name" ? "step" : leaf.kind, step };
     const label = leaf.kind === "name" ? this.#routing.labelNumbers.get(leaf.name) : undefined;
     return label === undefined ? standIn(this.#names) : { kind: "label", label };
+  }
+
+  /** Names that are no steps are told of by the checks. */
+  #with({ with: others = [], list }: ElementsLeaf): { readonly with?: readonly number[] } {
+    const steps = [...others, ...(list === undefined ? [] : [list])].flatMap(
+      (name) => this.#names.steps.get(name) ?? [],
+    );
+    return steps.length > 0 ? { with: steps.sort((a, b) => a - b) } : {};
   }
 }
 

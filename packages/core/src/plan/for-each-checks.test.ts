@@ -115,6 +115,41 @@ describe("elements", () => {
   });
 });
 
+describe("what comes with elements", () => {
+  const way = { one: forEachOf("list"), two: forEachOf(elements("one")), beside: forEachOf("list") };
+  const of = (others: { with?: string[]; list?: string }) => ({ kind: "elements", step: "two", ...others }) as const;
+
+  test("was made on their way, and by the list", () => {
+    expect(check({ ...way, all: forEachOf(of({ with: ["one"], list: "list" })) })).toEqual([]);
+  });
+
+  test.each([
+    [{ with: ["beside"] }, 'what "beside" made of each, through which they have not come', '"one"'],
+    [{ with: ["nobody"] }, 'what "nobody" made of each', '"one"'],
+    [{ with: ["two"] }, 'what "two" made of each twice', "Leave"],
+    [{ with: ["one", "one"] }, 'what "one" made of each twice', "Leave"],
+    [{ list: "more" }, 'each element of "more", which did not return the list', '"list"'],
+    [{ list: "one" }, 'each element of "one"', '"list"'],
+  ])("is nothing else: %j", (others, message, hint) => {
+    const [problem, ...more] = planProblems(
+      sampleFlow({ list: start(), more: start(), ...way, all: forEachOf(of(others)) }),
+    );
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ code: "PLAN_FOR_EACH_INVALID", step: "all" });
+    expect(problem!.message).toContain(message);
+    expect(problem!.hint).toContain(hint);
+  });
+
+  test("batches are of at least one element, and not for routers", () => {
+    for (const batch of [0, 1.5, Number.NaN]) {
+      expect(check({ read: forEachOf("list", { batch }) })).toEqual(["PLAN_OPTION_INVALID read"]);
+    }
+    expect(check({ read: { ...forEachOf("list", { batch: 2 }), router: true, routes: ["a"] } })).toEqual([
+      "PLAN_FOR_EACH_INVALID read",
+    ]);
+  });
+});
+
 describe("collect", () => {
   test("names a step that is called per element", () => {
     expect(check({ all: on(collect("list")) })).toEqual(["PLAN_COLLECT_INVALID all"]);

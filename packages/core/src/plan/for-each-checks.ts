@@ -1,5 +1,5 @@
 /** What is wrong with a step that is called per element, and with `collect` of one that is not. */
-import type { Condition, FlowDefinition, StepDefinition } from "../definition/index.js";
+import type { Condition, FlowDefinition, ForEachPolicy, StepDefinition } from "../definition/index.js";
 import { describeCondition } from "./describe-condition.js";
 import { wordsOf } from "./door-words.js";
 import { eachLeaf, type PlanNames } from "./names.js";
@@ -14,7 +14,7 @@ export interface ForEachContext {
 }
 
 export function checkForEach(step: StepDefinition, context: ForEachContext): void {
-  if (step.forEach) checkStep(step, step.forEach.concurrency, context);
+  if (step.forEach) checkStep(step, step.forEach, context);
   for (const condition of step.conditions) {
     // most conditions are a name alone
     if (condition.kind === "name") continue;
@@ -22,6 +22,7 @@ export function checkForEach(step: StepDefinition, context: ForEachContext): voi
     eachLeaf(condition, (leaf) => {
       checkCollect(step, leaf, context);
       if (leaf.kind === "elements" && !isAlone) reportElements(step, leaf, context);
+      if (leaf.kind === "elements" && (leaf.with || leaf.list !== undefined)) checkWay(step, leaf, context);
     });
   }
 }
@@ -35,18 +36,56 @@ function reportElements({ name }: StepDefinition, leaf: Condition, { problems }:
   });
 }
 
-function checkStep({ name, starts, conditions }: StepDefinition, concurrency: number, context: ForEachContext) {
+/** What comes with an element has been made on its way. */
+function checkWay(
+  { name }: StepDefinition,
+  { step: source, with: others = [], list }: Extract<Condition, { kind: "elements" }>,
+  { definition, names, problems }: ForEachContext,
+): void {
+  const conditionOf = (step: string) => definition.steps[names.steps.get(step) ?? -1]?.conditions[0];
+  const way = [source];
+  let begin = conditionOf(source);
+  for (; begin?.kind === "elements" && !way.includes(begin.step); begin = conditionOf(begin.step)) way.push(begin.step);
+  const lists = begin?.kind === "name" && names.steps.has(begin.name) ? [begin.name] : [];
+  const wrong = (text: string, [word, known]: readonly [string, readonly string[]]) =>
+    problems.add({
+      code: "PLAN_FOR_EACH_INVALID",
+      step: name,
+      message: `Step "${name}" goes on with elements of "${source}", and is to be handed ${text}.`,
+      hint: known.length > 0 ? `${word}: ${known.map((one) => JSON.stringify(one)).join(", ")}.` : "Leave that out.",
+    });
+  for (const [i, one] of others.entries()) {
+    if (one === source || others.indexOf(one) < i) wrong(`what "${one}" made of each twice`, ["", []]);
+    else if (!way.includes(one))
+      wrong(`what "${one}" made of each, through which they have not come`, ["They have come through", way.slice(1)]);
+  }
+  if (list !== undefined && !lists.includes(list))
+    wrong(`each element of "${list}", which did not return the list`, ["It came from", lists]);
+}
+
+function checkStep(
+  { name, starts, conditions, router }: StepDefinition,
+  policy: ForEachPolicy,
+  context: ForEachContext,
+) {
   const { definition, problems } = context;
   const wrong = (message: string, hint: string) =>
     problems.add({ code: "PLAN_FOR_EACH_INVALID", step: name, message, hint });
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+  for (const option of ["concurrency", "batch"] as const) {
+    const number = policy[option];
+    if (number === undefined || (Number.isSafeInteger(number) && number >= 1)) continue;
     problems.add({
       code: "PLAN_OPTION_INVALID",
       step: name,
-      message: `Option \`concurrency\` of step "${name}" is ${String(concurrency)}.`,
-      hint: "So many elements are worked on at once: a whole number from 1.",
+      message: `Option \`${option}\` of step "${name}" is ${String(number)}.`,
+      hint: `So many elements are ${option === "batch" ? "handed over" : "worked on"} at once: a whole number from 1.`,
     });
   }
+  if (router && policy.batch !== undefined)
+    wrong(
+      `Step "${name}" is a router, and is handed several elements at once.`,
+      "Take elements one by one: a label is of one call. Or let a router listen to the step.",
+    );
   if (starts || conditions.length > 1) {
     wrong(
       `Step "${name}" ${wordsOf(definition).calledTwice}.`,

@@ -21,6 +21,8 @@ export function triggerText({ steps, labels, signals }: FlowPlan, trigger: PlanT
       return `signal(${JSON.stringify(signals[trigger.signal])})`;
     case "outcomes":
       return `collect(settled(${JSON.stringify(steps[trigger.step]!.name)}))`;
+    case "elements":
+      return `elements(${[trigger.step, ...(trigger.with ?? [])].map((step) => JSON.stringify(steps[step]!.name)).join(", ")})`;
     default:
       return `${trigger.kind}(${JSON.stringify(steps[trigger.step]!.name)})`;
   }
@@ -52,7 +54,7 @@ export function entryKey(plan: FlowPlan, { mode, alternatives, losers }: PlanEnt
 /** What calls the step. */
 export function conditionWords(plan: FlowPlan, { starts, entries, forEach }: PlanStep): Words {
   const start = starts ? ["start"] : [];
-  const each = forEach ? "each element of " : "";
+  const each = forEach ? (forEach.batch === undefined ? "each element of " : "batches of ") : "";
   return {
     key: each + keys([...start, ...entries.map((entry) => entryKey(plan, entry))]),
     text: each + [...start, ...entries.map((entry) => entryText(plan, entry))].join(" | ") || "nothing",

@@ -10,7 +10,12 @@ export type PlanTrigger =
   /** All elements of a list are done that a `forEach` step was given: what they returned, or how each came out. */
   | { readonly kind: "collect" | "outcomes"; readonly step: number }
   /** An element of a `forEach` step is done, with which the one that waits for it goes on. */
-  | { readonly kind: "elements"; readonly step: number }
+  | {
+      readonly kind: "elements";
+      readonly step: number;
+      /** Steps before, and that of the list, in ascending order: what they made of the element is handed over, too. */
+      readonly with?: readonly number[];
+    }
   | { readonly kind: "label"; readonly label: number }
   | { readonly kind: "signal"; readonly signal: number };
 

@@ -150,8 +150,10 @@ export class LocalCalls {
     context.check();
     const { flow } = this.#run;
     const { step } = context.record;
-    if (!flow.plan.steps[step]!.router) {
+    const { router, forEach } = flow.plan.steps[step]!;
+    if (!router) {
       const output = value === undefined ? value : finishValue(value, `the result of step "${context.step}"`);
+      if (forEach?.batch !== undefined) checkBatch(context, output);
       return { type: "completed", output, labels: noLabels, change: context.callState.finish() };
     }
     const declared = flow.declaredRoutes[step];
@@ -257,6 +259,22 @@ function whenFailed(step: string, what: string, cause?: unknown): FlowError {
     hint: "It answers true or false at once, from the state and the payload: mend it and resume the run.",
     ...(cause !== undefined && { cause }),
   });
+}
+
+/** What is made of several elements is a list with one result for each: it is taken apart by their places. */
+function checkBatch({ step, record }: CallContext, output: unknown): void {
+  const { length } = record.payload as readonly unknown[];
+  if (Array.isArray(output) && output.length === length) return;
+  const made = Array.isArray(output) ? `${output.length} results` : "something that is no list";
+  throw new FlowError(
+    "STEP_BATCH_INVALID",
+    `Step "${step}" was handed ${length} elements at once, and returned ${made}.`,
+    {
+      hint: "Return a list with one result for each element, in their order: `batched(…)`.",
+      details: { elements: length },
+      step,
+    },
+  );
 }
 
 function unknownRoute(context: CallContext, label: string, routes: readonly string[]): FlowError {

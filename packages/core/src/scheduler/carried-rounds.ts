@@ -64,15 +64,16 @@ function passedOn(plan: FlowPlan, shed: Carried["shed"]): Carried {
   let grows = true;
   while (grows) {
     grows = false;
-    plan.steps.forEach(({ entries }, step) => {
+    plan.steps.forEach(({ entries, forEach }, step) => {
       const before = lists[step]!.size + calls[step]!.size;
       for (const { node } of entries.flatMap(({ alternatives }) => alternatives)) {
         for (const leaf of leavesOf(node)) {
           if (leaf.keep) continue;
           if (leaf.trigger.kind === "signal") lists[step]!.add(leaf.trigger.signal);
           for (const round of broughtBy(plan, { leaf, step }, carried)) lists[step]!.add(round);
-          // each call is one of an element, and has its rounds
-          if (leaf.trigger.kind === "elements") for (const round of calls[leaf.trigger.step]!) calls[step]!.add(round);
+          // each call is one of an element, and has its rounds; one of several elements is of none
+          if (leaf.trigger.kind === "elements" && forEach?.batch === undefined)
+            for (const round of calls[leaf.trigger.step]!) calls[step]!.add(round);
         }
       }
       for (const round of lists[step]!) calls[step]!.add(round);

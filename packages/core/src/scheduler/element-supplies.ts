@@ -1,12 +1,17 @@
 /** Where a pass takes its elements from: a list that is there, or the elements that another pass is done with. */
 import type { Turn } from "./types.js";
 
+/** What steps before have made of an element, by step. */
+export type Trail = readonly (readonly [step: number, value: unknown])[];
+
 /** An element that is called for. */
 export interface Element {
   readonly index: number;
   readonly payload: unknown;
   /** Those of the elements that it came from, in the steps before; none: it stands in a list. */
   readonly rounds?: Turn;
+  /** What steps behind the next one are handed; none: nothing. */
+  readonly trail?: Trail;
 }
 
 /** The index of a call that stands for what is no list: it fails. */
@@ -28,13 +33,19 @@ export class ListSupply {
     return this.#elements?.length ?? 1;
   }
 
-  get hasNext(): boolean {
+  /** Whether there is something to call for, so many elements at once. */
+  hasNext(_batch: number): boolean {
     return this.next < this.length;
   }
 
   /** No element is to come. */
   get isSpent(): boolean {
     return this.next === this.length;
+  }
+
+  /** Nothing is there to be taken. */
+  get isEmpty(): boolean {
+    return this.isSpent;
   }
 
   take(): Element {
@@ -74,12 +85,18 @@ export class ElementSupply {
     this.#due = length;
   }
 
-  get hasNext(): boolean {
-    return this.waitingCount > 0;
+  /** Fewer are called for when no more are to come. */
+  hasNext(batch: number): boolean {
+    const { waitingCount } = this;
+    return waitingCount >= batch || (waitingCount > 0 && this.#due === 0);
   }
 
   get isSpent(): boolean {
-    return this.#due === 0 && !this.hasNext;
+    return this.#due === 0 && this.waitingCount === 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.waitingCount === 0;
   }
 
   get waitingCount(): number {

@@ -1,5 +1,5 @@
 /** Which open calls are aborted when a race has been won. */
-import type { PlanStep } from "../plan/index.js";
+import { followed } from "./element-trails.js";
 import type { PlanIndex } from "./plan-index.js";
 import type { OpenCall } from "./snapshot.js";
 import type { Sources } from "./starving.js";
@@ -49,14 +49,9 @@ export function lostCalls(
 /** The loops of its own elements, and of those that they came from, in the steps before. */
 function elementLoopsOf({ plan, elementLoop }: PlanIndex, step: number): number[] {
   const loops = [elementLoop(step)];
-  for (let source = sourceOf(plan.steps[step]!); source !== undefined; source = sourceOf(plan.steps[source]!))
-    loops.push(elementLoop(source));
+  for (let source = followed(plan.steps[step]!); source; source = followed(plan.steps[source.step]!))
+    loops.push(elementLoop(source.step));
   return loops;
-}
-
-function sourceOf({ entries }: PlanStep): number | undefined {
-  const node = entries[0]?.alternatives[0]?.node;
-  return node?.kind === "leaf" && node.trigger.kind === "elements" ? node.trigger.step : undefined;
 }
 
 /** Whether whatever a human may still answer is heard by this race alone; the step's name has occurred. */

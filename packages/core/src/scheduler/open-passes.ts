@@ -118,8 +118,8 @@ export class OpenPasses {
   settle({ pass: id, index: at, turn }: Pick<StepCallRecord, "pass" | "index" | "turn">, end: ElementEnd): void {
     const pass = this.get(id);
     if (!pass) return;
-    pass.settle(at!, end);
-    for (const follower of pass.followers) follower.arrive(this.#index, { at: at!, end, turn });
+    const done = pass.settle(this.#index, { at: at!, end, turn });
+    for (const follower of pass.followers) for (const one of done) follower.arrive(this.#index, one);
     this.#goThrough(pass);
     // those of a pass that is over were gone through with its end
     for (const follower of pass.followers) if (follower.source) this.#callMore(follower);

@@ -4,6 +4,7 @@
  */
 import type { FlowPlan, PlanEntry, PlanGroup, PlanLeaf, PlanTrigger } from "../plan/index.js";
 import { carriedRounds, commonRounds } from "./carried-rounds.js";
+import { ElementTrails } from "./element-trails.js";
 import { keptLoops, leavesOf } from "./loop-facts.js";
 
 /** One place in the plan that hears a trigger. */
@@ -71,6 +72,8 @@ export interface PlanIndex {
   readonly isMany: readonly boolean[] | undefined;
   /** Whether some step goes on with the elements of another. */
   readonly isFollowed: boolean;
+  /** What elements take along; undefined: nothing. */
+  readonly trails: ElementTrails | undefined;
   /** The loop of a `forEach` step's elements. */
   readonly elementLoop: (step: number) => number;
   readonly failedKey: (step: number) => number;
@@ -188,6 +191,7 @@ function buildIndex(plan: FlowPlan): PlanIndex {
     mayLack: groups.some(({ waivable }) => waivable.length > 0),
     handlesFailure,
     isFollowed: hasMany && plan.steps.some((_, step) => hears[elementsKey(step)]!.length > 0),
+    trails: hasMany ? ElementTrails.of(plan) : undefined,
     isMany: hasMany ? plan.steps.map(({ forEach }) => forEach !== undefined) : undefined,
     elementLoop: (step) => plan.loops.length + plan.signals.length + step,
     failedKey,

@@ -55,6 +55,10 @@ describe("the scheduler", () => {
   test.each([
     ["every plan", everything],
     ["plans in which elements are gone on with", { ...everything, follows: true }],
+    [
+      "plans in which they go on together, and with what was made before",
+      { ...everything, follows: true, batches: true },
+    ],
   ])(
     "does what the interpreter by the book does, at every event of %s",
     (_, features) => {
@@ -114,7 +118,7 @@ describe("the scheduler", () => {
 
   test.each([
     ["", everything],
-    [", with elements on their way from step to step", { ...everything, follows: true }],
+    [", with elements on their way from step to step", { ...everything, follows: true, batches: true }],
   ])(
     "goes on from a snapshot that went through JSON as if it had never stopped%s",
     (_, features) => {

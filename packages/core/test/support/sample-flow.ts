@@ -39,8 +39,8 @@ export const router = (routes: string[] | undefined, ...conditions: Operand[]): 
 /** A step that is called for each element of what the condition hands over. */
 export const forEachOf = (
   condition: Operand,
-  { concurrency = 2, onError = "fail" }: Partial<NonNullable<StepDefinition["forEach"]>> = {},
-): StepOptions => ({ conditions: [node(condition)], forEach: { concurrency, onError } });
+  { concurrency = 2, onError = "fail", ...batch }: Partial<NonNullable<StepDefinition["forEach"]>> = {},
+): StepOptions => ({ conditions: [node(condition)], forEach: { concurrency, onError, ...batch } });
 
 export const node = (operand: Operand): Condition =>
   typeof operand === "string" ? { kind: "name", name: operand } : operand;

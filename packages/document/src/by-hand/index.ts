@@ -2,7 +2,6 @@
 export { evaluate } from "./evaluate.js";
 export { fromEnv } from "./from-env.js";
 export {
-  batchOf,
   type CollectedItems,
   type CollectOptions,
   collectItems,

@@ -1,9 +1,8 @@
 /** Items on their way through the `forEach` steps of a class: as a document's steps between `explode` and `collect` have them. */
-import { FlowError, type Settled } from "millrace";
+import type { Settled } from "millrace";
 import type { ItemError } from "../items/item-step.js";
 import { itemsFailed } from "../items/items-failed.js";
-import { type Base, type Gathered, gather, inBatches, narrowed, type Passed, type Row } from "../items/rows.js";
-import { kindOf } from "../steps/step-error.js";
+import { type Base, type Gathered, gather, narrowed, type Passed, type Row } from "../items/rows.js";
 
 /**
  * A list under its step's name, and behind it how each element came out of the steps that were called for it, in their order:
@@ -14,28 +13,25 @@ export type ItemSteps = Readonly<Record<string, unknown>>;
 export interface GatherOptions {
   /** Names that later steps want of an item. */
   readonly keep: readonly string[];
-  /** How many items the next step is handed at once. */
-  readonly batch?: number;
   /** Steps that make a list of each item: its elements are items, too. */
   readonly explodes?: readonly string[];
 }
 
 /**
- * The items that have come through steps, side by side: a list of `{ at, of: { name: value } }`, or of lists of them.
+ * The items that have come through steps, side by side: a list of `{ at, of: { name: value } }`.
  *
  * @example
  * class Pages extends Flow {
  *   @start() list() { return ["a", "b"]; }
  *   @forEach("list", { onError: "collect" }) read(path: string) { return path.toUpperCase(); }
  *   @listen(and("list", collect(settled("read")))) "store:items"({ list, read }: Record<string, any>) {
- *     return gatherItems({ list, read }, { keep: ["list", "read"], batch: 10 });
+ *     return gatherItems({ list, read }, { keep: ["list", "read"] });
  *   }
  * }
  */
 // biome-ignore lint/suspicious/noExplicitAny: what a step makes is not known here
-export function gatherItems(steps: ItemSteps, { keep, batch, explodes = [] }: GatherOptions): readonly any[] {
-  const rows = narrowed(gathered(steps, explodes).rows, new Set(keep));
-  return batch === undefined ? rows : inBatches(rows, batch);
+export function gatherItems(steps: ItemSteps, { keep, explodes = [] }: GatherOptions): readonly any[] {
+  return narrowed(gathered(steps, explodes).rows, new Set(keep));
 }
 
 export interface CollectOptions {
@@ -89,30 +85,12 @@ export function collectItems<T>(
   return failed === "keep" ? { items, errors } : items;
 }
 
-/**
- * What a step makes of several items at once: a list with one result for each.
- *
- * @throws {FlowError} STEP_VALUE_INVALID – it is no list, or one of another length
- */
-export async function batchOf<T>(batch: readonly unknown[], made: T | Promise<T>): Promise<T> {
-  const results: unknown = await made;
-  if (Array.isArray(results) && results.length === batch.length) return results as T;
-  const what = Array.isArray(results) ? `${results.length} results` : kindOf(results);
-  throw new FlowError(
-    "STEP_VALUE_INVALID",
-    `A step was given ${batch.length} items at once, and made ${what} of them.`,
-    {
-      hint: "Return a list with one result for each item, in their order.",
-    },
-  );
-}
-
 function gathered(steps: ItemSteps, explodes: readonly string[]): Gathered {
   const [first = "", ...names] = Object.keys(steps);
   const list = [...(steps[first] as Iterable<unknown>)];
   const base: Base = {
     step: first,
-    holds: !first.endsWith(":items") ? "items" : Array.isArray(list[0]) ? "batches" : "rows",
+    holds: first.endsWith(":items") ? "rows" : "items",
   };
   const passed = names.map((step): Passed => ({ step, explodes: explodes.includes(step) }));
   return gather(base, passed, (step) =>

@@ -22,8 +22,13 @@ export function conditionSource(condition: ConditionData, { names, signal }: Con
       case "failed":
       case "settled":
       case "collect":
-      case "elements":
         return word(one.kind, JSON.stringify(one.step));
+      case "elements":
+        return word(
+          "elements",
+          ...[one.step, ...(one.with ?? [])].map((step) => JSON.stringify(step)),
+          ...(one.list === undefined ? [] : [word("each", JSON.stringify(one.list))]),
+        );
       case "outcomes":
         return word("collect", word("settled", JSON.stringify(one.step)));
       case "keep":

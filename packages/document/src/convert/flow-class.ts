@@ -4,7 +4,7 @@ import type { FlowScope } from "./flow-scope.js";
 import { gatherMethod } from "./item-methods.js";
 import { docLines, literal } from "./literals.js";
 import { NoCounterpart } from "./no-counterpart.js";
-import { stepMethod } from "./step-method.js";
+import { gateMethod, stepMethod } from "./step-method.js";
 import { block, render, type Source } from "./text-layout.js";
 
 /** @throws {NoCounterpart} */
@@ -15,6 +15,10 @@ export function flowClass(owner: FlowScope): string {
   const methods = definition.steps.map((step) => {
     const part = owner.source.items.get(step.name);
     if (part?.role === "gather") return gatherMethod(step, part, owner);
+    if (part?.role === "gate") {
+      const asked = byName.get(step.name.replace(/:when$/, ""))!;
+      return at(asked.draft, () => gateMethod(asked, step, { part, owner }));
+    }
     const written = byName.get(step.name)!;
     return at(written.draft, () => stepMethod(written, step, owner));
   });

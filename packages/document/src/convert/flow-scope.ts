@@ -91,7 +91,7 @@ export class FlowScope {
   #values({ definition, scope, part }: Place, avoid: ReadonlySet<string>): Values {
     const { facts, spec } = this.source;
     const { starts, conditions } = definition;
-    const isPerItem = part?.role === "stage" || part?.role === "collect";
+    const isPerItem = part !== undefined && part.role !== "explode" && part.role !== "gather";
     const outer = new StepValues(
       {
         facts,

@@ -1,6 +1,7 @@
 /** Steps that have to do with the items of lists: what brings them together, and what is made between. */
 import type { StepDefinition } from "millrace";
-import type { ItemPart, PassedBase } from "../items/lower-items.js";
+import type { ItemPart } from "../items/lower-items.js";
+import type { PassedBase } from "../items/rows.js";
 import type { LoweredStep } from "../lower/lower-step.js";
 import type { Condition } from "../lower/read-condition.js";
 import { conditionSource } from "./condition-source.js";
@@ -18,11 +19,7 @@ type Collect = Extract<ItemPart, { role: "collect" }>;
 export function gatherMethod(definition: StepDefinition, part: Gather, owner: FlowScope): readonly Source[] {
   const { names } = owner.module;
   const on = conditionSource(definition.conditions[0] as Condition, owner);
-  const options = inBraces([
-    ["keep: ", literal(part.wanted)],
-    ...(part.batch === undefined ? [] : [`batch: ${part.batch}`]),
-    ...explodesOf([part]),
-  ]);
+  const options = inBraces([["keep: ", literal(part.wanted)], ...explodesOf([part])]);
   const made = call(names.imported("@millrace/document", "gatherItems"), [segmentOf(part), options]);
   return [
     call(`@${names.imported("millrace", "listen")}`, [on]),
@@ -58,7 +55,7 @@ const parenthesizedObject = (source: Source): Source =>
 
 /** A constant for a step, as its method's parameter has it. */
 const localOf = (step: string): string => {
-  const name = step.replace(/:items$/, "Items");
+  const name = step.replace(/:items$/, "Items").replace(/:when$/, "When");
   return reservedWords.has(name) ? `${name}Items` : name;
 };
 

@@ -1,14 +1,16 @@
 /** Where the names of a step that is called per item stand in its method: what is of the item, and what is around it. */
 
+import type { HandedPart } from "../items/handover.js";
 import type { ItemPart } from "../items/lower-items.js";
 import type { FlowFacts } from "../lower/facts.js";
 import { sourceOf } from "../lower/roots.js";
 import { type Operand, whole } from "./expression-source.js";
+import { property } from "./literals.js";
 import { reservedWords } from "./module-names.js";
 import type { Host, StepValues } from "./step-values.js";
 import { assignment, type Source } from "./text-layout.js";
 
-type Stage = Extract<ItemPart, { role: "stage" | "collect" }>;
+type Stage = Extract<ItemPart, { role: "stage" | "gate" | "collect" }>;
 
 export interface ItemValuesOptions {
   readonly part: Stage;
@@ -25,7 +27,6 @@ export class ItemValues {
   readonly #statements = new Map<string, Source>();
   /** Names that the parameter is taken apart into. */
   readonly #taken = new Map<string, string>();
-  #usesIndex = false;
 
   constructor(options: ItemValuesOptions, avoid: ReadonlySet<string>) {
     this.#options = options;
@@ -52,13 +53,26 @@ export class ItemValues {
 
   get parameters(): readonly Source[] {
     const { part } = this.#options;
-    const names = [...this.#taken].map(([name, local]) => (name === local ? name : `${name}: ${local}`)).join(", ");
-    if (part.role === "collect") return names ? [`{ ${names} }`] : [];
-    if (part.batch !== undefined) return ["batch: any[]"];
-    const index = this.#usesIndex ? ["index: number"] : [];
-    if (this.#taken.size === 0) return index.length > 0 ? ["_item: any", ...index] : [];
-    if (this.#isAlone) return [`${[...this.#taken.values()][0]}: any`, ...index];
-    return [`{ of: { ${names} } }: Record<string, any>`, ...index];
+    if (part.role === "collect") return this.#taken.size > 0 ? [`{ ${this.#listed()} }`] : [];
+    const [alone, ...others] = part.handed.parts;
+    const isAlone = others.length === 0 && alone!.holds === "value";
+    const type = isBatch(part) ? "any[]" : "any";
+    if (isAlone && this.#taken.size > 0) return [`${[...this.#taken.values()][0]}: ${type}`];
+    if (isBatch(part)) return ["batch: any[]"];
+    if (this.#taken.size === 0) return [];
+    const row = part.handed.parts.find(({ holds }) => holds === "row");
+    if (!row) return [`{ ${this.#listed()} }: Record<string, any>`];
+    const inRow = `{ of: { ${this.#listed((name) => this.#partOf(name) === row)} } }`;
+    if (others.length === 0) return [`${inRow}: Record<string, any>`];
+    const beside = this.#listed((name) => this.#partOf(name) !== row);
+    const around = [...(beside ? [beside] : []), `${property(row.step)}: ${inRow}`];
+    return [`{ ${around.join(", ")} }: Record<string, any>`];
+  }
+
+  /** The names that are taken out of an object. */
+  #listed(which: (name: string) => boolean = () => true): string {
+    const taken = [...this.#taken].filter(([name]) => which(name));
+    return taken.map(([name, local]) => (name === local ? name : `${name}: ${local}`)).join(", ");
   }
 
   get statements(): readonly Source[] {
@@ -69,25 +83,23 @@ export class ItemValues {
     return new Set([...this.#options.outer.locals, ...this.#statements.keys(), ...this.#taken.values()]);
   }
 
-  /** Whether the parameter is one value, and not a row of several. */
-  get #isAlone(): boolean {
+  #inner(source: string): string {
     const { part } = this.#options;
-    return part.role === "stage" && (part.passed.length > 0 || part.base.holds === "items");
+    const local = this.#avoid.has(source) || reservedWords.has(source) ? `${source}Item` : source;
+    if (part.role === "collect" || !isBatch(part)) return this.#take(source, local);
+    const { parts } = part.handed;
+    const { step, holds } = this.#partOf(source)!;
+    if (parts.length === 1 && holds === "value") return this.#take(source, local);
+    const root = parts.length === 1 || holds !== "row" ? "one" : `one[${JSON.stringify(step)}]`;
+    return this.#constant(local, `batch.map((one) => ${root}${holds === "row" ? ".of" : ""}.${source})`);
   }
 
-  #inner(source: string): string {
-    const { part, host } = this.#options;
-    const local = this.#avoid.has(source) || reservedWords.has(source) ? `${source}Item` : source;
-    if (part.role === "collect") return this.#take(source, local);
-    const { base, passed, batch } = part;
-    const last = passed.at(-1)?.step;
-    if (batch !== undefined) return this.#constant(local, `batch.map(({ of }) => of.${source})`);
-    if (last === source || (last === undefined && (base.holds === "rows" || base.step === source)))
-      return this.#take(source, local);
-    // by its position an item finds its element of the list
-    this.#usesIndex = true;
-    const element = `${host.output(base.step)}[index]`;
-    return this.#constant(local, base.holds === "rows" ? `${element}.of.${source}` : element);
+  /** Where a name stands in what the step is handed. */
+  #partOf(name: string): HandedPart | undefined {
+    const { part } = this.#options;
+    if (part.role === "collect") return undefined;
+    const { parts } = part.handed;
+    return parts.find(({ step, holds }) => holds === "value" && step === name) ?? parts.find(isRecord);
   }
 
   #take(source: string, local: string): string {
@@ -100,3 +112,6 @@ export class ItemValues {
     return local;
   }
 }
+
+const isBatch = (part: Stage): boolean => part.role === "stage" && part.batch !== undefined;
+const isRecord = ({ holds }: HandedPart): boolean => holds !== "value";

@@ -1,5 +1,6 @@
 /** One step as a method of a class: its decorators, what it takes, what it does. */
 import type { StepDefinition } from "millrace";
+import type { ItemPart } from "../items/lower-items.js";
 import type { LoweredStep } from "../lower/lower-step.js";
 import type { Condition } from "../lower/read-condition.js";
 import { ownFields } from "../lower/step-references.js";
@@ -22,6 +23,28 @@ export function stepMethod(step: LoweredStep, definition: StepDefinition, owner:
   ];
 }
 
+/** What asks the `when` of a step for each item, before it is handed several. */
+export function gateMethod(
+  step: LoweredStep,
+  definition: StepDefinition,
+  { part, owner }: { readonly part: Extract<ItemPart, { role: "gate" }>; readonly owner: FlowScope },
+): readonly Source[] {
+  const [condition] = definition.conditions as readonly Condition[];
+  const options = [...eachOf(step), ...whenOf(step, definition, owner)];
+  const { values, source } = owner.written(
+    (around) => inBraces(part.wanted.map((name) => [`${name}: `, around.name(name).text])),
+    { definition, scope: "method", part },
+  );
+  const on = conditionSource(condition!, owner);
+  return [
+    call(`@${owner.names.imported("millrace", "forEach")}`, [on, inBraces(options)]),
+    withBody(call(JSON.stringify(definition.name), values.parameters), [
+      ...values.statements,
+      ["return ", source, ";"],
+    ]),
+  ];
+}
+
 function decorators(step: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
   const { starts, conditions, router, routes } = definition;
   const { names } = owner.module;
@@ -36,7 +59,11 @@ function decorators(step: LoweredStep, definition: StepDefinition, owner: FlowSc
   const on = conditionSource(condition, owner);
   // of stacked ones, `when` belongs to its own
   const stacked = starts ? [decorator("start", ...given(whenOf(step, definition, owner)))] : [];
-  if (definition.forEach) return [decorator("forEach", on, ...given([...eachOf(step), ...options]))];
+  if (definition.forEach) {
+    const { batch } = definition.forEach;
+    const elements = batch === undefined ? on : call(names.imported("millrace", "batches"), [on, String(batch)]);
+    return [decorator("forEach", elements, ...given([...eachOf(step), ...options]))];
+  }
   if (router) return [...stacked, decorator("router", on, ...given([...labels, ...options]))];
   return [...stacked, decorator("listen", on, ...given(options))];
 }
@@ -64,7 +91,7 @@ function optionsOf(step: LoweredStep, definition: StepDefinition, owner: FlowSco
 function whenOf({ trees }: LoweredStep, definition: StepDefinition, owner: FlowScope): readonly Source[] {
   const { when } = trees;
   const part = owner.source.items.get(definition.name);
-  if (!when || part?.role === "collect") return [];
+  if (!when || !definition.when || part?.role === "collect") return [];
   const { values, source } = owner.written((around) => expressionSource(when, around).text, {
     definition,
     scope: "when",
@@ -103,11 +130,11 @@ function method(
   const head = call(id, parameters);
   const isBatch = part?.role === "stage" && part.batch !== undefined;
   const made = isBatch
-    ? call(owner.names.imported("@millrace/document", "batchOf"), ["batch", body.result])
+    ? call(owner.names.imported("millrace", "batched"), [body.async ? body.result : ["await ", body.result]])
     : body.result;
   const result: Source = ["return ", made, ";"];
   const lines: Source[] = [...values.statements, ...(body.before ?? []), result];
-  return withBody(head, lines, body.async ? "async " : "");
+  return withBody(head, lines, body.async || isBatch ? "async " : "");
 }
 
 interface InMethod {

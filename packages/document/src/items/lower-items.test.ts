@@ -1,53 +1,8 @@
 import { simulate } from "@millrace/testing";
-import { type Flow, flowClass, lowerFlow, MemoryPersistence, ref, type StepSpec } from "millrace";
+import { MemoryPersistence } from "millrace";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import type { ItemStep, Read } from "./item-step.js";
-import { lowerItems } from "./lower-items.js";
-
-const named = (names: readonly string[]) =>
-  Object.fromEntries(
-    names.map((name) => [name, name === "input" || name === "state" ? ref(name) : ref({ step: name })]),
-  );
-
-/** As the loader lowers what is called once. */
-const ordinary = ({ spec, reads, run, when }: ItemStep): StepSpec => ({
-  ...spec,
-  with: named(reads),
-  run,
-  ...(when && { when }),
-});
-
-type Made = Partial<Omit<ItemStep, "run" | "reads">> & { after?: StepSpec["after"] };
-const step = (
-  name: string,
-  run: (values: any) => unknown,
-  { reads = [] as string[], after, spec, ...more }: Made & { reads?: string[] } = {},
-) => ({ spec: { name, ...(after && { after }), ...spec }, reads, run, ...more }) as ItemStep;
-
-const list = step("list", ({ input }) => input.list, { reads: ["input"], items: "explode" });
-const items = (steps: readonly ItemStep[]) => {
-  const { steps: lowered, problems } = lowerItems(steps, ordinary);
-  expect(problems).toEqual([]);
-  return flowClass(
-    lowerFlow({
-      name: "items",
-      input: z.object({ list: z.array(z.any()), add: z.number().default(0) }),
-      steps: lowered,
-    }),
-  );
-};
-const outputOf = async (steps: readonly ItemStep[], given: readonly unknown[], options = {}) => {
-  const result = await (new (items(steps))(options) as Flow<any>).kickoff({ list: [...given] });
-  return result.status === "completed" ? result.output : result;
-};
-const fail = (message: string): never => {
-  throw new Error(message);
-};
-
-const double = step("double", ({ list: n }) => (n === 3 ? fail("three") : n * 2), { reads: ["list"] });
-const show = step("show", ({ double: n }) => (n === 8 ? fail("eight") : `<${n}>`), { reads: ["double"] });
-const all = step("all", ({ show: text }) => text, { reads: ["show"], items: "collect" });
+import { all, double, fail, items, list, type Made, outputOf, show, step } from "./testing/sample-items.js";
 
 test("each item goes its way, in order; one that fails passes by the rest, and is reported", async () => {
   expect(await outputOf([list, double, show, all], [1, 2, 3, 4, 5])).toEqual({
@@ -65,6 +20,16 @@ test("the plan has no more steps than the document where no more are needed", ()
       .plan()
       .steps.map(({ name }) => name),
   ).toEqual(["list", "double", "show", "all"]);
+});
+
+test("nor where one reads what steps before have made, or takes several at once", () => {
+  const batch = step("long", ({ double: ns }) => ns, { reads: ["double", "list"], batch: 3 });
+  const back = step("back", ({ double: n }) => n, { reads: ["double", "list", "long"] });
+  expect(
+    items([list, double, batch, show, back, all])
+      .plan()
+      .steps.map(({ name }) => name),
+  ).toEqual(["list", "double", "long", "show", "back", "all"]);
 });
 
 test("an empty list is fine", async () => {
@@ -153,60 +118,6 @@ describe("when, per item", () => {
   test("in the first step", async () => {
     const odd = { ...double, whenReads: ["list"], when: ({ list: n }: any) => n % 2 === 1 };
     expect(await outputOf([list, odd, show, all], [1, 2, 5])).toEqual({ items: ["<2>", "<10>"], errors: [] });
-  });
-});
-
-describe("batches", () => {
-  const seen: unknown[] = [];
-  const batch = step(
-    "double",
-    ({ list: ns }) => {
-      seen.push(ns);
-      return ns.includes(3) ? fail("three") : ns.map((n: number) => n * 2);
-    },
-    { reads: ["list"], batch: 2, workers: 1 },
-  );
-
-  test("lists of items in, a result for each out; one that fails takes its items along", async () => {
-    seen.length = 0;
-    expect(await outputOf([list, batch, { ...show, reads: ["double", "list"] }, all], [1, 2, 3, 6, 7])).toEqual({
-      items: ["<2>", "<4>", "<14>"],
-      errors: [
-        { index: 2, step: "double", code: "STEP_FAILED", message: 'Step "double" failed: three' },
-        { index: 3, step: "double", code: "STEP_FAILED", message: 'Step "double" failed: three' },
-      ],
-    });
-    expect(seen).toEqual([[1, 2], [3, 6], [7]]);
-  });
-
-  test("batches of batches, and behind single items", async () => {
-    const again = step("show", ({ double: ns, list: ms }) => ns.map((n: number, i: number) => `${ms[i]}:${n}`), {
-      reads: ["double", "list"],
-      batch: 3,
-    });
-    expect(await outputOf([list, batch, again, { ...all, failed: "drop" }], [1, 2, 3, 4, 5])).toEqual([
-      "1:2",
-      "2:4",
-      "5:10",
-    ]);
-    expect(await outputOf([list, double, again, { ...all, failed: "drop" }], [1, 2, 3, 4, 5])).toEqual([
-      "1:2",
-      "2:4",
-      "4:8",
-      "5:10",
-    ]);
-  });
-
-  test.each([
-    [() => [1], /2 items at once, and made 1 results/],
-    [() => "x", /made something that is no list/],
-  ])("a result that is not one for each is told", async (run, message) => {
-    const wrong = step("double", run, { reads: ["list"], batch: 2 });
-    const { errors } = (await outputOf([list, wrong, show, all], [1, 2])) as {
-      errors: { code: string; message: string }[];
-    };
-    expect(errors).toMatchObject([{ index: 0, code: "STEP_VALUE_INVALID" }, { index: 1 }]);
-    expect(errors[0]!.message).toMatch(message);
   });
 });
 

@@ -1,13 +1,14 @@
 /**
  * Steps between `explode` and `collect` on the engine's `forEach`: each item a call of its own in each step, and a transaction.
- * An item goes on to the next step as soon as it is done; one that has failed passes by those that are left. Where a step wants
- * more than the one before hands over (batches, what other steps made, lists in lists), a step is put before it that waits for all
- * and lays the items that came through side by side: `<step>:items`.
+ * An item goes on to the next step as soon as it is done, with what steps before have made of it; one that has failed passes by
+ * those that are left. Behind a step that makes a list of each item one is put that waits for all and lays the items that came
+ * through side by side, and before one that takes several at once and has a `when` one that asks it: `<step>:items`, `<step>:when`.
  */
 import { type Condition, FlowError, ref, type StepSpec, type StepTools } from "millrace";
+import { type Handover, handover, readElement } from "./handover.js";
 import type { ItemStep, Read } from "./item-step.js";
 import { itemsFailed } from "./items-failed.js";
-import { type Base, gather, inBatches, narrowed, type Passed, type Row, rowsOf } from "./rows.js";
+import { type Base, gather, narrowed, type Passed, type PassedBase } from "./rows.js";
 import { findScopes, type Scope } from "./scopes.js";
 
 export interface LoweredItems {
@@ -32,17 +33,23 @@ interface Segment {
   readonly passed: Passed[];
 }
 
-export interface PassedBase {
-  readonly base: Base;
-  readonly passed: readonly Passed[];
-}
-
 export type ItemPart =
   | { readonly role: "explode" }
   /** Lays items side by side. */
-  | ({ readonly role: "gather"; readonly wanted: readonly string[]; readonly batch: number | undefined } & PassedBase)
-  /** Is called for elements of the base, or for what the last that has passed made of them. */
-  | ({ readonly role: "stage"; readonly inner: ReadonlySet<string>; readonly batch: number | undefined } & PassedBase)
+  | ({ readonly role: "gather"; readonly wanted: readonly string[] } & PassedBase)
+  /** Asks the `when` of a step for each item. */
+  | {
+      readonly role: "gate";
+      readonly inner: ReadonlySet<string>;
+      readonly handed: Handover;
+      readonly wanted: readonly string[];
+    }
+  | {
+      readonly role: "stage";
+      readonly inner: ReadonlySet<string>;
+      readonly handed: Handover;
+      readonly batch: number | undefined;
+    }
   | { readonly role: "collect"; readonly inner: ReadonlySet<string>; readonly segments: readonly PassedBase[] };
 
 class ScopeLowering {
@@ -85,23 +92,15 @@ class ScopeLowering {
   #stage(stage: ItemStep, later: readonly ItemStep[]): readonly StepSpec[] {
     const { name } = stage.spec;
     const before: StepSpec[] = [];
-    if (!this.#isDirect(stage)) before.push(this.#relay(stage, later));
-    const segment = this.#segment;
-    const lowered = this.#called(stage, segment);
-    const { base, passed } = segment;
-    this.#parts.set(name, { role: "stage", base, passed: [...passed], inner: this.#names, batch: stage.batch });
-    segment.passed.push({ step: name, explodes: stage.items === "explode" });
+    if (this.#segment.passed.some(({ explodes }) => explodes)) before.push(this.#relay(stage, later));
+    const isGated = stage.batch !== undefined && stage.when !== undefined;
+    if (isGated) before.push(this.#gate(stage));
+    const handed = this.#handed(isGated ? [] : readsOf(stage));
+    this.#parts.set(name, { role: "stage", inner: this.#names, handed, batch: stage.batch });
+    const { when, ...whole } = stage;
+    const lowered = this.#called(isGated ? whole : stage, handed);
+    this.#segment.passed.push({ step: name, explodes: stage.items === "explode" });
     return [...before, lowered];
-  }
-
-  /** Whether all that a stage wants of an item is at hand when it is called for what its segment hands over. */
-  #isDirect(stage: ItemStep): boolean {
-    const { base, passed } = this.#segment;
-    if (stage.batch !== undefined || base.holds === "batches" || passed.some(({ explodes }) => explodes)) return false;
-    const last = passed.at(-1)?.step;
-    const inBase = (name: string) => !passed.some(({ step }) => step === name);
-    // By its position an item finds its element of the base.
-    return this.#inner(readsOf(stage)).every((name) => name === last || inBase(name));
   }
 
   /** Lays the items that came through side by side. */
@@ -109,60 +108,72 @@ class ScopeLowering {
     const { base, passed } = this.#segment;
     const name = `${stage.spec.name}:items`;
     const wanted = new Set([stage, ...later, this.#scope.collect].flatMap((step) => this.#inner(readsOf(step))));
-    const { batch } = stage;
-    this.#parts.set(name, { role: "gather", base, passed: [...passed], wanted: [...wanted], batch });
-    this.#begin({ step: name, holds: batch === undefined ? "rows" : "batches" });
+    this.#parts.set(name, { role: "gather", base, passed: [...passed], wanted: [...wanted] });
+    this.#begin({ step: name, holds: "rows" });
     return {
       name,
       on: waitFor([{ base, passed }]),
       with: Object.fromEntries([base, ...passed].map(({ step }) => [step, ref({ step })])),
       run: function gatherItems(found: Read) {
-        const rows = narrowed(gather(base, passed, (step) => found[step]).rows, wanted);
-        return batch === undefined ? rows : inBatches(rows, batch);
+        return narrowed(gather(base, passed, (step) => found[step]).rows, wanted);
       },
       ...(stage.spec.origin && { origin: stage.spec.origin }),
     };
   }
 
-  #called(stage: ItemStep, { base, passed }: Segment): StepSpec {
-    const { workers } = stage;
+  /** Asks for each item whether it is among those that are handed over together. */
+  #gate(stage: ItemStep): StepSpec {
+    const { when, whenReads = [] } = stage;
+    const handed = this.#handed(readsOf(stage));
+    const wanted = this.#inner(stage.reads);
+    const name = `${stage.spec.name}:when`;
+    this.#parts.set(name, { role: "gate", inner: this.#names, handed, wanted });
+    const { origin } = stage.spec;
+    const gate: ItemStep = {
+      spec: { name, ...(origin && { origin }) },
+      reads: wanted,
+      run: (of) => of,
+      whenReads,
+      ...(when && { when }),
+      ...(stage.workers !== undefined && { workers: stage.workers }),
+    };
+    const lowered = this.#called(gate, handed);
+    this.#segment.passed.push({ step: name, explodes: false, isGate: true });
+    return lowered;
+  }
+
+  /** What a step is called with that reads these names of an item. */
+  #handed(reads: readonly string[]): Handover {
+    return handover(this.#segment, this.#inner(reads));
+  }
+
+  #called(stage: ItemStep, handed: Handover): StepSpec {
+    const { workers, batch } = stage;
     const { after: _after, ...spec } = stage.spec;
-    const last = passed.at(-1)?.step;
-    const from = last ?? base.step;
     const outer = this.#outer(readsOf(stage));
-    const run = (of: Read, given: Read, tools: StepTools) =>
-      listed(stage, stage.run(picked({ ...given, ...of }, stage.reads), tools));
     const when = stage.when;
+    const run = (of: Read, given: Read, tools: StepTools) => stage.run(picked({ ...given, ...of }, stage.reads), tools);
     return {
       ...spec,
-      on: last === undefined ? { kind: "name", name: from } : { kind: "elements", step: from },
-      forEach: { onError: "collect", ...(workers !== undefined && { concurrency: workers }) },
-      with: {
-        element: ref("item"),
-        index: ref("index"),
-        ...(last !== undefined && { list: ref({ step: base.step }) }),
-        outer: this.#refs(outer),
+      on: handed.on,
+      forEach: {
+        onError: "collect",
+        ...(workers !== undefined && { concurrency: workers }),
+        ...(batch !== undefined && { batch }),
       },
+      with: { element: ref("item"), outer: this.#refs(outer) },
       ...(when && {
         when: (values: Read) => {
-          const { item } = values;
-          const index = values.index as number;
           const given = Object.fromEntries(outer.map((name) => [name, values[name]]));
-          if (last === undefined) return when({ ...given, ...rowsOf(base, item, index)[0]!.of });
-          const { of } = rowsOf(base, [...(values[base.step] as Iterable<unknown>)][index], index)[0]!;
-          return when({ ...given, ...of, [last]: item });
+          return when({ ...given, ...readElement(handed, values.item) });
         },
       }),
-      run: ({ element, index, list, outer: given }: Called, tools: StepTools) => {
-        if (base.holds === "batches")
-          return runBatch(
-            stage,
-            (element as readonly Row[]).map((row) => row.of),
-            { given, tools },
-          );
-        if (last === undefined) return run(rowsOf(base, element, index)[0]!.of, given, tools);
-        const { of } = rowsOf(base, [...list!][index], index)[0]!;
-        return run({ ...of, [last]: element }, given, tools);
+      run: ({ element, outer: given }: { readonly element: unknown; readonly outer: Read }, tools: StepTools) => {
+        if (batch === undefined) return listed(stage, run(readElement(handed, element), given, tools));
+        const rows = (element as readonly unknown[]).map((one) => readElement(handed, one));
+        const names = this.#inner(stage.reads);
+        const lists = Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]));
+        return listedEach(stage, run(lists, given, tools));
       },
     };
   }
@@ -212,13 +223,6 @@ class ScopeLowering {
   }
 }
 
-interface Called {
-  readonly element: unknown;
-  readonly index: number;
-  readonly list?: Iterable<unknown>;
-  readonly outer: Read;
-}
-
 const picked = (values: Read, names: readonly string[]): Read =>
   Object.fromEntries(names.map((name) => [name, values[name]]));
 
@@ -247,24 +251,9 @@ function checkedList(made: unknown, step: string): unknown {
   });
 }
 
-interface Around {
-  readonly given: Read;
-  readonly tools: StepTools;
-}
-
-/** One call for several items: each name is a list of what it is for each. */
-async function runBatch(stage: ItemStep, rows: readonly Read[], { given, tools }: Around): Promise<readonly unknown[]> {
-  const names = Object.keys(rows[0]!).filter((name) => stage.reads.includes(name));
-  const lists = Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]));
-  const made = await stage.run({ ...given, ...lists }, tools);
-  if (Array.isArray(made) && made.length === rows.length)
-    return stage.items === "explode" ? made.map((list) => checkedList(list, stage.spec.name)) : made;
-  const what = Array.isArray(made) ? `${made.length} results` : "something that is no list";
-  throw new FlowError(
-    "STEP_VALUE_INVALID",
-    `Step "${stage.spec.name}" was given ${rows.length} items at once, and made ${what} of them.`,
-    {
-      hint: "With `batch`, return a list with one result for each item, in their order.",
-    },
-  );
+/** The same for each of a batch; what is no list of results the engine tells. */
+function listedEach(stage: ItemStep, made: unknown): unknown {
+  if (stage.items !== "explode") return made;
+  if (made instanceof Promise) return made.then((results) => listedEach(stage, results));
+  return Array.isArray(made) ? made.map((list) => checkedList(list, stage.spec.name)) : made;
 }

@@ -14,8 +14,8 @@ export interface Row {
 export interface Base {
   /** The step whose result it is. */
   readonly step: string;
-  /** What an element of it is: what was exploded, rows, or lists of rows. */
-  readonly holds: "items" | "rows" | "batches";
+  /** What an element of it is: what was exploded, or rows. */
+  readonly holds: "items" | "rows";
 }
 
 /** A step that was called for each element of a base. */
@@ -23,6 +23,14 @@ export interface Passed {
   readonly step: string;
   /** What it made of an item is a list of items. */
   readonly explodes: boolean;
+  /** It has asked whether an item goes on, and made nothing of it but what the next step reads. */
+  readonly isGate?: boolean;
+}
+
+/** A list, and the steps that its elements have passed. */
+export interface PassedBase {
+  readonly base: Base;
+  readonly passed: readonly Passed[];
 }
 
 export interface Gathered {
@@ -36,23 +44,21 @@ export function gather(base: Base, passed: readonly Passed[], found: (step: stri
   const errors: ItemError[] = [];
   const outcomes = passed.map(({ step }) => found(step) as readonly Settled<unknown>[]);
   const rows = [...(found(base.step) as Iterable<unknown>)].flatMap((element, position) => {
-    let here = rowsOf(base, element, position);
+    let here: readonly Row[] = [rowOf(base, element, position)];
     for (const [i, { step, explodes }] of passed.entries()) {
       const outcome = outcomes[i]![position]!;
       if (outcome.status === "failed") errors.push(...here.map((row) => errorOf(row, step, outcome.error)));
       if (outcome.status !== "completed") return [];
-      const made = (n: number) => (base.holds === "batches" ? (outcome.value as unknown[])[n] : outcome.value);
-      here = here.flatMap((row, n) => further(row, { step, explodes, value: made(n) }));
+      const { value } = outcome;
+      here = here.flatMap((row) => further(row, { step, explodes, value }));
     }
     return here;
   });
   return { rows, errors };
 }
 
-/** The rows that a call for one element of a base stands for. */
-export function rowsOf({ step, holds }: Base, element: unknown, position: number): readonly Row[] {
-  if (holds === "batches") return element as readonly Row[];
-  return [holds === "rows" ? (element as Row) : { at: [position], of: { [step]: element } }];
+function rowOf({ step, holds }: Base, element: unknown, position: number): Row {
+  return holds === "rows" ? (element as Row) : { at: [position], of: { [step]: element } };
 }
 
 function further(
@@ -64,7 +70,9 @@ function further(
 }
 
 function errorOf({ at }: Row, step: string, error: { readonly code: string; readonly message: string }): ItemError {
-  return { index: at.length === 1 ? at[0]! : at, step, code: error.code, message: error.message };
+  // who asks for a step is that step, for its author
+  const name = step.replace(/:when$/, "");
+  return { index: at.length === 1 ? at[0]! : at, step: name, code: error.code, message: error.message };
 }
 
 /** Rows with no more than these names: what is stored again is what is still wanted. */
@@ -73,8 +81,4 @@ export function narrowed(rows: readonly Row[], names: ReadonlySet<string>): read
     at,
     of: Object.fromEntries(Object.entries(of).filter(([name]) => names.has(name))),
   }));
-}
-
-export function inBatches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

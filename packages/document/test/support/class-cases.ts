@@ -188,9 +188,10 @@ flows:
       - { id: name, type: echo, value: "{{ team.name }}", workers: 2, when: "team.name != 'b' && rate == 3" }
       - { id: told, type: template, template: "{{ team.people }} {{ name }} {{ rate }}" }
       - { id: person, type: explode, items: "{{ team.people }}" }
-      - { id: long, type: code, run: ./code.mjs#lengths, with: { names: "{{ person }}" }, batch: 2, retry: { attempts: 2, delay: 0 } }
+      - { id: long, type: code, run: ./code.mjs#lengths, with: { names: "{{ person }}" }, batch: 2, when: size(person) > input.least - 1, retry: { attempts: 2, delay: 0 } }
+      - { id: same, type: echo, value: "{{ person }}", batch: 3 }
       - { id: tick, type: code, run: ./code.mjs#tick, with: { n: "{{ long + input.least }}" }, when: long >= input.least }
-      - { id: failing, type: code, run: ./code.mjs#picky, with: { name: "{{ person }}", tick: "{{ tick.n }}" } }
+      - { id: failing, type: code, run: ./code.mjs#picky, with: { name: "{{ same }}", tick: "{{ tick.n }}" }, when: long > 0 }
       - { id: all, type: collect, value: { told: "{{ told }}", of: "{{ failing }}", least: "{{ input.least }}", rate: "{{ rate }}" } }
       - { id: counted, type: aggregate, items: "{{ all.items }}", make: count }
       - { id: again, type: explode, items: "{{ all.items }}" }

@@ -1,8 +1,21 @@
-/** A list whose elements go through three steps one by one; each call notes its idempotency key in a file before it does anything. */
+/** A list whose elements go through three steps one by one, and a fourth several at once; each call notes its idempotency key in a file before it does anything. */
 
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { collect, elements, Flow, forEach, listen, type MergeRules, type Settled, settled, start } from "millrace";
+import {
+  batched,
+  batches,
+  collect,
+  each,
+  elements,
+  Flow,
+  forEach,
+  listen,
+  type MergeRules,
+  type Settled,
+  settled,
+  start,
+} from "millrace";
 import { z } from "zod";
 
 export const stagesSize = 60;
@@ -44,7 +57,14 @@ export class Stages extends Flow<typeof Stages> {
     this.state.stored += n;
     return { n: n + index, key };
   }
-  @listen(collect(settled("store"))) all(ends: Settled<Carried>[]) {
+  @forEach(batches(elements("store", "fetch", each("list")), 4), { concurrency: 2 })
+  async post(some: { store: Carried; fetch: Carried; list: number }[]) {
+    const key = this.#note();
+    await pause(1);
+    this.state.stored += some.length;
+    return batched(some.map(({ store, fetch, list }) => ({ n: store.n + fetch.n - list, key })));
+  }
+  @listen(collect(settled("post"))) all(ends: Settled<Carried>[]) {
     return ends.map((end) => (end.status === "completed" ? end.value.n : end.status));
   }
   @listen(collect("fetch")) fetched(all: Carried[]) {

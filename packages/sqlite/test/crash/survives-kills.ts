@@ -5,7 +5,7 @@ import { type Answer, type CrashLab, entriesIn, killedAfter, noneAgain } from ".
 
 export interface Killed {
   readonly flow: string;
-  /** The steps that are called per element; what they return has the key that they noted. */
+  /** The steps that are called per element; what they return, or each of a batch, has the key that they noted. */
   readonly steps: readonly string[];
   /** In each of these lives the process is killed at this write of it. */
   readonly lives: readonly number[];
@@ -22,7 +22,9 @@ export function survivesKills({ start, heir, place }: CrashLab, killed: Killed):
   /** Keys of the elements that have committed; each but once. */
   async function committedKeys(file: string): Promise<string[]> {
     const keys = (await entriesIn(file)).flatMap((entry) =>
-      entry.type === "completed" && killed.steps.includes(entry.step) ? [(entry.output as { key: string }).key] : [],
+      entry.type === "completed" && killed.steps.includes(entry.step)
+        ? [[entry.output as { key: string }].flat()[0]!.key]
+        : [],
     );
     expect(new Set(keys).size).toBe(keys.length);
     return keys;

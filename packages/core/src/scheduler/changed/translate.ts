@@ -2,6 +2,8 @@
  * A scheduler's snapshot in the numbers of another plan. What the other plan has no place for is left out: whether that
  * matters is told by `differences`, before the outcome is used.
  */
+
+import type { Trail } from "../element-supplies.js";
 import { FiredTurns } from "../fired-turns.js";
 import type { GroupData, Slot } from "../group-store.js";
 import type { PassData } from "../passes.js";
@@ -45,12 +47,23 @@ export function translateSnapshot(match: PlanMatch, lost: LostLoops, snapshot: S
 }
 
 function translatePass(match: PlanMatch, pass: PassData): PassData {
-  const { follows } = pass;
-  const waiting = follows?.waiting.map(({ rounds = [], ...element }) => {
-    return { ...element, rounds: translateTurn(match, rounds) };
+  const { follows, called } = pass;
+  const waiting = follows?.waiting.map((element) => {
+    return { ...translateTrail(match, element), rounds: translateTurn(match, element.rounds ?? []) };
   });
   const turn = translateTurn(match, pass.turn);
-  return { ...pass, turn, ...(follows && waiting && { follows: { ...follows, waiting } }) };
+  return {
+    ...pass,
+    turn,
+    ...(follows && waiting && { follows: { ...follows, waiting } }),
+    ...(called && { called: called.map((elements) => elements.map((element) => translateTrail(match, element))) }),
+  };
+}
+
+function translateTrail<E extends { readonly trail?: Trail }>({ steps }: PlanMatch, element: E): E {
+  if (!element.trail) return element;
+  const trail = element.trail.map(([step, value]) => [steps[step]!, value] as const);
+  return { ...element, trail: trail.filter(([step]) => step >= 0) };
 }
 
 /** A condition that is new to a step which was called before counts as having called it: a signal alone is not waited for again. */

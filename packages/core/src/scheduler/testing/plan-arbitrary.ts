@@ -3,7 +3,13 @@
  * other. Plain numbers are drawn and read as a flow, so that a failing one shrinks by itself.
  */
 import fc from "fast-check";
-import type { Condition, ConditionLeaf, FlowDefinition, StepDefinition } from "../../definition/index.js";
+import type {
+  Condition,
+  ConditionLeaf,
+  FlowDefinition,
+  ForEachPolicy,
+  StepDefinition,
+} from "../../definition/index.js";
 
 import { FlowError } from "../../errors/index.js";
 import { compile, type FlowPlan } from "../../plan/index.js";
@@ -24,6 +30,8 @@ export interface PlanFeatures {
   readonly forEach?: boolean;
   /** Of these, every one that may goes on with the elements of another. */
   readonly follows?: boolean;
+  /** Of these, some take several elements at once, and some are handed what steps before have made of theirs. */
+  readonly batches?: boolean;
   /** Several labels at once. */
   readonly severalLabels?: boolean;
   /** Steps with more than one condition of their own. */
@@ -147,19 +155,36 @@ class Reading {
     const conditions = step === 0 ? [] : [this.#condition(drawn.condition, step)];
     const isMany = this.#isMany(step);
     const source = isMany ? this.#followed(step, conditions[0]) : undefined;
-    if (source !== undefined) conditions[0] = { kind: "elements", step: source };
+    if (source !== undefined) conditions[0] = { kind: "elements", step: source, ...this.#others(source, drawn) };
     else if (this.#features.loops ?? true)
       for (const { leaf, how } of drawn.back) this.#addBack(conditions, { leaf, how: isMany ? 2 : how, step });
     return {
       name: `s${step}`,
       starts: step === 0 || (drawn.starts && !isMany),
-      ...(isMany && { forEach: { concurrency: 1 + drawn.many, onError: drawn.collects ? "collect" : "fail" } }),
+      ...(isMany && { forEach: this.#policy(drawn, routes) }),
       conditions,
       router: routes.length > 0,
       ...(routes.length > 0 && { routes }),
       severalLabels: (this.#features.severalLabels ?? false) && drawn.several,
       invoke: () => undefined,
     };
+  }
+
+  #policy({ many, collects, several, back }: DrawnStep, routes: readonly string[]): ForEachPolicy {
+    const batch = this.#features.batches && several && routes.length === 0 && { batch: 1 + ((many + back.length) % 3) };
+    return { concurrency: 1 + many, onError: collects ? "collect" : "fail", ...batch };
+  }
+
+  /** Some of those before, and the list. */
+  #others(source: string, { starts, many }: DrawnStep): { readonly with?: string[]; readonly list?: string } {
+    if (!this.#features.batches) return {};
+    const way: string[] = [];
+    let begin: Condition | undefined = this.#step(Number(source.slice(1))).conditions[0];
+    for (; begin?.kind === "elements"; begin = this.#step(Number(begin.step.slice(1))).conditions[0])
+      way.push(begin.step);
+    const others = way.filter((_, i) => (many + i) % 2 === 0);
+    const list = begin?.kind === "name" && begin.name.startsWith("s") && !starts ? begin.name : undefined;
+    return { ...(others.length > 0 && { with: others }), ...(list !== undefined && { list }) };
   }
 
   /** What is called per element waits for no join, for that hands over a record. */

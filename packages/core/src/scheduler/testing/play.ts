@@ -86,9 +86,12 @@ export function play(plan: FlowPlan, scheduler: SchedulerFace, options: PlayOpti
       return { type: "failed", call: call.id, error: `${nameOf(plan, call)} failed` };
     }
     const name = nameOf(plan, call);
-    const output = isGoneThrough(plan, call.step)
-      ? Array.from({ length: behaviour.elements(call, turn) }, (_, i) => `${name}/${i}`)
-      : name;
+    const isBatch = plan.steps[call.step]!.forEach?.batch !== undefined && call.index! >= 0;
+    const output = isBatch
+      ? (call.payload as unknown[]).map((_, i) => `${name}/${i}`)
+      : isGoneThrough(plan, call.step)
+        ? Array.from({ length: behaviour.elements(call, turn) }, (_, i) => `${name}/${i}`)
+        : name;
     if (behaviour.asks?.(call, turn)) return { type: "completed", call: call.id, output, labels: [], asking: true };
     return { type: "completed", call: call.id, output, labels: behaviour.labels(call, turn) };
   };

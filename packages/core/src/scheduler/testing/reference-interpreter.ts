@@ -12,7 +12,7 @@ import { asking, asksFor } from "./reference-asking.js";
 import { awaitedSignals } from "./reference-awaited.js";
 import { type CallEvent, endingOf, handlesFailure, type Occurring } from "./reference-endings.js";
 import { type Bucket, type EntryState, type Firing, ReferenceGroup } from "./reference-group.js";
-import type { ReferencePass } from "./reference-pass.js";
+import type { Element, ReferencePass } from "./reference-pass.js";
 import { endOf, ReferencePasses } from "./reference-passes.js";
 import { elementLoop, endsOf, hears, leavesOf, sameTrigger } from "./reference-plan.js";
 import { nextGap } from "./reference-skipped.js";
@@ -111,8 +111,12 @@ export class ReferenceScheduler {
     const pass = this.#passes.get(call.pass);
     const end = endOf(event);
     if (pass && end) {
-      pass.end(call.index!, end);
-      this.#passes.handOn(pass, call, end);
+      const isList = this.#plan.steps[step]!.forEach!.batch !== undefined && call.index! >= 0;
+      for (const [i, { index, history }] of pass.called.get(call.index!)!.entries()) {
+        const own = isList && end.status === "completed" ? { ...end, value: (end.value as unknown[])[i] } : end;
+        pass.end(index!, own);
+        this.#passes.handOn(pass, { index, turn: call.turn, history }, own);
+      }
       this.#goThrough(pass);
     }
     if (event.type === "completed" && event.asking) {
@@ -141,11 +145,21 @@ export class ReferenceScheduler {
   /** As many elements as may be worked on at once, but none while as much as that waits before a step that follows. */
   #callMore(pass: ReferencePass): void {
     const { step, trigger } = pass;
-    const { concurrency } = this.#plan.steps[step]!.forEach!;
+    const { concurrency, batch } = this.#plan.steps[step]!.forEach!;
     const running = () => this.openCalls().filter((call) => call.pass === pass.id).length;
-    while (!this.#stopping && pass.waiting.length > 0 && running() < concurrency && !this.#passes.isHeldUp(pass)) {
+    // fewer only when no more are to come
+    const least = () => (pass.source && this.#passes.has(pass.source) ? (batch ?? 1) : 1);
+    while (
+      !this.#stopping &&
+      pass.waiting.length >= least() &&
+      running() < concurrency &&
+      !this.#passes.isHeldUp(pass)
+    ) {
       const number = (this.#callsOf.get(step) ?? 0) + 1;
-      const { payload, index, rounds: own } = pass.waiting.shift()!;
+      const elements = pass.waiting.splice(0, batch ?? 1);
+      const [{ index, rounds: own, payload: first }] = elements as [Element];
+      pass.called.set(index!, elements);
+      const payload = batch === undefined || index! < 0 ? first : elements.map((element) => element.payload);
       const rounds = new Map([...own, [elementLoop(this.#plan, step), number]]);
       this.#add(step, { payload, trigger, rounds, index, pass: pass.id });
     }

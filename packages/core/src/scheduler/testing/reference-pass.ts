@@ -8,8 +8,12 @@ export interface End {
   readonly error?: unknown;
 }
 
-interface Element extends Pick<StepCallRecord, "payload" | "index"> {
+/** By step, what it has made of an element; of the step that returned the list, the element. */
+type History = ReadonlyMap<number, unknown>;
+
+export interface Element extends Pick<StepCallRecord, "payload" | "index"> {
   readonly rounds: Rounds;
+  readonly history: History;
 }
 
 export class ReferencePass {
@@ -25,9 +29,11 @@ export class ReferencePass {
   readonly #failed = new Set<number>();
   /** Those that may be called for. */
   readonly waiting: Element[];
+  /** By index of the first: the elements of calls. */
+  readonly called = new Map<number, readonly Element[]>();
 
   constructor(
-    { id, step, source }: { id: number; step: number; source?: ReferencePass },
+    { id, step, source, from = -1 }: { id: number; step: number; source?: ReferencePass; from?: number },
     { rounds, trigger, payload }: Pick<ReferencePass, "rounds" | "trigger"> & { payload?: unknown },
   ) {
     this.id = id;
@@ -36,9 +42,10 @@ export class ReferencePass {
     this.trigger = trigger;
     this.source = source;
     if (source) this.waiting = [];
-    else if (Array.isArray(payload)) this.waiting = payload.map((one, index) => ({ payload: one, index, rounds }));
+    else if (Array.isArray(payload))
+      this.waiting = payload.map((one, index) => ({ payload: one, index, rounds, history: new Map([[from, one]]) }));
     // what is no list is one element, of index -1
-    else this.waiting = [{ payload, index: -1, rounds }];
+    else this.waiting = [{ payload, index: -1, rounds, history: new Map() }];
     this.#ends = new Array(source ? source.#ends.length : this.waiting.length).fill(undefined);
   }
 

@@ -2,10 +2,12 @@
 import type { FlowPlan, PlanEntry, PlanTrigger } from "../../plan/index.js";
 import type { SchedulerEvent, StepCallRecord } from "../types.js";
 import type { Firing } from "./reference-group.js";
-import { type End, ReferencePass } from "./reference-pass.js";
-import { elementChain, elementLoop, hears } from "./reference-plan.js";
+import { type Element, type End, ReferencePass } from "./reference-pass.js";
+import { elementChain, elementLoop, elementsOf, hears, listStep } from "./reference-plan.js";
 import type { Source } from "./reference-starving.js";
 import { agree, derive, type Rounds, toRounds } from "./reference-turns.js";
+
+type Handed = Pick<StepCallRecord, "index" | "turn"> & Pick<Element, "history">;
 
 export class ReferencePasses {
   readonly #plan: FlowPlan;
@@ -43,7 +45,8 @@ export class ReferencePasses {
 
   /** A pass through a list, and those that follow it. */
   add(step: number, firing: Omit<Firing, "isRepeated">): ReferencePass {
-    const pass = new ReferencePass({ id: ++this.#count, step }, firing);
+    const from = listStep(this.#plan.steps[step]!);
+    const pass = new ReferencePass({ id: ++this.#count, step, from }, firing);
     this.#open.set(pass.id, pass);
     this.#addFollowers(pass);
     return pass;
@@ -69,22 +72,33 @@ export class ReferencePasses {
 
   /** Whether as much waits before a step that follows as that works on at once. */
   isHeldUp(pass: ReferencePass): boolean {
-    const atOnce = (step: number) => this.#plan.steps[step]!.forEach!.concurrency;
+    const atOnce = (step: number) => {
+      const { concurrency, batch = 1 } = this.#plan.steps[step]!.forEach!;
+      return concurrency * batch;
+    };
     return this.followersOf(pass).some(({ step, waiting }) => waiting.length >= atOnce(step));
   }
 
   /** An element is done: whoever follows may be called for it, or it passes by all that are to come. */
-  handOn(pass: ReferencePass, { index, turn }: Pick<StepCallRecord, "index" | "turn">, end: End): void {
+  handOn(pass: ReferencePass, { index, turn, history }: Handed, end: End): void {
     for (const follower of this.followersOf(pass)) {
       if (end.status === "completed") {
         const ofElements = [...toRounds(turn)].filter(([loop]) => loop >= elementLoop(this.#plan, 0));
-        const rounds = new Map([...follower.rounds, ...ofElements]);
-        follower.waiting.push({ payload: end.value, index: index!, rounds });
+        const { batch } = this.#plan.steps[follower.step]!.forEach!;
+        const rounds = new Map([...follower.rounds, ...(batch === undefined ? ofElements : [])]);
+        const made = new Map([...history, [pass.step, end.value]]);
+        follower.waiting.push({ payload: this.#payload(follower.step, made), index: index!, rounds, history: made });
       } else {
         follower.passBy(index!, end);
-        this.handOn(follower, { index, turn }, end);
+        this.handOn(follower, { index, turn, history }, end);
       }
     }
+  }
+
+  #payload(step: number, made: Element["history"]): unknown {
+    const { step: source, with: others } = elementsOf(this.#plan.steps[step]!)!;
+    if (!others) return made.get(source);
+    return Object.fromEntries([source, ...others].map((one) => [this.#plan.steps[one]!.name, made.get(one)]));
   }
 
   /**

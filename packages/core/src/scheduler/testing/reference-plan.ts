@@ -48,13 +48,29 @@ export function endsOf(step: number): PlanTrigger[] {
 export const isEnd = ({ kind }: PlanTrigger): boolean =>
   kind === "collect" || kind === "outcomes" || kind === "elements";
 
+/** The list's step, where a list comes from one step alone; else -1. */
+export function listStep({ entries }: PlanStep): number {
+  const [only, ...others] = entries.flatMap(({ alternatives }) => alternatives.map(({ node }) => node));
+  return others.length === 0 && only?.kind === "leaf" && only.trigger.kind === "step" ? only.trigger.step : -1;
+}
+
+/** The elements that a step goes on with. */
+export function elementsOf({ entries }: PlanStep): Extract<PlanTrigger, { kind: "elements" }> | undefined {
+  const leaves = entries.flatMap(({ alternatives }) => alternatives).flatMap(({ node }) => leavesOf(node));
+  return leaves.map(({ trigger }) => trigger).find((trigger) => trigger.kind === "elements");
+}
+
 /** The step and, if it goes on with the elements of another, that one with those before it. */
 export function elementChain(plan: FlowPlan, step: number): number[] {
-  const leaves = plan.steps[step]!.entries.flatMap(({ alternatives }) => alternatives).flatMap(({ node }) =>
-    leavesOf(node),
-  );
-  const source = leaves.map(({ trigger }) => trigger).find(({ kind }) => kind === "elements");
-  return source?.kind === "elements" ? [step, ...elementChain(plan, source.step)] : [step];
+  const source = elementsOf(plan.steps[step]!);
+  return source ? [step, ...elementChain(plan, source.step)] : [step];
+}
+
+/** Of these, whose rounds its calls carry: one of several elements is of none before. */
+export function carriedChain(plan: FlowPlan, step: number): number[] {
+  const source = elementsOf(plan.steps[step]!);
+  if (!source || plan.steps[step]!.forEach!.batch !== undefined) return [step];
+  return [step, ...carriedChain(plan, source.step)];
 }
 
 /** Whether a join may go on without it, when its step is not called any more. */

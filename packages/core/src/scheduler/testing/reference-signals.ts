@@ -4,7 +4,7 @@
  * the steps that are called per element. The end of a list carries what the list came with.
  */
 import type { FlowPlan, PlanLeaf, PlanNode } from "../../plan/index.js";
-import { elementChain, isEnd, isSatisfied, leavesOf, sameTrigger, triggersOf } from "./reference-plan.js";
+import { carriedChain, isEnd, isSatisfied, leavesOf, sameTrigger, triggersOf } from "./reference-plan.js";
 
 /** The signals and elements that every operand of a group may have come from. A signal that is an operand itself brings none. */
 export function commonSignals(plan: FlowPlan, listener: number, node: PlanNode): number[] {
@@ -94,7 +94,7 @@ function findEntering(plan: FlowPlan, loop: number, passing: Passing): Set<numbe
 function handedOn(plan: FlowPlan, { maker, leaf, listener }: Path, { lists, entering }: Passing): number[] {
   const own =
     plan.steps[maker]!.forEach && !isEnd(leaf.trigger)
-      ? elementChain(plan, maker).map((step) => plan.signals.length + step)
+      ? carriedChain(plan, maker).map((step) => plan.signals.length + step)
       : [];
   const begun = [...plan.loops.keys()].filter((loop) => {
     const { head, steps } = plan.loops[loop]!;
