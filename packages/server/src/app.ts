@@ -4,14 +4,18 @@ import { FlowError } from "millrace";
 import type { Authenticate } from "./auth/index.js";
 import { chatRoutes } from "./chat/index.js";
 import {
-  addressOf,
+  type AddressOptions,
+  addressKey,
   type CorsOptions,
   crossOrigin,
+  type MountBindings,
   ownOrigin,
+  pathWithin,
   problemResponse,
   type RouteServer,
   type Routes,
   type ServerApp,
+  type ServerContext,
   type ServerEnv,
   statusOf,
 } from "./http/index.js";
@@ -51,11 +55,14 @@ export interface AppOptions {
   readonly server: RouteServer;
   readonly authenticate: Authenticate;
   readonly cors?: CorsOptions;
-  readonly trustProxy: boolean;
+  readonly address: AddressOptions;
 }
 
-export function makeApp({ server, authenticate, cors, trustProxy }: AppOptions): ServerApp {
-  const app = new Hono<ServerEnv>().basePath(server.basePath);
+export function makeApp({ server, authenticate, cors, address }: AppOptions): ServerApp {
+  const getPath = (request: Request, options?: { env?: MountBindings }) => pathWithin(request, options?.env?.mount);
+  const app = new Hono<ServerEnv>({ getPath }).basePath(server.basePath);
+  const { rate } = server.limits;
+  const count = async (context: ServerContext, by = addressKey(context, address)) => rate?.(by);
   const metrics = serverMetrics(server.host);
   app.onError((error) => {
     if (!FlowError.is(error) || statusOf(error.code) === 500) server.host.logger?.error("a request failed", { error });
@@ -66,20 +73,22 @@ export function makeApp({ server, authenticate, cors, trustProxy }: AppOptions):
     context.res.headers.set("x-content-type-options", "nosniff");
   });
   if (cors) app.use(crossOrigin(cors));
+  // whoever guesses links is counted; what else is open costs nothing
+  app.use("/links/*", async (context, next) => {
+    await count(context);
+    await next();
+  });
   for (const add of openRoutes) add(app, server);
   app.use(ownOrigin(cors));
   app.use(async (context, next) => {
-    const { rate } = server.limits;
-    const address = rate && addressOf(context, trustProxy);
     try {
       context.set("access", await authenticate(context.req.raw));
     } catch (error) {
       // keys that are guessed count too
-      if (address !== undefined) await rate?.(`address ${address}`);
+      await count(context);
       throw error;
     }
-    const by = context.get("access").key ?? (address !== undefined ? `address ${address}` : undefined);
-    if (by !== undefined) await rate?.(by);
+    await count(context, context.get("access").key);
     await next();
   });
   for (const add of [...routes, metrics.routes]) add(app, server);
@@ -114,9 +123,9 @@ function notFound(app: ServerApp, path: string, method: string, server: RouteSer
   );
 }
 
-/** Whether there is a route at a path, by whatever method. */
+/** Whether there is a route at a path, by whatever method. A page at the root may be that of who hands requests on. */
 export const servesPath = (app: ServerApp, path: string): boolean =>
-  app.routes.some((route) => route.method !== "ALL" && patternOf(route.path).test(path));
+  path !== "/" && app.routes.some((route) => route.method !== "ALL" && patternOf(route.path).test(path));
 
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:[^/]+/g, "[^/]+")}$`);

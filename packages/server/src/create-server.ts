@@ -1,12 +1,13 @@
 /** A server of flows: the host that drives them, and a fetch handler over it. */
 import { FlowError } from "millrace";
-import { type Listening, type ListenOptions, listenOn } from "./adapters/index.js";
+import { type Fetch, type Listening, type ListenOptions, listenOn } from "./adapters/index.js";
 import { makeApp, servesPath } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
 import {
   answerLinks,
   type ChatOptions,
+  type ClientAddress,
   type CorsOptions,
   chatSettings,
   type LimitOptions,
@@ -34,6 +35,11 @@ export interface ServerOptions extends HostOptions {
   readonly cors?: CorsOptions;
   /** A proxy of yours stands before this server: addresses are those that it tells by `X-Forwarded-For`. @default false */
   readonly trustProxy?: boolean;
+  /**
+   * Tells the address of who asks, for `limits.rate`, where something else than a socket or `trustProxy` knows it: a header of your
+   * host's, as in `(request) => request.headers.get("fly-client-ip") ?? undefined`. Undefined: not by this.
+   */
+  readonly clientAddress?: ClientAddress;
   /** Tells everybody what steps have thrown: for development. @default false */
   readonly exposeErrors?: boolean;
 }
@@ -42,8 +48,8 @@ export interface FlowServer {
   /** What all paths begin with. */
   readonly basePath: string;
   readonly host: Host;
-  /** Answers a request; it needs no `this`. `bindings` are what `@hono/node-server` gives. */
-  readonly fetch: (request: Request, bindings?: object) => Promise<Response>;
+  /** Answers a request; it needs no `this`. `bindings` are what `@hono/node-server` gives, and where the server is mounted. */
+  readonly fetch: Fetch;
   /** Whether it has something at a path, by whatever method. It needs no `this`. */
   readonly serves: (path: string) => boolean;
   /**
@@ -69,7 +75,7 @@ export interface FlowServer {
  * await server.close();
  */
 export async function createServer(options: ServerOptions): Promise<FlowServer> {
-  const { auth, cors, exposeErrors = false, trustProxy = false } = options;
+  const { auth, cors, exposeErrors = false, trustProxy = false, clientAddress } = options;
   const basePath = basePathOf(options.basePath);
   const limits = limitsOf(options.limits);
   const chat = chatSettings(options.chat);
@@ -85,9 +91,14 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   }
   void schedules.start();
   const server = { host, schedules, limits, chat, links, basePath, exposeErrors, hasAuth: auth !== undefined };
-  const app = makeApp({ server, authenticate, trustProxy, ...(cors && { cors }) });
+  const app = makeApp({
+    server,
+    authenticate,
+    address: { trustProxy, ...(clientAddress && { clientAddress }) },
+    ...(cors && { cors }),
+  });
   const open = new Set<Listening>();
-  const fetch = async (request: Request, bindings?: object) => app.fetch(request, bindings as never);
+  const fetch: Fetch = async (request, bindings) => app.fetch(request, bindings as never);
   return {
     basePath,
     host,

@@ -1,14 +1,16 @@
 /** The server inside of frameworks, over real sockets: mounted anywhere, after bodies were read, with streams and clients that go. */
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
 import { Controller, Get, type MiddlewareConsumer, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import express from "express";
 import fastify from "fastify";
+import { Hono } from "hono";
 import { Flow, start } from "millrace";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { createServer, toFastifyHandler, toNextHandlers, toNodeHandler } from "../src/index.js";
+import { createServer, keepServer, toFastifyHandler, toNextHandlers, toNodeHandler } from "../src/index.js";
 
 class Hello extends Flow<typeof Hello> {
   static state = z.object({ name: z.string() });
@@ -26,8 +28,14 @@ class Ticks extends Flow {
   }
 }
 
+class Ask extends Flow {
+  @start() count() {
+    return this.ask("How many?", { schema: z.number() });
+  }
+}
+
 async function flowServer(basePath = "") {
-  const server = await createServer({ flows: [Hello, Ticks], basePath, recoverEvery: false, abortGrace: "50ms" });
+  const server = await createServer({ flows: [Hello, Ticks, Ask], basePath, recoverEvery: false, abortGrace: "50ms" });
   onTestFinished(() => server.close());
   return server;
 }
@@ -60,6 +68,39 @@ const hosts: Readonly<Record<string, () => Promise<string>>> = {
       .use(toNodeHandler(await flowServer("/api")))
       .get("/own", (_, answer) => void answer.send("own"));
     return `${await listening(app)}/api`;
+  },
+  "express, mounted, without a path of its own": async () => {
+    const inner = express.Router().use("/flows-api", toNodeHandler(await flowServer()));
+    const app = express().use("/v1", inner);
+    app.get("/own", (_, answer) => void answer.send("own"));
+    return `${await listening(app)}/v1/flows-api`;
+  },
+  "fastify, without a path of its own": async () => {
+    const app = fastify({ forceCloseConnections: true });
+    const handle = toFastifyHandler(flowServer());
+    await app.register(async (below) => void below.all("/flows-api/*", handle), { prefix: "/v1" });
+    app.get("/own", () => "own");
+    onTestFinished(() => app.close());
+    return `${await app.listen({ port: 0, host: "127.0.0.1" })}/v1/flows-api`;
+  },
+  "a route of Next.js": async () => {
+    const handlers = toNextHandlers(() => flowServer());
+    const next = getRequestListener(async (request) => {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith("/v1/api/")) return new Response("own");
+      // as Next.js hands over `app/v1/api/[...path]/route.ts`
+      const params = Promise.resolve({ path: pathname.split("/").slice(3).map(decodeURIComponent) });
+      return handlers[request.method as "GET"](request, { params });
+    });
+    return `${await listening((incoming, outgoing) => void next(incoming, outgoing))}/v1/api`;
+  },
+  hono: async () => {
+    const server = await flowServer("/api");
+    const app = new Hono()
+      .get("/own", (context) => context.text("own"))
+      .all("/api/*", ({ req }) => server.fetch(req.raw));
+    const listen = getRequestListener(app.fetch);
+    return `${await listening((incoming, outgoing) => void listen(incoming, outgoing))}/api`;
   },
   "express, mounted, after express.json()": async () => {
     const app = express()
@@ -127,6 +168,30 @@ describe.each(Object.entries(hosts))("in %s", (name, host) => {
     expect(empty.status).toBe(202);
   });
 
+  test("all addresses that it tells lead to it", async () => {
+    const url = await host();
+    const get = async (address: string, init?: RequestInit) => {
+      const response = await fetch(new URL(address, url), init);
+      return { response, body: await response.text() };
+    };
+    const started = await get(`${url}/flows/Ask?wait=5`, { method: "POST" });
+    expect((await get(started.response.headers.get("location")!)).response.status).toBe(200);
+    const { questions } = JSON.parse((await get(`${url}/questions`)).body);
+    const made = await get(`${url}/questions/${encodeURIComponent(questions[0].id)}/links`, { method: "POST" });
+    const page = await get(JSON.parse(made.body).url, { headers: { accept: "text/html" } });
+    expect([page.response.status, page.body]).toEqual([200, expect.stringContaining("How many?")]);
+    const api = JSON.parse((await get(`${url}/openapi.json`)).body);
+    expect(api.servers).toEqual([{ url: new URL(url).pathname }]);
+    expect((await get(`${url}/docs`)).body).toContain("<title>Flows</title>");
+    const headers = { "content-type": "application/json" };
+    const stream = await get(`${url}/flows/Hello/stream`, { method: "POST", headers, body: '{"name":"Ada"}' });
+    expect((await get(`${stream.response.headers.get("location")}/events`)).body).toContain("Hello, Ada");
+    // where requests for the place itself come here at all
+    if (!/^(?:node:http|express, (?:below|mounted))/.test(name)) return;
+    const root = await fetch(url, { redirect: "manual" });
+    expect([root.status, new URL(root.headers.get("location")!, url).href]).toEqual([302, `${url}/docs`]);
+  });
+
   test("a stream comes as it is made, and a client that goes ends nothing but itself", async () => {
     const url = await host();
     const gone = new AbortController();
@@ -176,4 +241,45 @@ test("a server that can't be made is told to who asks", async () => {
   // Express knows handlers of errors by their number of parameters
   app.use(Object.defineProperty(told, "length", { value: 4 }));
   expect(await (await fetch(`${await listening(app)}/flows`)).text()).toBe("SERVER_OPTION_INVALID");
+});
+
+test("a route that is loaded again leaves no server behind, and the new one has the new code", async () => {
+  const made: string[] = [];
+  const closed: string[] = [];
+  const load = (name: string) =>
+    toNextHandlers(async () => {
+      made.push(name);
+      const server = await flowServer();
+      return { ...server, close: async () => void closed.push(name) };
+    });
+  const ask = async (handlers: ReturnType<typeof load>, place: string) => {
+    const request = new Request(`http://localhost/${place}/flows`);
+    return (await handlers.GET(request, { params: { path: ["flows"] } })).status;
+  };
+  const first = load("first");
+  expect(made).toEqual([]);
+  expect([await ask(first, "reloaded"), await ask(first, "reloaded")]).toEqual([200, 200]);
+  expect(await ask(load("second"), "reloaded")).toBe(200);
+  await Promise.resolve();
+  expect([made, closed]).toEqual([["first", "second"], ["first"]]);
+  // at another address it is another server
+  expect(await ask(load("other"), "elsewhere")).toBe(200);
+  expect(closed).toEqual(["first"]);
+});
+
+test("a server that could not be made is made by the next request", async () => {
+  let tries = 0;
+  const { GET } = toNextHandlers(() => {
+    if (++tries === 1) throw new Error("no database yet");
+    return flowServer();
+  });
+  const ask = () => GET(new Request("http://localhost/later/flows"), { params: { path: ["flows"] } });
+  await expect(ask()).rejects.toThrow("no database yet");
+  expect((await ask()).status).toBe(200);
+});
+
+test("one server for a key", async () => {
+  const first = await keepServer("one", () => flowServer());
+  const second = await keepServer("one", () => flowServer());
+  expect([first.host.draining, second.host.draining]).toEqual([true, false]);
 });

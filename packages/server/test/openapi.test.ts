@@ -88,7 +88,7 @@ test("every route is described, and every description is of a route", async () =
     exposeErrors: false,
     hasAuth: false,
   };
-  const app = makeApp({ server, authenticate: async () => accessOf({}), trustProxy: false });
+  const app = makeApp({ server, authenticate: async () => accessOf({}), address: { trustProxy: false } });
   const there = app.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`);

@@ -21,11 +21,11 @@ interface MountedRequest extends IncomingMessage {
 /**
  * A server as a handler of Node's: for `http.createServer`, Express, Connect, and `app.use` of NestJS. It answers what lies below
  * the server's `basePath`, wherever it is mounted, and calls `next` for all else; without a `basePath` it answers the addresses that
- * the server has.
+ * the server has. What it is mounted under stands in all addresses that it tells.
  *
  * @example
- * const server = await createServer({ flows: [Hello], basePath: "/flows-api" });
- * express().use(toNodeHandler(server)).listen(3000);
+ * const server = await createServer({ flows: [Hello] });
+ * express().use("/api", toNodeHandler(server)).listen(3000);
  */
 export function toNodeHandler(given: Served | Promise<Served>): NodeHandler {
   const ready = Promise.resolve(given).then((server) => ({ server, listen: nodeListener(server.fetch) }));
@@ -41,21 +41,29 @@ export function toNodeHandler(given: Served | Promise<Served>): NodeHandler {
       outgoing.writeHead(failed.status, Object.fromEntries(failed.headers)).end(await failed.text());
       return;
     }
-    const url = ownUrl(made.server, incoming);
-    if (url === undefined && next) return next();
-    if (url !== undefined) incoming.url = url;
-    await made.listen(incoming, outgoing, bodyRead(incoming));
+    const { originalUrl, url = "/" } = incoming as MountedRequest;
+    const mount = mountOf(made.server, incoming);
+    if (mount === undefined && next) return next();
+    if (mount !== undefined) incoming.url = originalUrl ?? url;
+    const body = bodyRead(incoming);
+    await made.listen(incoming, outgoing, { ...(mount && { mount }), ...(body !== undefined && { body }) });
+    // for what the framework does after it
+    incoming.url = url;
   };
 }
 
-/** The address as the server knows it; undefined: it has nothing there. */
-function ownUrl({ basePath, serves }: Served, { originalUrl, url = "/" }: MountedRequest): string | undefined {
-  const addresses = basePath === "" || originalUrl === undefined ? [url] : [originalUrl, url];
-  return addresses.find((address) => {
-    const [path = ""] = address.split("?", 1);
-    return basePath === "" ? serves(path) : path === basePath || path.startsWith(`${basePath}/`);
-  });
+/** What stands in the address before the part that the server knows; undefined: it has nothing there. */
+function mountOf({ basePath, serves }: Served, { originalUrl, url = "/" }: MountedRequest): string | undefined {
+  const [path, whole] = [pathOf(url), pathOf(originalUrl ?? url)];
+  const isBelow = (one: string) => one === basePath || one.startsWith(`${basePath}/`);
+  if (basePath !== "" && isBelow(whole)) return "";
+  const mount = path === "/" ? whole.replace(/\/$/, "") : whole.slice(0, -path.length);
+  // a page at the root may be that of who hands requests on
+  const isOwn = basePath === "" ? serves(path) || (path === "/" && mount !== "") : isBelow(path);
+  return isOwn ? mount : undefined;
 }
+
+const pathOf = (address: string): string => address.split("?", 1)[0] ?? "";
 
 /** What a framework has read before; undefined: nothing, or there was none. */
 function bodyRead(incoming: MountedRequest): unknown {

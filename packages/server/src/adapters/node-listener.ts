@@ -2,24 +2,31 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { FlowError } from "millrace";
-import { problemResponse } from "../http/index.js";
+import { type MountBindings, problemResponse } from "../http/index.js";
 
-export type Fetch = (request: Request, bindings?: object) => Promise<Response>;
+export type Fetch = (request: Request, bindings?: MountBindings) => Promise<Response>;
 
-/** `body`: what a framework has made of it; it is not there to be read any more. */
-export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, body?: unknown) => Promise<void>;
+/** What a framework has done with a request before. */
+export interface HandedOn extends MountBindings {
+  /** What it has made of the body, which is not there to be read any more. */
+  readonly body?: unknown;
+}
+
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse, handedOn?: HandedOn) => Promise<void>;
 
 export function nodeListener(fetch: Fetch): NodeListener {
-  const read = new WeakMap<IncomingMessage, unknown>();
+  const handed = new WeakMap<IncomingMessage, HandedOn>();
   const listener = getRequestListener(
     (request, bindings) => {
       const { incoming } = bindings as { incoming: IncomingMessage };
-      return fetch(read.has(incoming) ? withBody(request, read.get(incoming)) : request, bindings);
+      const { body, mount } = handed.get(incoming) ?? {};
+      const mounted: MountBindings = mount === undefined ? (bindings as object) : { ...bindings, mount };
+      return fetch(body === undefined ? request : withBody(request, body), mounted);
     },
     { overrideGlobalObjects: false, errorHandler: (error) => problemResponse(badRequest(error)) },
   );
-  return (incoming, outgoing, body) => {
-    if (body !== undefined) read.set(incoming, body);
+  return (incoming, outgoing, handedOn) => {
+    if (handedOn) handed.set(incoming, handedOn);
     return listener(incoming, outgoing);
   };
 }

@@ -5,4 +5,5 @@ export interface Served {
   readonly basePath: string;
   readonly fetch: Fetch;
   readonly serves: (path: string) => boolean;
+  close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** What a request may do, and which runs are its own. */
 import { createHash } from "node:crypto";
-import { FlowError } from "millrace";
+import { FlowError, nearest } from "millrace";
 
 /**
  * `read`: the flow, and its runs. `run`: start runs, streams and turns of chats. `answer`: questions and signals. `operate`:
@@ -75,15 +75,17 @@ function ownerMark(subject: string): string {
  */
 export function requireRight(access: Access, flow: string, verb: Verb): void {
   if (access.may(flow, verb)) return;
-  if (!access.sees(flow)) throw flowNotFound(flow);
+  if (!access.sees(flow)) throw flowNotFound(flow, []);
   throw new FlowError("SERVER_FORBIDDEN", `You may not do this with flow "${flow}".`, {
     hint: `It needs the right "${verb}".`,
     details: { flow, right: verb },
   });
 }
 
-export function flowNotFound(flow: string): FlowError {
+/** `known`: the names that the request may know of. */
+export function flowNotFound(flow: string, known: readonly string[]): FlowError {
+  const near = flow.length <= 100 ? nearest(flow, known) : undefined;
   return new FlowError("SERVER_FLOW_NOT_FOUND", `There is no flow "${flow.slice(0, 100)}".`, {
-    hint: "GET /flows lists those that are.",
+    hint: near === undefined ? "GET /flows lists those that are." : `Did you mean "${near}"?`,
   });
 }

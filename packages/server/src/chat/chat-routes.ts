@@ -1,5 +1,5 @@
 /** `/flows/:name/chat`: conversations with chat flows, in the protocol of the AI SDK's clients. */
-import { json, type RouteServer, type Routes, readJson, type ServerContext } from "../http/index.js";
+import { json, queryOf, type RouteServer, type Routes, readJson, type ServerContext } from "../http/index.js";
 import { answerTurn } from "./answer-turn.js";
 import { ChatFeeds } from "./chat-feeds.js";
 import { activeRun, type ChatPlace, chatFlowOf } from "./chat-place.js";
@@ -15,6 +15,7 @@ export const chatRoutes: Routes = (app, server) => {
   const feeds = new ChatFeeds(server);
   const placeOf = (context: ServerContext, verb: "read" | "run", given?: string): ChatPlace => {
     const { hosted, shape } = chatFlowOf(context, server, verb);
+    queryOf(context, []);
     const id = chatId(given ?? context.req.param("id"));
     const access = context.get("access");
     return { hosted, shape, id, session: access.own(id), access, server, feeds };
@@ -32,7 +33,7 @@ export const chatRoutes: Routes = (app, server) => {
 
   app.get("/flows/:name/chat", async (context) => {
     const { hosted } = chatFlowOf(context, server, "read");
-    return json(await listChats({ hosted, access: context.get("access") }, context.req.query("cursor")));
+    return json(await listChats({ hosted, access: context.get("access") }, queryOf(context, ["cursor"]).cursor));
   });
 
   app.get("/flows/:name/chat/:id", async (context) => json(await transcript(placeOf(context, "read"))));

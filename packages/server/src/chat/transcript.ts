@@ -9,8 +9,8 @@ import { storedFeed } from "./tell-turn.js";
 
 export interface Transcript {
   readonly id: string;
-  /** `ready`: it takes a message. `running`: a reply is told, `GET …/stream` joins. `waiting`: the last reply asks something. */
-  readonly status: "ready" | "running" | "waiting";
+  /** Of the newest turn's run. `running`: a reply is told, `GET …/stream` joins. `waiting`: it asks something. Else it takes a message. */
+  readonly status: RunRecord["status"];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly messages: readonly ChatMessage[];
@@ -34,7 +34,7 @@ export async function transcript(place: ChatPlace): Promise<Transcript> {
   const messages = await Promise.all(shown.map((run) => messagesOf(place, run)));
   return {
     id,
-    status: newest.status === "running" || newest.status === "waiting" ? newest.status : "ready",
+    status: newest.status,
     createdAt: new Date(line[0]!.createdAt),
     updatedAt: new Date(newest.updatedAt),
     messages: messages.flat(),

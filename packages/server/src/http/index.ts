@@ -1,8 +1,9 @@
-export { addressOf } from "./address-of.js";
 export { type AnswerLinks, answerLinks, type LinkClaims, type LinkOptions } from "./answer-links.js";
 export { type ChatOptions, type ChatSettings, chatSettings } from "./chat-options.js";
+export { type AddressOptions, addressKey, type ClientAddress } from "./client-address.js";
 export { type CorsOptions, crossOrigin } from "./cross-origin.js";
 export { type LimitOptions, type Limits, limitsOf } from "./limits.js";
+export { baseOf, type MountBindings, pathWithin, runAddress } from "./mount.js";
 export { ownOrigin } from "./own-origin.js";
 export { type Problem, type ProblemOptions, problemHeaders, problemOf, problemResponse } from "./problem.js";
 export { moment, queryOf, waitOf, wholeNumber } from "./query.js";
@@ -11,6 +12,7 @@ export { type BodyLimits, readJson } from "./read-body.js";
 export {
   bodyOf,
   errorsFor,
+  findFlow,
   flowOf,
   formOf,
   type HostedRun,

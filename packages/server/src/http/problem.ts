@@ -50,7 +50,9 @@ export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOpti
   const status = statusOf(code);
   const open = exposeErrors || told.test(code);
   const problems = status < 500 && told.test(code) ? problemsIn(details) : undefined;
-  const way = status === 500 ? undefined : (hints[code] ?? (open ? hint : undefined));
+  const own = open ? hint : undefined;
+  // the nearest name is of use everywhere
+  const way = status === 500 ? undefined : own?.startsWith("Did you mean") ? own : (hints[code] ?? own);
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",

@@ -7,6 +7,7 @@ import type { Schedules } from "../schedules/index.js";
 import type { AnswerLinks } from "./answer-links.js";
 import type { ChatSettings } from "./chat-options.js";
 import type { Limits } from "./limits.js";
+import type { MountBindings } from "./mount.js";
 import type { ProblemOptions } from "./problem.js";
 import { readForm, readJson } from "./read-body.js";
 import { toJson } from "./to-json.js";
@@ -14,7 +15,7 @@ import { toJson } from "./to-json.js";
 export interface ServerEnv {
   readonly Variables: { access: Access };
   /** As `@hono/node-server` gives them. */
-  readonly Bindings: { readonly incoming?: unknown; readonly outgoing?: unknown };
+  readonly Bindings: MountBindings & { readonly incoming?: unknown; readonly outgoing?: unknown };
 }
 
 export type ServerContext = Context<ServerEnv>;
@@ -72,10 +73,25 @@ export function errorsFor(
  * @throws {FlowError} SERVER_FORBIDDEN – it may not do this with it
  */
 export function flowOf(context: ServerContext, { host }: RouteServer, verb: Verb): HostedFlow {
-  const name = context.req.param("name") ?? "";
+  return findFlow(context.req.param("name") ?? "", { host, access: context.get("access"), verb });
+}
+
+interface Asking {
+  readonly host: Host;
+  readonly access: Access;
+  readonly verb: Verb;
+}
+
+/** The same, of any name. */
+export function findFlow(name: string, { host, access, verb }: Asking): HostedFlow {
   const hosted = host.flows.get(name);
-  if (!hosted) throw flowNotFound(name);
-  requireRight(context.get("access"), name, verb);
+  if (!hosted || !access.sees(name)) {
+    throw flowNotFound(
+      name,
+      [...host.flows.keys()].filter((one) => access.sees(one)),
+    );
+  }
+  requireRight(access, name, verb);
   return hosted;
 }
 
@@ -95,10 +111,7 @@ export async function runOf(context: ServerContext, { host }: RouteServer, verb:
 }
 
 /** The same, of any id. */
-export async function findRun(
-  id: string,
-  { host, access, verb }: { readonly host: Host; readonly access: Access; readonly verb: Verb },
-): Promise<HostedRun> {
+export async function findRun(id: string, { host, access, verb }: Asking): Promise<HostedRun> {
   const stored = id !== "" && id.length <= 1000 && access.reaches(id) ? await host.persistence.get(id) : undefined;
   const hosted = stored && host.flows.get(stored.flow);
   if (!hosted || !access.sees(stored.flow)) throw runNotFound(id);

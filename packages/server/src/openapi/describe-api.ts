@@ -9,7 +9,8 @@ import type { OpenApi, Paths, Schema } from "./types.js";
 export interface ApiOptions {
   /** Those that who asks may see. */
   readonly flows: readonly HostedFlow[];
-  readonly basePath: string;
+  /** What paths begin with, as who asks knows them. */
+  readonly base: string;
   readonly hasAuth: boolean;
 }
 
@@ -24,7 +25,7 @@ export const commonPaths: Paths = {
 };
 
 /** The server as OpenAPI 3.1: what every server has, and each flow as operations of its own, with its schemas. */
-export function describeApi({ flows, basePath, hasAuth }: ApiOptions): OpenApi {
+export function describeApi({ flows, base, hasAuth }: ApiOptions): OpenApi {
   const paths: Record<string, Paths[string]> = {};
   const components: Record<string, Schema> = { ...schemas, ...chatSchemas, ...scheduleSchemas };
   for (const hosted of flows) {
@@ -36,7 +37,7 @@ export function describeApi({ flows, basePath, hasAuth }: ApiOptions): OpenApi {
   return {
     openapi: "3.1.0",
     info: { title: "Millrace flows", version: "1" },
-    servers: [{ url: basePath === "" ? "/" : basePath }],
+    servers: [{ url: base === "" ? "/" : base }],
     tags: [
       ...tags,
       ...["flows", "chats", "runs", "questions", "schedules", "server"]

@@ -227,6 +227,12 @@ export const linkPaths: Paths = {
 const keeping = (id: string, summary: string) => ({ id, summary, tag: "server", open: true });
 
 export const keepingPaths: Paths = {
+  "/": {
+    get: operation({
+      ...keeping("getRoot", "Leads to the page that tells what there is"),
+      answers: { "302": { description: "It is at `/docs`." } },
+    }),
+  },
   "/healthz": {
     get: operation({
       ...keeping("isAlive", "Whether the process answers"),

@@ -1,7 +1,7 @@
 /** Answers a request that drives a run on: with what has come of it, as soon as there is something to say. */
 import { FlowError, type RunRecord } from "millrace";
 import type { Host, HostedFlow } from "../host/index.js";
-import { json, problemHeaders, type RouteServer, type ServerContext } from "../http/index.js";
+import { json, problemHeaders, type RouteServer, runAddress, type ServerContext } from "../http/index.js";
 import { runView } from "./run-view.js";
 
 export interface RunUnderWay {
@@ -31,7 +31,7 @@ export async function answerRun({ run, hosted, waitMs, context, server }: Answer
   }
   const record = (await hosted.flow.runs.get(run.id)) as RunRecord;
   const view = await runView(record, { hosted, context, server });
-  const location = `${server.basePath}/runs/${encodeURIComponent(run.id)}`;
+  const location = runAddress(context, server, run.id);
   if (waitMs > 0 && view.error) {
     const problem = { ...view.error, run: run.id };
     return json(problem, problem.status, { ...problemHeaders(problem), location });

@@ -10,6 +10,7 @@ import {
   queryOf,
   type RouteServer,
   type Routes,
+  runAddress,
   runOf,
   type ServerContext,
   waitOf,
@@ -55,7 +56,7 @@ export const driveRoutes: Routes = (app, server) => {
       ...(at !== undefined && { at }),
       ...(state && { state }),
     });
-    const location = `${server.basePath}/runs/${encodeURIComponent(id)}`;
+    const location = runAddress(context, server, id);
     return json(await runView(fork, { hosted, context, server }), 201, { location });
   });
   app.post("/runs/:id/signals/:name", async (context) => {

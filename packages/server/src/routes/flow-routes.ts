@@ -1,18 +1,22 @@
 /** `GET /flows`, `/flows/:name` and `/flows/:name/graph`. */
 import type { HostedFlow } from "../host/index.js";
-import { flowOf, invalidRequest, json, type Routes } from "../http/index.js";
+import { flowOf, invalidRequest, json, queryOf, type Routes } from "../http/index.js";
 
 export const flowRoutes: Routes = (app, server) => {
   app.get("/flows", (context) => {
+    queryOf(context, []);
     const access = context.get("access");
     const flows = [...server.host.flows.values()].filter(({ name }) => access.sees(name));
     return json({ flows: flows.map(summary) });
   });
   app.get("/flows/:name", (context) => {
     const hosted = flowOf(context, server, "read");
+    queryOf(context, []);
     return json({ ...summary(hosted), inputs: hosted.inputs, output: hosted.output });
   });
-  app.get("/flows/:name/graph", (context) => drawn(flowOf(context, server, "read"), context.req.query("format")));
+  app.get("/flows/:name/graph", (context) =>
+    drawn(flowOf(context, server, "read"), queryOf(context, ["format"]).format),
+  );
 };
 
 function summary({ name, kind, title, description }: HostedFlow): object {

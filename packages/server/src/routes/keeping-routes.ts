@@ -2,29 +2,44 @@
 import type { MiddlewareHandler } from "hono";
 import { FlowError } from "millrace";
 import type { Host } from "../host/index.js";
-import { json, type Routes, type ServerEnv } from "../http/index.js";
+import { json, queryOf, type Routes, type ServerEnv } from "../http/index.js";
 import { observeServer } from "./metrics.js";
 
 /** A store that takes longer to find nothing is not ready, in ms. */
 const readyWithinMs = 2000;
 
 export const healthRoutes: Routes = (app, { host }) => {
-  app.get("/healthz", () => json({ status: "ok" }));
-  app.get("/readyz", async () => {
+  const answers = storeAnswers(host);
+  app.get("/healthz", (context) => {
+    queryOf(context, []);
+    return json({ status: "ok" });
+  });
+  app.get("/readyz", async (context) => {
+    queryOf(context, []);
     if (host.draining) throw new FlowError("SERVER_DRAINING", "The server is being stopped.");
+    await answers();
+    return json({ status: "ok" });
+  });
+};
+
+/** Asks the store, once for all who ask at the same time: anybody may, as often as they like. Rejects where it does not answer. */
+function storeAnswers({ persistence }: Host): () => Promise<void> {
+  let asking: Promise<void> | undefined;
+  const ask = async () => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       const error = new FlowError("PERSISTENCE_LOCKED", "The store does not answer.");
       timer = setTimeout(() => reject(error), readyWithinMs);
     });
     try {
-      await Promise.race([host.persistence.get("readyz"), late]);
+      await Promise.race([persistence.get("readyz"), late]);
     } finally {
       clearTimeout(timer);
+      asking = undefined;
     }
-    return json({ status: "ok" });
-  });
-};
+  };
+  return () => (asking ??= ask());
+}
 
 export interface ServerMetrics {
   /** Counts requests: to stand before everything that it is to count. */
@@ -44,6 +59,7 @@ export function serverMetrics(host: Host): ServerMetrics {
     },
     routes: (app) => {
       app.get("/metrics", async (context) => {
+        queryOf(context, []);
         const access = context.get("access");
         if (access.confined || ![...host.flows.keys()].every((flow) => access.may(flow, "read"))) {
           throw new FlowError("SERVER_FORBIDDEN", "You may not see what all flows do.", {

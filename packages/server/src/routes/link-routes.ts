@@ -2,6 +2,7 @@
 import { durationMs, FlowError, type Question } from "millrace";
 import { z } from "zod";
 import {
+  baseOf,
   bodyOf,
   formOf,
   invalidRequest,
@@ -40,7 +41,7 @@ export const linkMakingRoutes: Routes = (app, server) => {
     const { id, askedAt } = question;
     const token = server.links.token({ question: id, askedAt, until, ...(outcome !== undefined && { outcome }) });
     const origin = server.links.publicUrl ?? new URL(context.req.url).origin;
-    const url = `${origin}${server.basePath}/links/${token}`;
+    const url = `${origin}${baseOf(context, server)}/links/${token}`;
     return json({ url, question: id, ...(outcome !== undefined && { outcome }), expiresAt: new Date(until) }, 201);
   });
 };

@@ -1,8 +1,8 @@
 /** `GET /runs`, `/runs/:id` and `/runs/:id/state`. */
 import type { FlowPersistence, RunQuery, RunRecord, RunStatus } from "millrace";
-import { requireRight } from "../auth/index.js";
 import {
   errorsFor,
+  findFlow,
   invalidRequest,
   json,
   moment,
@@ -57,7 +57,7 @@ function runQuery(context: ServerContext, { host }: RouteServer): RunQuery & { r
   ]);
   const { flow, session, cursor } = given;
   const access = context.get("access");
-  if (flow !== undefined && host.flows.has(flow)) requireRight(access, flow, "read");
+  if (flow !== undefined) findFlow(flow, { host, access, verb: "read" });
   const status = given.status?.split(",") as RunStatus[] | undefined;
   const unknown = status?.find((one) => !statuses.includes(one));
   if (unknown !== undefined)

@@ -1,15 +1,24 @@
 /** `/schedules`: what is started when. */
 import type { Schedule } from "millrace";
 import { requireRight } from "../auth/index.js";
-import { bodyOf, invalidRequest, json, type RouteServer, type Routes, type ServerContext } from "../http/index.js";
+import {
+  baseOf,
+  bodyOf,
+  json,
+  queryOf,
+  type RouteServer,
+  type Routes,
+  runAddress,
+  type ServerContext,
+  wholeNumber,
+} from "../http/index.js";
 
 export const scheduleRoutes: Routes = (app, server) => {
   const { schedules } = server;
   app.get("/schedules", async (context) => {
     const access = context.get("access");
-    const flow = context.req.query("flow");
-    const cursor = context.req.query("cursor");
-    const limit = limitOf(context.req.query("limit"));
+    const { flow, cursor, limit: count } = queryOf(context, ["flow", "limit", "cursor"]);
+    const limit = wholeNumber(count, { name: "limit", least: 1, most: 1000 }) ?? 100;
     const page = await schedules.list({ limit, ...(flow && { flow }), ...(cursor && { cursor }) });
     const seen = page.schedules.filter(({ id, flow }) => access.reaches(id) && access.sees(flow));
     return json({ schedules: seen.map(scheduleView), ...(page.next !== undefined && { next: page.next }) });
@@ -17,10 +26,13 @@ export const scheduleRoutes: Routes = (app, server) => {
 
   app.post("/schedules", async (context) => {
     const access = context.get("access");
+    queryOf(context, []);
     const given = await bodyOf(context, server);
     requireFlow(context, given);
     const schedule = await schedules.create(given, (id) => access.own(id));
-    return json(scheduleView(schedule), 201, { location: `${server.basePath}/schedules/${schedule.id}` });
+    return json(scheduleView(schedule), 201, {
+      location: `${baseOf(context, server)}/schedules/${schedule.id}`,
+    });
   });
 
   app.get("/schedules/:id", async (context) => json(scheduleView(await scheduleOf(context, server))));
@@ -45,13 +57,14 @@ export const scheduleRoutes: Routes = (app, server) => {
     requireRight(context.get("access"), flow, "run");
     const run = await schedules.run(id);
     return json({ id: run, flow, schedule: id }, 202, {
-      location: `${server.basePath}/runs/${encodeURIComponent(run)}`,
+      location: runAddress(context, server, run),
     });
   });
 };
 
 /** @throws {FlowError} SERVER_SCHEDULE_NOT_FOUND – there is none that the request may know of */
 async function scheduleOf(context: ServerContext, { schedules }: RouteServer): Promise<Schedule> {
+  queryOf(context, []);
   const access = context.get("access");
   const given = context.req.param("id") ?? "";
   // by the id that it was put with, or as it is listed
@@ -65,11 +78,6 @@ async function scheduleOf(context: ServerContext, { schedules }: RouteServer): P
 function requireFlow(context: ServerContext, given: unknown): void {
   const { flow } = (typeof given === "object" && given !== null ? given : {}) as { readonly flow?: unknown };
   if (typeof flow === "string") requireRight(context.get("access"), flow, "operate");
-}
-
-function limitOf(given = "100"): number {
-  if (/^[1-9]\d{0,2}$/.test(given)) return Number(given);
-  throw invalidRequest("`limit` is no whole number from 1 to 999.", "Leave it away for 100.");
 }
 
 function scheduleView({ revision: _, nextDue, createdAt, lastRun, lastSkip, ...schedule }: Schedule): object {

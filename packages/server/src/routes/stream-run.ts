@@ -1,6 +1,6 @@
 /** `POST /flows/:name/stream`: starts a run, and answers with what it does. A connection that is cut is no cancel. */
 import type { HostedFlow } from "../host/index.js";
-import { bodyOf, flowOf, queryOf, type RouteServer, type ServerContext } from "../http/index.js";
+import { bodyOf, flowOf, queryOf, type RouteServer, runAddress, type ServerContext } from "../http/index.js";
 import {
   type EventPlace,
   followRun,
@@ -37,7 +37,7 @@ export async function streamRun(context: ServerContext, server: RouteServer, fol
     const follower = followRun(sourceOf(id), { feeds, after, begun: done && begun });
     return sseResponse(follower, {
       ...streamOptions(context, server),
-      headers: { location: `${server.basePath}/runs/${encodeURIComponent(id)}` },
+      headers: { location: runAddress(context, server, id) },
     });
   } catch (error) {
     begun?.close();

@@ -12,7 +12,7 @@ describe.each(majors)("a client of ai %i", (major) => {
     await chat.sendMessage({ text: "two" });
     expect(texts(chat.messages)).toEqual(["one", "1: one", "two", "2: one | two"]);
     const { body } = await ask(`/flows/Memo/chat/${chat.id}`);
-    expect(body.status).toBe("ready");
+    expect(body.status).toBe("completed");
     expect(texts(body.messages)).toEqual(texts(chat.messages));
     expect(body.messages.map(({ id }: any) => id)).toEqual(chat.messages.map(({ id }) => id));
   });
