@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 test("the page has flows, and commands to try on them", () => {
-  expect(files.map(([name]) => name)).toEqual(["hello.ts", "desk.ts"]);
+  expect(files.map(([name]) => name)).toEqual(["hello.ts", "desk.ts", "notes.ts"]);
   expect(lines.length).toBeGreaterThan(10);
 });
 

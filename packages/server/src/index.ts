@@ -16,6 +16,7 @@ export {
 export type { Access, AuthHook, AuthKey, AuthOptions, FlowRights, Identity, Verb } from "./auth/index.js";
 export { createServer, type FlowServer, type ServerOptions } from "./create-server.js";
 export type { DocumentSource, FlowKind, FlowSource, Host, HostDriving, HostedFlow } from "./host/index.js";
+export { type ChatShape, chatShape, type NoChat } from "./host/index.js";
 export type {
   ChatOptions,
   ClientAddress,

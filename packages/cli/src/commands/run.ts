@@ -41,7 +41,7 @@ export async function run(context: CommandContext, target: string, flags: RunFla
   });
 }
 
-async function askedInputs(
+export async function askedInputs(
   { name, flowClass }: FoundFlow,
   { schema, given }: { readonly schema: JsonSchema; readonly given: object | undefined },
 ): Promise<object | undefined> {

@@ -1,5 +1,6 @@
 /** `--input key=value`, many times: dotted keys go inward, a key given again makes a list. */
 import { FlowError, type JsonSchema, schemaAlternatives, schemasAt } from "millrace";
+import { isChatMessage, userMessage } from "./chat-message.js";
 import { typedText } from "./typed-text.js";
 
 type Place = Record<string, unknown> | unknown[];
@@ -38,6 +39,8 @@ function put(
 
 function typedValue(texts: readonly string[], schemas: readonly JsonSchema[], root: JsonSchema | undefined): unknown {
   const [text = "", ...more] = texts;
+  const isMessage = more.length === 0 && !/^\s*\{/.test(text) && schemas.some((schema) => isChatMessage(schema, root));
+  if (isMessage) return userMessage(text);
   if (!schemas.some(isArray))
     return more.length === 0 ? typedText(text, schemas) : texts.map((one) => typedText(one, []));
   const whole = more.length === 0 ? typedText(text, schemas) : undefined;

@@ -40,6 +40,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   SIGNAL_UNKNOWN: invalid,
   SIGNAL_INVALID: invalid,
   ANSWER_INVALID: invalid,
+  CHAT_FLOW_INVALID: invalid,
   QUESTION_CLOSED: notFound,
   PERSISTENCE_QUERY_INVALID: invalid,
   SERVER_ADDRESS_REFUSED: invalid,

@@ -69,7 +69,12 @@ export class Output {
 
   /** A line on standard output. */
   write(line: string): void {
-    if (!this.closed) this.#writes[0]?.(`${line}\n`);
+    this.piece(`${line}\n`);
+  }
+
+  /** A piece of a line on standard output. */
+  piece(text: string): void {
+    if (!this.closed) this.#writes[0]?.(text);
   }
 
   /** A line for people, on standard error; not with `--quiet`. */

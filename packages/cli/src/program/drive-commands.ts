@@ -40,6 +40,23 @@ export function addDriveCommands(program: Command): void {
     .action(doing(async () => (await import("../commands/run.js")).run));
 
   program
+    .command("chat")
+    .summary("talk with a chat flow")
+    .description(
+      "A conversation with a flow that takes a ChatMessage and answers one, each line a turn: typed at a terminal, or piped. Ctrl+C stops a reply, Ctrl+D ends the chat.",
+    )
+    .argument("<flow>", "a file (file#Export where it has several flows) or a flow's name")
+    .option("-m, --message <text>", "say this alone, and end with the reply")
+    .option("--session <name>", "which chat it is: one that is there goes on (default: a new one)")
+    .option("-i, --input <key=value>", "what the flow takes beside messages, with a chat's first one", repeated)
+    .option("--inputs <json>", "all of that: JSON, or @file")
+    .addHelpText(
+      "after",
+      examples("chat support.ts", "chat support.yaml --session ada", 'chat support.ts -m "Where is order 7?"'),
+    )
+    .action(doing(async () => (await import("../commands/chat.js")).chat));
+
+  program
     .command("resume")
     .summary("go on with a stored run")
     .description(

@@ -9,6 +9,7 @@ export interface AnyFlowClass {
   readonly flowName?: string;
   readonly inputs?: unknown;
   readonly state?: unknown;
+  readonly output?: unknown;
   plan(options?: { readonly strict?: boolean }): FlowPlan;
   toDefinition(): DefinitionData;
   plot(options: { readonly format: "mermaid" }): string;

@@ -1,6 +1,7 @@
 /** Asks for the value of one field, until there is one that fits. */
 import { fromJson, type JsonSchema } from "millrace";
 import { z } from "zod";
+import { userMessage } from "../inputs/chat-message.js";
 import { type FormField, fieldsOf, formField } from "./form-field.js";
 import type { Choice, PromptSession } from "./prompt-session.js";
 
@@ -107,6 +108,7 @@ async function askTyped(field: FormField, context: AskContext): Promise<unknown>
 /** Undefined: the text is nothing of this kind. */
 function typedValue(text: string, { kind }: FormField): unknown {
   if (kind === "text" || kind === "secret") return text;
+  if (kind === "message") return userMessage(text);
   if (kind === "json") return asJson(text);
   const number = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isNaN(number) || (kind === "integer" && !Number.isInteger(number)) ? undefined : number;

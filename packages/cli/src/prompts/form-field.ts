@@ -1,5 +1,6 @@
 /** From JSON Schema to what a person can be asked for, field by field. What no field can hold is asked for as JSON. */
 import type { JsonSchema } from "millrace";
+import { isChatMessage } from "../inputs/chat-message.js";
 
 interface FieldBase {
   /** Where its value goes. */
@@ -14,6 +15,8 @@ interface FieldBase {
 export type FormField = FieldBase &
   (
     | { readonly kind: "text" | "secret" | "number" | "integer" | "boolean" | "json" }
+    /** Text, as a message of a chat. */
+    | { readonly kind: "message" }
     | { readonly kind: "choice"; readonly choices: readonly unknown[] }
     | { readonly kind: "list"; readonly element: JsonSchema; readonly least: number; readonly most: number }
     | { readonly kind: "object"; readonly fields: readonly FormField[] }
@@ -49,6 +52,7 @@ export function formField(given: JsonSchema, place: Place): FormField {
     default: given.default ?? schema.default,
     schema,
   };
+  if (isChatMessage(schema, place.root)) return { ...base, kind: "message" };
   const choices = choicesOf(schema, place.root);
   if (choices) return { ...base, kind: "choice", choices };
   const variants = variantsOf(schema, place.root);

@@ -22,6 +22,7 @@ export async function promptAnswer(
   const session = new PromptSession(streams);
   const schema = question.schema as JsonSchema;
   if (question.outcomes) return askApproval(question, { session, schema });
+  tellValue(question.value, session);
   const field = formField(schema, { path: [], required: true, root: schema });
   return { answer: await askField({ ...field, title: question.prompt }, { session, root: schema }) };
 }
@@ -30,7 +31,7 @@ async function askApproval(
   { prompt, value, outcomes }: Pick<Question, "prompt" | "value" | "outcomes">,
   { session, schema }: { readonly session: PromptSession; readonly schema: JsonSchema },
 ): Promise<PromptedAnswer> {
-  if (value !== undefined) session.say(plainLines(asText(value), shownLines).join("\n"));
+  tellValue(value, session);
   const choices = outcomes!.map((outcome) => ({ value: outcome as string | undefined, label: outcome }));
   const outcome = await session.choose(prompt, [...choices, { value: undefined, label: "(decide later)" }]);
   if (outcome === undefined) return "later";
@@ -40,6 +41,11 @@ async function askApproval(
   const field = formField(feedback, { path: ["feedback"], required, root: schema });
   const said = await askField(field, { session, root: schema });
   return { answer: said === undefined ? { outcome } : { outcome, feedback: said } };
+}
+
+/** What is to be decided on. */
+function tellValue(value: unknown, session: PromptSession): void {
+  if (value !== undefined) session.say(plainLines(asText(value), shownLines).join("\n"));
 }
 
 function asText(value: unknown): string {

@@ -16,8 +16,11 @@ function callName(call: { step: string; number?: number; index?: number }): stri
   return `${call.step}${call.number === undefined ? "" : `#${call.number}`}${element}`;
 }
 
-/** Inputs, payloads and results are left out: they may be long, and not meant for a log. `--jsonl` has them. */
-export function eventLine(event: FlowEvent): string {
+/**
+ * Inputs, payloads and results are left out: they may be long, and not meant for a log. So are chunks, as of a text that is streamed word
+ * by word. `--jsonl` has them.
+ */
+export function eventLine(event: Exclude<FlowEvent, { type: "output.chunk" }>): string {
   const place = placeOf(event);
   const usage = "usage" in event && event.usage ? { usage: usageText(event.usage, 20) } : {};
   const fields = Object.entries({ ...fieldsOf(event), ...usage }).filter(([, value]) => value !== undefined);
@@ -29,7 +32,7 @@ export function eventLine(event: FlowEvent): string {
 
 type Fields = Readonly<Record<string, string | number | undefined>>;
 
-function fieldsOf(event: FlowEvent): Fields {
+function fieldsOf(event: Parameters<typeof eventLine>[0]): Fields {
   switch (event.type) {
     case "run.created":
     case "run.started":
@@ -61,8 +64,6 @@ function fieldsOf(event: FlowEvent): Fields {
         duration: durationText(event.durationMs),
         ...errorFields(event.error),
       };
-    case "output.chunk":
-      return { chunk: typeof event.chunk === "string" ? event.chunk : (JSON.stringify(event.chunk) ?? "") };
     case "timer.set":
       return { key: event.key, until: new Date(event.until).toISOString() };
     case "timer.fired":

@@ -46,7 +46,6 @@ test("without a terminal each event is a line: type, place, fields", async () =>
     "run.created flow=Notes run=n1",
     "run.started flow=Notes run=n1",
     "step.started write#1 trigger=start",
-    'output.chunk write#1 chunk="a chunk"',
     "step.completed write#1 duration=T",
     "step.started check#1 trigger=write",
     "step.completed check#1 duration=T labels=good",

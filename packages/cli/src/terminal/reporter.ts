@@ -44,7 +44,7 @@ export function reporter(options: ReporterOptions): Reporter {
 
 function lineReporter({ streams: [stream] }: ReporterOptions): Reporter {
   return {
-    event: (event) => void stream.write(`${eventLine(event)}\n`),
+    event: (event) => event.type !== "output.chunk" && stream.write(`${eventLine(event)}\n`),
     pause: () => undefined,
     close: () => undefined,
   };

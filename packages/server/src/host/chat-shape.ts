@@ -36,7 +36,13 @@ const inputHint =
   "Give it `static inputs = z.object({ message: ChatMessage })`; `ChatMessage` is exported by millrace.";
 const outputHint = "Give it `static output = ChatMessage`, and return the reply from its last step.";
 
-/** What a flow is as a chat, or why it is none. */
+/**
+ * What a flow is as a chat, by its schemas, or why it is none.
+ *
+ * @example
+ * const shape = chatShape(Support);
+ * if ("message" in shape) console.log(`${shape.message} takes what is said`);
+ */
 export function chatShape(schemas: FlowSchemas): ChatShape | NoChat {
   const ownInputs = schemas.inputs !== undefined;
   const fields = fieldsOf(schemas.inputs ?? schemas.state);

@@ -1,4 +1,4 @@
-export { type ChatShape, chatShape, isChat } from "./chat-shape.js";
+export { type ChatShape, chatShape, isChat, type NoChat } from "./chat-shape.js";
 export type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
 export { isZodSchema, stateSchema } from "./json-schema.js";
 export { openHost } from "./open-host.js";
