@@ -32,7 +32,7 @@ const onlyNew = new Set(["README.md", ".gitignore", "package.json"]);
 export function addToProject(given: string): AddedToProject {
   const folder = resolve(given);
   const text = readManifest(folder);
-  const template = projectFiles({ name: "", legacyDecorators: false });
+  const template = projectFiles({ name: "", template: "flows", legacyDecorators: false });
   const wanted = [...template].filter(([path]) => !onlyNew.has(path));
   const kept = wanted.filter(([path]) => existsSync(join(folder, path))).map(([path]) => path);
   const files = new Map(wanted.filter(([path]) => !kept.includes(path)));
@@ -59,7 +59,7 @@ function readManifest(folder: string): string {
 /** package.json with what is missing, in its own style; `manifest` is absent where nothing is. */
 function merged(text: string, folder: string): { readonly manifest?: string; readonly added: readonly string[] } {
   const own = parsed(text, folder);
-  const template = templateManifest();
+  const template = templateManifest("flows");
   const missing = (wanted: Readonly<Record<string, string>>, ...there: readonly (object | undefined)[]) =>
     Object.fromEntries(Object.entries(wanted).filter(([name]) => !there.some((names) => names && name in names)));
   const dependencies = missing(template.dependencies, own.dependencies, own.devDependencies);

@@ -44,6 +44,26 @@ test("a project has all its files, and packages of this release", () => {
   expect(read("My Flows!", "tsconfig.json")).not.toContain("experimentalDecorators");
 });
 
+test("a chat: files of its own, settings as everywhere", () => {
+  const { files } = createProject({ folder: join(home, "talk"), template: "chat" });
+  expect(files).toEqual([
+    "README.md",
+    "millrace.config.ts",
+    "package.json",
+    "src/model.ts",
+    "src/stand-in.ts",
+    "src/support.test.ts",
+    "src/support.ts",
+    "tsconfig.json",
+    ".gitignore",
+  ]);
+  expect(JSON.parse(read("talk", "package.json"))).toMatchObject({
+    name: "talk",
+    scripts: { start: "millrace chat Support" },
+  });
+  expect(read("talk", "README.md")).toMatch(/^# talk\n/);
+});
+
 test("the older decorators are one line of its tsconfig", () => {
   createProject({ folder: join(home, "a"), legacyDecorators: true });
   expect(JSON.parse(read("a", "tsconfig.json")).compilerOptions.experimentalDecorators).toBe(true);

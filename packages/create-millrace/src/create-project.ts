@@ -2,13 +2,15 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { FlowError } from "millrace";
-import { type ProjectFiles, projectFiles } from "./templates.js";
+import { type ProjectFiles, projectFiles, type TemplateName } from "./templates.js";
 
 export interface CreateOptions {
   /** Made if it is not there. */
   readonly folder: string;
   /** The package's name. @default made of the folder's */
   readonly name?: string;
+  /** `"flows"`: a class and a document that run at once; `"chat"`: a chat with a language model, and its server. @default "flows" */
+  readonly template?: TemplateName;
   /** With `experimentalDecorators` instead of standard decorators. @default false */
   readonly legacyDecorators?: boolean;
   /** Into a folder that is not empty, over files that it has. @default false */
@@ -36,12 +38,13 @@ const harmless = new Set([".git", ".DS_Store", "LICENSE"]);
 export function createProject({
   folder,
   name,
+  template = "flows",
   legacyDecorators = false,
   force = false,
 }: CreateOptions): CreatedProject {
   const home = resolve(folder);
   if (!force) checkEmpty(home);
-  const files = projectFiles({ name: name ?? packageName(basename(home)), legacyDecorators });
+  const files = projectFiles({ name: name ?? packageName(basename(home)), template, legacyDecorators });
   writeFiles(home, files);
   return { folder: home, name: name ?? packageName(basename(home)), files: [...files.keys()] };
 }

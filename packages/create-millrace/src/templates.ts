@@ -1,9 +1,14 @@
-/** The files that a project is made of: `template/` of this package, with the few places that differ filled in. */
+/** The files that a project is made of: those of a template of this package, with the few places that differ filled in. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** What a new project is about. */
+export const templateNames = ["flows", "chat"] as const;
+export type TemplateName = (typeof templateNames)[number];
+
 export interface TemplateOptions {
+  readonly template: TemplateName;
   readonly name: string;
   readonly legacyDecorators: boolean;
 }
@@ -21,9 +26,22 @@ interface Manifest {
 // the same from src/ and from dist/
 const home = fileURLToPath(new URL("..", import.meta.url));
 
+const folders: Readonly<Record<TemplateName, string>> = { flows: "template", chat: "template-chat" };
+
 /** The files of a new project. */
-export function projectFiles({ name, legacyDecorators }: TemplateOptions): ProjectFiles {
-  const folder = join(home, "template");
+export function projectFiles({ name, template, legacyDecorators }: TemplateOptions): ProjectFiles {
+  const own = readFolder(folders[template]);
+  const first = template === "flows" ? own : readFolder(folders.flows);
+  // whatever it is about, these are the same
+  const files = new Map([...own, ...["tsconfig.json", ".gitignore"].map((path) => [path, first.get(path)!] as const)]);
+  files.set("package.json", manifestText({ ...templateManifest(template), name }));
+  files.set("README.md", files.get("README.md")!.replace(/^# .*/, `# ${name}`));
+  if (legacyDecorators) files.set("tsconfig.json", withLegacyDecorators(files.get("tsconfig.json")!));
+  return files;
+}
+
+function readFolder(name: string): Map<string, string> {
+  const folder = join(home, name);
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
@@ -33,17 +51,14 @@ export function projectFiles({ name, legacyDecorators }: TemplateOptions): Proje
     // npm takes no .gitignore into a package
     files.set(path.replaceAll("\\", "/").replace(/^_gitignore$/, ".gitignore"), text);
   }
-  files.set("package.json", manifestText({ ...templateManifest(), name }));
-  files.set("README.md", files.get("README.md")!.replace(/^# .*/, `# ${name}`));
-  if (legacyDecorators) files.set("tsconfig.json", withLegacyDecorators(files.get("tsconfig.json")!));
   return files;
 }
 
-/** The template's package.json, its packages of Millrace in this release. */
-export function templateManifest(): Manifest {
+/** A template's package.json, its packages of Millrace in this release. */
+export function templateManifest(template: TemplateName): Manifest {
   const read = (path: string) => JSON.parse(readFileSync(join(home, path), "utf8")) as Manifest & { version: string };
   const { version } = read("package.json");
-  const manifest = read("template/package.json");
+  const manifest = read(`${folders[template]}/package.json`);
   for (const dependencies of [manifest.dependencies, manifest.devDependencies]) {
     for (const name of Object.keys(dependencies)) {
       if (/^(@millrace\/|millrace$)/.test(name)) dependencies[name] = `^${version}`;

@@ -3,9 +3,11 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { cancel, confirm, isCancel, select, text } from "@clack/prompts";
 import { FlowError } from "millrace";
+import { type TemplateName, templateNames } from "./templates.js";
 
 export interface Wishes {
   readonly folder: string;
+  readonly template: TemplateName;
   readonly legacyDecorators: boolean;
   readonly install: boolean;
   readonly force: boolean;
@@ -17,6 +19,7 @@ A small project with durable flows that runs at once.
 
 Options:
   -y, --yes              ask nothing
+  -t, --template <name>  flows (the default), or chat: a chat with a language model, and its server
   --legacy-decorators    with experimentalDecorators instead of standard decorators
   --no-install           write the files, install nothing
   --force                into a folder that is not empty, over files that it has
@@ -25,11 +28,13 @@ Options:
 
 Examples:
   $ npm create millrace@latest my-flows
+  $ npm create millrace@latest my-chat -- --template chat
   $ npm create millrace@latest my-flows -- --yes --no-install
 `;
 
 const options = {
   yes: { type: "boolean", short: "y", default: false },
+  template: { type: "string", short: "t" },
   "legacy-decorators": { type: "boolean" },
   install: { type: "boolean" },
   force: { type: "boolean", default: false },
@@ -52,9 +57,23 @@ export async function wishesOf(
   const [given, ...more] = positionals;
   if (more.length > 0) throw usageInvalid(`One folder is enough: ${positionals.join(" ")}`);
   const { yes, force } = values;
-  const known = { folder: given, legacyDecorators: values["legacy-decorators"], install: values.install, force };
+  const template = templateOf(values.template);
+  const known = {
+    folder: given,
+    template,
+    legacyDecorators: values["legacy-decorators"],
+    install: values.install,
+    force,
+  };
   if (!interactive || yes) {
-    return { folder: "my-flows", legacyDecorators: false, install: true, ...defined(known), force };
+    return {
+      folder: `my-${template ?? "flows"}`,
+      template: "flows",
+      legacyDecorators: false,
+      install: true,
+      ...defined(known),
+      force,
+    };
   }
   return asked(known);
 }
@@ -64,10 +83,16 @@ type Known = { [K in keyof Wishes]: Wishes[K] | undefined };
 /** On standard error, as all that is no result. */
 const output = process.stderr;
 
-async function asked({ folder, legacyDecorators, install, force }: Known): Promise<Wishes | undefined> {
-  const where =
-    folder ?? (await text({ message: "Where?", placeholder: "my-flows", defaultValue: "my-flows", output }));
+async function asked({ folder, template, legacyDecorators, install, force }: Known): Promise<Wishes | undefined> {
+  const kinds: { value: TemplateName; label: string; hint: string }[] = [
+    { value: "flows", label: "flows", hint: "a class and a document, which run at once" },
+    { value: "chat", label: "chat", hint: "a chat with a language model, in the terminal and over HTTP" },
+  ];
+  const usual = `my-${template ?? "flows"}`;
+  const where = folder ?? (await text({ message: "Where?", placeholder: usual, defaultValue: usual, output }));
   if (isCancel(where)) return left();
+  const about = template ?? (await select({ message: "What is it about?", options: kinds, output }));
+  if (isCancel(about)) return left();
   const dialects = [
     { value: false, label: "standard", hint: "TypeScript's own since 5.0" },
     { value: true, label: "experimentalDecorators", hint: "as NestJS, TypeORM and Angular use them" },
@@ -76,7 +101,13 @@ async function asked({ folder, legacyDecorators, install, force }: Known): Promi
   if (isCancel(legacy)) return left();
   const installs = install ?? (await confirm({ message: "Install the packages?", output }));
   if (isCancel(installs)) return left();
-  return { folder: where, legacyDecorators: legacy, install: installs, force: force ?? false };
+  return { folder: where, template: about, legacyDecorators: legacy, install: installs, force: force ?? false };
+}
+
+function templateOf(given: string | undefined): TemplateName | undefined {
+  const found = templateNames.find((name) => name === given);
+  if (given === undefined || found) return found;
+  throw usageInvalid(`There is no template "${given}": there are ${templateNames.join(" and ")}`);
 }
 
 function left(): undefined {

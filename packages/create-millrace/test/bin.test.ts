@@ -38,6 +38,7 @@ test("flags that are not known are refused, help and version told", async () => 
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain("'--legacy'");
   expect((await create("a", "b")).code).toBe(2);
+  expect((await create("--template", "shop")).stderr).toContain('no template "shop": there are flows and chat');
   expect((await create("--help")).stdout).toContain("--no-install");
   expect((await create("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(existsSync(join(cwd, "my-flows"))).toBe(false);

@@ -34,7 +34,7 @@ describe.each(publicPackages())("$name", ({ name }) => {
   test("holds no tests, and the license", () => {
     expect(files).toContain("LICENSE");
     // a project that is made of a template has tests
-    const own = files.filter((file) => !file.startsWith("template/"));
+    const own = files.filter((file) => !/^template(-chat)?\//.test(file));
     const unwanted = /\.test(-d)?\.|\.bench\.|(^|\/)(test|testing|fixtures|node_modules)\/|\.tsbuildinfo$|\.db$/;
     expect(own.filter((file) => unwanted.test(file))).toEqual([]);
   });

@@ -1,0 +1,5 @@
+import { defineConfig } from "@millrace/cli";
+
+export default defineConfig({
+  flows: ["src/support.ts"],
+});
