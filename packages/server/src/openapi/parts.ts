@@ -21,6 +21,12 @@ export const inQuery = (name: string, description: string, schema: Schema = text
 });
 
 export const wait = inQuery("wait", "How long to wait for what comes of it: seconds, or a duration such as `2m`.");
+/** What a run begins on. */
+export const base = [
+  inQuery("session", "The session whose newest run has left the state that it begins on."),
+  inQuery("from", "Of a session: the run that it goes on from instead of the newest; `null`: from the beginning."),
+  inQuery("continues", "The run of the flow whose state it begins on."),
+];
 export const limit = inQuery("limit", "At most so many.", { ...whole, maximum: 1000, default: 100 });
 export const cursor = inQuery("cursor", "`next` of the page before.");
 export const runId = inPath("id", "The run's id.");

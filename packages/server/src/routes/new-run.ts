@@ -7,10 +7,13 @@ import { FlowError, fromJson } from "millrace";
 import type { HostedFlow } from "../host/index.js";
 import { invalidRequest, type RouteServer, type ServerContext } from "../http/index.js";
 import { driveOn, type RunUnderWay } from "./answer-run.js";
+import { idOn, type RunBase, sameBase, startOn } from "./run-base.js";
 import { sameInputs } from "./same-inputs.js";
 
 export interface NewRunOptions {
   readonly inputs: unknown;
+  /** What it begins on. */
+  readonly base: RunBase;
   readonly context: ServerContext;
   readonly server: RouteServer;
   /** Told the run's id just before it begins. */
@@ -24,20 +27,20 @@ export interface NewRunOptions {
  */
 export async function newRun(
   hosted: HostedFlow,
-  { inputs: given, context, server, begins }: NewRunOptions,
+  { inputs: given, base, context, server, begins }: NewRunOptions,
 ): Promise<RunUnderWay> {
   const { host } = server;
   const key = idempotencyKey(context);
   const inputs = fromJson(given, hosted.inputs);
-  const id = context.get("access").own(key === undefined ? randomUUID() : keyedId(hosted.name, key));
-  if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, inputs);
+  const id = idOn(base, context.get("access"), key === undefined ? randomUUID() : keyedId(hosted.name, key));
+  if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, { inputs, base });
   refuseBusy(server);
   begins?.(id);
   try {
-    return await driveOn(host, id, () => hosted.flow.kickoff(inputs as object, { id, ...host.driving }));
+    return await driveOn(host, id, () => startOn(hosted, base, { id, inputs, ...host.driving }));
   } catch (error) {
     // of two at once, the other one has started it
-    if (key !== undefined && FlowError.is(error, "RUN_EXISTS")) return sameRun(hosted, id, inputs);
+    if (key !== undefined && FlowError.is(error, "RUN_EXISTS")) return sameRun(hosted, id, { inputs, base });
     throw error;
   }
 }
@@ -65,9 +68,15 @@ function keyedId(flow: string, key: string): string {
     .slice(0, 32)}`;
 }
 
-async function sameRun({ flow, flowClass }: HostedFlow, id: string, inputs: unknown): Promise<RunUnderWay> {
+async function sameRun(
+  { flow, flowClass }: HostedFlow,
+  id: string,
+  { inputs, base }: Pick<NewRunOptions, "inputs" | "base">,
+): Promise<RunUnderWay> {
+  const record = await flow.runs.get(id);
   const [first] = await flow.runs.history(id, { limit: 1 });
-  if (first?.entry.type !== "started" || sameInputs(flowClass, first.entry.inputs, inputs)) return { id };
+  const isSame = first?.entry.type !== "started" || sameInputs(flowClass, first.entry.inputs, inputs);
+  if (isSame && (!record || sameBase(record, base))) return { id };
   throw new FlowError("SERVER_KEY_REUSED", "The Idempotency-Key has started a run with other inputs.", {
     hint: "Send another key for another run.",
     runId: id,

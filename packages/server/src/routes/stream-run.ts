@@ -12,6 +12,7 @@ import {
   sseResponse,
 } from "../streams/index.js";
 import { newRun } from "./new-run.js";
+import { baseParameters, runBase } from "./run-base.js";
 
 /** The feeds that a request is told from, and how runs of a flow are read for it. */
 export type Followed = (
@@ -22,7 +23,9 @@ export type Followed = (
 export async function streamRun(context: ServerContext, server: RouteServer, followed: Followed): Promise<Response> {
   const hosted = flowOf(context, server, "run");
   const { feeds, sourceOf } = followed(context, hosted);
-  const after = afterOf(context, queryOf(context, ["after"]));
+  const query = queryOf(context, ["after", ...baseParameters]);
+  const after = afterOf(context, query);
+  const base = runBase(query, context.get("access"));
   const inputs = await bodyOf(context, server);
   let begun: Subscription | undefined;
   // chunks of its first step are heard by who listens before it begins
@@ -31,7 +34,7 @@ export async function streamRun(context: ServerContext, server: RouteServer, fol
     begun.mailbox.open();
   };
   try {
-    const { id, done } = await newRun(hosted, { inputs, context, server, begins });
+    const { id, done } = await newRun(hosted, { inputs, base, context, server, begins });
     // the same request has started it before, perhaps elsewhere: what it has done until now is read
     if (!done) begun?.close();
     const follower = followRun(sourceOf(id), { feeds, after, begun: done && begun });
