@@ -81,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   const chat = chatSettings(options.chat);
   const links = answerLinks(options.links);
   const authenticate = authentication(auth);
-  const host = await openHost(options);
+  const host = await openHost(options, { mostRuns: limits.runs });
   const schedules = new Schedules(host);
   try {
     if (options.schedules) await putConfigured(host, options.schedules, schedules);

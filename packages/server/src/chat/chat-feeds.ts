@@ -1,6 +1,6 @@
 /** The replies that are being told in this process, by their runs. */
 import { type ErrorData, FlowError, type FlowEvent, type Question } from "millrace";
-import type { HostedFlow } from "../host/index.js";
+import type { HostedFlow, RefusedRun } from "../host/index.js";
 import { problemOf, type RouteServer, toldJson } from "../http/index.js";
 import { openQuestions } from "./chat-questions.js";
 import { replyOf } from "./reply-of.js";
@@ -107,7 +107,8 @@ export class ChatFeeds {
       const events = hosted.flow.runs.events(runId, { follow: true, abortSignal: gone.signal });
       for await (const item of events) feed.take(item.event as FlowEvent, "journal");
     } catch (error) {
-      if (!FlowError.is(error)) this.#server.host.logger?.error("a reply can't be told", { error });
+      if (FlowError.is(error)) fail(feed, runId, { flow: hosted.name, error, since: this.#server.host.clock.now() });
+      else this.#server.host.logger?.error("a reply can't be told", { error });
     } finally {
       clearInterval(timer);
       stopSignal.removeEventListener("abort", stop);
@@ -115,8 +116,10 @@ export class ChatFeeds {
     }
   }
 
-  /** That a run waits is no entry of its journal. */
+  /** That a run waits is no entry of its journal, nor that it can't be taken up. */
   async #look({ flow }: HostedFlow, runId: string, feed: TurnFeed): Promise<void> {
+    const refused = this.#server.host.refused.get(runId);
+    if (refused) return fail(feed, runId, refused);
     const record = await flow.runs.get(runId).catch(() => undefined);
     if (record?.status !== "waiting") return;
     feed.ask(await openQuestions(this.#server.host, runId));
@@ -131,4 +134,13 @@ export class ChatFeeds {
   #rest(): void {
     if (this.#feeds.size === 0) this.#unheard();
   }
+}
+
+/** The run stands where it stood, but who waits for its reply is not to wait for ever. */
+function fail(
+  feed: TurnFeed,
+  runId: string,
+  { flow, error, since: at }: Pick<RefusedRun, "flow" | "error" | "since">,
+): void {
+  feed.take({ type: "run.failed", runId, flow, at, seq: 0, error: error.toJSON() });
 }

@@ -2,15 +2,16 @@ import { setMaxListeners } from "node:events";
 import { durationMs, FlowError, FlowEvents, MemoryPersistence, systemClock } from "millrace";
 import { collectFlows } from "./collect-flows.js";
 import { logFailures } from "./log-failures.js";
+import { Recovery } from "./recovery.js";
 import type { Host, HostedFlow, HostOptions } from "./types.js";
 
 /**
- * Makes a host: the flows of one process, driven on one store.
+ * Makes a host: the flows of one process, driven on one store. Runs are taken up as long as less than `mostRuns` are driven.
  * @throws {FlowError} SERVER_OPTION_INVALID – something given is no flow, or two have the same name
  * @throws {FlowError} PLAN_INVALID, DOCUMENT_INVALID – a flow or document has problems
  * @throws {FlowError} DEFINITION_DURATION_INVALID – `recoverEvery` is no duration
  */
-export async function openHost(options: HostOptions): Promise<Host> {
+export async function openHost(options: HostOptions, { mostRuns = Number.POSITIVE_INFINITY } = {}): Promise<Host> {
   const { persistence = new MemoryPersistence(), logger, maxCalls, abortGrace, recoverEvery = "2s" } = options;
   const everyMs = recoverEvery === false ? undefined : durationMs(recoverEvery);
   const { clock = systemClock } = options;
@@ -23,7 +24,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     ...(maxCalls !== undefined && { maxCalls }),
     ...(abortGrace !== undefined && { abortGrace }),
   });
-  return new OpenHost({ flows, persistence, events, clock, ...(logger && { logger }) }, everyMs);
+  return new OpenHost({ flows, persistence, events, clock, ...(logger && { logger }) }, { everyMs, mostRuns });
 }
 
 type Given = Pick<Host, "flows" | "persistence" | "events" | "clock" | "logger">;
@@ -35,6 +36,7 @@ class OpenHost implements Host {
   readonly clock: Host["clock"];
   readonly logger?: NonNullable<Host["logger"]>;
   readonly driving: Host["driving"];
+  readonly #recovery: Recovery;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #beginning = new Map<string, Set<() => void>>();
@@ -42,7 +44,10 @@ class OpenHost implements Host {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor({ flows, persistence, events, clock, logger }: Given, recoverEveryMs: number | undefined) {
+  constructor(
+    { flows, persistence, events, clock, logger }: Given,
+    { everyMs, mostRuns }: { readonly everyMs: number | undefined; readonly mostRuns: number },
+  ) {
     this.flows = flows;
     this.persistence = persistence;
     this.events = events;
@@ -59,9 +64,10 @@ class OpenHost implements Host {
       events.on("run.resumed", begun),
       ...(logger ? [logFailures(events, { flows, logger })] : []),
     ];
-    if (recoverEveryMs === undefined) return;
-    void this.recover();
-    this.#timer = setInterval(() => void this.recover(), recoverEveryMs);
+    this.#recovery = new Recovery(this, mostRuns);
+    if (everyMs === undefined) return;
+    void this.#recovery.pass();
+    this.#timer = setInterval(() => void this.#recovery.pass(), everyMs);
     this.#timer.unref();
   }
 
@@ -71,6 +77,10 @@ class OpenHost implements Host {
 
   get draining(): boolean {
     return this.#closed !== undefined;
+  }
+
+  get refused(): Host["refused"] {
+    return this.#recovery.refused;
   }
 
   get driven(): number {
@@ -90,6 +100,7 @@ class OpenHost implements Host {
       return await done;
     } finally {
       this.#underWay.delete(settled);
+      this.#recovery.roomMade();
     }
   }
 
@@ -109,21 +120,12 @@ class OpenHost implements Host {
   }
 
   async recover(): Promise<void> {
-    if (this.draining) return;
-    await Promise.all([...this.flows.values()].map((hosted) => this.#recoverFlow(hosted)));
+    if (!this.draining) await this.#recovery.all();
   }
 
   close(): Promise<void> {
     this.#closed ??= this.#drain();
     return this.#closed;
-  }
-
-  async #recoverFlow({ name, flow }: HostedFlow): Promise<void> {
-    try {
-      await this.drive(() => flow.runs.recover(this.driving));
-    } catch (error) {
-      if (!this.draining) this.logger?.error(`runs of "${name}" can't be recovered`, { error });
-    }
   }
 
   async #drain(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Duration, FlowClock, FlowEvents, FlowLogger, FlowPersistence, JsonSchema } from "millrace";
+import type { Duration, FlowClock, FlowError, FlowEvents, FlowLogger, FlowPersistence, JsonSchema } from "millrace";
 import type { ChatShape } from "./chat-shape.js";
 import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
 
@@ -58,6 +58,17 @@ export interface HostDriving {
   readonly returnOnSleep: Duration;
 }
 
+/** A stored run that could not be taken up here, and stands where it stood. */
+export interface RefusedRun {
+  readonly flow: string;
+  readonly error: FlowError;
+  /** ms since the epoch */
+  readonly since: number;
+  readonly tries: number;
+  /** ms since the epoch */
+  readonly nextTry: number;
+}
+
 /** The flows of one process, with one store and one bus; nothing of HTTP is known here. */
 export interface Host {
   readonly flows: ReadonlyMap<string, HostedFlow>;
@@ -72,6 +83,8 @@ export interface Host {
   readonly driving: HostDriving;
   /** Whether draining has begun. */
   readonly draining: boolean;
+  /** By id: runs that could not be taken up, and are tried again now and then. */
+  readonly refused: ReadonlyMap<string, RefusedRun>;
   /** How much is under way. */
   readonly driven: number;
   /**
@@ -81,7 +94,7 @@ export interface Host {
   drive<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when the run with this id is begun, or gone on with, here: then it is stored. To be asked for before, and forgotten after. */
   begun(runId: string): { readonly promise: Promise<void>; forget(): void };
-  /** Starts driving what nobody drives, of all flows; resolves when it has come to rest. */
+  /** Starts driving what nobody drives, of all flows, as much at a time as may be; resolves when it has come to rest. */
   recover(): Promise<void>;
   /** Drains: aborts `stopSignal`, and waits until what is under way stands at a commit. Twice is no error. */
   close(): Promise<void>;

@@ -71,6 +71,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
       updatedAt: moment,
       output: { description: "Of a run that has completed." },
       error: ref("Problem"),
+      refused: {
+        type: "object",
+        description:
+          "Of a run that could not be taken up here, and stands where it stood: it is tried again now and then.",
+        required: ["error", "since", "nextTry"],
+        properties: { error: ref("Problem"), since: moment, nextTry: moment },
+      },
       waitingFor: list({ type: "object", required: ["kind", "name"], properties: { kind: text, name: text } }),
       usage: { type: "object", additionalProperties: { type: "number" } },
       session: text,

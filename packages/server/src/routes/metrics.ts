@@ -46,10 +46,20 @@ export function observeServer(host: Host): {
   });
   new Gauge({
     name: "millrace_driven",
-    help: "What is under way here: runs, and what takes them up",
+    help: "Runs that are under way here",
     registers,
     collect() {
       this.set(host.driven);
+    },
+  });
+  new Gauge({
+    name: "millrace_runs_refused",
+    help: "Stored runs that can't be taken up here, and are tried again now and then",
+    labelNames: ["flow", "code"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { flow, error } of host.refused.values()) this.inc({ flow, code: error.code });
     },
   });
   const unheard = [

@@ -1,8 +1,16 @@
 /** A run as answers show it. */
 import { FlowError, type JournalEntry, type RunRecord, type Usage } from "millrace";
 import type { Access } from "../auth/index.js";
-import type { HostedFlow } from "../host/index.js";
-import { errorsFor, type Problem, problemOf, type RouteServer, type ServerContext, toldJson } from "../http/index.js";
+import type { HostedFlow, RefusedRun } from "../host/index.js";
+import {
+  errorsFor,
+  type Problem,
+  type ProblemOptions,
+  problemOf,
+  type RouteServer,
+  type ServerContext,
+  toldJson,
+} from "../http/index.js";
 
 export interface RunView {
   readonly id: string;
@@ -14,6 +22,8 @@ export interface RunView {
   readonly output?: unknown;
   /** Of one that has failed. */
   readonly error?: Problem;
+  /** Of one that could not be taken up here, and stands where it stood. */
+  readonly refused?: { readonly error: Problem; readonly since: Date; readonly nextTry: Date };
   /** Of one that waits. */
   readonly waitingFor?: readonly unknown[];
   readonly usage?: Usage;
@@ -57,13 +67,20 @@ export async function runView(
   const options = errorsFor(context, server, name);
   const { id, status, position } = record;
   const ended = status === "running" || status === "waiting" ? undefined : await endOf(flow, { id, position });
-  const usage = await flow.runs.usage(id);
+  const refused = server.host.refused.get(id);
+  // what can't be read of it is why it was refused
+  const usage = refused ? {} : await flow.runs.usage(id);
   return {
     ...recordView(record, context.get("access")),
     ...(ended?.output !== undefined && { output: toldJson(ended.output, options) }),
     ...(ended?.error && { error: problemOf(FlowError.fromJSON(ended.error), options) }),
+    ...(refused && !ended && { refused: refusedView(refused, options) }),
     ...(Object.keys(usage).length > 0 && { usage }),
   };
+}
+
+function refusedView({ error, since, nextTry }: RefusedRun, options: ProblemOptions): NonNullable<RunView["refused"]> {
+  return { error: problemOf(error, options), since: new Date(since), nextTry: new Date(nextTry) };
 }
 
 type Ended = Extract<JournalEntry, { type: "ended" }>;
@@ -73,6 +90,6 @@ async function endOf(
   flow: HostedFlow["flow"],
   { id, position }: { id: string; position: number },
 ): Promise<Ended | undefined> {
-  const rows = await flow.runs.history(id, { after: Math.max(0, position - 20) });
+  const rows = await flow.runs.history(id, { after: Math.max(0, position - 20), withoutState: true });
   return rows.map(({ entry }) => entry).findLast((entry): entry is Ended => entry.type === "ended");
 }
