@@ -80,7 +80,8 @@ test("a misspelt option of an intent is told, too", async () => {
 });
 
 test("a tool that is none is told where it is made", () => {
-  for (const wrong of [undefined, {}, { parameters: z.object({}) }, { parameters: {}, run: () => 1 }])
+  const none = { parameters: z.object({}) };
+  for (const wrong of [undefined, {}, { ...none, run: 5 }, { ...none, once: false }, { parameters: {}, run: () => 1 }])
     expect(() => tool(wrong as never)).toThrow(expect.objectContaining({ code: "AI_TOOL_INVALID" }));
   class Odd extends Flow {
     static inputs = 5;

@@ -2,6 +2,7 @@
 import type { ModelMessage } from "ai";
 import type { z } from "zod";
 import type { AnswerSource } from "../answer/stored-answer.js";
+import type { ClientTool } from "../tools/client-tool.js";
 import type { FlowTool } from "../tools/flow-tool.js";
 import type { Tool } from "../tools/tool.js";
 import type { ToolRecord } from "../tools/tool-spec.js";
@@ -27,8 +28,10 @@ type Ending<R> =
   /** People did not agree. */
   | { readonly status: "denied"; readonly reason?: string };
 
-type InputOf<T> = T extends Tool<infer P, infer _> | FlowTool<infer P> ? z.output<P> : unknown;
-type OutputOf<T> = T extends Tool<infer _, infer R> ? R : unknown;
+type InputOf<T> = T extends Tool<infer P, infer _> | ClientTool<infer P, infer _> | FlowTool<infer P>
+  ? z.output<P>
+  : unknown;
+type OutputOf<T> = T extends Tool<infer _, infer R> | ClientTool<infer _, infer R> ? R : unknown;
 
 interface CallOf<N extends string> {
   readonly toolCallId: string;

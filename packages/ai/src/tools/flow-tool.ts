@@ -2,7 +2,8 @@
 import type { FlowStatics, StepFlow, StepTools } from "millrace";
 import { z } from "zod";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
-import { type ToolApproval, toolInvalid } from "./tool.js";
+import { toolInvalid } from "./tool.js";
+import type { ToolApproval } from "./tool-approval.js";
 
 export interface FlowToolOptions<P extends z.ZodType = z.ZodType> {
   /** What it does, for the model. */

@@ -6,6 +6,7 @@ import { describeThrown, FlowError, inKeySpace, type StepTools } from "millrace"
 import { z } from "zod";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { AnswerCall } from "../answer/stored-answer.js";
+import { clientEnd } from "./client-end.js";
 import type { ToolEnd } from "./tool-output.js";
 import { asTool } from "./tool-scope.js";
 import type { ToolSpec } from "./tool-spec.js";
@@ -113,7 +114,7 @@ function questionId({ call: { runId, idempotencyKey } }: StepTools, key: string)
 }
 
 async function done(
-  { toolCallId, toolName }: AnswerCall,
+  { toolCallId, toolName, input }: AnswerCall,
   { spec, value, where: { round, key } }: Ready,
 ): Promise<ToolEnd> {
   const { tools } = round;
@@ -121,6 +122,7 @@ async function done(
   const ended = (run: () => unknown) => caught(run, { tools, toolName });
   const idempotencyKey = `${call.idempotencyKey}:${key}`;
   const own = toolsOfCall(tools, idempotencyKey);
+  if (spec.client) return clientEnd({ toolCallId, toolName, input }, { schema: spec.client, key, tools });
   if (spec.child) return ended(async () => spec.child!(value, own, key));
   const place = { toolCallId, toolName, abortSignal: call.abortSignal, idempotencyKey };
   const run = () => ended(() => asTool(tools, () => spec.run!(value, own, place)));

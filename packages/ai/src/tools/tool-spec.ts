@@ -3,15 +3,19 @@ import { asSchema, jsonSchema } from "ai";
 import type { StepTools } from "millrace";
 import { z } from "zod";
 import { jsonSchemaOf } from "../output/json-schema.js";
+import { type ClientAnswer, type ClientTool, clientAnswer } from "./client-tool.js";
 import type { FlowTool } from "./flow-tool.js";
-import { type Tool, type ToolApproval, type ToolCallPlace, toolInvalid } from "./tool.js";
+import { type Tool, type ToolCallPlace, toolInvalid } from "./tool.js";
+import type { ToolApproval } from "./tool-approval.js";
 
-/** A tool of the AI SDK: `tool({ inputSchema, execute })` of `ai`, or one that a provider runs by itself. */
+/** A tool of the AI SDK: `tool({ inputSchema, execute })` of `ai`, one without `execute`, or one that a provider runs by itself. */
 export interface SdkTool {
   readonly type?: string;
   readonly description?: string;
   // biome-ignore lint/suspicious/noExplicitAny: a schema of any library that the AI SDK takes
   readonly inputSchema?: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly outputSchema?: any;
   // biome-ignore lint/suspicious/noExplicitAny: what it takes, its own type says
   readonly execute?: (input: any, options: any) => unknown;
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -19,7 +23,7 @@ export interface SdkTool {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what it takes and answers, its own type says
-export type AnyTool = Tool<any, any> | FlowTool<any> | SdkTool;
+export type AnyTool = Tool<any, any> | ClientTool<any, any> | FlowTool<any> | SdkTool;
 
 /** By the names that the model calls them by; one that is undefined is not there. */
 export type ToolRecord = Readonly<Record<string, AnyTool | undefined>>;
@@ -35,7 +39,9 @@ export interface ToolSpec {
   readonly approval?: ToolApproval<unknown>;
   /** Run in the step itself, whenever that is begun. */
   readonly inStep?: boolean;
-  /** Absent: the provider runs it. */
+  /** Answered from outside: by what fits this. */
+  readonly client?: ClientAnswer;
+  /** Absent, as all others: the provider runs it. */
   readonly run?: (input: unknown, tools: StepTools, call: ToolCallPlace) => unknown;
   /** Stored as a run of its own, not by `once`. */
   readonly child?: (input: unknown, tools: StepTools, key: string) => Promise<unknown>;
@@ -67,7 +73,14 @@ function toolSpec(name: string, given: AnyTool): ToolSpec {
     const whole = async (input: unknown) => (given.ownParameters ? check(input) : { ...check(input), value: input });
     return { ...shared, check: whole as ToolSpec["check"], child: given.start };
   }
+  if (given.kind === "client") return { ...shared, client: answerOf(name, given.output) };
   return { ...shared, run: given.run, ...(given.once === false && { inStep: true }) };
+}
+
+function answerOf(name: string, output: z.ZodType | undefined): ClientAnswer {
+  const answer = clientAnswer(output);
+  if (jsonSchemaOf(answer)) return answer;
+  throw toolInvalid("its output can't be told as JSON Schema", name);
 }
 
 function parametersOf(name: string, parameters: z.ZodType) {
@@ -78,11 +91,11 @@ function parametersOf(name: string, parameters: z.ZodType) {
 }
 
 function sdkSpec(name: string, given: SdkTool): ToolSpec {
-  const { execute, inputSchema, toModelOutput } = given;
+  const { execute, inputSchema, outputSchema, toModelOutput } = given;
   const isProviders = given.type === "provider" || given.type === "provider-defined";
   if (inputSchema === undefined && !isProviders)
     throw toolInvalid("it has neither `parameters` nor `inputSchema`", name);
-  if (typeof execute !== "function" && !isProviders) throw toolInvalid("it has no `execute`", name);
+  if (execute !== undefined && typeof execute !== "function") throw toolInvalid("its `execute` is no function", name);
   const {
     execute: _,
     toModelOutput: __,
@@ -94,6 +107,7 @@ function sdkSpec(name: string, given: SdkTool): ToolSpec {
     name,
     told: isProviders ? { ...told, ...(toModelOutput && { toModelOutput }) } : told,
     check: (input) => checkSdk(inputSchema, input),
+    ...(!execute && !isProviders && { client: answerOf(name, isZod(outputSchema) ? outputSchema : undefined) }),
     ...(execute && {
       run: (input: unknown, _tools: StepTools, { toolCallId, abortSignal }: ToolCallPlace) =>
         execute(input, { toolCallId, abortSignal, messages: [] }),
@@ -101,6 +115,9 @@ function sdkSpec(name: string, given: SdkTool): ToolSpec {
     ...(toModelOutput && { toModelOutput }),
   };
 }
+
+const isZod = (schema: unknown): schema is z.ZodType =>
+  typeof (schema as { readonly safeParse?: unknown } | undefined)?.safeParse === "function";
 
 async function checkSdk(inputSchema: unknown, input: unknown): Promise<Checked> {
   if (inputSchema === undefined) return { ok: true, value: input };

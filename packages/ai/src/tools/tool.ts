@@ -2,6 +2,8 @@
 import { FlowError, type StepTools } from "millrace";
 import type { z } from "zod";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
+import type { ClientTool, ClientToolOptions } from "./client-tool.js";
+import type { ToolApproval } from "./tool-approval.js";
 
 /** Which call of a tool it is. */
 export interface ToolCallPlace {
@@ -12,9 +14,6 @@ export interface ToolCallPlace {
   /** The same in every attempt and after a crash: for whatever must happen once. */
   readonly idempotencyKey: string;
 }
-
-/** Whether people must agree before a call is made: always, or as a function of its input says. */
-export type ToolApproval<I> = boolean | ((input: I) => boolean | Promise<boolean>);
 
 export interface ToolOptions<P extends z.ZodType, R> {
   /** What it does, for the model. */
@@ -41,9 +40,10 @@ export interface Tool<P extends z.ZodType = z.ZodType, R = unknown> extends Tool
 }
 
 /**
- * A tool for `generate` and `llm`.
+ * A tool for `generate` and `llm`. Without `run` it is the client's: the step waits until somebody answers the call, a chat's client by
+ * `addToolOutput`, others as they answer any question: by `{ output }` or `{ error }`.
  *
- * @throws {FlowError} AI_TOOL_INVALID – `parameters` is no zod schema of an object, or `run` no function
+ * @throws {FlowError} AI_TOOL_INVALID – `parameters` is no zod schema of an object, `run` no function, or there is no such option
  * @example
  * const weather = tool({
  *   description: "The weather of a city.",
@@ -51,16 +51,21 @@ export interface Tool<P extends z.ZodType = z.ZodType, R = unknown> extends Tool
  *   run: ({ city }) => `sun in ${city}`,
  * });
  */
-export function tool<P extends z.ZodType, R>(options: ToolOptions<P, R>): Tool<P, Awaited<R>> {
-  const { parameters, run } = (options ?? {}) as Partial<ToolOptions<P, R>>;
+export function tool<P extends z.ZodType, R>(options: ToolOptions<P, R>): Tool<P, Awaited<R>>;
+export function tool<P extends z.ZodType, O extends z.ZodType = z.ZodUnknown>(
+  options: ClientToolOptions<P, O>,
+): ClientTool<P, z.output<O>>;
+export function tool(options: ToolOptions<z.ZodType, unknown> | ClientToolOptions<z.ZodType>): Tool | ClientTool {
+  const { parameters, run } = (options ?? {}) as Partial<ToolOptions<z.ZodType, unknown>>;
   if (typeof (parameters as { safeParse?: unknown } | undefined)?.safeParse !== "function")
     throw toolInvalid("`parameters` is no zod schema");
-  if (typeof run !== "function") throw toolInvalid("`run` is no function");
-  refuseUnknown(options, { code: "AI_TOOL_INVALID", what: "A tool can't be used", names: optionNames, elsewhere });
-  return { ...options, kind: "tool" } as unknown as Tool<P, Awaited<R>>;
+  if (run !== undefined && typeof run !== "function") throw toolInvalid("`run` is no function");
+  const names = [...optionNames, ...(run ? ["once"] : ["output"])];
+  refuseUnknown(options, { code: "AI_TOOL_INVALID", what: "A tool can't be used", names, elsewhere });
+  return { ...options, kind: run ? "tool" : "client" } as Tool | ClientTool;
 }
 
-const optionNames = ["description", "parameters", "run", "approval", "once", "kind"];
+const optionNames = ["description", "parameters", "run", "approval", "kind"];
 const elsewhere = {
   needsApproval: "approval",
   requires_approval: "approval",

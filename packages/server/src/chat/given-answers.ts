@@ -49,15 +49,23 @@ function givenBy(
   { state, output, errorText, approval }: Part,
   question: Asked,
 ): { readonly value: unknown } | undefined {
-  const isTool = askedTool(question) !== undefined;
+  const tool = askedTool(question);
+  if (tool?.client) return madeBy({ state, output, errorText });
   if (state === "output-available")
-    return { value: isTool && typeof output === "boolean" ? { approved: output } : output };
-  if (!isTool) return undefined;
+    return { value: tool && typeof output === "boolean" ? { approved: output } : output };
+  if (!tool) return undefined;
   // who says that a call can't be made does not approve of it
   if (state === "output-error") return { value: decided(false, errorText) };
   if (state !== "approval-responded") return undefined;
   const { approved, reason } = (approval ?? {}) as { readonly approved?: unknown; readonly reason?: unknown };
   return { value: decided(approved, reason) };
+}
+
+/** How the client's own tool has ended there. */
+function madeBy({ state, output, errorText }: Pick<Part, "state" | "output" | "errorText">) {
+  if (state === "output-available") return { value: { output: output ?? null } };
+  if (state !== "output-error") return undefined;
+  return { value: { error: typeof errorText === "string" ? errorText : "It has failed." } };
 }
 
 const decided = (approved: unknown, reason: unknown) => ({

@@ -1,0 +1,89 @@
+/** Tools of a model that run at the client: real clients answer them by `addToolOutput`. */
+import { generate, reply, textOf as said, tool } from "@millrace/ai";
+import { ChatMessage, Flow, memory, start } from "millrace";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { scriptedModel, told } from "../../../ai/test/support/scripted-model.js";
+import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { pause } from "./chat-flows.js";
+import { serve } from "./chat-server.js";
+
+const call = (id: string) => ({ id, tool: "where", input: { exact: true } });
+
+async function talk(says: Parameters<typeof scriptedModel>[0]) {
+  const model = scriptedModel(says);
+  class Guide extends Flow<typeof Guide> {
+    static inputs = z.object({ message: ChatMessage });
+    static state = z.object({ history: memory() });
+    static output = ChatMessage;
+
+    @start() async answer({ message }: { message: ChatMessage }) {
+      const where = tool({ parameters: z.object({ exact: z.boolean() }), output: z.object({ city: z.string() }) });
+      const sun = tool({ parameters: z.object({}), run: () => "sunny" });
+      const tools = { where, sun };
+      return reply(await generate({ model, memory: "history", prompt: said(message), tools, maxRetries: 0 }));
+    }
+  }
+  return { ...(await serve({ flows: [Guide] })), model };
+}
+
+const calls = (message: any) => message.parts.filter(({ toolCallId }: any) => toolCallId);
+async function until(holds: () => boolean): Promise<void> {
+  for (let left = 500; left > 0 && !holds(); left--) await pause(10);
+  expect(holds()).toBe(true);
+}
+
+describe.each(majors)("a client of ai %i", (major) => {
+  test("runs its own tools, two of one message too, and goes on by itself", async () => {
+    const { client, model, ask } = await talk([
+      { text: "Let me see.", calls: [call("a"), { id: "s", tool: "sun", input: {} }, call("b")] },
+      "Sunny in Rome.",
+    ]);
+    const chat = client(major, "Guide", { again: "outputs" });
+    await chat.sendMessage({ text: "Where am I?" });
+    expect(calls(chat.messages[1])).toMatchObject([
+      { toolName: "where", state: "input-available", input: { exact: true } },
+      { toolName: "sun", state: "output-available" },
+      { toolName: "where", state: "input-available" },
+    ]);
+    const { body } = await ask(`/flows/Guide/chat/${chat.id}`);
+    expect(calls(body.messages[1])).toEqual(
+      expect.arrayContaining([expect.objectContaining({ toolCallId: "a", state: "input-available" })]),
+    );
+    for (const toolCallId of ["b", "a"])
+      await chat.addToolOutput({ tool: "where", toolCallId, output: { city: "Rome" } });
+    await until(() => chat.status === "ready" && textOf(chat.messages[1]).includes("Sunny"));
+    expect(chat.error).toBeUndefined();
+    expect(chat.messages).toHaveLength(2);
+    expect(textOf(chat.messages[1])).toBe("Let me see.Sunny in Rome.");
+    expect(calls(chat.messages[1]).map(({ state }: any) => state)).toEqual(Array(3).fill("output-available"));
+    expect(told(model, 1).at(-1)).toContain('{"city":"Rome"}');
+    expect(model.asked).toBe(2);
+  });
+
+  test("says that a tool has failed there; what does not fit is refused", async () => {
+    const { client, model } = await talk([{ calls: [call("a")] }, "I do not know."]);
+    const chat = client(major, "Guide");
+    await chat.sendMessage({ text: "Where am I?" });
+    await chat.addToolOutput({ tool: "where", toolCallId: "a", output: "Rome" });
+    await chat.sendMessage();
+    expect(JSON.parse(chat.error!.message)).toMatchObject({ status: 422, code: "ANSWER_INVALID" });
+    await chat.addToolOutput({ state: "output-error", tool: "where", toolCallId: "a", errorText: "not allowed" });
+    await chat.sendMessage();
+    expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    expect(calls(chat.messages[1])).toMatchObject([{ state: "output-error" }]);
+    expect(textOf(chat.messages[1])).toBe("I do not know.");
+    expect(told(model, 1).at(-1)).toContain("not allowed");
+  });
+});
+
+test("anybody may answer such a call over HTTP", async () => {
+  const { client, ask, post } = await talk([{ calls: [call("a")] }, "In Rome."]);
+  const chat = client(6, "Guide");
+  await chat.sendMessage({ text: "Where am I?" });
+  const [question] = (await ask("/questions")).body.questions;
+  const answered = await post(`/questions/${encodeURIComponent(question.id)}?wait=5s`, { output: { city: "Rome" } });
+  expect(answered.status).toBe(200);
+  const { body } = await ask(`/flows/Guide/chat/${chat.id}`);
+  expect(textOf(body.messages[1])).toBe("In Rome.");
+});
