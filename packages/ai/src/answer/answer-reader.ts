@@ -53,29 +53,34 @@ export class AnswerReader {
   readonly #open = new Map<string, Written>();
   readonly #counts = { text: 0, reasoning: 0 };
   #told = "";
+  #written = 0;
   #nextLook = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
   }
 
-  async read(part: StreamPart): Promise<void> {
+  /** A promise only where something is to be waited for: there are many parts. */
+  read(part: StreamPart): Promise<void> | undefined {
     switch (part.type) {
       case "text-start":
       case "reasoning-start":
-        return this.#start(part);
+        this.#start(part);
+        return undefined;
       case "text-delta":
       case "reasoning-delta":
         return this.#delta(part);
       case "text-end":
       case "reasoning-end":
-        return this.#end(part);
+        this.#end(part);
+        return undefined;
       case "tool-input-start":
-        return this.#tell({
+        this.#tell({
           type: "tool-input-start",
           toolCallId: this.#options.ids.open(part.id!),
           toolName: part.toolName,
         });
+        return undefined;
       case "tool-input-delta":
         if (part.delta)
           this.#tell({
@@ -83,17 +88,21 @@ export class AnswerReader {
             toolCallId: this.#options.ids.at(part.id!),
             inputTextDelta: part.delta,
           });
-        return;
+        return undefined;
       case "tool-call":
-        return this.#call(part);
+        this.#call(part);
+        return undefined;
       case "tool-result":
       case "tool-error":
-        return this.#result(part);
+        this.#result(part);
+        return undefined;
       case "file":
-        return this.#file(part);
+        this.#file(part);
+        return undefined;
       case "source":
-        return this.#source(part);
+        this.#source(part);
     }
+    return undefined;
   }
 
   #tell(chunk: { readonly type: string; readonly [field: string]: unknown }): void {
@@ -115,19 +124,20 @@ export class AnswerReader {
     this.content.push(written as never);
   }
 
-  async #delta({ type, id, text, providerMetadata }: StreamPart): Promise<void> {
+  #delta({ type, id, text, providerMetadata }: StreamPart): Promise<void> | undefined {
     const kind = type === "text-delta" ? "text" : "reasoning";
     if (!this.#open.has(`${kind} ${id}`)) this.#start({ type: `${kind}-start`, ...(id !== undefined && { id }) });
     const written = this.#open.get(`${kind} ${id}`)!;
     if (providerMetadata !== undefined) written.providerOptions = providerMetadata;
-    if (!text) return;
+    if (!text) return undefined;
     written.text += text;
-    if (kind === "text" && this.#options.output) return this.#object();
+    if (kind === "text" && this.#options.output) return this.#object(text);
     if (written.id === undefined) {
       written.id = `${this.#options.place}:${kind}-${++this.#counts[kind]}`;
       this.#tell({ type: `${kind}-start`, id: written.id });
     }
     this.#tell({ type: `${kind}-delta`, id: written.id, delta: text });
+    return undefined;
   }
 
   #end({ type, id, providerMetadata }: StreamPart): void {
@@ -140,11 +150,11 @@ export class AnswerReader {
   }
 
   /** A long answer is not parsed anew at each of its words. */
-  async #object(): Promise<void> {
-    const text = this.text;
-    if (text.length < this.#nextLook) return;
-    this.#nextLook = text.length + Math.floor(text.length / 16);
-    await this.#tellObject(text);
+  #object(more: string): Promise<void> | undefined {
+    this.#written += more.length;
+    if (this.#written < this.#nextLook) return undefined;
+    this.#nextLook = this.#written + Math.floor(this.#written / 16);
+    return this.#tellObject(this.text);
   }
 
   async #tellObject(text: string): Promise<void> {

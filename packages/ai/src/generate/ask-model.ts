@@ -87,16 +87,13 @@ interface Reading {
 }
 
 /** Where the service refuses to be told of a schema, the model itself is. */
-async function readAnswer(
-  { model, name }: NamedModel,
-  call: PreparedCall,
-  { request, reader, stop }: Reading,
-): Promise<Read> {
+async function readAnswer(found: NamedModel, call: PreparedCall, { request, reader, stop }: Reading): Promise<Read> {
   const { output, tools } = call;
+  const { model, name } = found;
   const { messages, final = false } = request;
   const { signal } = stop;
   const read = (way: SchemaWay) =>
-    readStream(openStream(model, call, { messages, final, signal, way }), { request, reader, stop });
+    readStream(openStream(found, call, { messages, final, signal, way }), { request, reader, stop });
   if (!output) return read("schema");
   if (refused.has(name, output.words)) return read("words");
   try {
@@ -112,17 +109,27 @@ async function readAnswer(
 const refused = new Refused();
 
 async function readStream({ stream, warnings }: OpenStream, { request, reader, stop }: Reading): Promise<Read> {
-  const iterator = stream[Symbol.asyncIterator]();
+  const parts = stream.getReader();
+  // what is waited for ends at once: a provider that does not listen to signals holds nobody up
+  const leave = () => void parts.cancel().catch(() => undefined);
+  stop.signal.addEventListener("abort", leave, { once: true });
   let end: Finished | undefined;
-  for (;;) {
-    const next = await stop.race(iterator.next());
-    if (next.done) break;
-    const part = next.value;
-    if (part.type === "error" && !(request.final && isHeldBack(part.error))) throw part.error;
-    if (part.type === "finish-step") end = part as Finished;
-    else await reader.read(part);
+  try {
+    for (;;) {
+      const { done, value: part } = await parts.read();
+      stop.throwIfStopped();
+      if (done) break;
+      if (part.type === "error" && !(request.final && isHeldBack(part.error))) throw part.error;
+      if (part.type === "finish-step") end = part as Finished;
+      else {
+        const told = reader.read(part);
+        if (told) await told;
+      }
+    }
+  } finally {
+    stop.signal.removeEventListener("abort", leave);
+    leave();
   }
-  stop.throwIfStopped();
   return { end, warnings: warnings() };
 }
 
@@ -157,9 +164,11 @@ async function wholeAnswer(
   };
 }
 
-/** The connection has ended, the answer has not: nobody has said why it ended. */
-function isCutOff({ finishReason, rawFinishReason }: Finished): boolean {
-  return finishReason === "unknown" || (finishReason === "other" && rawFinishReason === undefined);
+/** The connection has ended, the answer has not: nobody has said why it ended, or what it has used. */
+function isCutOff({ finishReason, rawFinishReason, usage }: Finished): boolean {
+  if (finishReason !== undefined && finishReason !== "unknown" && finishReason !== "other") return false;
+  const { inputTokens, outputTokens } = readUsage(usage);
+  return rawFinishReason === undefined && inputTokens + outputTokens === 0;
 }
 
 function brokenOff(model: string): FlowError {

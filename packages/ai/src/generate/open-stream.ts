@@ -1,13 +1,13 @@
 /** A request on its way: the library's stream of the answer, and what the provider warns of. */
 import { type ModelMessage, streamText } from "ai";
 import type { StreamPart } from "../answer/answer-reader.js";
-import type { LanguageModel } from "../models/index.js";
+import type { NamedModel } from "../models/index.js";
 import { textSettings } from "../output/output-reader.js";
 import type { SchemaWay } from "../output/schema-support.js";
 import type { PreparedCall } from "./prepared-call.js";
 
 export interface OpenStream {
-  readonly stream: AsyncIterable<StreamPart>;
+  readonly stream: ReadableStream<StreamPart>;
   readonly warnings: () => readonly unknown[];
 }
 
@@ -21,19 +21,22 @@ export interface Opening {
 }
 
 export function openStream(
-  model: LanguageModel,
+  { model, name }: NamedModel,
   call: PreparedCall,
   { messages, final, signal, way }: Opening,
 ): OpenStream {
   const { specs, settings, maxRetries, output, telemetry } = call;
   const toolChoice = final ? "none" : call.toolChoice;
   const system = output && way !== "schema" ? [call.system, output.words].filter(Boolean).join("\n\n") : call.system;
+  // without tools it is asked once; spans of requests tell all that is said
+  const asIs = specs.size === 0 || telemetry !== undefined;
+  const handed = asIs ? { model, system, messages } : call.known.handed(model, { name, system, messages });
   let warnings: readonly unknown[] = [];
   const { fullStream } = streamText({
     ...settings,
-    model,
-    ...(system !== undefined && { system }),
-    messages,
+    model: handed.model,
+    ...(handed.system !== undefined && { system: handed.system }),
+    messages: handed.messages,
     // summaries of memories are some
     allowSystemInMessages: true,
     ...(specs.size > 0 && {
@@ -51,5 +54,5 @@ export function openStream(
       warnings = step.warnings?.splice(0) ?? [];
     },
   } as unknown as Parameters<typeof streamText>[0]);
-  return { stream: fullStream as unknown as AsyncIterable<StreamPart>, warnings: () => warnings };
+  return { stream: fullStream as unknown as ReadableStream<StreamPart>, warnings: () => warnings };
 }

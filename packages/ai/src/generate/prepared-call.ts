@@ -8,6 +8,7 @@ import { inTool } from "../tools/tool-scope.js";
 import { type ToolSpec, toolSpecs } from "../tools/tool-spec.js";
 import type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate-options.js";
 import { refuseUnknownOptions } from "./known-options.js";
+import { KnownPrompt } from "./known-prompt.js";
 
 export interface PreparedCall {
   readonly tools: StepTools;
@@ -31,6 +32,7 @@ export interface PreparedCall {
   readonly corrections: number;
   readonly timeoutMs: number | undefined;
   readonly telemetry: GenerateOptions["telemetry"];
+  readonly known: KnownPrompt;
 }
 
 /**
@@ -82,6 +84,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     memory: memory === undefined ? undefined : openMemory(memory, tools),
     prices,
     telemetry,
+    known: new KnownPrompt(),
     now: await messagesOf(options),
   };
 }
