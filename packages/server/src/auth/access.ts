@@ -39,6 +39,10 @@ export interface Access {
   readonly confined: boolean;
   /** The name that an id of a run or the name of a session has in the store: one that only this subject's requests make. */
   own(name: string): string;
+  /** The same of a session that is named as lists show it: where all may be reached, another's by its whole name. */
+  session(name: string): string;
+  /** The name of what is made for something that is stored: whose that is, theirs it is, whoever makes it. */
+  ownFor(stored: string, name: string): string;
   /** The way back: the name that the subject knows it by; of what is another's, the whole of it. */
   local(stored: string): string;
 }
@@ -60,9 +64,13 @@ export function accessOf({ subject, flows = "*", everyone = false }: Identity, k
     confined: mark !== "" && !everyone,
     reaches: (id) => mark === "" || everyone || id.startsWith(mark),
     own: (name) => mark + name,
+    session: (name) => (everyone && markPattern.test(name) ? name : mark + name),
+    ownFor: (stored, name) => (markPattern.exec(stored)?.[0] ?? mark) + name,
     local: (stored) => (stored.startsWith(mark) ? stored.slice(mark.length) : stored),
   };
 }
+
+const markPattern = /^[\w-]{22}\./;
 
 /** Ids tell whose they are, and not who that is: they are seen in addresses and logs. */
 function ownerMark(subject: string): string {

@@ -1,7 +1,7 @@
 /** What a client of a chat sends, read and checked: `{ id, messages, trigger, messageId?, … }`. */
 import { ChatMessage, FlowError } from "millrace";
 import type { ChatShape } from "../host/index.js";
-import { checkFiles } from "./message-files.js";
+import { checkFiles, withoutRefusedFiles } from "./message-files.js";
 
 export interface ChatRequest {
   readonly id: string;
@@ -20,10 +20,16 @@ export interface ChatRequest {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+interface RequestOptions {
+  readonly shape: ChatShape;
+  /** Whether a history may hold messages of the role `system`. */
+  readonly system: boolean;
+}
+
 const longestId = 300;
 
 /** @throws {FlowError} CHAT_REQUEST_INVALID */
-export function chatRequest(body: unknown, shape: ChatShape): ChatRequest {
+export function chatRequest(body: unknown, { shape, system }: RequestOptions): ChatRequest {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalidChat("The body is not an object.");
   const { id, messages, trigger = "submit-message", messageId, ...extra } = body as Record<string, unknown>;
   if (!Array.isArray(messages) || messages.length === 0) throw invalidChat("`messages` is not a list of messages.");
@@ -32,8 +38,8 @@ export function chatRequest(body: unknown, shape: ChatShape): ChatRequest {
   const given = messageId ?? undefined;
   if (given !== undefined && !isId(given)) throw invalidChat("`messageId` is not the id of a message.");
   const last = message(messages.at(-1), messages.length - 1);
-  const before = shape.history === undefined ? [] : messages.slice(0, -1).map(message);
-  if (last.role === "user") checkFiles(last);
+  const before = shape.history === undefined ? [] : messages.slice(0, -1).map(message).map(historyReader(system));
+  if (last.role === "user") checkUsers(last);
   const sent = (wanted: string) =>
     ChatMessage.safeParse((messages as { readonly id?: unknown }[]).findLast((one) => one?.id === wanted)).data;
   const meant = given === undefined || given === last.id ? last : sent(given);
@@ -63,6 +69,32 @@ function message(given: unknown, index: number): ChatMessage {
   if (!read.success) throw invalidChat(`\`messages[${index}]\` is no message with id, role and parts.`);
   if (read.data.id.length > longestId) throw invalidChat(`The id of \`messages[${index}]\` is too long.`);
   return read.data;
+}
+
+/** A user's message says what a user can say: it brings no calls of tools along, and no thoughts. */
+function checkUsers(message: ChatMessage): void {
+  const foreign = message.parts.find(({ type }) => type !== "text" && type !== "file" && !type.startsWith("data-"));
+  if (foreign)
+    throw new FlowError(
+      "CHAT_REQUEST_INVALID",
+      `A user's message can't have a part of type "${foreign.type.slice(0, 100)}".`,
+      {
+        hint: "It has texts, files, and data parts of your own.",
+      },
+    );
+  checkFiles(message);
+}
+
+/** What stands in a history is the client's word, and what models are told. */
+function historyReader(system: boolean): (message: ChatMessage, index: number) => ChatMessage {
+  return (message, index) => {
+    if (message.role === "system" && !system)
+      throw new FlowError("CHAT_REQUEST_INVALID", `\`messages[${index}]\` is of the role "system".`, {
+        hint: "Instructions are the flow's. Where clients may give some, say `chat: { system: true }` to createServer.",
+      });
+    if (message.role !== "assistant") checkFiles(message);
+    return message.role === "assistant" ? withoutRefusedFiles(message) : message;
+  };
 }
 
 export function invalidChat(message: string): FlowError {

@@ -5,6 +5,7 @@ import { ChatFeeds } from "./chat-feeds.js";
 import { activeRun, type ChatPlace, chatFlowOf } from "./chat-place.js";
 import { chatId, chatRequest, invalidChat } from "./chat-request.js";
 import { listChats } from "./list-chats.js";
+import { messageForClient } from "./message-for-client.js";
 import { replyResponse } from "./reply-stream.js";
 import { stopTurn } from "./stop-turn.js";
 import { regenerate, submit } from "./tell-turn.js";
@@ -18,13 +19,13 @@ export const chatRoutes: Routes = (app, server) => {
     queryOf(context, []);
     const id = chatId(given ?? context.req.param("id"));
     const access = context.get("access");
-    return { hosted, shape, id, session: access.own(id), access, server, feeds };
+    return { hosted, shape, id, session: access.session(id), access, server, feeds };
   };
 
   app.post("/flows/:name/chat", async (context) => {
     const { shape } = chatFlowOf(context, server, "run");
     const limits = { maxBodyBytes: server.chat.bodyBytes, maxDepth: server.limits.jsonDepth };
-    const request = chatRequest(await readJson(context.req.raw, limits), shape);
+    const request = chatRequest(await readJson(context.req.raw, limits), { shape, system: server.chat.system });
     const place = placeOf(context, "run", request.id);
     const client = clientOf(context, server);
     const told = await done(place, request);
@@ -36,7 +37,11 @@ export const chatRoutes: Routes = (app, server) => {
     return json(await listChats({ hosted, access: context.get("access") }, queryOf(context, ["cursor"]).cursor));
   });
 
-  app.get("/flows/:name/chat/:id", async (context) => json(await transcript(placeOf(context, "read"))));
+  app.get("/flows/:name/chat/:id", async (context) => {
+    const client = clientOf(context, server);
+    const chat = await transcript(placeOf(context, "read"));
+    return json({ ...chat, messages: chat.messages.map((message) => messageForClient(message, client)) });
+  });
 
   app.get("/flows/:name/chat/:id/stream", async (context) => {
     const place = placeOf(context, "read");

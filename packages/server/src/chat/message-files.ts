@@ -5,14 +5,21 @@ import { type ChatMessage, FlowError } from "millrace";
 /** @throws {FlowError} CHAT_FILE_REFUSED – a file stands where no chat may make the server look */
 export function checkFiles(message: ChatMessage): void {
   for (const [index, part] of message.parts.entries()) {
-    if (part.type !== "file") continue;
-    const { url, mediaType } = part;
-    if (typeof mediaType !== "string" || !/^[\w.+-]+\/[\w.+*-]+$/.test(mediaType))
-      throw refused(index, "it has no media type");
-    if (typeof url !== "string") throw refused(index, "it has no url");
-    const problem = problemOfUrl(url);
+    const problem = problemOf(part);
     if (problem) throw refused(index, problem);
   }
+}
+
+/** Of an assistant's message, which a flow may have given files of its own: those are not for the flow to be sent to again. */
+export function withoutRefusedFiles(message: ChatMessage): ChatMessage {
+  const parts = message.parts.filter((part) => problemOf(part) === undefined);
+  return parts.length === message.parts.length ? message : { ...message, parts };
+}
+
+function problemOf({ type, url, mediaType }: ChatMessage["parts"][number]): string | undefined {
+  if (type !== "file") return undefined;
+  if (typeof mediaType !== "string" || !/^[\w.+-]+\/[\w.+*-]+$/.test(mediaType)) return "it has no media type";
+  return typeof url === "string" ? problemOfUrl(url) : "it has no url";
 }
 
 function problemOfUrl(url: string): string | undefined {

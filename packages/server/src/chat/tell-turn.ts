@@ -44,7 +44,7 @@ export async function submit(place: ChatPlace, request: ChatRequest): Promise<To
  * @throws {FlowError} as `submit`
  */
 export async function regenerate(place: ChatPlace, request: ChatRequest): Promise<Told> {
-  const runId = place.access.own(randomUUID());
+  const runId = place.access.ownFor(place.session, randomUUID());
   if (place.shape.history !== undefined) return startTurn(place, request, { runId, fresh: true });
   const { messageId } = request;
   const replied = messageId === undefined ? undefined : runOfReply(messageId);
@@ -63,7 +63,7 @@ async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): 
   const newest = await newestRun(place);
   if (newest?.id !== id && (request.messageId !== undefined || status !== "completed"))
     return startTurn(place, request, {
-      runId: access.own(randomUUID()),
+      runId: access.ownFor(place.session, randomUUID()),
       from: before(known),
       fresh: shape.history !== undefined,
     });
@@ -173,7 +173,7 @@ const before = ({ continues }: RunRecord): string | null => continues?.run ?? nu
 /** The same for the same message, so that a message that is sent twice is one turn. */
 function turnId({ access, hosted, session }: ChatPlace, { last, before }: ChatRequest): string {
   const said = jsonText([hosted.name, session, last.id, last.parts, before.map(({ id, parts }) => [id, parts])]);
-  return access.own(createHash("sha256").update(said).digest("base64url").slice(0, 32));
+  return access.ownFor(session, createHash("sha256").update(said).digest("base64url").slice(0, 32));
 }
 
 const fits = ({ hosted: { flowClass } }: ChatPlace, inputs: unknown): boolean =>

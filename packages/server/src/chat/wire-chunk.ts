@@ -11,6 +11,9 @@ export interface WireChunk {
 /** Which major of the npm package `ai` a client has; undefined: not known. */
 export type ClientMajor = 5 | 6 | 7 | undefined;
 
+/** What clients that have no word for it are told of a call that was denied. */
+export const notApproved = "It was not approved.";
+
 const approvals = new Set(["tool-approval-request", "tool-output-denied"]);
 
 /** The chunk as a client can take it; undefined: it can't, and gets along without. */
@@ -18,7 +21,7 @@ export function forClient(chunk: WireChunk, major: ClientMajor): WireChunk | und
   if (!approvals.has(chunk.type) || (major !== undefined && major >= 6)) return chunk;
   // a tool that waits for approval is one without an output to these, and one that was denied has failed
   return chunk.type === "tool-output-denied"
-    ? { type: "tool-output-error", toolCallId: chunk.toolCallId, errorText: "It was not approved.", dynamic: true }
+    ? { type: "tool-output-error", toolCallId: chunk.toolCallId, errorText: notApproved, dynamic: true }
     : undefined;
 }
 

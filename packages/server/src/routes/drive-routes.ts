@@ -50,7 +50,7 @@ export const driveRoutes: Routes = (app, server) => {
     const body = bodyAs(Fork, await bodyOf(context, server));
     const at = positionOf(body.at);
     const state = body.state && (fromJson(body.state, stateSchema(hosted.flowClass)) as object);
-    const id = context.get("access").own(randomUUID());
+    const id = context.get("access").ownFor(record.id, randomUUID());
     const fork = await hosted.flow.runs.fork(record.id, {
       id,
       ...(at !== undefined && { at }),

@@ -41,7 +41,7 @@ export function runBase({ session, from, continues }: Given, access: Access): Ru
   if (run !== undefined && !access.reaches(run))
     throw new FlowError("RUN_NOT_FOUND", `There is no run "${run.slice(0, 200)}".`);
   return {
-    ...(session !== undefined && { session: access.own(session) }),
+    ...(session !== undefined && { session: access.session(session) }),
     ...(from !== undefined && { from: from === "null" ? null : from }),
     ...(continues !== undefined && { continues }),
   };
@@ -49,8 +49,7 @@ export function runBase({ session, from, continues }: Given, access: Access): Ru
 
 /** The id of a run on it: whose the session is, theirs is the run. */
 export function idOn({ session }: RunBase, access: Access, name: string): string {
-  const owner = session === undefined ? undefined : /^[\w-]{22}\./.exec(session)?.[0];
-  return access.own("") === "" && owner !== undefined ? owner + name : access.own(name);
+  return session === undefined ? access.own(name) : access.ownFor(session, name);
 }
 
 /** Drives a new run on it. */

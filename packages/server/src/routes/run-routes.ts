@@ -68,7 +68,7 @@ function runQuery(context: ServerContext, { host }: RouteServer): RunQuery & { r
     limit: wholeNumber(given.limit, { name: "limit", least: 1, most: 1000 }) ?? 100,
     ...(flow !== undefined && { flow }),
     ...(status && { status }),
-    ...(session !== undefined && { session: access.own(session) }),
+    ...(session !== undefined && { session: access.session(session) }),
     ...(given.parent !== undefined && { parent: given.parent }),
     ...(given.forkedFrom !== undefined && { forkedFrom: given.forkedFrom }),
     ...(given.continues !== undefined && { continues: given.continues }),

@@ -104,6 +104,26 @@ describe.each(majors)("a client of ai %i", (major) => {
     }
   });
 
+  test("opens a page while a tool waits for approval, and decides there", async () => {
+    const options = major === 5 ? {} : { client: major };
+    const { client, ask, paid } = await talkTo(
+      [{ text: "I pay.", calls: [{ id: "p1", tool: "pay", input: { sum: 3 } }] }, "Paid."],
+      options,
+    );
+    const first = client(major, "Assistant");
+    await first.sendMessage({ text: "Pay 3." });
+    const { messages } = (await ask(`/flows/Assistant/chat/${first.id}`)).body;
+    const page = client(major, "Assistant", { id: first.id, messages });
+    const part = page.messages[1].parts.find(({ type }: any) => type === "dynamic-tool");
+    expect(part.state).toBe(major === 5 ? "input-available" : "approval-requested");
+    if (major === 5) await page.addToolOutput({ tool: "pay", toolCallId: part.toolCallId, output: true });
+    else await page.addToolApprovalResponse({ id: part.approval.id, approved: true });
+    await page.sendMessage();
+    expect([page.status, page.error]).toEqual(["ready", undefined]);
+    expect(textOf(page.messages[1])).toContain("Paid.");
+    expect(paid).toEqual(["paid 3"]);
+  });
+
   test("sees once what is said again after a break", async () => {
     const { client } = await talkTo([
       { text: "The mill stands ", break: new Error("gone") },

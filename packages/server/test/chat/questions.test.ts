@@ -123,7 +123,7 @@ describe.each(majors)("a client of ai %i", (major) => {
     // who answers all the same is too late, in whichever message
     await tell("How many days?", 2);
     const { body } = await ask(`/flows/Trip/chat/${chat.id}`);
-    expect(body.status).toBe("ready");
+    expect(body.status).toBe("completed");
     expect(texts(body.messages.filter(({ role }: any) => role === "user"))).toEqual(["plan", "never mind"]);
     expect(body.messages.flatMap(states)).not.toContain("input-available");
     await chat.sendMessage({ text: "and on" });

@@ -1,0 +1,16 @@
+/** A stored message as a client's major knows it: states of tools that came with 6 are told to others in the words of 5. */
+import type { ChatMessage } from "millrace";
+import { type ClientMajor, notApproved } from "./wire-chunk.js";
+
+export function messageForClient(message: ChatMessage, major: ClientMajor): ChatMessage {
+  if (major !== undefined && major >= 6) return message;
+  return { ...message, parts: message.parts.map(partForAll) };
+}
+
+function partForAll(part: ChatMessage["parts"][number]): ChatMessage["parts"][number] {
+  const { approval: _, ...rest } = part;
+  if (part.state === "approval-requested") return { ...rest, type: part.type, state: "input-available" };
+  if (part.state === "output-denied")
+    return { ...rest, type: part.type, state: "output-error", errorText: notApproved };
+  return part;
+}
