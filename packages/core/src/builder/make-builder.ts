@@ -28,6 +28,7 @@ const flowOptions = Object.keys({
   clock: true,
   harness: true,
   abortGrace: true,
+  annotate: true,
   initialState: true,
 } satisfies Record<keyof FlowOptions, true>);
 

@@ -15,9 +15,17 @@ export interface TimerAbout {
   /**
    * `sleep`: `this.sleep` of a step. `retry`: a step that left memory, or has failed, is to be begun again. `deadline`: the time for an answer is up.
    * `step-timeout`, `run-timeout`: limits of a step and of `kickoff`. `grace`: what still runs after an abort is waited for no more.
-   * `schedule`: schedules are to be looked at.
+   * `schedule`: schedules are to be looked at. `annotation`: what came beside emitted chunks is to be kept.
    */
-  readonly purpose: "sleep" | "retry" | "deadline" | "step-timeout" | "run-timeout" | "grace" | "schedule";
+  readonly purpose:
+    | "sleep"
+    | "retry"
+    | "deadline"
+    | "step-timeout"
+    | "run-timeout"
+    | "grace"
+    | "schedule"
+    | "annotation";
   /** It does not keep the process alive. @default false */
   readonly unref?: boolean;
 }

@@ -121,6 +121,8 @@ export type JournalEntry =
       /** Those that sleep are begun again by then too, ms since the epoch. Absent: none does. */
       readonly asleep?: readonly Asleep[];
     }
+  /** What whoever drives the run keeps beside it: it means nothing to the run. */
+  | { readonly type: "annotated"; readonly at: number; readonly value: unknown }
   /** A message that came too late to mean anything. */
   | { readonly type: "dropped"; readonly at: number; readonly name: string; readonly position: number }
   | { readonly type: "resumed"; readonly at: number }

@@ -21,9 +21,10 @@ import { type DriveLimits, type Driven, driveLimits, driveRun, driveToRest } fro
 import { endChildren } from "./end-children.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { EventSink } from "./event-sink.js";
-import type { DriveOptions, KickoffOptions } from "./flow-options.js";
+import type { Annotate, DriveOptions, KickoffOptions } from "./flow-options.js";
 import { continueValues, kickoffValues, type StartPlace } from "./kickoff-inputs.js";
 import { LocalPort, type LocalPortOptions } from "./local-port.js";
+import { RunAnnotator } from "./run-annotator.js";
 import { RunLoop } from "./run-loop.js";
 import { RunMachine } from "./run-machine.js";
 import { RunReporter } from "./run-reporter.js";
@@ -42,6 +43,7 @@ export interface EngineOptions {
   readonly maxCalls: number;
   readonly abortGraceMs: number;
   readonly strict: boolean;
+  readonly annotate?: Annotate;
 }
 
 export interface StartOptions extends Omit<KickoffOptions, "continues"> {
@@ -250,7 +252,8 @@ export class Engine {
   }
 
   #assemble(machine: RunMachine, { sink, heardBy, limits, claim, create }: Assembly) {
-    const { events, instance, flow, logger, clock, strict, persistence, abortGraceMs, maxCalls } = this.#options;
+    const { events, instance, flow, logger, clock, strict, persistence, abortGraceMs, maxCalls, annotate } =
+      this.#options;
     const own = sink ? [events, sink] : [events];
     const sinks = heardBy ? [...new Set([...own, ...heardBy.sinks])] : own;
     const reporter = new RunReporter(machine, sinks, clock);
@@ -263,6 +266,7 @@ export class Engine {
       ...limits,
       ...(claim && { claim }),
       ...(create && { create }),
+      ...(annotate && { annotator: new RunAnnotator({ runId: machine.runId, annotate, clock, logger }) }),
     };
     const port = new LocalPort({
       persistence,

@@ -67,7 +67,7 @@ export class FlowEngines {
   #make(persistence: FlowPersistence): Engine {
     const { instance, events, given } = this.#options;
     const { logger = silentLogger, maxCalls = 1000, abortGrace = "5s", strict = false } = given;
-    const { clock = systemClock, harness } = given;
+    const { clock = systemClock, harness, annotate } = given;
     const flow = compileClass(instance.constructor as AnyFlowClass);
     if (!(maxCalls >= 1)) {
       throw new FlowError("PLAN_OPTION_INVALID", `maxCalls is ${maxCalls}; it must be at least 1.`, {
@@ -84,6 +84,7 @@ export class FlowEngines {
       maxCalls,
       abortGraceMs: durationMs(abortGrace),
       strict,
+      ...(annotate && { annotate }),
     });
   }
 }

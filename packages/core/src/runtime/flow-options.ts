@@ -28,11 +28,24 @@ export interface FlowOptions<C = object> {
   readonly clock?: FlowClock;
   /** For test kits: what runs in place of the code of steps. @default the code itself */
   readonly harness?: StepHarness;
+  /** What is kept beside runs in their journals. */
+  readonly annotate?: Annotate;
   /** How long running steps may take to settle once the run has failed or was cancelled. @default "5s" */
   readonly abortGrace?: Duration;
   /** Put over the defaults of the state's schema; without a schema the whole state. */
   readonly initialState?: InitialState<C>;
 }
+
+/**
+ * Asked for a run that is driven here before each write to its journal, and within half a second after it has emitted something:
+ * the value that it answers is kept in the same write, undefined: none. It may be any value that a state may hold; while it
+ * answers with a promise the run waits. `flow.runs.annotations(id)` tells all of them in order.
+ *
+ * @example
+ * const heard: string[] = [];
+ * new Flow({ annotate: () => (heard.length > 0 ? heard.splice(0) : undefined) });
+ */
+export type Annotate = (runId: string) => unknown;
 
 export interface DriveOptions {
   /** Aborting it cancels the run. */

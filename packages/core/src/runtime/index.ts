@@ -1,9 +1,11 @@
+export type { AnnotationsOptions, RunAnnotation } from "./annotations.js";
 export type { AskAnswer, AskOptions } from "./ask.js";
 export { attemptProgress, inKeySpace, stepKey } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";
 export { type DefinedFlow, type FlowShape, flowClass } from "./flow-class.js";
 export type {
+  Annotate,
   AnswerOptions,
   ContinueArgs,
   ContinueOptions,

@@ -233,6 +233,7 @@ export class LocalPort implements RunPort, CallsOwner {
 
   chunk(context: RunningCall, chunk: unknown): void {
     this.#options.reporter.chunk(context, chunk);
+    this.#journal.emitted();
   }
 
   settled(context: RunningCall, outcome: CallOutcome): void {

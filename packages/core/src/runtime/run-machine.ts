@@ -191,6 +191,8 @@ export class RunMachine {
       case "dropped":
         this.inboxRead = entry.position;
         return noLabels;
+      case "annotated":
+        return noLabels;
       case "ended":
         this.ended = entry;
         return [];

@@ -11,6 +11,7 @@ import type {
   RunRecord,
   Usage,
 } from "../ports/index.js";
+import { type AnnotationsOptions, annotationsOf, type RunAnnotation } from "./annotations.js";
 import { runResult } from "./build-result.js";
 import type { Engine } from "./engine.js";
 import { runInputs } from "./first-inputs.js";
@@ -102,9 +103,20 @@ export class Runs<F extends FlowLike> {
    * for await (const { position, event } of flow.runs.events(id, { after: 3, follow: true })) console.log(position, event.type);
    */
   events(id: string, options: RunEventsOptions = {}): AsyncIterableIterator<RunEventItem> {
-    const { persistence, events } = this.#engine;
-    this.#news ??= new JournalNews(persistence, events);
-    return journaledEvents(this.#engine, id, { ...options, news: this.#news });
+    return journaledEvents(this.#engine, id, { ...options, news: this.#newsOfJournals });
+  }
+
+  /**
+   * What `annotate` of the flow's options has kept beside the run, in order, each with the position of its entry. With `follow` it
+   * goes on until the run has come to rest.
+   * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
+   * @throws {FlowError} RUN_FLOW_MISMATCH – it is another flow's
+   *
+   * @example
+   * for await (const { value } of flow.runs.annotations(id)) console.log(value);
+   */
+  annotations(id: string, options: AnnotationsOptions = {}): AsyncIterableIterator<RunAnnotation> {
+    return annotationsOf(this.#engine, id, { ...options, news: this.#newsOfJournals });
   }
 
   /**
@@ -281,6 +293,12 @@ export class Runs<F extends FlowLike> {
     const { persistence } = this.#engine;
     const record = await persistence.get(id);
     return record && ((await persistence.plan(record.planHash)) as FlowPlan | undefined);
+  }
+
+  get #newsOfJournals(): JournalNews {
+    const { persistence, events } = this.#engine;
+    this.#news ??= new JournalNews(persistence, events);
+    return this.#news;
   }
 
   get #flow(): string {

@@ -85,6 +85,7 @@ function everyEntry(): JournalEntry[] {
     ],
     failed: [{ type: "failed", at, ...call(4), attempt: 2, error }],
     signal: [{ type: "signal", at, name: "legal", payload: value, position: 1 }],
+    annotated: [{ type: "annotated", at, value }],
     parked: [
       { type: "parked", at, calls: [5, 6] },
       { type: "parked", at, calls: [5, 6], asleep: [[5, at + 5]] },
