@@ -83,13 +83,6 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
   const authenticate = authentication(auth);
   const host = await openHost(options, { mostRuns: limits.runs });
   const schedules = new Schedules(host);
-  try {
-    if (options.schedules) await putConfigured(host, options.schedules, schedules);
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
-  void schedules.start();
   const server = { host, schedules, limits, chat, links, basePath, exposeErrors, hasAuth: auth !== undefined };
   const app = makeApp({
     server,
@@ -97,6 +90,13 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
     address: { trustProxy, ...(clientAddress && { clientAddress }) },
     ...(cors && { cors }),
   });
+  try {
+    if (options.schedules) await putConfigured(host, options.schedules, schedules);
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+  void schedules.start();
   const open = new Set<Listening>();
   const fetch: Fetch = async (request, bindings) => app.fetch(request, bindings as never);
   return {

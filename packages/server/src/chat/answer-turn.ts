@@ -6,10 +6,11 @@ import { toJson } from "../http/index.js";
 import { refuseBusy } from "../routes/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import { answeredQuestions, openQuestions } from "./chat-questions.js";
-import { type GivenAnswer, givenAnswers, refuseErrors, valuesOf } from "./given-answers.js";
+import { givenAnswers, refuseErrors, valuesOf } from "./given-answers.js";
 import { runOfReply } from "./reply-writer.js";
 import { partsShown, type ShownPart } from "./shown-part.js";
-import { goOn, storedFeed, type Told, tell } from "./tell-turn.js";
+import { goOn, tell } from "./tell-turn.js";
+import type { Told } from "./turn-feed.js";
 
 /**
  * What the message answers of what its run asks. Answers that were taken before are told what has come of them.
@@ -42,9 +43,9 @@ export async function answerTurn(place: ChatPlace, message: ChatMessage): Promis
     }
     return going.subscribe({ seen });
   }
-  const before = unanswered(seen, answers);
-  const feed = feeds.open(hosted, { runId: run.id, seen: before, questions, answering: Object.keys(values) });
-  return tell(place, work, { feed, seen: before });
+  const feed = feeds.open(hosted, { runId: run.id, begun: "rested" });
+  void feed.answered(Object.keys(values));
+  return tell(place, work, { feed, seen });
 }
 
 /** @throws {FlowError} QUESTION_CLOSED */
@@ -53,14 +54,6 @@ async function runOf({ hosted, session }: ChatPlace, message: ChatMessage): Prom
   const run = id === undefined ? undefined : await hosted.flow.runs.get(id);
   if (run?.session !== session) throw closed();
   return run;
-}
-
-/** The calls go on, whatever the client has made of them. */
-function unanswered(seen: readonly ShownPart[], answers: readonly GivenAnswer[]): ShownPart[] {
-  const calls = new Set(answers.map(({ toolCallId }) => toolCallId));
-  return seen.map((part) =>
-    part.kind === "tool" && calls.has(part.toolCallId) ? { ...part, state: "input" as const } : part,
-  );
 }
 
 interface Repeated {
@@ -79,7 +72,7 @@ async function toldBefore(place: ChatPlace, { run, message, seen }: Repeated): P
   if (run.status === "running") return feeds.join(hosted, run.id).subscribe({ seen });
   if (run.status === "failed") return goOn(place, run, { seen });
   if (run.status === "cancelled") throw closed();
-  return (await storedFeed(place, run)).subscribe({ seen });
+  return (await feeds.stored(hosted, run.id)).subscribe({ seen });
 }
 
 function closed(): FlowError {

@@ -1,130 +1,190 @@
-/** The replies that are being told in this process, by their runs. */
-import { type ErrorData, FlowError, type FlowEvent, type Question } from "millrace";
+/**
+ * The replies that are being told in this process, by their runs. What is told is kept in the journals of the runs, from where a
+ * reply is told that this process has not heard from the beginning, or that another one drives.
+ */
+import { type AnnotationsOptions, type ErrorData, FlowError, type FlowEvent, type Question } from "millrace";
 import type { HostedFlow, RefusedRun } from "../host/index.js";
 import { problemOf, type RouteServer, toldJson } from "../http/index.js";
 import { openQuestions } from "./chat-questions.js";
+import { endEvent } from "./end-event.js";
 import { replyOf } from "./reply-of.js";
-import type { ShownPart } from "./shown-part.js";
+import type { ToldChunk } from "./told-parts.js";
+import { ToldReplies } from "./told-replies.js";
 import { TurnFeed } from "./turn-feed.js";
 
 export interface OpenFeed {
   readonly runId: string;
-  /** What the client has of the reply. */
-  readonly seen?: readonly ShownPart[];
-  /** What was asked before, and is open. */
-  readonly questions?: readonly Question[];
-  /** Questions whose answers are on their way. */
-  readonly answering?: readonly string[];
+  /** The run was there before, and runs or has come to rest: what was told of it is read first. Absent: it is new. */
+  readonly begun?: "running" | "rested";
 }
 
-/** How often it is asked whether a run that another process drives has come to rest. */
-const restMs = 300;
+/** How often it is asked whether an answer was read, and whether the run can be taken up. */
+const lookMs = 100;
+
+/** What is kept beside a run. */
+interface Annotation {
+  readonly reply?: readonly ToldChunk[];
+}
 
 export class ChatFeeds {
   readonly #server: RouteServer;
   readonly #feeds = new Map<string, TurnFeed>();
+  readonly #restoring = new WeakSet<TurnFeed>();
   readonly #unheard: () => void;
+  /** Those that are over. */
+  readonly told: ToldReplies;
 
   constructor(server: RouteServer) {
     this.#server = server;
     const { host } = server;
+    this.told = new ToldReplies(host.clock);
     this.#unheard = host.events.on("*", (event) => this.#hear(event));
+    host.annotate((runId) => this.#unkept(runId));
     host.stopSignal.addEventListener("abort", () => this.#rest(), { once: true });
   }
 
   /** Of a run that is about to be driven here. */
   open(hosted: HostedFlow, options: OpenFeed): TurnFeed {
     const { runId } = options;
-    const feed = this.detached(hosted, options);
+    const feed = this.#made(hosted, { ...options, onLeft: () => this.told.left(runId) });
     this.#feeds.set(runId, feed);
+    if (options.begun === "rested") void this.#restore(hosted, feed, options.begun);
     void feed.over.then(() => {
       if (this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
+      this.told.over(runId);
       if (this.#server.host.draining) this.#rest();
     });
     return feed;
-  }
-
-  /** One that hears nothing by itself. */
-  detached(hosted: HostedFlow, options: OpenFeed): TurnFeed {
-    return new TurnFeed({
-      reply: (output) => replyOf(hosted, output, this.#server),
-      told: (chunk) => toldJson(chunk, this.#server),
-      errorText: (error) => this.#errorText(error),
-      steps: this.#server.chat.steps,
-      ...options,
-    });
   }
 
   get(runId: string): TurnFeed | undefined {
     return this.#feeds.get(runId);
   }
 
+  /** Of a run that has come to rest: what is stored of it. */
+  async stored(hosted: HostedFlow, runId: string): Promise<TurnFeed> {
+    const feed = this.#made(hosted, { runId, begun: "rested", onLeft: () => this.told.left(runId) });
+    await this.#read(hosted, feed);
+    await this.#end(hosted, feed);
+    return feed;
+  }
+
   /** Of a run that runs, wherever: where nobody here tells it, its journal does. */
   join(hosted: HostedFlow, runId: string): TurnFeed {
     const known = this.#feeds.get(runId);
     if (known) return known;
-    const feed = this.open(hosted, { runId });
-    void this.#follow(hosted, runId, feed);
+    const feed = this.open(hosted, { runId, begun: "running" });
+    void this.follow(hosted, feed);
     return feed;
+  }
+
+  /** Tells a run out of its journal, until it rests or is driven here. */
+  async follow(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
+    const gone = new AbortController();
+    const { stopSignal } = this.#server.host;
+    const stop = () => gone.abort();
+    stopSignal.addEventListener("abort", stop, { once: true });
+    void feed.over.then(stop);
+    void feed.restored.then(stop);
+    const timer = setInterval(() => this.#look(feed), lookMs);
+    timer.unref();
+    try {
+      await this.#read(hosted, feed);
+      feed.toldSoFar();
+      do await this.#read(hosted, feed, { follow: true, abortSignal: gone.signal });
+      while (!gone.signal.aborted && (await this.#isAnswered(feed)));
+      if (!gone.signal.aborted) await this.#end(hosted, feed);
+    } catch (error) {
+      if (FlowError.is(error)) fail(feed, { flow: hosted.name, error, since: this.#server.host.clock.now() });
+      else this.#server.host.logger?.error("a reply can't be told", { error });
+    } finally {
+      clearInterval(timer);
+      stopSignal.removeEventListener("abort", stop);
+      if (!gone.signal.aborted || stopSignal.aborted) feed.cut();
+    }
+  }
+
+  /** Reads what was told before; then what the run does here is told. */
+  async #restore(hosted: HostedFlow, feed: TurnFeed, begun: OpenFeed["begun"]): Promise<void> {
+    if (feed.isRestored || this.#restoring.has(feed)) return;
+    this.#restoring.add(feed);
+    const rested = begun === "rested";
+    let asked: readonly Question[] = [];
+    try {
+      if (rested) asked = await openQuestions(this.#server.host, feed.runId);
+      await this.#read(hosted, feed);
+    } catch (error) {
+      // a run that is gone tells nothing any more
+      if (!FlowError.is(error)) this.#server.host.logger?.error("a reply can't be read", { error });
+    } finally {
+      feed.toldAll({ rested, asked });
+    }
+  }
+
+  /** That a run can't be taken up is no entry of its journal. */
+  #look(feed: TurnFeed): void {
+    const refused = this.#server.host.refused.get(feed.runId);
+    if (refused) fail(feed, refused);
+  }
+
+  /** The run is at rest: all of its reply is known. */
+  async #end(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
+    const end = await endEvent(hosted, feed.runId);
+    const questions = end?.type === "run.waiting" ? await openQuestions(this.#server.host, feed.runId) : [];
+    feed.toldAll({ rested: false, asked: questions });
+    if (end) feed.take(end);
+  }
+
+  /** True, a little later: answers are stored that who drives the run has not read yet. */
+  async #isAnswered(feed: TurnFeed): Promise<boolean> {
+    if (feed.answering.size === 0) return false;
+    const open = (await openQuestions(this.#server.host, feed.runId)).filter(({ id }) => feed.answering.has(id));
+    if (open.length === 0) feed.withdraw([...feed.answering]);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    return true;
+  }
+
+  #made(hosted: HostedFlow, options: OpenFeed & { readonly onLeft: () => void }): TurnFeed {
+    return new TurnFeed({
+      reply: (output) => replyOf(hosted, output, this.#server),
+      fit: (chunk) => toldJson(chunk, this.#server),
+      errorText: (error) => this.#errorText(error),
+      steps: this.#server.chat.steps,
+      ...options,
+    });
   }
 
   #hear(event: FlowEvent): void {
     const { type, flow, path } = event;
     const runId = path?.[0]?.run ?? event.runId;
     const known = this.#feeds.get(runId);
-    if (known) return known.take(event);
-    if (type !== "run.resumed" || path) return;
-    const hosted = this.#server.host.flows.get(flow);
-    // a run that another process has begun is gone on with here: who asks for its reply is told all of it
-    if (hosted?.kind === "chat") void this.#catchUp(hosted, event);
-  }
-
-  async #catchUp(hosted: HostedFlow, event: FlowEvent): Promise<void> {
-    const { runId } = event;
-    const feed = this.open(hosted, { runId });
-    feed.hold();
+    const begins = type === "run.resumed" && !path;
+    const hosted = begins ? this.#server.host.flows.get(flow) : undefined;
+    if (begins && !known && hosted?.kind !== "chat") return;
+    // a run that was begun elsewhere or before goes on here: who asks for its reply is told all of it
+    if (!begins || !hosted) return known?.take(event);
+    const begun = event.from === "running" ? "running" : "rested";
+    const feed = known ?? this.open(hosted, { runId, begun });
     feed.take(event);
-    try {
-      for await (const item of hosted.flow.runs.events(runId)) feed.take(item.event as FlowEvent, "journal");
-      feed.ask(await openQuestions(this.#server.host, runId));
-    } catch (error) {
-      // an old journal may reach back no further: what comes now is told all the same
-      if (!FlowError.is(error)) throw error;
-    } finally {
-      feed.release();
-    }
+    void this.#restore(hosted, feed, begun);
   }
 
-  async #follow(hosted: HostedFlow, runId: string, feed: TurnFeed): Promise<void> {
-    const gone = new AbortController();
-    const { stopSignal } = this.#server.host;
-    const stop = () => gone.abort();
-    stopSignal.addEventListener("abort", stop, { once: true });
-    void feed.over.then(stop);
-    const timer = setInterval(() => void this.#look(hosted, runId, feed), restMs);
-    timer.unref();
-    try {
-      const events = hosted.flow.runs.events(runId, { follow: true, abortSignal: gone.signal });
-      for await (const item of events) feed.take(item.event as FlowEvent, "journal");
-    } catch (error) {
-      if (FlowError.is(error)) fail(feed, runId, { flow: hosted.name, error, since: this.#server.host.clock.now() });
-      else this.#server.host.logger?.error("a reply can't be told", { error });
-    } finally {
-      clearInterval(timer);
-      stopSignal.removeEventListener("abort", stop);
-      feed.cut();
-    }
+  /** To be kept with what the run writes next; a promise where it is not yet known what was told before. */
+  #unkept(runId: string): unknown {
+    const feed = this.#feeds.get(runId);
+    const kept = (): Annotation | undefined => {
+      const reply = feed?.unkept();
+      return reply && { reply };
+    };
+    return feed?.isRestored === false ? feed.restored.then(kept) : kept();
   }
 
-  /** That a run waits is no entry of its journal, nor that it can't be taken up. */
-  async #look({ flow }: HostedFlow, runId: string, feed: TurnFeed): Promise<void> {
-    const refused = this.#server.host.refused.get(runId);
-    if (refused) return fail(feed, runId, refused);
-    const record = await flow.runs.get(runId).catch(() => undefined);
-    if (record?.status !== "waiting") return;
-    feed.ask(await openQuestions(this.#server.host, runId));
-    const waitingFor = (record.waitingFor ?? []) as never;
-    feed.take({ type: "run.waiting", runId, flow: record.flow, at: record.updatedAt, seq: 0, waitingFor });
+  async #read({ flow }: HostedFlow, feed: TurnFeed, how: AnnotationsOptions = {}): Promise<void> {
+    for await (const { position, value } of flow.runs.annotations(feed.runId, { after: feed.position, ...how })) {
+      if (position <= feed.position) continue;
+      feed.position = position;
+      feed.told((value as Annotation).reply ?? []);
+    }
   }
 
   #errorText(error: ErrorData): string {
@@ -137,10 +197,7 @@ export class ChatFeeds {
 }
 
 /** The run stands where it stood, but who waits for its reply is not to wait for ever. */
-function fail(
-  feed: TurnFeed,
-  runId: string,
-  { flow, error, since: at }: Pick<RefusedRun, "flow" | "error" | "since">,
-): void {
-  feed.take({ type: "run.failed", runId, flow, at, seq: 0, error: error.toJSON() });
+function fail(feed: TurnFeed, { flow, error, since: at }: Pick<RefusedRun, "flow" | "error" | "since">): void {
+  feed.toldAll({ rested: false, asked: [] });
+  feed.take({ type: "run.failed", runId: feed.runId, flow, at, seq: 0, error: error.toJSON() });
 }

@@ -2,7 +2,7 @@
 import { json, queryOf, type RouteServer, type Routes, readJson, type ServerContext } from "../http/index.js";
 import { answerTurn } from "./answer-turn.js";
 import { ChatFeeds } from "./chat-feeds.js";
-import { activeRun, type ChatPlace, chatFlowOf } from "./chat-place.js";
+import { activeRun, type ChatPlace, chatFlowOf, newestRun } from "./chat-place.js";
 import { chatId, chatRequest, invalidChat } from "./chat-request.js";
 import { listChats } from "./list-chats.js";
 import { messageForClient } from "./message-for-client.js";
@@ -10,6 +10,7 @@ import { replyResponse } from "./reply-stream.js";
 import { stopTurn } from "./stop-turn.js";
 import { regenerate, submit } from "./tell-turn.js";
 import { transcript } from "./transcript.js";
+import type { Told } from "./turn-feed.js";
 import type { ClientMajor } from "./wire-chunk.js";
 
 export const chatRoutes: Routes = (app, server) => {
@@ -46,15 +47,22 @@ export const chatRoutes: Routes = (app, server) => {
   app.get("/flows/:name/chat/:id/stream", async (context) => {
     const place = placeOf(context, "read");
     const client = clientOf(context, server);
-    const run = await activeRun(place);
+    const told = await comeBack(place);
     // a client takes any other status for a failure of the chat
-    if (run?.status !== "running") return new Response(null, { status: 204 });
-    const told = feeds.join(place.hosted, run.id).subscribe();
+    if (!told) return new Response(null, { status: 204 });
     return replyResponse({ ...told, client, hangUp: hangUpOf(context) });
   });
 
   app.post("/flows/:name/chat/:id/stop", async (context) => json({ stopped: await stopTurn(placeOf(context, "run")) }));
 };
+
+/** For a client that asks for what it has lost: the reply that is under way, or has ended without it. */
+async function comeBack(place: ChatPlace): Promise<Told | undefined> {
+  const { feeds, hosted } = place;
+  const run = (await activeRun(place)) ?? (await newestRun(place));
+  if (run?.status === "running") return feeds.join(hosted, run.id).subscribe();
+  return run && feeds.told.isOwed(run) ? (await feeds.stored(hosted, run.id)).subscribe() : undefined;
+}
 
 function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {
   if (request.trigger === "regenerate-message") return regenerate(place, request);

@@ -4,7 +4,7 @@
  * else, a new part begins.
  */
 import type { ShownPart, ShownText } from "./shown-part.js";
-import type { WireChunk } from "./wire-chunk.js";
+import type { Say } from "./told-parts.js";
 
 type TextKind = ShownText["kind"];
 
@@ -23,34 +23,44 @@ interface Echo {
   candidates: readonly ShownText[];
 }
 
-const keyOf = ({ kind, source }: TextPlace) => `${kind} ${source}`;
+/** The texts of one source. */
+interface Source {
+  /** How many there are. */
+  count: number;
+  /** Those that an attempt which is over has said: the next one may say them again. */
+  readonly stale: Set<ShownText>;
+}
+
+const keyOf = ({ kind, source }: Pick<TextPlace, "kind" | "source">) => `${kind} ${source}`;
 
 export class ReplyTexts {
   readonly #parts: ShownPart[];
-  readonly #send: (chunk: WireChunk) => void;
+  readonly #say: Say;
   /** Called before a text begins. */
   readonly #begins: () => void;
+  readonly #sources = new Map<string, Source>();
+  readonly #byCall = new Map<string, ShownText[]>();
+  readonly #open = new Set<ShownText>();
   readonly #live = new Map<string, ShownText>();
   readonly #echoes = new Map<string, Echo>();
   #made = 0;
 
-  constructor(parts: ShownPart[], { send, begins }: { send: (chunk: WireChunk) => void; begins: () => void }) {
+  constructor(parts: ShownPart[], { say, begins }: { say: Say; begins: () => void }) {
     this.#parts = parts;
-    this.#send = send;
+    this.#say = say;
     this.#begins = begins;
+    for (const part of parts) if (part.kind === "text" || part.kind === "reasoning") this.#known(part);
   }
 
   /** Whether a text stands open on the wire. */
   get open(): boolean {
-    return this.#texts().some(({ open }) => open);
+    return this.#open.size > 0;
   }
 
   start(place: TextPlace): void {
     const key = keyOf(place);
     this.end(place);
-    const candidates = this.#texts().filter(
-      ({ kind, stale, source }) => stale && kind === place.kind && (source ?? place.source) === place.source,
-    );
+    const candidates = [...(this.#sources.get(key)?.stale ?? [])];
     if (candidates.length > 0) this.#echoes.set(key, { place, said: [], length: 0, candidates });
     else this.#begin(place, "");
   }
@@ -70,7 +80,7 @@ export class ReplyTexts {
       this.#echoes.delete(key);
       const same = echo.candidates.find(({ text }) => text.length === echo.length);
       if (same) {
-        same.stale = false;
+        this.#freshen(same);
         this.#close(same);
       } else if (echo.length > 0) this.#close(this.#begin(place, echo.said.join("")));
     }
@@ -83,19 +93,18 @@ export class ReplyTexts {
   /** Another attempt of the call is over or begins: what it has said may be said again. */
   suspend(call: string): void {
     for (const echo of [...this.#echoes.values()]) if (echo.place.call === call) this.#echoes.delete(keyOf(echo.place));
-    for (const part of this.#texts()) {
-      if (part.call !== call) continue;
+    for (const part of this.#byCall.get(call) ?? []) {
       part.stale = true;
-      if (part.source !== undefined) this.#live.delete(keyOf(part as TextPlace));
+      this.#sources.get(keyOf(part))!.stale.add(part);
+      this.#live.delete(keyOf(part));
     }
   }
 
   /** The call has ended: nothing of it stays open. */
   endCall(call: string): void {
     for (const { place } of [...this.#echoes.values()]) if (place.call === call) this.end(place);
-    for (const part of this.#texts()) {
-      if (part.call !== call) continue;
-      if (part.source !== undefined) this.#live.delete(keyOf(part as TextPlace));
+    for (const part of this.#byCall.get(call) ?? []) {
+      this.#live.delete(keyOf(part));
       this.#close(part);
     }
   }
@@ -103,7 +112,7 @@ export class ReplyTexts {
   endAll(): void {
     this.#echoes.clear();
     this.#live.clear();
-    for (const part of this.#texts()) this.#close(part);
+    for (const part of this.#open) this.#close(part);
   }
 
   /** A text that nobody has streamed. */
@@ -125,7 +134,7 @@ export class ReplyTexts {
     const said = echo.said.join("");
     const begun = before.find(({ text }) => text !== "" && said.startsWith(text));
     if (begun?.open) {
-      begun.stale = false;
+      this.#freshen(begun);
       this.#live.set(keyOf(echo.place), begun);
       return this.#append(begun, said.slice(begun.text.length));
     }
@@ -134,30 +143,45 @@ export class ReplyTexts {
   }
 
   #begin({ kind, source, call }: TextPlace, text: string): ShownText {
-    const taken = this.#texts().filter((part) => part.source === source && part.kind === kind).length;
+    const taken = this.#sources.get(keyOf({ kind, source }))?.count ?? 0;
     const id = taken === 0 ? source : `${source}~${taken}`;
     const part: ShownText = { kind, id, source, call, text: "", open: true, stale: false };
     this.#begins();
     this.#parts.push(part);
-    this.#live.set(keyOf({ kind, source, call }), part);
-    this.#send({ type: `${kind}-start`, id });
+    this.#known(part);
+    this.#live.set(keyOf(part), part);
+    this.#say({ type: `${kind}-start`, id }, { call, source });
     this.#append(part, text);
     return part;
+  }
+
+  #known(part: ShownText): void {
+    const key = keyOf(part);
+    const source = this.#sources.get(key) ?? { count: 0, stale: new Set() };
+    this.#sources.set(key, source);
+    source.count += 1;
+    if (part.stale) source.stale.add(part);
+    if (part.open) this.#open.add(part);
+    const ofCall = this.#byCall.get(part.call);
+    if (ofCall) ofCall.push(part);
+    else this.#byCall.set(part.call, [part]);
+  }
+
+  #freshen(part: ShownText): void {
+    part.stale = false;
+    this.#sources.get(keyOf(part))!.stale.delete(part);
   }
 
   #append(part: ShownText, delta: string): void {
     if (delta === "") return;
     part.text += delta;
-    this.#send({ type: `${part.kind}-delta`, id: part.id, delta });
+    this.#say({ type: `${part.kind}-delta`, id: part.id, delta });
   }
 
   #close(part: ShownText): void {
     if (!part.open) return;
     part.open = false;
-    this.#send({ type: `${part.kind}-end`, id: part.id });
-  }
-
-  #texts(): ShownText[] {
-    return this.#parts.filter((part): part is ShownText => part.kind === "text" || part.kind === "reasoning");
+    this.#open.delete(part);
+    this.#say({ type: `${part.kind}-end`, id: part.id });
   }
 }

@@ -3,6 +3,7 @@
  * input, perhaps approval, and one end.
  */
 import type { ShownPart, ShownTool } from "./shown-part.js";
+import { applyToTool, type SaidBy, type Say } from "./told-parts.js";
 import type { WireChunk } from "./wire-chunk.js";
 
 /** A chunk of a tool call, checked. */
@@ -12,112 +13,125 @@ interface ToolChunk extends WireChunk {
 
 export class ReplyTools {
   readonly #parts: ShownPart[];
-  readonly #send: (chunk: WireChunk) => void;
+  readonly #say: Say;
   readonly #byId = new Map<string, ShownTool>();
+  /** Those that are not over. */
+  readonly #open = new Set<ShownTool>();
+  /** The questions that approvals are. */
+  readonly #asked = new Set<string>();
+  /** Those since a model's step has begun. */
+  #ofStep: ShownTool[] = [];
 
-  constructor(parts: ShownPart[], send: (chunk: WireChunk) => void) {
+  constructor(parts: ShownPart[], say: Say) {
     this.#parts = parts;
-    this.#send = send;
-    for (const part of parts) if (part.kind === "tool") this.#byId.set(part.toolCallId, part);
+    this.#say = say;
+    for (const part of parts) {
+      if (part.kind === "tool") this.#known(part);
+      else if (part.kind === "chunk" && part.chunk.type === "start-step") this.stepBegins();
+    }
   }
 
   /** Whether a tool's input is being streamed. */
-  get open(): boolean {
-    for (const { state } of this.#byId.values()) if (state === "streaming") return true;
+  get streaming(): boolean {
+    for (const { state } of this.#open) if (state === "streaming") return true;
     return false;
+  }
+
+  /** Whether the model's step has called tools, and all of them are over. */
+  get stepIsOver(): boolean {
+    return this.#ofStep.length > 0 && !this.#ofStep.some((tool) => this.#open.has(tool));
+  }
+
+  /** Whether one of them waits for what is not asked by itself. */
+  get stepWaits(): boolean {
+    return this.#ofStep.some(({ state, approvalId, asks }) => state === "input" && approvalId === undefined && !asks);
   }
 
   has(toolCallId: string): boolean {
     return this.#byId.has(toolCallId);
   }
 
+  stepBegins(): void {
+    this.#ofStep = [];
+  }
+
   /** Whether a call waits for the answer to this question. */
   asks(question: string): boolean {
-    for (const { approvalId } of this.#byId.values()) if (approvalId === question) return true;
-    return false;
+    return this.#asked.has(question) || this.#byId.has(question);
   }
 
-  take(given: WireChunk, call: string): void {
+  take(given: WireChunk, call: string, { asks = false } = {}): void {
     const chunk = given as ToolChunk;
     const tool = this.#byId.get(chunk.toolCallId);
-    if (this.#takes(chunk, tool, call)) this.#send(chunk);
+    if (chunk.type.startsWith("tool-input")) return this.#input(chunk, tool, { call, ...(asks && { asks }) });
+    if (tool?.state !== "input") return;
+    if (chunk.type === "tool-approval-request" && tool.approvalId !== undefined) return;
+    this.#apply(tool, chunk);
+    this.#say(chunk);
   }
 
-  /** Inputs that an attempt of the call was still streaming when it ended. */
+  /** An attempt of the call is over or begins: the inputs that it was streaming may be streamed again. */
+  suspend(call: string): void {
+    for (const tool of this.#open) if (tool.call === call && tool.state === "streaming") tool.stale = true;
+  }
+
+  /** The call is over: nothing of what it was streaming will come. */
   breakOff(call: string): void {
-    for (const tool of this.#byId.values()) if (tool.call === call && tool.state === "streaming") this.#fail(tool);
+    for (const tool of this.#open) if (tool.call === call && tool.state === "streaming") this.#fail(tool);
   }
 
-  /** Nothing more will come as long as the run waits; calls may wait with it. */
-  endInputs(): void {
-    for (const tool of this.#byId.values()) if (tool.state === "streaming") this.#fail(tool);
+  /** What was being streamed is broken off; what was begun goes on when the run does. */
+  pause(): void {
+    for (const tool of this.#open) if (tool.state === "streaming") this.#fail(tool);
   }
 
   /** Nothing more will come. */
   endAll(): void {
-    for (const tool of this.#byId.values()) if (tool.state === "streaming" || tool.state === "input") this.#fail(tool);
+    for (const tool of this.#open) this.#fail(tool);
   }
 
-  /** True: it is to be sent. */
-  #takes(chunk: ToolChunk, tool: ShownTool | undefined, call: string): boolean {
-    const { type } = chunk;
-    if (type.startsWith("tool-input")) return this.#takesInput(chunk, tool, call);
-    if (tool?.state !== "input") return false;
-    if (type === "tool-approval-request") {
-      if (tool.approvalId !== undefined) return false;
-      tool.approvalId = String(chunk.approvalId);
-      return true;
-    }
-    if (type === "tool-output-available") {
-      tool.state = "output";
-      tool.output = chunk.output;
-    } else if (type === "tool-output-error") {
-      tool.state = "error";
-      tool.errorText = String(chunk.errorText);
-    } else tool.state = "denied";
-    return true;
+  #input(chunk: ToolChunk, tool: ShownTool | undefined, by: SaidBy): void {
+    const revived = tool?.state === "input-error" && tool.stale && chunk.type === "tool-input-available";
+    if (tool && tool.state !== "streaming" && !revived) return;
+    // what is streamed again says nothing new before it is whole
+    if (tool?.stale && (chunk.type === "tool-input-start" || chunk.type === "tool-input-delta")) return;
+    if (chunk.type === "tool-input-delta" ? !tool : chunk.type === "tool-input-start" && tool) return;
+    this.#apply(tool ?? this.#made(chunk, by), chunk);
+    this.#say(chunk, tool ? undefined : by);
   }
 
-  #takesInput(chunk: ToolChunk, tool: ShownTool | undefined, call: string): boolean {
-    if (tool && tool.state !== "streaming") return false;
-    if (chunk.type === "tool-input-delta") {
-      if (!tool) return false;
-      tool.inputText += String(chunk.inputTextDelta);
-      return true;
-    }
-    if (chunk.type === "tool-input-start") {
-      if (tool) return false;
-      this.#made(chunk, call);
-      return true;
-    }
-    const made = tool ?? this.#made(chunk, call);
-    made.input = chunk.input;
-    made.state = chunk.type === "tool-input-error" ? "input-error" : "input";
-    if (made.state === "input-error") made.errorText = String(chunk.errorText);
-    return true;
+  #apply(tool: ShownTool, chunk: WireChunk): void {
+    applyToTool(tool, chunk);
+    if (tool.approvalId !== undefined) this.#asked.add(tool.approvalId);
+    if (tool.state === "streaming" || tool.state === "input") this.#open.add(tool);
+    else this.#open.delete(tool);
   }
 
-  #made({ toolCallId, toolName }: ToolChunk, call: string): ShownTool {
-    const tool: ShownTool = {
-      kind: "tool",
-      toolCallId,
-      toolName: String(toolName),
-      call,
-      state: "streaming",
-      inputText: "",
-    };
-    this.#byId.set(toolCallId, tool);
+  #made({ toolCallId, toolName }: ToolChunk, by: SaidBy): ShownTool {
+    const about = { toolCallId, toolName: String(toolName), ...by };
+    const tool: ShownTool = { kind: "tool", ...about, state: "streaming", inputText: "" };
     this.#parts.push(tool);
+    this.#known(tool);
     return tool;
   }
 
+  #known(tool: ShownTool): void {
+    this.#byId.set(tool.toolCallId, tool);
+    this.#ofStep.push(tool);
+    if (tool.approvalId !== undefined) this.#asked.add(tool.approvalId);
+    if (tool.state === "streaming" || tool.state === "input") this.#open.add(tool);
+  }
+
   #fail(tool: ShownTool): void {
-    const { toolCallId, toolName, state } = tool;
-    const errorText = "It was broken off.";
-    tool.errorText = errorText;
-    tool.state = state === "streaming" ? "input-error" : "error";
-    if (state !== "streaming") return this.#send({ type: "tool-output-error", toolCallId, errorText, dynamic: true });
-    tool.input = tool.inputText;
-    this.#send({ type: "tool-input-error", toolCallId, toolName, input: tool.inputText, errorText, dynamic: true });
+    const { toolCallId, toolName, inputText } = tool;
+    const about = { toolCallId, errorText: "It was broken off.", dynamic: true };
+    const chunk =
+      tool.state === "streaming"
+        ? { type: "tool-input-error", toolName, input: inputText, ...about }
+        : { type: "tool-output-error", ...about };
+    // a later attempt may call it after all
+    if (tool.state === "streaming") tool.stale = true;
+    this.#apply(tool, chunk);
+    this.#say(chunk);
   }
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { messageParts } from "./shown-part.js";
 import { majors } from "./testing/clients.js";
-import { begins, completes, event, read, says, step, written } from "./testing/written.js";
+import { begins, completes, event, partsOf, plainParts, read, says, step, written } from "./testing/written.js";
 
 describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   const place = fc.constantFrom("a", "b");
@@ -68,7 +69,7 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     await fc.assert(
       fc.asyncProperty(fc.array(news, { maxLength: 40 }), end, fc.nat(40), async (events, last, late) => {
         const all = [begins(), ...events, last];
-        const { chunks, soFar } = written(all, { steps: true });
+        const { chunks, kept, soFar, writer } = written(all, { steps: true });
         const before = written(all.slice(0, late + 1), { steps: true });
         const known = major === 5 ? undefined : major;
         for (const client of [undefined, known]) {
@@ -78,7 +79,10 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
           expect(replayed.error).toBeUndefined();
           const shown = (message: any) => message.parts.filter(({ type }: any) => type !== "step-start");
           expect(shown(replayed.message)).toEqual(shown(live.message));
+          if (client) expect(plainParts(messageParts(writer.parts))).toEqual(plainParts(live.message.parts));
         }
+        // what is kept of it comes to the same
+        expect(messageParts(partsOf(kept))).toEqual(messageParts(writer.parts));
         const rest = chunks.slice(before.chunks.length);
         const both = await read([...before.soFar, ...rest], major);
         expect(both.error).toBeUndefined();

@@ -1,8 +1,6 @@
-import type { ChatMessage } from "millrace";
 import { describe, expect, it } from "vitest";
-import { partsShown } from "./shown-part.js";
 import { majors, textOf } from "./testing/clients.js";
-import { begins, completes, event, read, says, step, text, written } from "./testing/written.js";
+import { begins, completes, event, partsOf, read, says, step, text, written } from "./testing/written.js";
 
 describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   it("shows a text as it comes", async () => {
@@ -115,10 +113,12 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   });
 
   it("asks for a tool's approval in the words of a client that knows them, and without for others", async () => {
+    const value = { toolCallId: "c", toolName: "pay", input: { sum: 3 } };
+    const asks = { step: "answer", number: 1, attempt: 1, value };
     const { chunks } = written([
       begins(),
-      says({ type: "tool-input-available", toolCallId: "c", toolName: "pay", input: { sum: 3 }, dynamic: true }),
-      event({ type: "ask.requested", id: "q1", step: "answer", number: 1, attempt: 1, prompt: "Pay?", schema: {} }),
+      says({ type: "tool-input-available", ...value, dynamic: true }),
+      event({ type: "ask.requested", id: "q1", ...asks, prompt: "Pay?", schema: {} }),
       says({ type: "tool-approval-request", approvalId: "q1", toolCallId: "c" }),
       event({ type: "run.waiting", waitingFor: [] }),
     ]);
@@ -149,25 +149,29 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     ]);
   });
 
-  it("goes on with a message that the client has, and says nothing of it again", async () => {
-    const posted: ChatMessage = {
-      id: "reply-r1",
-      role: "assistant",
-      parts: [
-        { type: "text", text: "Let me look." },
-        { type: "dynamic-tool", toolCallId: "c", toolName: "w", state: "output-available", input: {}, output: 1 },
-      ],
-    };
+  it("goes on with what was told before, and says nothing of it again", async () => {
+    const before = [
+      begins(),
+      step("started"),
+      ...text("a", "Let me ", "look."),
+      says({ type: "tool-input-available", toolCallId: "c", toolName: "w", input: {} }),
+      says({ type: "tool-output-available", toolCallId: "c", output: 1 }),
+      says({ type: "source-url", sourceId: "s", url: "https://example.com" }),
+    ];
+    const { kept, chunks: first } = written(before);
+    const told = partsOf(kept);
     const { chunks } = written(
       [
-        event({ type: "run.resumed", from: "waiting" }),
+        event({ type: "run.resumed", from: "running" }),
         step("started"),
         ...text("a", "Let me ", "look."),
         says({ type: "tool-input-available", toolCallId: "c", toolName: "w", input: {}, replayed: true }),
+        says({ type: "tool-output-available", toolCallId: "c", output: 1 }),
+        says({ type: "source-url", sourceId: "s", url: "https://example.com" }),
         ...text("b", "It is sunny."),
         completes("It is sunny."),
       ],
-      { seen: partsShown(posted) },
+      { told },
     );
     expect(chunks.map(({ type }) => type)).toEqual([
       "start",
@@ -176,6 +180,15 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
       "text-delta",
       "text-end",
       "finish",
+    ]);
+    const { error, message } = await read([...first, ...chunks.slice(1)], major);
+    expect(error).toBeUndefined();
+    expect(message.parts.map(({ type }: any) => type)).toEqual([
+      "text",
+      "dynamic-tool",
+      "source-url",
+      "step-start",
+      "text",
     ]);
   });
 });

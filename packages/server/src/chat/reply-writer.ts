@@ -2,15 +2,16 @@
  * A run's events and chunks as the reply of a chat: a UI message stream that no client breaks on, whatever steps emit. It keeps
  * what it has shown, so that whoever comes later is shown the same from the beginning.
  */
-import type { ChatMessage, FlowEvent, FlowEventOf, Question } from "millrace";
+import type { ChatMessage, FlowEvent, FlowEventOf, Question, WaitingFor } from "millrace";
 import { type AskedInChat, askedChunks } from "./asked-chunks.js";
 import { emittedChunk } from "./emitted-chunk.js";
 import { missingParts } from "./missing-parts.js";
+import { ReplyOnces } from "./reply-onces.js";
 import { ReplySteps } from "./reply-steps.js";
 import { ReplyTexts } from "./reply-texts.js";
 import { ReplyTools } from "./reply-tools.js";
-import { chunksOf, type ShownPart, type ShownTool } from "./shown-part.js";
-import { unseenChunks } from "./unseen-chunks.js";
+import { chunksOf, type ShownPart } from "./shown-part.js";
+import type { Say } from "./told-parts.js";
 import type { WireChunk } from "./wire-chunk.js";
 
 export interface ReplyOptions {
@@ -18,16 +19,14 @@ export interface ReplyOptions {
   /** The reply in what the run has answered. */
   readonly reply: (output: unknown) => ChatMessage | undefined;
   /** What a step emits, as JSON, without what is not for clients. */
-  readonly told: (chunk: unknown) => unknown;
+  readonly fit: (chunk: unknown) => unknown;
   /** What a client is told of a failure. */
   readonly errorText: (error: FlowEventOf<"run.failed">["error"]) => string;
   /** Whether clients see which steps run. */
   readonly steps: boolean;
-  /** What the client has of the reply already, which goes on. */
-  readonly seen?: readonly ShownPart[];
-  /** What was asked before, and is open. */
-  readonly questions?: readonly Question[];
-  readonly send: (chunk: WireChunk) => void;
+  /** What was told of it before, by whichever process. */
+  readonly told?: readonly ShownPart[];
+  readonly say: Say;
 }
 
 /** How a reply ended: all of it was told, or this process can't tell the rest. */
@@ -39,6 +38,13 @@ export const replyId = (runId: string): string => `reply-${runId}`;
 /** The way back; undefined: it is none of those. */
 export const runOfReply = (id: string): string | undefined => (id.startsWith("reply-") ? id.slice(6) : undefined);
 
+/** The first chunk of every stream: whoever subscribes is given it. */
+export const startChunk = (runId: string): WireChunk => ({
+  type: "start",
+  messageId: replyId(runId),
+  messageMetadata: { runId },
+});
+
 type CallEvent = Pick<FlowEventOf<"step.started">, "step" | "number" | "index">;
 
 export class ReplyWriter {
@@ -47,41 +53,32 @@ export class ReplyWriter {
   readonly #texts: ReplyTexts;
   readonly #tools: ReplyTools;
   readonly #steps: ReplySteps;
-  readonly #questions = new Map<string, AskedInChat>();
+  readonly #onces: ReplyOnces;
+  /** Questions that are shown when nothing stands open. */
+  readonly #unasked: AskedInChat[] = [];
   #end: ReplyEnd | undefined;
   /** Calls of which an attempt was told before: what the next one replays is known. */
   readonly #repeated = new Set<string>();
-  #started = false;
   #size = 0;
   #last: readonly WireChunk[] = [];
 
   constructor(options: ReplyOptions) {
     this.#options = options;
-    this.#parts = [...(options.seen ?? [])];
-    this.ask(options.questions ?? []);
-    const { send } = options;
-    this.#texts = new ReplyTexts(this.#parts, { send, begins: () => this.#afterTools() });
-    this.#tools = new ReplyTools(this.#parts, send);
-    this.#steps = new ReplySteps(this.#parts, send);
+    this.#parts = [...(options.told ?? [])];
+    const { say } = options;
+    this.#texts = new ReplyTexts(this.#parts, { say, begins: () => this.#afterTools() });
+    this.#tools = new ReplyTools(this.#parts, say);
+    this.#steps = new ReplySteps(this.#parts, say);
+    this.#onces = new ReplyOnces(this.#parts, say);
   }
 
   get ended(): ReplyEnd | undefined {
     return this.#end;
   }
 
-  get started(): boolean {
-    return this.#started;
-  }
-
-  /** The first chunk of every stream. */
-  get startChunk(): WireChunk {
-    const { runId } = this.#options;
-    return { type: "start", messageId: replyId(runId), messageMetadata: { runId } };
-  }
-
-  /** The reply as far as it is, for a client that has nothing of it, or these parts. */
-  soFar(seen: readonly ShownPart[] = []): WireChunk[] {
-    return [this.startChunk, ...unseenChunks(this.#parts, seen), ...this.#last];
+  /** The last chunks of the stream, after all parts. */
+  get last(): readonly WireChunk[] {
+    return this.#last;
   }
 
   /** What was shown, as parts. */
@@ -92,7 +89,7 @@ export class ReplyWriter {
   /** An event of the run, or of one inside of it. */
   take(event: FlowEvent): void {
     if (this.#end) return;
-    if (event.type === "ask.requested") this.#questions.set(event.id, event);
+    if (event.type === "ask.requested") this.#asked(event);
     else if (event.type === "ask.answered") this.#answered(event);
     // what runs inside of this one say is said to their callers
     else if (!event.path) this.#own(event);
@@ -100,7 +97,7 @@ export class ReplyWriter {
 
   /** Questions that are open, where no event has told of them. */
   ask(questions: readonly Question[]): void {
-    for (const question of questions) this.#questions.set(question.id, question);
+    for (const question of questions) this.#asked(question);
   }
 
   /** Ends a reply whose run has said nothing of its end. */
@@ -108,85 +105,93 @@ export class ReplyWriter {
     this.#finish([], "cut");
   }
 
+  /** What stood open when the run came to rest is closed: what comes when it goes on stands after it. */
+  pause(): void {
+    this.#texts.endAll();
+    this.#tools.pause();
+    for (const question of this.#unasked.splice(0)) this.#asked(question);
+    this.#afterTools();
+  }
+
   #own(event: FlowEvent): void {
     switch (event.type) {
-      case "run.created":
-      case "run.started":
-      case "run.resumed":
-        // `startChunk` is not sent: whoever subscribes is given it, before the run or after
-        this.#started = true;
-        return;
       case "output.chunk":
         return this.#chunk(event);
       case "step.started":
-        if (event.attempt > 1) this.#repeated.add(callOf(event));
-        this.#texts.suspend(callOf(event));
+        this.#suspend(event, event.attempt > 1);
         return this.#step(event, "running");
       case "step.completed":
         this.#texts.endCall(callOf(event));
         return this.#step(event, "completed");
       case "step.retrying":
-        this.#texts.suspend(callOf(event));
-        this.#tools.breakOff(callOf(event));
-        return;
+        return this.#suspend(event, true);
       case "step.failed":
-        this.#texts.endCall(callOf(event));
-        this.#tools.breakOff(callOf(event));
+        this.#endCall(event);
         return this.#step(event, "failed");
       case "step.aborted":
-        this.#texts.endCall(callOf(event));
-        this.#tools.breakOff(callOf(event));
+        this.#endCall(event);
         return this.#step(event, "aborted");
       case "run.waiting":
-        return this.#waiting();
+        return this.#waiting(event.waitingFor);
       case "run.completed":
         return this.#completed(event.output);
       case "run.failed":
-        return this.#finish([{ type: "error", errorText: this.#options.errorText(event.error) }], "told");
+        return this.#over({ type: "error", errorText: this.#options.errorText(event.error) });
       case "run.cancelled":
-        return this.#finish([{ type: "abort" }], "told");
+        return this.#over({ type: "abort" });
       case "run.stopped":
       case "run.abandoned":
         return this.cut();
     }
   }
 
+  /** An attempt is over, or begins: what it has said may be said again. */
+  #suspend(event: CallEvent, repeated: boolean): void {
+    const call = callOf(event);
+    if (repeated) this.#repeated.add(call);
+    this.#texts.suspend(call);
+    this.#tools.suspend(call);
+    this.#onces.suspend(call);
+  }
+
+  #endCall(event: CallEvent): void {
+    this.#texts.endCall(callOf(event));
+    this.#tools.breakOff(callOf(event));
+  }
+
   #chunk(event: FlowEventOf<"output.chunk">): void {
-    const chunk = emittedChunk(this.#options.told(event.chunk));
+    const chunk = emittedChunk(this.#options.fit(event.chunk));
     if (chunk === undefined) return;
     this.#size += sizeOf(chunk);
-    if (this.#size > longestReply)
-      return this.#finish([{ type: "error", errorText: "The reply is too long to be told." }], "told");
+    if (this.#size > longestReply) return this.#over({ type: "error", errorText: "The reply is too long to be told." });
     const call = callOf(event);
     if (typeof chunk === "string") return this.#texts.say({ kind: "text", source: call, call }, chunk);
     const { type } = chunk;
-    if (type.startsWith("tool-")) return this.#tools.take(chunk, call);
     if (type.startsWith("text-") || type.startsWith("reasoning-")) return this.#text(chunk, call);
-    if (type.startsWith("data-")) return this.#steps.data(chunk);
+    if (chunk.transient === true) return this.#options.say(chunk);
+    // plain text that comes after it stands after it
+    if (!this.#isShown(chunk)) this.#texts.end({ kind: "text", source: call, call });
+    if (type.startsWith("tool-")) return this.#tools.take(chunk, call);
+    if (type.startsWith("data-") && chunk.id !== undefined) return this.#steps.data(chunk);
     const border = type === "start-step" || type === "finish-step";
     // a border makes clients forget what stands open, also what another step is saying
-    if (border && (this.#texts.open || this.#tools.open)) return;
+    if (border && (this.#texts.open || this.#tools.streaming)) return;
     const { replayed } = event.chunk as { readonly replayed?: unknown };
-    if (replayed === true && (this.#options.seen || this.#repeated.has(call))) return;
-    this.#once(chunk);
+    if (border && replayed === true && (this.#options.told || this.#repeated.has(call))) return;
+    this.#once(chunk, call);
   }
 
-  #once(chunk: WireChunk): void {
-    this.#parts.push({ kind: "chunk", chunk });
-    this.#options.send(chunk);
+  #isShown(chunk: WireChunk): boolean {
+    return chunk.type.startsWith("data-") ? this.#steps.has(chunk) : !begins.has(chunk.type);
+  }
+
+  #once(chunk: WireChunk, call = ""): void {
+    if (this.#onces.take(chunk, call) && chunk.type === "start-step") this.#tools.stepBegins();
   }
 
   /** A model's step ends with its tools; a client that finds all of them done at the end of a message sends it back. */
   #afterTools(): void {
-    const tools = this.#stepTools();
-    if (tools.length === 0 || tools.some(({ state }) => state === "streaming" || state === "input")) return;
-    this.#once({ type: "start-step" });
-  }
-
-  /** Tool calls of the step that a client takes for the last one. */
-  #stepTools(): ShownTool[] {
-    const step = this.#parts.slice(this.#parts.findLastIndex(isStart) + 1);
-    return step.filter((part) => part.kind === "tool");
+    if (this.#tools.stepIsOver) this.#once({ type: "start-step" });
   }
 
   #text({ type, id, delta }: WireChunk, call: string): void {
@@ -201,25 +206,28 @@ export class ReplyWriter {
     if (this.#options.steps) this.#steps.step({ ...event, status });
   }
 
+  /** What people are asked is shown at once: a tool call that waits for approval, or for its output. */
+  #asked(question: AskedInChat): void {
+    if (this.#tools.asks(question.id)) return;
+    const chunks = askedChunks(question).map((chunk) => this.#options.fit(chunk) as WireChunk);
+    // clients answer by themselves once all calls of the last step have ended: those that wait for what is asked stand before it
+    const isNew = chunks.some(({ toolCallId }) => !this.#tools.has(String(toolCallId)));
+    if (isNew && this.#tools.stepWaits) {
+      if (this.#texts.open || this.#tools.streaming) return void this.#unasked.push(question);
+      this.#once({ type: "start-step" });
+    }
+    for (const chunk of chunks) this.#tools.take(chunk, "", { asks: true });
+  }
+
   #answered({ id, answer }: FlowEventOf<"ask.answered">): void {
-    this.#questions.delete(id);
     const output = "timedOut" in answer ? { timedOut: true } : answer.value;
     this.#tools.take({ type: "tool-output-available", toolCallId: id, output: output ?? null, dynamic: true }, "");
   }
 
-  /** What people are asked, where no chunk has said it already: a tool call that waits for approval, or for its output. */
-  #waiting(): void {
-    const untold = [...this.#questions.values()].filter(({ id }) => !this.#tools.asks(id));
-    const chunks = untold.flatMap(askedChunks).map((chunk) => this.#options.told(chunk) as WireChunk);
-    // clients answer by themselves once all calls of the last step have ended: those that wait for what is asked stand before it
-    const isNew = chunks.some(({ toolCallId }) => !this.#tools.has(String(toolCallId)));
-    const waits = ({ state, toolCallId, approvalId }: ShownTool) =>
-      state === "input" && approvalId === undefined && !this.#questions.has(toolCallId);
-    if (isNew && this.#stepTools().some(waits)) this.#once({ type: "start-step" });
-    for (const chunk of chunks) this.#tools.take(chunk, "");
-    this.#texts.endAll();
-    this.#tools.endInputs();
-    this.#finish([{ type: "finish", finishReason: this.#questions.size > 0 ? "tool-calls" : "other" }], "waiting");
+  #waiting(waitingFor: readonly WaitingFor[]): void {
+    const finishReason = waitingFor.some(asksSomebody) ? "tool-calls" : "other";
+    this.pause();
+    this.#finish([{ type: "finish", finishReason }], "told");
   }
 
   #completed(output: unknown): void {
@@ -227,24 +235,40 @@ export class ReplyWriter {
     const reply = this.#options.reply(output);
     for (const part of reply ? missingParts(reply, this.#parts) : []) {
       if (part.kind === "text" || part.kind === "reasoning") this.#texts.whole(part.kind, part.text);
-      else for (const chunk of chunksOf(part)) this.#options.send(chunk);
-      if (part.kind !== "text" && part.kind !== "reasoning") this.#parts.push(part);
+      else {
+        this.#parts.push(part);
+        for (const chunk of chunksOf(part)) this.#options.say(chunk);
+      }
     }
-    this.#finish([{ type: "finish", finishReason: "stop" }], "told");
+    this.#over({ type: "finish", finishReason: "stop" });
   }
 
-  #finish(last: readonly WireChunk[], end: ReplyEnd | "waiting"): void {
+  #over(last: WireChunk): void {
+    this.#texts.endAll();
+    this.#tools.endAll();
+    this.#afterTools();
+    this.#finish([last], "told");
+  }
+
+  #finish(last: readonly WireChunk[], end: ReplyEnd): void {
     if (this.#end) return;
-    if (end === "told") {
-      this.#texts.endAll();
-      this.#tools.endAll();
-    }
-    if (end !== "cut") this.#afterTools();
-    this.#end = end === "cut" ? "cut" : "told";
+    this.#end = end;
     this.#last = last;
-    for (const chunk of last) this.#options.send(chunk);
+    for (const chunk of last) this.#options.say(chunk);
   }
 }
+
+const begins: ReadonlySet<string> = new Set([
+  "tool-input-start",
+  "tool-input-available",
+  "tool-input-error",
+  "file",
+  "source-url",
+  "source-document",
+]);
+
+const asksSomebody = (wait: WaitingFor): boolean =>
+  wait.kind === "ask" || (wait.kind === "flow" && wait.waitingFor.some(asksSomebody));
 
 /** What is emitted for one reply, in characters: it is kept as long as the run goes on, and no client shows more. */
 const longestReply = 16_000_000;
@@ -256,8 +280,6 @@ function sizeOf(chunk: WireChunk | string): number {
   for (const name in chunk) size += typeof chunk[name] === "string" ? chunk[name].length : 0;
   return size;
 }
-
-const isStart = (part: ShownPart) => part.kind === "chunk" && part.chunk.type === "start-step";
 
 const callOf = ({ step, number, index }: CallEvent): string =>
   index === undefined ? `${step}:${number}` : `${step}:${number}:${index}`;

@@ -5,12 +5,12 @@ import type { WireChunk } from "./wire-chunk.js";
 
 export interface ShownText {
   readonly kind: "text" | "reasoning";
-  /** Its id on the wire; absent as long as it stands only in the message that the client has. */
+  /** Its id on the wire. */
   readonly id: string;
-  /** Its id in what steps emit, the same in every attempt; absent: not known. */
-  readonly source?: string;
-  /** The call that says it. */
-  readonly call?: string;
+  /** Its id in what steps emit, the same in every attempt. */
+  readonly source: string;
+  /** The call that says it; "": none. */
+  readonly call: string;
   text: string;
   open: boolean;
   /** Said by an attempt that is over, or by another process: the next one may say the same again. */
@@ -27,6 +27,10 @@ export interface ShownTool {
   input?: unknown;
   output?: unknown;
   errorText?: string;
+  /** It is a question itself. */
+  readonly asks?: boolean;
+  /** Of its input: as of texts. */
+  stale?: boolean;
   /** The question that its approval is. */
   approvalId?: string;
 }
@@ -35,13 +39,19 @@ export interface ShownData {
   readonly kind: "data";
   readonly type: string;
   readonly id?: string;
+  readonly call?: string;
   data: unknown;
+  /** As of texts; of parts without an id, which nothing replaces. */
+  stale?: boolean;
 }
 
 /** A file, a source, the border of a model's step: one chunk says it all. */
 export interface ShownChunk {
   readonly kind: "chunk";
   readonly chunk: WireChunk;
+  readonly call?: string;
+  /** As of texts. */
+  stale?: boolean;
 }
 
 export type ShownPart = ShownText | ShownTool | ShownData | ShownChunk;
@@ -131,7 +141,7 @@ export function partsShown(message: ChatMessage): ShownPart[] {
     const { type } = part;
     if (type === "text" || type === "reasoning") {
       const text = typeof part.text === "string" ? part.text : "";
-      return [{ kind: type, id: `seen:${i}`, text, open: false, stale: true }];
+      return [{ kind: type, id: `said:${i}`, source: `said:${i}`, call: "", text, open: false, stale: false }];
     }
     if (type === "dynamic-tool" || type.startsWith("tool-")) return shownTool(part);
     if (type.startsWith("data-"))

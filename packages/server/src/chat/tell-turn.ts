@@ -1,24 +1,16 @@
 /** Starts what a request wants done and tells it, or tells what was done already. */
 import { createHash, randomUUID } from "node:crypto";
-import { FlowError, type FlowEvent, type RunRecord } from "millrace";
+import { FlowError, type RunRecord } from "millrace";
 import type { z } from "zod";
 import { refuseBusy } from "../routes/index.js";
 import { turnInputs } from "./chat-inputs.js";
 import { activeRun, type ChatPlace, newestRun } from "./chat-place.js";
-import { openQuestions } from "./chat-questions.js";
 import type { ChatRequest } from "./chat-request.js";
-import type { ChunkQueue } from "./chunk-queue.js";
 import { leavable, makeWay, turnUnderWay } from "./make-way.js";
 import { runOfReply } from "./reply-writer.js";
 import type { ShownPart } from "./shown-part.js";
-import type { TurnFeed } from "./turn-feed.js";
+import type { Told, TurnFeed } from "./turn-feed.js";
 import { jsonText } from "./wire-chunk.js";
-
-/** What one client is told. */
-export interface Told {
-  readonly queue: ChunkQueue;
-  readonly left: () => void;
-}
 
 /**
  * A message of the user: a new turn, an edited one, or one that was sent before.
@@ -48,6 +40,10 @@ export async function regenerate(place: ChatPlace, request: ChatRequest): Promis
   if (place.shape.history !== undefined) return startTurn(place, request, { runId, fresh: true });
   const { messageId } = request;
   const replied = messageId === undefined ? undefined : runOfReply(messageId);
+  const busy = await activeRun(place);
+  // a client that was cut off asks for the reply that it has lost
+  if (busy?.status === "running" && (await messageOf(place, busy.id)) === request.last.id)
+    return place.feeds.join(place.hosted, busy.id).subscribe();
   const run = await onLine(place, async ({ id }) => id === replied || (await messageOf(place, id)) === request.last.id);
   // one that has never arrived is answered for the first time
   if (!run && request.last.role === "user") return submit(place, { ...request, messageId: undefined });
@@ -67,7 +63,7 @@ async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): 
       from: before(known),
       fresh: shape.history !== undefined,
     });
-  if (status === "completed" || status === "waiting") return (await storedFeed(place, known)).subscribe();
+  if (status === "completed" || status === "waiting") return (await feeds.stored(hosted, id)).subscribe();
   return goOn(place, known);
 }
 
@@ -75,12 +71,12 @@ async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): 
 export async function goOn(
   place: ChatPlace,
   { id: runId }: RunRecord,
-  { seen = [] }: { readonly seen?: readonly ShownPart[] } = {},
+  { seen }: { readonly seen?: readonly ShownPart[] } = {},
 ): Promise<Told> {
   const { hosted, feeds, server } = place;
   refuseBusy(server);
-  const feed = feeds.open(hosted, { runId, seen, questions: await openQuestions(place.server.host, runId) });
-  return tell(place, () => hosted.flow.resume(runId, server.host.driving), { feed, seen });
+  const feed = feeds.open(hosted, { runId, begun: "rested" });
+  return tell(place, () => hosted.flow.resume(runId, server.host.driving), { feed, ...(seen && { seen }) });
 }
 
 export interface NewTurn {
@@ -116,37 +112,36 @@ async function startTurn(place: ChatPlace, request: ChatRequest, { runId, from, 
 
 const doubled: ReadonlySet<string> = new Set(["RUN_EXISTS", "SESSION_BUSY"]);
 
+export interface Telling {
+  readonly feed: TurnFeed;
+  /** What the client has of the message. */
+  readonly seen?: readonly ShownPart[];
+}
+
 /** Drives what a feed is open for; resolves when it has begun. */
 export async function tell(
-  place: ChatPlace,
+  { server, hosted, feeds }: ChatPlace,
   work: () => Promise<unknown>,
-  { feed, seen }: { readonly feed: TurnFeed; readonly seen?: readonly ShownPart[] },
+  { feed, seen }: Telling,
 ): Promise<Told> {
   const told = feed.subscribe({ seen });
-  const done = place.server.host.drive(work);
-  const rest = () => feed.cut();
+  const done = server.host.drive(work);
+  const rest = (result?: unknown) => {
+    const elsewhere = (result as { readonly status?: unknown } | undefined)?.status === "running";
+    if (elsewhere && feed.isDriven) return;
+    if (elsewhere && !feed.isRestored) void feeds.follow(hosted, feed);
+    else feed.cut();
+  };
   try {
     await Promise.race([feed.begun, done]);
   } catch (error) {
+    told.left();
     feed.cut();
     throw FlowError.is(error, "SESSION_BUSY") ? turnUnderWay(error) : error;
   } finally {
-    done.then(rest, rest);
+    done.then(rest, () => rest());
   }
   return told;
-}
-
-/** A reply that nobody tells any more, out of the journal of its run. */
-export async function storedFeed(place: ChatPlace, record: RunRecord): Promise<TurnFeed> {
-  const { hosted, feeds } = place;
-  const feed = feeds.detached(hosted, { runId: record.id });
-  for await (const { event } of hosted.flow.runs.events(record.id)) feed.take(event as FlowEvent, "journal");
-  const { id: runId, flow, updatedAt: at } = record;
-  if (record.status === "waiting") {
-    feed.ask(await openQuestions(place.server.host, runId));
-    feed.take({ type: "run.waiting", runId, flow, at, seq: 0, waitingFor: [] });
-  }
-  return feed;
 }
 
 /** The run of the message that a request names as one that is there. */

@@ -1,11 +1,9 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
-import { ChatMessage, FlowError, type JournalRow, type RunRecord } from "millrace";
+import { type ChatMessage, FlowError, type RunRecord } from "millrace";
 import { toJson } from "../http/index.js";
 import type { ChatPlace } from "./chat-place.js";
-import { replyOf } from "./reply-of.js";
 import { replyId } from "./reply-writer.js";
 import { messageParts } from "./shown-part.js";
-import { storedFeed } from "./tell-turn.js";
 
 export interface Transcript {
   readonly id: string;
@@ -50,29 +48,17 @@ async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage
   return [...(before ?? []), ...(said ? [said] : []), ...(reply ? [reply] : [])];
 }
 
-/** What a turn has answered, or asks; undefined: it is not at rest, or nothing is kept of what it said. */
-async function replyIn(place: ChatPlace, run: RunRecord): Promise<ChatMessage | undefined> {
-  const about = { id: replyId(run.id), role: "assistant", metadata: { runId: run.id } } as const;
-  if (run.status === "waiting") return { ...about, parts: messageParts((await storedFeed(place, run)).parts) };
-  if (run.status !== "completed" && run.status !== "cancelled") return undefined;
-  const rows = await place.hosted.flow.runs.history(run.id, { after: Math.max(0, run.position - 20) });
-  if (run.status === "cancelled") {
-    const parts = stoppedParts(rows);
-    return parts && { ...about, parts };
-  }
-  const ended = rows.findLast(({ entry }) => entry.type === "ended")?.entry;
-  const reply = ended?.type === "ended" ? replyOf(place.hosted, ended.output, place.server) : undefined;
-  return reply && { ...about, parts: reply.parts };
+/** What was told of a turn; undefined: nothing. */
+async function replyIn({ feeds, hosted }: ChatPlace, run: RunRecord): Promise<ChatMessage | undefined> {
+  const { parts } = feeds.get(run.id) ?? (await feeds.stored(hosted, run.id));
+  const shown = messageParts(parts);
+  if (run.status !== "running") return { ...about(run), parts: shown };
+  // of a message with a half-told input clients make two when they ask for its rest
+  const whole = shown.filter(({ state }) => state !== "input-streaming");
+  return whole.length > 0 ? { ...about(run), parts: whole } : undefined;
 }
 
-/** What was said by the time that somebody stopped it. */
-function stoppedParts(rows: readonly JournalRow[]): ChatMessage["parts"] | undefined {
-  const cancelled = rows.findLast(({ entry }) => entry.type === "cancelled")?.entry;
-  const note = cancelled?.type === "cancelled" ? cancelled.note : undefined;
-  const read = ChatMessage.shape.parts.safeParse((note as { reply?: unknown } | undefined)?.reply);
-  if (!read.success || read.data.length === 0) return undefined;
-  return read.data.map((part) => (part.state === "streaming" ? { ...part, state: "done" } : part));
-}
+const about = ({ id }: RunRecord) => ({ id: replyId(id), role: "assistant", metadata: { runId: id } }) as const;
 
 export function chatNotFound(id: string): FlowError {
   return new FlowError("CHAT_NOT_FOUND", `There is no chat "${id.slice(0, 100)}".`, {

@@ -1,88 +1,85 @@
 /**
- * One run whose reply is told: to whoever asks, from the beginning, as long as it runs. Its events come from this process, which
- * drives it, or out of its journal; both may tell the same.
+ * One run whose reply is told: to whoever asks, from the beginning, as long as it runs. What it tells is kept in the run's
+ * journal, chunk by chunk; whoever tells the same run later, or in another process, begins with what stands there.
  */
 import type { FlowEvent, Question } from "millrace";
+import { ChunkList } from "./chunk-list.js";
 import { ChunkQueue } from "./chunk-queue.js";
-import { type ReplyOptions, ReplyWriter } from "./reply-writer.js";
-import type { ShownPart } from "./shown-part.js";
+import { type ReplyOptions, ReplyWriter, startChunk } from "./reply-writer.js";
+import { chunksOf, type ShownPart } from "./shown-part.js";
+import { isKept, plain, type SaidBy, type ToldChunk, ToldParts } from "./told-parts.js";
+import { unseenChunks } from "./unseen-chunks.js";
+import type { WireChunk } from "./wire-chunk.js";
 
-export interface FeedOptions extends Omit<ReplyOptions, "send"> {
-  /** Questions whose answers are on their way: waiting for them is no rest. */
-  readonly answering?: readonly string[];
+export interface FeedOptions extends Omit<ReplyOptions, "say" | "told"> {
+  /** What was told before stands in the journal, and comes by `told`: what the run does waits until `toldAll`. Absent: it is new. */
+  readonly begun?: "running" | "rested";
+  /** A client has gone before all was told. */
+  readonly onLeft?: () => void;
 }
 
-type Source = "live" | "journal";
+/** How a run stands when all is known that was told of it. */
+export interface AllTold {
+  /** It had come to rest. */
+  readonly rested: boolean;
+  /** What it asks, and may have been told nowhere. */
+  readonly asked: readonly Question[];
+}
+
+/** What one client is told. */
+export interface Told {
+  readonly queue: ChunkQueue;
+  readonly left: () => void;
+}
 
 export class TurnFeed {
-  readonly #writer: ReplyWriter;
-  readonly #queues = new Set<ChunkQueue>();
-  readonly #answering: Set<string>;
+  readonly #options: FeedOptions;
+  /** Clients; those that have some of the message wait until it is known what they lack of it. */
+  readonly #queues = new Map<ChunkQueue, readonly ShownPart[] | undefined>();
+  /** Questions whose answers are on their way. */
+  readonly #answering = new Set<string>();
   readonly #waits: { readonly questions: readonly string[]; readonly resolve: () => void }[] = [];
-  /** Events that come while the journal is read. */
-  #held: FlowEvent[] | undefined;
-  #position = 0;
-  #source: Source | undefined;
+  /** Said, and not yet kept. */
+  readonly #unkept = new ChunkList<ToldChunk>();
+  /** What the journal tells. */
+  readonly #kept = new ToldParts();
+  /** Up to where it was read; the first entry of a run is none of it. */
+  position = 1;
+  /** As soon as all is known that was told before. */
+  #writer: ReplyWriter | undefined;
+  /** Events that come before. */
+  #held: FlowEvent[] = [];
+  #restored!: () => void;
   #begun!: () => void;
   #over!: () => void;
   readonly begun: Promise<void>;
   readonly over: Promise<void>;
+  /** All that was told before is known. */
+  readonly restored: Promise<void>;
 
-  constructor({ answering = [], ...options }: FeedOptions) {
-    this.#answering = new Set(answering);
+  constructor(options: FeedOptions) {
+    this.#options = options;
     this.begun = new Promise((resolve) => {
       this.#begun = resolve;
     });
     this.over = new Promise((resolve) => {
       this.#over = resolve;
     });
-    this.#writer = new ReplyWriter({
-      ...options,
-      send: (chunk) => {
-        for (const queue of this.#queues) queue.push(chunk);
-      },
+    this.restored = new Promise((resolve) => {
+      this.#restored = resolve;
     });
+    if (!options.begun) this.#write();
   }
 
-  /** Keeps what comes live until `release`, for it comes after what the journal tells. */
-  hold(): void {
-    this.#held = [];
+  /** Whether the run is driven here. */
+  isDriven = false;
+
+  get runId(): string {
+    return this.#options.runId;
   }
 
-  release(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const event of held) this.take(event);
-  }
-
-  take(event: FlowEvent, source: Source = "live"): void {
-    if (source === "live" && this.#held) {
-      this.#held.push(event);
-      return;
-    }
-    if (this.#repeats(event, source)) return;
-    if (event.type === "ask.answered" && this.#answering.delete(event.id)) this.#taken();
-    if (event.type === "run.waiting" && !event.path && this.#answering.size > 0) return;
-    this.#writer.take(event);
-    if (this.#writer.started) this.#begun();
-    this.#settle();
-  }
-
-  /** What is asked inside of the run, by runs whose journals are not read here. */
-  ask(questions: readonly Question[]): void {
-    this.#writer.ask(questions);
-  }
-
-  /** From the beginning on, or, for a client that has some of it, what comes after that. */
-  subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): {
-    readonly queue: ChunkQueue;
-    readonly left: () => void;
-  } {
-    const queue = new ChunkQueue();
-    for (const chunk of this.#writer.soFar(seen)) queue.push(chunk);
-    this.#queues.add(queue);
-    if (this.#writer.ended) queue.end(this.#writer.ended);
-    return { queue, left: () => void this.#queues.delete(queue) };
+  get isRestored(): boolean {
+    return this.#writer !== undefined;
   }
 
   /** Answers to these questions are on their way, for which waiting is no rest; resolves when they have come, or it is over. */
@@ -94,39 +91,120 @@ export class TurnFeed {
     return Promise.race([arrived, this.over]);
   }
 
-  /** They don't come. */
+  /** They don't come, or have come unheard. */
   withdraw(questions: readonly string[]): void {
     for (const id of questions) this.#answering.delete(id);
+  }
+
+  get answering(): ReadonlySet<string> {
+    return this.#answering;
   }
 
   #taken(): void {
     for (const { questions, resolve } of this.#waits) if (!questions.some((id) => this.#answering.has(id))) resolve();
   }
 
+  /** The journal tells more of what was said. */
+  told(chunks: readonly ToldChunk[]): void {
+    if (this.#writer) return;
+    for (const chunk of chunks) {
+      this.#kept.take(chunk);
+      this.#send(plain(chunk));
+    }
+  }
+
+  /** All that stands in the journal now is read; more may come by `told`. */
+  toldSoFar(): void {
+    for (const [queue, has] of this.#queues) {
+      if (!has) continue;
+      for (const chunk of unseenChunks(this.parts, has)) queue.push(chunk);
+      this.#queues.set(queue, undefined);
+    }
+  }
+
+  /** The journal has told all: what the run does from now on comes by `take`. */
+  toldAll({ rested, asked }: AllTold): void {
+    if (this.#writer) return;
+    const writer = this.#write();
+    if (rested) writer.pause();
+    writer.ask(asked);
+    this.toldSoFar();
+    for (const event of this.#held.splice(0)) this.take(event);
+  }
+
+  take(event: FlowEvent): void {
+    if (event.type === "run.created" || event.type === "run.started" || event.type === "run.resumed") {
+      this.isDriven = true;
+      this.#begun();
+    }
+    if (!this.#writer) {
+      this.#held.push(event);
+      return;
+    }
+    if (event.type === "ask.answered" && this.#answering.delete(event.id)) this.#taken();
+    if (event.type === "run.waiting" && !event.path && this.#answering.size > 0) return;
+    this.#writer.take(event);
+    this.#settle();
+  }
+
+  /** What was said since this was asked last, to be kept; undefined: nothing. */
+  unkept(): readonly ToldChunk[] | undefined {
+    return this.#unkept.length > 0 ? this.#unkept.drain() : undefined;
+  }
+
+  /** From the beginning on; for a client that has `seen` some of the message, what it has not. */
+  subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): Told {
+    const queue = new ChunkQueue();
+    queue.push(startChunk(this.#options.runId));
+    this.#queues.set(queue, seen);
+    if (!seen) for (const chunk of this.parts.flatMap(chunksOf)) queue.push(chunk);
+    else if (this.#writer) this.toldSoFar();
+    for (const chunk of this.#writer?.last ?? []) queue.push(chunk);
+    if (this.#writer?.ended) queue.end(this.#writer.ended);
+    return { queue, left: () => this.#left(queue) };
+  }
+
   get parts(): readonly ShownPart[] {
-    return this.#writer.parts;
+    return this.#writer?.parts ?? this.#kept.parts;
   }
 
   /** No more will come of it here. */
   cut(): void {
-    this.#writer.cut();
+    this.#write().cut();
     this.#settle();
   }
 
-  #settle(): void {
-    const { ended } = this.#writer;
-    if (!ended) return;
-    for (const queue of this.#queues) queue.end(ended);
-    this.#begun();
-    this.#over();
+  #write(): ReplyWriter {
+    if (this.#writer) return this.#writer;
+    const { begun, onLeft: _, ...options } = this.#options;
+    this.#writer = new ReplyWriter({
+      ...options,
+      ...(begun && { told: this.#kept.parts }),
+      say: (chunk, by) => this.#say(chunk, by),
+    });
+    this.#restored();
+    return this.#writer;
   }
 
-  /** Told by the other source already. Several events may stand for one entry: those come from one source, in a row. */
-  #repeats({ position, path }: FlowEvent, source: Source): boolean {
-    if (position === undefined || path) return false;
-    if (position < this.#position || (position === this.#position && source !== this.#source)) return true;
-    this.#position = position;
-    this.#source = source;
-    return false;
+  #say(chunk: WireChunk, by: SaidBy | undefined): void {
+    this.#send(chunk);
+    if (isKept(chunk)) this.#unkept.push(by ? { ...chunk, by } : chunk);
+  }
+
+  #send(chunk: WireChunk): void {
+    for (const [queue, has] of this.#queues) if (!has) queue.push(chunk);
+  }
+
+  #left(queue: ChunkQueue): void {
+    if (!this.#queues.delete(queue) || queue.ended === "told") return;
+    this.#options.onLeft?.();
+  }
+
+  #settle(): void {
+    const ended = this.#writer?.ended;
+    if (!ended) return;
+    for (const [queue] of this.#queues) queue.end(ended);
+    this.#begun();
+    this.#over();
   }
 }

@@ -48,9 +48,8 @@ function restOf(part: ShownPart, seen: ShownPart): WireChunk[] {
 
 /** An input that is told twice is two calls to a client, where a step has begun between them: of what it has, only the end is told. */
 function restOfTool(part: ShownTool, seen: ShownTool): WireChunk[] {
-  if (seen.state === "streaming") return part.state === "streaming" ? [] : chunksOf(part);
+  if (seen.state === "streaming" || part.state === "streaming") return chunksOf(part);
   switch (part.state) {
-    case "streaming":
     case "input":
       return [];
     case "input-error":

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { durationMs, FlowError, FlowEvents, MemoryPersistence, systemClock } from "millrace";
+import { type Annotate, durationMs, FlowError, FlowEvents, MemoryPersistence, systemClock } from "millrace";
 import { collectFlows } from "./collect-flows.js";
 import { logFailures } from "./log-failures.js";
 import { Recovery } from "./recovery.js";
@@ -16,18 +16,23 @@ export async function openHost(options: HostOptions, { mostRuns = Number.POSITIV
   const everyMs = recoverEvery === false ? undefined : durationMs(recoverEvery);
   const { clock = systemClock } = options;
   const events = options.events ?? new FlowEvents(logger);
+  const annotations: { by?: Annotate } = {};
   const flows = await collectFlows(options, {
     persistence,
+    annotate: (runId) => annotations.by?.(runId),
     events,
     clock,
     ...(logger && { logger }),
     ...(maxCalls !== undefined && { maxCalls }),
     ...(abortGrace !== undefined && { abortGrace }),
   });
-  return new OpenHost({ flows, persistence, events, clock, ...(logger && { logger }) }, { everyMs, mostRuns });
+  const given = { flows, persistence, events, clock, annotations, ...(logger && { logger }) };
+  return new OpenHost(given, { everyMs, mostRuns });
 }
 
-type Given = Pick<Host, "flows" | "persistence" | "events" | "clock" | "logger">;
+interface Given extends Pick<Host, "flows" | "persistence" | "events" | "clock" | "logger"> {
+  readonly annotations: { by?: Annotate };
+}
 
 class OpenHost implements Host {
   readonly flows: ReadonlyMap<string, HostedFlow>;
@@ -37,6 +42,7 @@ class OpenHost implements Host {
   readonly logger?: NonNullable<Host["logger"]>;
   readonly driving: Host["driving"];
   readonly #recovery: Recovery;
+  readonly #annotations: Given["annotations"];
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #beginning = new Map<string, Set<() => void>>();
@@ -45,13 +51,14 @@ class OpenHost implements Host {
   #closed: Promise<void> | undefined;
 
   constructor(
-    { flows, persistence, events, clock, logger }: Given,
+    { flows, persistence, events, clock, logger, annotations }: Given,
     { everyMs, mostRuns }: { readonly everyMs: number | undefined; readonly mostRuns: number },
   ) {
     this.flows = flows;
     this.persistence = persistence;
     this.events = events;
     this.clock = clock;
+    this.#annotations = annotations;
     if (logger) this.logger = logger;
     // every run listens, and every stream
     setMaxListeners(0, this.#stop.signal);
@@ -66,7 +73,8 @@ class OpenHost implements Host {
     ];
     this.#recovery = new Recovery(this, mostRuns);
     if (everyMs === undefined) return;
-    void this.#recovery.pass();
+    // not before whoever opens the host can hear of it
+    setImmediate(() => void this.#recovery.pass());
     this.#timer = setInterval(() => void this.#recovery.pass(), everyMs);
     this.#timer.unref();
   }
@@ -117,6 +125,10 @@ class OpenHost implements Host {
       if (waiting.size === 0 && this.#beginning.get(runId) === waiting) this.#beginning.delete(runId);
     };
     return { promise, forget };
+  }
+
+  annotate(by: Annotate): void {
+    this.#annotations.by = by;
   }
 
   async recover(): Promise<void> {

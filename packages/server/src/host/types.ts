@@ -1,4 +1,13 @@
-import type { Duration, FlowClock, FlowError, FlowEvents, FlowLogger, FlowPersistence, JsonSchema } from "millrace";
+import type {
+  Annotate,
+  Duration,
+  FlowClock,
+  FlowError,
+  FlowEvents,
+  FlowLogger,
+  FlowPersistence,
+  JsonSchema,
+} from "millrace";
 import type { ChatShape } from "./chat-shape.js";
 import type { AnyFlow, AnyFlowClass, FlowSource } from "./flow-class.js";
 
@@ -94,6 +103,8 @@ export interface Host {
   drive<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when the run with this id is begun, or gone on with, here: then it is stored. To be asked for before, and forgotten after. */
   begun(runId: string): { readonly promise: Promise<void>; forget(): void };
+  /** Says who is asked, before each write of a run that is driven here, for what is to be kept beside it. */
+  annotate(by: Annotate): void;
   /** Starts driving what nobody drives, of all flows, as much at a time as may be; resolves when it has come to rest. */
   recover(): Promise<void>;
   /** Drains: aborts `stopSignal`, and waits until what is under way stands at a commit. Twice is no error. */

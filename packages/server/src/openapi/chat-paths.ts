@@ -83,7 +83,12 @@ export const chatPaths: Paths = {
     get: operation({
       ...of("followReply", "The reply that is being made, from its beginning"),
       parameters: [name, chat, client],
-      answers: { "200": stream, "204": { description: "None is being made." }, ...forbidden, ...notFound },
+      answers: {
+        "200": stream,
+        "204": { description: "None is being made, and none was lost within the last minute." },
+        ...forbidden,
+        ...notFound,
+      },
     }),
   },
   "/flows/{name}/chat/{id}/stop": {

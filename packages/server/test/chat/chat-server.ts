@@ -1,6 +1,7 @@
 /** A server of the chat flows for one test, and clients of it. */
 import { afterEach } from "vitest";
 import { type ClientOptions, chatClient, type Major, textOf } from "../../src/chat/testing/clients.js";
+import { plainParts } from "../../src/chat/testing/written.js";
 import { createServer, type FlowServer, type ServerOptions } from "../../src/index.js";
 import { chatFlows } from "./chat-flows.js";
 
@@ -44,4 +45,7 @@ afterEach(async () => {
 });
 
 export const texts = (messages: readonly any[]) => messages.map(textOf);
+/** What messages show, without what clients add for themselves. */
+export const shownParts = (messages: readonly any[]): unknown[] =>
+  messages.map(({ id, role, parts }) => ({ id, role, parts: plainParts(parts) }));
 export const user = (id: string, text: string) => ({ id, role: "user", parts: [{ type: "text", text }] });

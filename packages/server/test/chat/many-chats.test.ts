@@ -39,6 +39,7 @@ test("200 conversations at once, their lines cut at random: none is mixed, lost 
   for (const [i, { id, messages }] of chats.entries()) {
     const said = [1, 2, 3].map((n) => `slow2 ${i}.${n}`);
     const line = (await flow.runs.list({ session: id })).runs;
+    if (line.length === 0) continue;
     // a line that was cut before the request was read has said nothing
     const taken: string[] = [];
     for (const run of line.toReversed())

@@ -1,6 +1,8 @@
 /** What a ReplyWriter makes of events, and what real clients make of that. */
 import type { ChatMessage, FlowEvent } from "millrace";
-import { type ReplyOptions, ReplyWriter } from "../reply-writer.js";
+import { type ReplyOptions, ReplyWriter, startChunk } from "../reply-writer.js";
+import { chunksOf } from "../shown-part.js";
+import { isKept, type ToldChunk, ToldParts } from "../told-parts.js";
 import { forClient, sseDone, sseText, type WireChunk } from "../wire-chunk.js";
 import { chatClient, type Major } from "./clients.js";
 
@@ -22,18 +24,39 @@ export const text = (id: string, ...deltas: string[]) => [
 
 export function written(events: readonly FlowEvent[], options: Partial<ReplyOptions> = {}) {
   const chunks: WireChunk[] = [];
+  const kept: ToldChunk[] = [];
   const writer = new ReplyWriter({
     runId: "r1",
     reply: (output) => output as ChatMessage,
-    told: (chunk) => chunk,
+    fit: (chunk) => chunk,
     errorText: ({ message }) => message,
     steps: false,
-    send: (chunk) => chunks.push(chunk),
+    say: (chunk, by) => {
+      chunks.push(chunk);
+      if (isKept(chunk)) kept.push(by ? { ...chunk, by } : chunk);
+    },
     ...options,
   });
-  chunks.push(writer.startChunk);
+  chunks.push(startChunk("r1"));
   for (const one of events) writer.take(one);
-  return { chunks, writer, soFar: writer.soFar() };
+  const soFar = [startChunk("r1"), ...writer.parts.flatMap(chunksOf), ...writer.last];
+  return { chunks, kept, writer, soFar };
+}
+
+/** What is made of chunks that were kept. */
+export function partsOf(kept: readonly ToldChunk[]) {
+  const told = new ToldParts();
+  for (const chunk of kept) told.take(chunk);
+  return told.parts;
+}
+
+/** Parts of a message without what clients add for themselves, and without last borders, which they come to see with what follows. */
+export function plainParts(parts: readonly { readonly type: string }[]): unknown[] {
+  const shown = parts.slice(0, parts.findLastIndex(({ type }) => type !== "step-start") + 1);
+  const own = { providerMetadata: undefined, callProviderMetadata: undefined };
+  return shown.map((part) =>
+    JSON.parse(JSON.stringify({ ...part, ...own, ...(part.type === "reasoning" && { id: undefined }) })),
+  );
 }
 
 /** What a real client makes of chunks. */
