@@ -49,7 +49,7 @@ export class Recovery {
     do {
       await this.pass();
       await Promise.all(this.#underWay.values());
-    } while (this.#hasMore && !this.#host.draining);
+    } while ((this.#hasMore || this.#underWay.size > 0) && !this.#host.draining);
   }
 
   /** The host drives one run less. */
