@@ -8,7 +8,7 @@ const turns = 400;
 const given = { word: "kept", at: new Date(5), tags: new Set(["a"]) };
 
 /** Waits for a signal after so many turns that its beginning has gone into a snapshot, then reads the inputs. */
-const wheel = (keepsInputs: boolean, last = "end"): FlowDefinition => {
+const wheel = (keepsInputs: boolean, { last = "end", inputs = true } = {}): FlowDefinition => {
   const read: StepDefinition["invoke"] = (_flow, _payload, { inputs, output }) => [inputs, output("work")];
   const steps = {
     begin: { ...start(), invoke: () => 0 },
@@ -20,15 +20,16 @@ const wheel = (keepsInputs: boolean, last = "end"): FlowDefinition => {
     [last]: { ...on(and("done", signal("go"))), invoke: read },
   };
   const schemas = {
-    inputs: z.object({ word: z.string(), at: z.date(), tags: z.set(z.string()) }),
-    state: z.object({ n: z.number().default(0) }),
+    ...(inputs && { inputs: z.object({ word: z.string(), at: z.date(), tags: z.set(z.string()) }) }),
+    state: z.object({ n: z.number().default(0), ...(!inputs && { word: z.string() }) }),
   };
   return sampleFlow(steps, { ...schemas, name: "Wheel", signals: new Map(), keepsInputs });
 };
 
-async function waiting(keepsInputs: boolean, keepEntries?: number) {
+async function waiting(keepsInputs: boolean, keepEntries?: number, parts?: object) {
   const persistence = new MemoryPersistence(keepEntries === undefined ? {} : { keepEntries });
-  const result = await new (flowClass(wheel(keepsInputs)))({ persistence }).kickoff(given, { id: "one" });
+  const made = flowClass(wheel(keepsInputs, { inputs: parts === undefined }));
+  const result = await new made({ persistence }).kickoff(parts ?? given, { id: "one" });
   expect(result.status).toBe("waiting");
   expect((await persistence.load("one"))?.snapshot).toBeDefined();
   return persistence;
@@ -54,9 +55,9 @@ test("are those of the original in a fork, of a run that waits and of one that h
 
 test("come along when a run is migrated", async () => {
   const persistence = await waiting(true, 1);
-  const flow = new (flowClass(wheel(true, "finish")))({ persistence });
+  const flow = new (flowClass(wheel(true, { last: "finish" })))({ persistence });
   expect(await flow.runs.migrate("one", { rename: { end: "finish" } })).toMatchObject({ status: "migrated" });
-  const later = new (flowClass(wheel(true, "finish")))({ persistence });
+  const later = new (flowClass(wheel(true, { last: "finish" })))({ persistence });
   expect(await later.signal("one", "go")).toMatchObject({ status: "completed", output: [given, turns] });
 });
 
@@ -76,18 +77,32 @@ test("of a fork that was made by a flow that does not keep them are in the fork,
     expect(await flow.signal(id, "go")).toMatchObject({ status: "completed", output: [given, turns] });
 });
 
-test("where that is gone the run is refused, and stays as it was", async () => {
-  const persistence = await waiting(false, 1);
-  const keeping = new (flowClass(wheel(true)))({ persistence });
+test("are told and read though the journal begins later: where they have a schema, and where they are small", async () => {
+  for (const parts of [undefined, { word: "small" }]) {
+    const persistence = await waiting(false, 1, parts);
+    expect((await persistence.history("one"))[0]!.seq).toBeGreaterThan(1);
+    const keeping = new (flowClass(wheel(true, { inputs: parts === undefined })))({ persistence });
+    expect(await keeping.runs.inputs("one")).toEqual(parts ?? given);
+    expect(await keeping.signal("one", "go")).toMatchObject({ status: "completed", output: [parts ?? given, turns] });
+  }
+});
+
+const large = { word: "large ".repeat(5000) };
+
+test("that are a large part of the state are kept once; where they are gone the run is refused, and stays as it was", async () => {
+  const persistence = await waiting(false, 1, large);
+  const keeping = new (flowClass(wheel(true, { inputs: false })))({ persistence });
   const error = await failure(keeping.signal("one", "go"));
   expect(error).toMatchObject({ code: "PLAN_CHANGED", runId: "one" });
   expect(error.message).toContain("kept no more");
-  const before = new (flowClass(wheel(false)))({ persistence });
+  expect(await failure(keeping.runs.inputs("one"))).toMatchObject({ code: "RUN_POSITION_GONE" });
+  const before = new (flowClass(wheel(false, { inputs: false })))({ persistence });
   expect(await before.resume("one")).toMatchObject({ status: "completed", output: [undefined, turns] });
 });
 
-test("without being asked for they are in no snapshot", async () => {
-  const data = async (keepsInputs: boolean) => (await (await waiting(keepsInputs)).load("one"))!.snapshot!.data;
-  expect(await data(true)).toHaveProperty("inputs", given);
+test("that are large are in a snapshot where steps read them", async () => {
+  const data = async (keepsInputs: boolean) =>
+    (await (await waiting(keepsInputs, 1, large)).load("one"))!.snapshot!.data;
+  expect(await data(true)).toHaveProperty("inputs", large);
   expect(await data(false)).not.toHaveProperty("inputs");
 });

@@ -57,7 +57,7 @@ function weighPatch(patch: StatePatch): number {
 }
 
 /** About how many characters a finished value takes as text; what is over the limit may not be counted. */
-function weigh(value: unknown, limit = Number.POSITIVE_INFINITY): number {
+export function weigh(value: unknown, limit = Number.POSITIVE_INFINITY): number {
   if (typeof value === "string") return value.length + 3;
   if (typeof value !== "object" || value === null) return 6;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength * 1.4;

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { FlowError, fromJson } from "millrace";
-import type { HostedFlow } from "../host/index.js";
+import type { Host, HostedFlow } from "../host/index.js";
 import { invalidRequest, type RouteServer, type ServerContext } from "../http/index.js";
 import { driveOn, type RunUnderWay } from "./answer-run.js";
 import { idOn, type RunBase, sameBase, startOn } from "./run-base.js";
@@ -33,16 +33,39 @@ export async function newRun(
   const key = idempotencyKey(context);
   const inputs = fromJson(given, hosted.inputs);
   const id = idOn(base, context.get("access"), key === undefined ? randomUUID() : keyedId(hosted.name, key));
-  if (key !== undefined && (await host.persistence.get(id))) return sameRun(hosted, id, { inputs, base });
-  refuseBusy(server);
-  begins?.(id);
-  try {
-    return await driveOn(host, id, () => startOn(hosted, base, { id, inputs, ...host.driving }));
-  } catch (error) {
-    // of two at once, the other one has started it
-    if (key !== undefined && FlowError.is(error, "RUN_EXISTS")) return sameRun(hosted, id, { inputs, base });
-    throw error;
-  }
+  const start = () => {
+    refuseBusy(server);
+    begins?.(id);
+    return driveOn(host, id, () => startOn(hosted, base, { id, inputs, ...host.driving }));
+  };
+  if (key === undefined) return start();
+  return oneByOne(host, id, async () => {
+    if (await host.persistence.get(id)) return sameRun(hosted, id, { inputs, base });
+    try {
+      return await start();
+    } catch (error) {
+      // of two processes at once, the other one has started it
+      if (FlowError.is(error, "RUN_EXISTS")) return sameRun(hosted, id, { inputs, base });
+      throw error;
+    }
+  });
+}
+
+/** What is beginning, by host and id. */
+const beginning = new WeakMap<Host, Map<string, Promise<unknown>>>();
+
+/** Requests with the same key begin one after the other: the first one's run is there for those that come next. */
+async function oneByOne<T>(host: Host, id: string, begin: () => Promise<T>): Promise<T> {
+  const begins = beginning.get(host) ?? new Map<string, Promise<unknown>>();
+  beginning.set(host, begins);
+  for (let other = begins.get(id); other; other = begins.get(id)) await other;
+  const begun = begin();
+  const over = begun.then(
+    () => begins.delete(id),
+    () => begins.delete(id),
+  );
+  begins.set(id, over);
+  return begun;
 }
 
 /** @throws {FlowError} SERVER_BUSY – so many runs are driven here as may be */
@@ -74,8 +97,11 @@ async function sameRun(
   { inputs, base }: Pick<NewRunOptions, "inputs" | "base">,
 ): Promise<RunUnderWay> {
   const record = await flow.runs.get(id);
-  const [first] = await flow.runs.history(id, { limit: 1 });
-  const isSame = first?.entry.type !== "started" || sameInputs(flowClass, first.entry.inputs, inputs);
+  const isSame = await flow.runs.inputs(id).then(
+    (stored) => sameInputs(flowClass, stored, inputs),
+    // a shortened journal may not tell of large ones that were parts of the state
+    (error) => FlowError.is(error, "RUN_POSITION_GONE") || Promise.reject(error),
+  );
   if (isSame && (!record || sameBase(record, base))) return { id };
   throw new FlowError("SERVER_KEY_REUSED", "The Idempotency-Key has started a run with other inputs.", {
     hint: "Send another key for another run.",
