@@ -85,6 +85,8 @@ test("ids that a model uses again are told apart, in an answer, in a run, in a c
   expect(new Set(ids.slice(0, 4)).size).toBe(4);
   expect(new Set(ids.slice(4)).size).toBe(4);
   expect(ids[0]).toBe("call_0");
+  // what services take
+  for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
   const inHistory = second.state.history.flatMap(({ content }) =>
     Array.isArray(content) ? content.flatMap((part) => (part.type === "tool-call" ? [part.toolCallId] : [])) : [],
   );

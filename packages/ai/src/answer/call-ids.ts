@@ -2,6 +2,7 @@
  * Ids of tool calls: the model's own, made unique where it uses one again. Some servers count from `call_0` in each answer, and two calls
  * of one id would be one call to whoever reads them.
  */
+import { createHash } from "node:crypto";
 import type { StepTools } from "millrace";
 
 /** Where each id of a run was used. */
@@ -48,10 +49,16 @@ export class CallIds {
 
   #unique(raw: string): string {
     let id = raw;
-    for (let again = 1; id === "" || this.#isTaken(id); again++) id = `${raw || "call"}~${this.#place}~${again}`;
+    for (let again = 1; id === "" || this.#isTaken(id); again++)
+      id = `${raw.slice(0, 20) || "call"}_${this.#mark(raw, again)}`;
     this.#own.add(id);
     this.#taken.run.set(id, this.#place);
     return id;
+  }
+
+  /** The same in every attempt at the answer. Services take letters, digits, - and _, 40 of them at most. */
+  #mark(raw: string, again: number): string {
+    return createHash("sha256").update(`${this.#place} ${again} ${raw}`).digest("hex").slice(0, 16);
   }
 
   #isTaken(id: string): boolean {

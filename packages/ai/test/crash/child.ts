@@ -1,9 +1,11 @@
 /**
  * A process of the crash tests: `child <db> run` starts the trip or goes on with it, and says yes to all that is asked; `child <db>
- * talk` does the same with a conversation of four turns.
+ * talk` does the same with a conversation of four turns, `child <db> document` with the trip as the document at TRIP.
  */
+import { aiSteps } from "@millrace/ai/document";
+import { loadDocument } from "@millrace/document";
 import { SqlitePersistence } from "@millrace/sqlite";
-import { FlowError } from "millrace";
+import { FlowError, type FlowPersistence } from "millrace";
 import { mortal } from "../../../sqlite/test/crash/mortal.js";
 import { serve } from "../../../sqlite/test/crash/serve.js";
 import { Talk, Trip } from "./agent.js";
@@ -16,7 +18,7 @@ await serve(async ([file, id]: Command) => {
   const persistence = mortal(new SqlitePersistence(file), process.env.KILL_AT, (writes) => {
     if (writes === stopAt) stop.abort();
   });
-  const trip = new Trip({ persistence });
+  const trip = id === "document" ? await documentTrip(persistence) : new Trip({ persistence });
   const stopSignal = stop.signal;
   try {
     if (id === "talk") return { result: await talkOn(new Talk({ persistence })) };
@@ -37,6 +39,12 @@ await serve(async ([file, id]: Command) => {
     await persistence.close();
   }
 });
+
+/** A flow of a document is typed by what it is used for here. */
+async function documentTrip(persistence: FlowPersistence): Promise<Trip> {
+  const { flows } = await loadDocument(process.env.TRIP!, { stepTypes: aiSteps });
+  return new flows.trip!({ persistence }) as unknown as Trip;
+}
 
 async function talkOn(talk: Talk): Promise<unknown> {
   const outputs: unknown[] = [];

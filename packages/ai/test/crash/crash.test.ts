@@ -136,6 +136,26 @@ test("killed at every third write of every life", { timeout: 300_000 }, async ()
   await finish(where);
 });
 
+test("an agent of a document, killed before or after every third write", { timeout: 300_000 }, async () => {
+  const TRIP = fileURLToPath(new URL("trip/trip.yaml", import.meta.url));
+  const of = (where: Place) => [[where.file, "document"] as Command, { ...envOf(where), TRIP }] as const;
+  const whole = newPlace();
+  const expectedTrip = endOf((await start(...of(whole)).answer).result);
+  expect(expectedTrip).toMatchObject({ output: { mood: "judge-0 likes it", last: "closer-0 bids farewell" } });
+  expect(keysIn(whole.CALL_LOG).sort()).toEqual([...tools].sort());
+  for (let write = 1; ; write += 3) {
+    const where = newPlace();
+    const [command, env] = of(where);
+    const KILL_AT = `${write % 2 ? "before" : "after"}:${write}`;
+    const { killed } = await start(command, { ...env, KILL_AT }).answer;
+    const { result, error } = await nothingAgain(where, () => heir(command, env));
+    expect(error).toBeUndefined();
+    expect(endOf(result)).toEqual(expectedTrip);
+    if (!killed) break;
+    expect(write).toBeLessThan(120);
+  }
+});
+
 test("stopped at every write, it goes on to the same end", { timeout: 300_000 }, async () => {
   for (let write = 1; ; write++) {
     const where = newPlace();
