@@ -144,7 +144,7 @@ interface InMethod {
 }
 
 function methodBody(step: LoweredStep, { around, own, owner }: InMethod): Body {
-  const { draft, trees, spec, handedBy } = step;
+  const { draft, trees, spec, handedBy, takesNothing } = step;
   const { module } = owner;
   const params = (): Source => {
     if (trees.with) return valueSource(trees.with, around);
@@ -152,7 +152,7 @@ function methodBody(step: LoweredStep, { around, own, owner }: InMethod): Body {
     return spec.on === undefined ? "undefined" : own.payload().text;
   };
   const isPerItem = owner.source.items.get(draft.id)?.role === "stage";
-  const isGiven = trees.with !== undefined || handedBy !== undefined || spec.on !== undefined;
+  const isGiven = trees.with !== undefined || handedBy !== undefined || (spec.on !== undefined && !takesNothing);
   const home: BodyAround = {
     module,
     values: around,

@@ -34,7 +34,7 @@ export function inferInputs(facts: FlowFacts, context: FlowContext): z.ZodType |
     if (schema) known.set(name, schema);
   }
   const first = facts.drafts[0];
-  const whole = first && takesAll(first) ? parameters(first, context) : undefined;
+  const whole = first && takesAll(first, context) ? parameters(first, context) : undefined;
   const fields: Record<string, z.ZodType> = {};
   for (const [name, need] of needed) {
     const schema = known.get(name) ?? z.unknown();
@@ -43,7 +43,7 @@ export function inferInputs(facts: FlowFacts, context: FlowContext): z.ZodType |
   if (whole instanceof z.ZodObject) return z.object({ ...(whole.shape as Record<string, z.ZodType>), ...fields });
   // what only remembers takes its inputs all the same
   const declaresState = context.node.entries.has("state");
-  if (first && takesAll(first) && !declaresState) return z.looseObject(fields);
+  if (first && takesAll(first, context) && !declaresState) return z.looseObject(fields);
   return needed.size > 0 ? z.object(fields) : undefined;
 }
 
@@ -54,9 +54,10 @@ export function parameters({ kind, type, config, id }: StepDraft, context: FlowC
 }
 
 /** Whether a first step is handed the inputs as they are. */
-function takesAll({ kind, type, common }: StepDraft): boolean {
+function takesAll({ kind, type, config, common }: StepDraft, context: FlowContext): boolean {
   if (common.with || common.inputs || common.on !== undefined) return false;
-  return kind === "flow" || type?.input !== undefined || type?.type === "code";
+  if (kind === "flow") return context.flow(String(config.flow))?.takesNothing !== true;
+  return type?.input !== undefined || type?.type === "code";
 }
 
 /** A parameter that is one input and nothing else gives the input its type. */

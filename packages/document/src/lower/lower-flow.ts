@@ -121,6 +121,7 @@ export function lowerDocumentFlow(context: FlowContext, drafts: readonly StepDra
       id,
       flow,
       input,
+      takesNothing: !input && !state,
       output: outputs.schema,
       ...(description !== undefined && { description }),
       ...(checkInputs && { checkInputs }),

@@ -35,6 +35,8 @@ export interface LoweredStep {
   readonly trees: StepTrees;
   /** Whose result it is handed without asking for it by name. */
   readonly handedBy: string | undefined;
+  /** It runs a flow that takes no inputs, and says nothing of any. */
+  readonly takesNothing: boolean;
   /** The same step, for where it is called per item. */
   readonly item: ItemStep;
   /** What its code is given as parameters, of what it is called with inside and what its condition hands over. */
@@ -65,7 +67,9 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   const roots = rootsOf(trees.expressions);
   // the step itself is no source of its own: what it reads of itself is its last result
   const refs = rootRefs(roots, facts);
-  const handed: unknown = draft.common.on === undefined && !trees.with ? handedRef(draft, context) : undefined;
+  const takesNothing = !trees.with && isOfNothing(draft, flow);
+  const isHanded = draft.common.on === undefined && !trees.with && !takesNothing;
+  const handed: unknown = isHanded ? handedRef(draft, context) : undefined;
   const routes = [...new Set(routesOf(draft).map(({ label }) => label))];
   const several = draft.type?.severalLabels?.(draft.config) ?? false;
   const made = runOf(draft, { trees, context });
@@ -73,6 +77,7 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
   const { when } = trees;
   const paramsOf = ({ values, handed: given, payload }: Pick<Given, "handed"> & ParamSources): unknown => {
     if (trees.with) return checkedParams(makeValue(trees.with, values), schema, { draft });
+    if (takesNothing) return undefined;
     return handed ? checkedParams(given, schema, { draft }) : payload;
   };
   // what `on` hands over is not among what `with` can refer to
@@ -116,7 +121,7 @@ export function lowerStep(draft: StepDraft, context: LowerStepContext): LoweredS
     const { roots, handed } = inside as Given;
     return paramsOf({ values: valuesOf(roots, facts), handed, payload });
   };
-  return { spec, draft, trees, handedBy, item, given, ...(on && !trees.with && { wrap }) };
+  return { spec, draft, trees, handedBy, takesNothing, item, given, ...(on && !trees.with && { wrap }) };
 }
 
 interface ParamSources {
@@ -163,6 +168,10 @@ function linksOf(draft: StepDraft, { position, facts, flow }: LowerStepContext):
   }
   return [{ step: before.id }];
 }
+
+/** A flow without inputs is none the worse for standing behind a step that makes something. */
+const isOfNothing = ({ kind, config }: StepDraft, flow: FlowContext): boolean =>
+  kind === "flow" && flow.flow(String(config.flow))?.takesNothing === true;
 
 /** Without `with` a step is given what the one before it made; the first one, the inputs. */
 function handedRef(draft: StepDraft, { position, facts, input }: LowerStepContext): unknown {

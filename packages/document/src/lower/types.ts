@@ -39,6 +39,8 @@ export interface LoweredFlow {
   readonly flow: DefinedFlow;
   /** Undefined: it takes none, or parts of its state. */
   readonly input: z.ZodType | undefined;
+  /** It has neither inputs nor a state that they would be put into. */
+  readonly takesNothing: boolean;
   /** Undefined: not known. */
   readonly output: z.ZodType | undefined;
   /** Asked at the start of a run: throws where a step could not take what the inputs make of its parameters. */

@@ -47,10 +47,27 @@ flows:
       - { id: told, type: template, after: named, template: "It's \`$x {y}\`: {{ named }} {{ orElse(input.tags[0], '-') }}{{ facts }}" }
       - { id: sub, type: flow, flow: inner, with: { n: "{{ input.limit + 1 }}" } }
       - { id: both, type: construct, fields: { told: "{{ told }}", sub: "{{ sub }}", on: true } }
-    outputs: { text: "{{ both.told }}", n: "{{ both.sub }}", never: "{{ skipped }}", length: "{{ size(told) }}", none: "{{ size(skipped) }}" }
+    outputs: { text: "{{ both.told }}", said: "{{ textOf(input.topic) }}", n: "{{ both.sub }}", never: "{{ skipped }}", length: "{{ size(told) }}", none: "{{ size(skipped) }}" }
   - id: inner
     inputs: { n: int }
     steps: [{ id: twice, type: echo, value: "{{ input.n * 2 }}" }]
+`,
+  },
+  {
+    name: "flows that take nothing",
+    inputs: { n: 1 },
+    yaml: `
+flows:
+  - id: around-plain
+    inputs: { n: int }
+    steps:
+      - { id: first, type: flow, flow: plain }
+      - { id: sort, type: router, cases: [{ when: input.n > 0, label: more }, { otherwise: less }] }
+      - { id: heard, type: flow, flow: plain, on: more }
+      - { id: twice, type: flow, flow: plain, repeat: { while: round < 2, max: 3 } }
+    outputs: { all: ["{{ first }}", "{{ heard }}", "{{ twice }}"] }
+  - id: plain
+    steps: [{ id: one, type: echo, value: 1 }]
 `,
   },
   {
