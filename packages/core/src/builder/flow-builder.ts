@@ -83,7 +83,16 @@ interface RepeatOf<F> {
 }
 
 /** A name that no step has yet. */
-type Fresh<K, R> = K extends keyof R | "input" | "state" ? `there is something named "${K & string}" already` : K;
+type Fresh<K extends string, R> = string extends K
+  ? K
+  : // asking for one property costs the same however many there are; `keyof` would not
+    R & Own extends { readonly [A in K]: unknown }
+    ? `there is something named "${K}" already`
+    : K;
+interface Own {
+  readonly input: unknown;
+  readonly state: unknown;
+}
 
 /** Whether a step takes what it would be handed. */
 type Accepts<P, H> = 0 extends 1 & H
@@ -133,7 +142,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   step<
     const K extends string,
     F extends Runs<Handed<R, L, X> | Started<I, S, T>, I, S>,
-    const X extends BuiltCondition<R>,
+    const X extends BuiltCondition<R> = never,
     const T extends boolean = false,
   >(
     name: Fresh<K, R>,
@@ -141,7 +150,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     options: RepeatOf<F> & OnOptions<Values<I, S, R, M>, X, T>,
   ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M>;
   /** Called per element of a list, which it is given. */
-  step<const K extends string, F extends Runs<ElementIn<R, E, M>, I, S>, const E extends Names<R>>(
+  step<const K extends string, F extends Runs<ElementIn<R, E, M>, I, S>, const E extends Names<R> = never>(
     name: Fresh<K, R>,
     run: F,
     options: RepeatOf<F> & EachOptions<Values<I, S, R, M> & ItemValues<R, E, M>, E>,
@@ -176,7 +185,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
   router<
     const K extends string,
     const F extends Runs<Handed<R, L, X> | Started<I, S, T>, I, S>,
-    const X extends BuiltCondition<R>,
+    const X extends BuiltCondition<R> = never,
     const T extends boolean = false,
   >(
     name: Fresh<K, R>,
