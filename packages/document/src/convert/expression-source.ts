@@ -16,6 +16,8 @@ export interface Operand {
   readonly holds: number;
   /** As the compiler knows it; undefined: it is `any`. */
   readonly schema?: z.ZodType | undefined;
+  /** It is made of others, and always has a value. */
+  readonly computed?: boolean;
 }
 
 /** Where the names of an expression stand in the code around it. */
@@ -56,7 +58,8 @@ class NotPlain {}
 
 export function expressionSource(expression: Expression, around: Around): Operand {
   try {
-    return new ExpressionSource(expression.text, around).of(astOf(around.scope.typed.parse(expression.text)));
+    const node = astOf(around.scope.typed.parse(expression.text));
+    return { ...new ExpressionSource(expression.text, around).of(node), computed: isComputed(node) };
   } catch (error) {
     if (!(error instanceof NotPlain)) throw error;
     return { text: evaluated(expression, around), holds: strength.whole };
@@ -282,6 +285,11 @@ class ExpressionSource {
     return "expression" in compiled ? compiled.expression.type : "dyn";
   }
 }
+
+const computing: ReadonlySet<string> = new Set([...Object.keys(signs), "value", "!_", "-_", "==", "!=", "in", "rcall"]);
+
+const isComputed = ({ op, args }: CelNode): boolean =>
+  computing.has(op) || (op === "call" && ["size", "has"].includes(String((args as readonly unknown[])[0])));
 
 function isPath(node: CelNode): boolean {
   if (node.op === "id") return true;

@@ -2,6 +2,7 @@
 import { type Expression, isValue, type Template } from "../expressions/index.js";
 import type { ValueTree } from "../lower/value-tree.js";
 import { type Around, expressionSource, type Operand } from "./expression-source.js";
+import { isSure } from "./known-types.js";
 import { literal, property } from "./literals.js";
 import { inBraces, inBrackets, type Source } from "./text-layout.js";
 
@@ -49,12 +50,20 @@ function templateText({ texts, expressions }: Template, around: ValueAround): st
   return quoted(texts, expressions, (one) => printed(one, around));
 }
 
+const texts: ReadonlySet<string> = new Set(["string"]);
 const prints: ReadonlySet<string> = new Set(["string", "double", "int", "bool"]);
 
 /** Values print as a document prints them: nothing as nothing, data as JSON. */
 export function printed(expression: Expression, around: ValueAround): string {
-  const { text } = expressionSource(expression, around);
-  return prints.has(expression.type) ? text : `${around.textOf()}(${text})`;
+  return printedAs(expression, prints, around);
+}
+
+/** What is of one of these types, and surely there, stands for itself. */
+function printedAs(expression: Expression, types: ReadonlySet<string>, around: ValueAround): string {
+  const { text, schema, computed } = expressionSource(expression, around);
+  // a variable of such a type, or a field, may have no value
+  const isThere = computed || (schema !== undefined && isSure(schema));
+  return isThere && types.has(expression.type) ? text : `${around.textOf()}(${text})`;
 }
 
 function quoted(
@@ -75,5 +84,5 @@ function quoted(
 /** A text of a document: what is no text there is made one. */
 export function textSource(tree: ValueTree, around: ValueAround): Source {
   if (tree.kind !== "template" || !isValue(tree.template)) return valueSource(tree, around);
-  return printed(tree.template.expressions[0]!, around);
+  return printedAs(tree.template.expressions[0]!, texts, around);
 }

@@ -183,6 +183,26 @@ flows:
 `,
   },
   {
+    name: "texts of numbers and truths, and of variables that have none",
+    inputs: { n: 3, b: false, t: null },
+    yaml: `
+flows:
+  - id: texts
+    inputs: { n: int, b: bool, d: { type: number, default: 1.5 }, t: text? }
+    variables: { count: int, on: bool, none: int, off: bool, word: text }
+    steps:
+      - { id: made, type: construct, fields: { count: "{{ input.n }}", on: "{{ input.b }}" }, outputs: [count, on] }
+      - { id: empty, type: construct, fields: { other: 1 }, outputs: [none, off, word] }
+      - { id: number, type: template, template: "{{ input.n }}" }
+      - { id: truth, type: template, template: "{{ on }}" }
+      - { id: sum, type: template, template: "{{ count + 1 }}" }
+      - { id: nothing, type: template, template: "{{ none }}{{ off }}{{ word }}{{ input.t }}" }
+      - { id: alone, type: template, template: "{{ none }}" }
+      - { id: line, type: template, template: "{{ count }} {{ on }} {{ input.d }} {{ count > 2 }} {{ size(number) }}" }
+      - { id: all, type: echo, value: ["{{ number }}", "{{ truth }}", "{{ sum }}", "{{ nothing }}", "{{ alone }}", "{{ line }}"] }
+`,
+  },
+  {
     name: "items: batches, positions, lists in lists, state and inputs",
     parallel: true,
     inputs: {
