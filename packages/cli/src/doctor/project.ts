@@ -22,7 +22,11 @@ export async function projectFindings(project: Project): Promise<readonly Findin
   const listed =
     flows.length > 0
       ? ok("project", `${configFile}: ${names}`)
-      : warn("project", `${configFile} names no flows.`, 'Name their files: flows: ["src/flows/*.ts"]');
+      : warn(
+          "project",
+          `${configFile} names no flows.`,
+          'Name their files: flows: ["src/flows/*.ts"], documents: ["src/flows/*.yaml"]',
+        );
   return [listed, ...failures.map(({ error, file }) => failed(file ?? "A file of `flows`", error)), ...plans];
 }
 

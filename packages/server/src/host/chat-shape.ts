@@ -33,8 +33,9 @@ export interface NoChat {
 }
 
 const inputHint =
-  "Give it `static inputs = z.object({ message: ChatMessage })`; `ChatMessage` is exported by millrace.";
-const outputHint = "Give it `static output = ChatMessage`, and return the reply from its last step.";
+  "A class has `static inputs = z.object({ message: ChatMessage })`, a builder `.input(…)` of that, a document `inputs: { message: ChatMessage }`; `ChatMessage` is exported by millrace.";
+const outputHint =
+  "A class has `static output = ChatMessage` and returns the reply from its last step, a builder has `.output(ChatMessage)`, a document answers with a step of `as: ChatMessage`.";
 
 /**
  * What a flow is as a chat, by its schemas, or why it is none.
