@@ -54,6 +54,15 @@ test("doctor tells what is wrong, also where the config is", async () => {
   });
 }, 60_000);
 
+test("doctor does not call a config empty whose files are broken, and names a place once", async () => {
+  writeFileSync(join(cwd, "millrace.config.json"), '{ "documents": ["greet.yaml"] }');
+  writeFileSync(join(cwd, "greet.yaml"), "flows: [{ id: greet, steps: [{ id: a, type: templte, template: hi }] }]\n");
+  const { code, stdout } = await millrace("doctor");
+  expect(code).toBe(1);
+  expect(stdout).not.toContain("names no flows");
+  expect(stdout).toMatch(/^fail {2}project {5}The document has a problem:\n {18}- .*greet\.yaml:1:\d+ .*templ/m);
+}, 60_000);
+
 test("bash completes by the script that is printed", async () => {
   const { stdout } = await millrace("completion", "bash");
   writeFileSync(join(cwd, "millrace.bash"), stdout);

@@ -25,6 +25,7 @@ function tell({ about, status, message, hint }: Finding, out: Output): void {
   if (out.quiet && status === "ok") return;
   const { green, yellow, red, dim } = out.resultColors;
   const signs = { ok: green("ok  "), warn: yellow("warn"), fail: red("fail") };
-  out.write(`${signs[status]}  ${dim(about.padEnd(10))}  ${message}`);
-  if (hint) out.write(`${" ".repeat(18)}${dim(`→ ${hint}`)}`);
+  const [first, ...more] = message.split("\n");
+  out.write(`${signs[status]}  ${dim(about.padEnd(10))}  ${first}`);
+  for (const line of [...more, ...(hint ? [dim(`→ ${hint}`)] : [])]) out.write(`${" ".repeat(18)}${line}`);
 }

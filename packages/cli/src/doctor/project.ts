@@ -19,20 +19,24 @@ export async function projectFindings(project: Project): Promise<readonly Findin
     }
   });
   const names = flows.map(({ name }) => name).join(", ");
+  // of files that can't be loaded nobody knows what they have
+  const known = flows.length > 0 ? [ok("project", `${configFile}: ${names}`)] : [];
   const listed =
-    flows.length > 0
-      ? ok("project", `${configFile}: ${names}`)
-      : warn(
-          "project",
-          `${configFile} names no flows.`,
-          'Name their files: flows: ["src/flows/*.ts"], documents: ["src/flows/*.yaml"]',
-        );
-  return [listed, ...failures.map(({ error, file }) => failed(file ?? "A file of `flows`", error)), ...plans];
+    flows.length + failures.length > 0
+      ? known
+      : [
+          warn(
+            "project",
+            `${configFile} names no flows.`,
+            'Name their files: flows: ["src/flows/*.ts"], documents: ["src/flows/*.yaml"]',
+          ),
+        ];
+  return [...listed, ...failures.map(({ error, file }) => failed(file ?? "A file of `flows`", error)), ...plans];
 }
 
 /** What opening a project, or looking at a part of it, failed with. */
 export function failed(what: string, error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error);
   const hint = FlowError.is(error) ? error.hint : "Run it again with --debug.";
-  return fail("project", `${what}: ${message}`, hint);
+  return fail("project", message.includes(what) ? message : `${what}: ${message}`, hint);
 }
