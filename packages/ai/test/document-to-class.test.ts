@@ -19,7 +19,7 @@ flows:
     steps:
       - { id: sort, type: intent, model: acme/fast, message: "{{ input.message }}", intents: { ask: Asks., other: All else. } }
       - { id: review, on: ask or other, type: llm, model: fast, prompt: Review., as: Review }
-      - { id: answer, type: agent, model: fast, memory: talk, message: "{{ input.message }}", tools: [weather, { flow: write }], as: ChatMessage }
+      - { id: answer, type: agent, model: fast, memory: talk, message: "{{ input.message }}", tools: [weather, { flow: write }, { client: where, parameters: { exact: bool }, as: text }], as: ChatMessage }
   - { id: write, inputs: { topic: text }, steps: [{ id: a, type: template, template: "On {{ input.topic }}" }] }
 `;
 

@@ -25,6 +25,16 @@ const tool = z.union([
   toolRef(),
   z.strictObject({ tool: toolRef(), name: toolName, description, approval, once }),
   z.strictObject({ flow: flowRef(), name: toolName, description, approval }),
+  z.strictObject({
+    client: z
+      .string()
+      .regex(toolNamePattern, "is no name of a tool: 64 letters, digits, - and _ at most")
+      .describe("A tool of the client's, who answers its calls: what the model calls it."),
+    description,
+    parameters: z.record(z.string(), z.unknown()).optional().describe("What it takes: types by name."),
+    as: z.unknown().optional().describe("The type of what it answers. Default: anything."),
+    approval,
+  }),
 ]);
 
 export type ToolField = z.output<typeof tool>;

@@ -1,6 +1,7 @@
 /** What a step says of tools, as the model is handed them. */
 import type { ProjectTool, StepContext, StepProblem, StepProject } from "@millrace/document";
 import type { StepTools } from "millrace";
+import { z } from "zod";
 import { flowTool } from "../tools/flow-tool.js";
 import { tool } from "../tools/tool.js";
 import type { AnyTool, ToolRecord } from "../tools/tool-spec.js";
@@ -16,6 +17,7 @@ function toolOf(field: ToolField, project: StepProject): AnyTool {
   const { description, approval } = given as { readonly description?: string; readonly approval?: boolean };
   const shared = { ...(description !== undefined && { description }), ...(approval !== undefined && { approval }) };
   if ("flow" in given) return flowTool(project.flow(given.flow) as never, shared);
+  if ("client" in given) return tool({ ...shared, ...clientTypes(given, (written) => project.type(written)) });
   const found = project.tool(given.tool);
   return tool({
     description: found.description,
@@ -24,6 +26,16 @@ function toolOf(field: ToolField, project: StepProject): AnyTool {
     ...shared,
     ...(typeof field === "object" && "once" in field && field.once !== undefined && { once: field.once }),
   });
+}
+
+type ClientField = Extract<ToolField, { readonly client: string }>;
+
+/** Of a tool of the client's. */
+function clientTypes({ parameters = {}, as }: ClientField, type: (written: unknown) => z.ZodType) {
+  return {
+    parameters: Object.keys(parameters).length === 0 ? z.object({}) : type(parameters),
+    ...(as !== undefined && { output: type(as) }),
+  };
 }
 
 /** A generator's yields are chunks, what it returns is its result; where it returns nothing, what it has yielded is. */
@@ -47,10 +59,12 @@ const isStream = (made: unknown): made is Generator<unknown, unknown> | AsyncGen
 
 export function nameOf(field: ToolField): string {
   if (typeof field === "string") return field;
+  if ("client" in field) return field.client;
   return field.name ?? ("flow" in field ? field.flow : field.tool);
 }
 
-export function toolProblems(fields: readonly ToolField[], { tools }: StepContext): readonly StepProblem[] {
+export function toolProblems(fields: readonly ToolField[], context: StepContext): readonly StepProblem[] {
+  const { tools } = context;
   const names = new Set<string>();
   return fields.flatMap((field, i): StepProblem[] => {
     const path = ["tools", i];
@@ -73,10 +87,25 @@ export function toolProblems(fields: readonly ToolField[], { tools }: StepContex
           hint: "Give it another name: `{ flow: …, name: … }`.",
         },
       ];
+    if (typeof field === "object" && "client" in field) return [...clientProblems(field, { path, context })];
     const found = typeof field === "string" ? tools.get(field) : "tool" in field ? tools.get(field.tool) : undefined;
     return found && !isObject(found)
       ? [{ path, message: `The tool "${name}" takes no parameters by name.`, hint: "Give it `parameters`." }]
       : [];
+  });
+}
+
+function clientProblems(
+  { parameters = {}, as }: ClientField,
+  { path, context }: { readonly path: readonly (string | number)[]; readonly context: StepContext },
+): readonly StepProblem[] {
+  const written = [
+    ...Object.entries(parameters).map(([name, one]) => [["parameters", name], one] as const),
+    ...(as === undefined ? [] : [[["as"], as] as const]),
+  ];
+  return written.flatMap(([inside, one]) => {
+    const type = context.type(one);
+    return "problem" in type ? [{ path: [...path, ...inside], ...type.problem }] : [];
   });
 }
 
