@@ -25,6 +25,12 @@ export default class Desk extends Flow<typeof Desk> {
   @listen("rejected") drop() { return "dropped"; }
   @listen(and("price", Legal)) publish({ price }: { price: number; legal: unknown }) { return { price }; }
 }
+export class Pay extends Flow {
+  @start() async pay() {
+    const { approved } = await this.ask("Pay?", { schema: z.object({ approved: z.boolean(), reason: z.string().optional() }) });
+    return approved ? "paid" : "not paid";
+  }
+}
 export class Fails extends Flow { @start() go() { throw new Error("no luck"); } }
 export class Parent extends Flow {
   @start() async order() { return this.runFlow(Desk, { topic: "child" }); }
@@ -64,6 +70,18 @@ test("questions of a run inside another are answered for both", async () => {
   expect(flow).toBe("Desk");
   expect((await project.run(["answer", id, "--outcome", "rejected"])).stdout).toBe("dropped\n");
   expect(await json("runs", "show", "outer")).toMatchObject({ run: { status: "completed" }, output: "dropped" });
+});
+
+test("yes and no are said as such", async () => {
+  for (const [said, output] of [
+    ["yes", "paid"],
+    ["n", "not paid"],
+    ['{"approved":false,"reason":"too much"}', "not paid"],
+  ] as const) {
+    await project.run(["run", "desk.ts#Pay", "--id", `pay ${said[0]}`]);
+    const [{ id }] = (await json("questions")).questions;
+    expect((await project.run(["answer", id, said])).stdout).toBe(`${output}\n`);
+  }
 });
 
 test("answers and signals that don't fit are refused, and nothing is lost", async () => {

@@ -23,6 +23,7 @@ export {
   type DeepReadonly,
   type DefinitionData,
   type Duration,
+  decisionField,
   durationMs,
   type ElementOf,
   type Elements,

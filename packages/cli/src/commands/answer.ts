@@ -1,4 +1,4 @@
-import { FlowError, type JsonSchema, nearest, type Question, schemaAlternatives } from "millrace";
+import { decisionField, FlowError, type JsonSchema, nearest, type Question, schemaAlternatives } from "millrace";
 import { readJson } from "../inputs/read-inputs.js";
 import { typedText } from "../inputs/typed-text.js";
 import type { ExitCode } from "../output/exit-codes.js";
@@ -61,8 +61,16 @@ async function answerTo(question: Question, { value, flags, cwd }: Given): Promi
     throw usage(`"${id}" asks for a value, not for an outcome: ${prompt}`, `Write: millrace answer ${id} <value>`);
   if (value === undefined) throw usage(`"${id}" asks: ${prompt}`, "Give the answer as the last argument.");
   if (value === "-" || value.startsWith("@")) return readJson(value, { cwd, flag: "the answer" });
-  const asked = schema as JsonSchema;
-  return typedText(value, schemaAlternatives(asked, asked));
+  return typedAnswer(value, schema as JsonSchema);
+}
+
+/** A decision alone will do where nothing else must be said: `yes` for a tool that waits for approval. */
+function typedAnswer(text: string, asked: JsonSchema): unknown {
+  const field = /^\s*\{/.test(text) ? undefined : decisionField(asked);
+  const schemas = schemaAlternatives(field === undefined ? asked : asked.properties![field], asked);
+  const isDecision = field !== undefined && schemas.every(({ type }) => type === "boolean");
+  const word = isDecision ? /^(?:(y|yes)|n|no)$/i.exec(text) : null;
+  return word ? word[1] !== undefined : typedText(text, schemas);
 }
 
 /** The flow of the run that a run is inside of. */

@@ -41,7 +41,7 @@ export type {
 export { type ForEachOptions, forEach } from "./for-each.js";
 export { fromJson, schemaAlternatives, schemasAt } from "./from-json.js";
 export { giveDefinition } from "./given-definition.js";
-export { type JsonSchema, jsonSchemaOf } from "./json-schema.js";
+export { decisionField, type JsonSchema, jsonSchemaOf } from "./json-schema.js";
 export { readSources } from "./method-source.js";
 export { normalizeCondition } from "./normalize-condition.js";
 export { type NormalOptions, normalizeForEach, normalizeOptions } from "./normalize-options.js";

@@ -25,6 +25,21 @@ export interface JsonSchema {
 }
 
 /**
+ * What a question wants to be decided, by the name of its field: the only one that an object must have, where it is yes or no, or one of
+ * several choices. Its value can stand for the whole. Undefined: there is none.
+ *
+ * @example
+ * decisionField({ type: "object", properties: { approved: { type: "boolean" }, reason: {} }, required: ["approved"] }); // => "approved"
+ */
+export function decisionField({ type, properties = {}, required = [] }: JsonSchema): string | undefined {
+  const [field, ...others] = required;
+  if (type !== "object" || field === undefined || others.length > 0 || !Object.hasOwn(properties, field))
+    return undefined;
+  const { type: asked, enum: choices } = properties[field]!;
+  return asked === "boolean" || choices ? field : undefined;
+}
+
+/**
  * A zod schema as JSON Schema; what can't be told is `{}`. Undefined: it is no zod schema, of whichever copy of the package.
  *
  * @example

@@ -13,11 +13,16 @@ interface Json {
 export function typeText(schema: z.ZodType | undefined, io: "input" | "output" = "input"): string | undefined {
   if (!schema) return undefined;
   try {
-    const text = words(schema.toJSONSchema({ io, unrepresentable: "any" }) as Json, 0);
-    return text.length > most ? `${text.slice(0, most)}…` : text;
+    return jsonTypeText(schema.toJSONSchema({ io, unrepresentable: "any" }) as Json);
   } catch {
     return undefined;
   }
+}
+
+/** The same of JSON Schema. */
+export function jsonTypeText(schema: Json | boolean): string {
+  const text = words(schema, 0);
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function words(json: Json | boolean, depth: number): string {

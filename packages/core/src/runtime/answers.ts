@@ -1,5 +1,7 @@
 /** Answers to questions, checked where they enter. */
+import { decisionField, type JsonSchema } from "../definition/index.js";
 import { FlowError, listProblems } from "../errors/index.js";
+import { jsonTypeText } from "../picture/index.js";
 import type { Question } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 
@@ -11,7 +13,7 @@ let zod: Promise<typeof import("zod")> | undefined;
  */
 export async function fittingAnswer(question: Question, value: unknown): Promise<unknown> {
   const { id, runId, step, schema, prompt } = question;
-  const finished = finishValue(value, `the answer to "${id}"`);
+  const finished = finishValue(wholeAnswer(schema, value), `the answer to "${id}"`);
   // only here is zod itself needed: a flow that asks nobody does not pay for it
   zod ??= import("zod");
   const { fromJSONSchema } = await zod;
@@ -24,12 +26,19 @@ export async function fittingAnswer(question: Question, value: unknown): Promise
     "ANSWER_INVALID",
     `The answer to "${prompt.slice(0, 100)}" does not fit what step "${step}" asks: ${listed}`,
     {
-      hint: "Nothing was stored, the question is open: answer again with a value that fits its schema.",
+      hint: `Nothing was stored, the question is open: answer with ${jsonTypeText(schema as boolean)}`,
       details: { question: id, problems, schema },
       runId,
       step,
     },
   );
+}
+
+/** `"approved"` for `{ outcome: "approved" }`: a decision alone will do where nothing else must be said. */
+function wholeAnswer(schema: unknown, value: unknown): unknown {
+  if (typeof schema !== "object" || schema === null || typeof value === "object" || value === undefined) return value;
+  const field = decisionField(schema as JsonSchema);
+  return field === undefined ? value : { [field]: value };
 }
 
 export function questionClosed(id: string): FlowError {

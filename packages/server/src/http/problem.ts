@@ -33,7 +33,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
   RUN_INPUTS_INVALID: "GET /flows/{name} shows what it takes.",
   SIGNAL_UNKNOWN: "GET /runs/{id} shows what it waits for.",
   SIGNAL_INVALID: "Nothing was stored: send what fits.",
-  ANSWER_INVALID: "GET /questions/{id} shows what is asked for; the question is still open.",
   QUESTION_CLOSED: "GET /questions lists those that are open.",
   RUN_POSITION_UNKNOWN: "GET /runs/{id}/events lists its positions.",
   RUN_STOPPED: "It is taken up by the next process: GET /runs/{id} shows how it stands.",

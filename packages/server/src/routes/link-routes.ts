@@ -18,6 +18,7 @@ import {
 import { driveOn } from "./answer-run.js";
 import { pageHeaders, questionPage, textPage } from "./link-page.js";
 import { refuseBusy } from "./new-run.js";
+import { formAnswer } from "./question-form.js";
 import { asked, questionOf, shown } from "./question-routes.js";
 
 const wish = z.strictObject({
@@ -53,7 +54,7 @@ export const linkRoutes: Routes = (app, server) => {
       const { question, claims } = await linked(context, server);
       if (!wantsPage(context))
         return json({ ...shown(question, server), ...(claims.outcome && { outcomes: [claims.outcome] }) });
-      return pageOf(questionPage({ ...question, value: toldJson(question.value, server) }, claims.outcome));
+      return pageOf(questionPage({ ...question, value: toldJson(question.value, server) }, claims));
     }),
   );
   app.post("/links/:token", (context) =>
@@ -61,10 +62,18 @@ export const linkRoutes: Routes = (app, server) => {
       const { question, claims } = await linked(context, server);
       const found = await asked(server.host, question);
       if (!found) throw closed();
-      const value = await answerIn(context, server, { question, claims });
-      refuseBusy(server);
       const { run, hosted } = found;
-      await driveOn(server.host, run.id, () => hosted.flow.runs.answer(question.id, value, server.host.driving));
+      const form = isForm(context) ? await formOf(context, server) : undefined;
+      const given = form ? formAnswer(question.schema, form) : await bodyOf(context, server);
+      try {
+        const value = allowed(given, claims);
+        refuseBusy(server);
+        await driveOn(server.host, run.id, () => hosted.flow.runs.answer(question.id, value, server.host.driving));
+      } catch (error) {
+        if (!form || !FlowError.is(error, "ANSWER_INVALID")) throw error;
+        const view = { ...question, value: toldJson(question.value, server) };
+        return pageOf(questionPage(view, { ...claims, refused: { form, why: problemsOf(error) } }), 422);
+      }
       if (!wantsPage(context)) return json({ question: question.id, answered: true });
       return pageOf(textPage("Thank you", "Your answer was taken."));
     }),
@@ -87,27 +96,20 @@ function closed(): FlowError {
   return new FlowError("QUESTION_CLOSED", "The question is not open any more: it was answered, or its time was up.");
 }
 
-/** A form's fields, or the JSON of a program: the answer itself, of an approval `{ outcome, feedback }`. */
-async function answerIn(context: ServerContext, server: RouteServer, { question, claims }: Linked): Promise<unknown> {
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(context.req.header("content-type") ?? "");
-  const given = isForm ? fieldsOf(await formOf(context, server), question) : await bodyOf(context, server);
-  if (!question.outcomes || claims.outcome === undefined) return given;
-  const { outcome = claims.outcome, ...rest } = (given ?? {}) as { readonly outcome?: unknown };
-  if (outcome === claims.outcome) return { ...rest, outcome };
-  throw invalidRequest("The link is for another outcome.", `It is for "${claims.outcome}" alone.`);
+const isForm = (context: ServerContext): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(context.req.header("content-type") ?? "");
+
+/** The answer; of a link for one outcome that one, which need not be said. */
+function allowed(given: unknown, { outcome: only }: LinkClaims): unknown {
+  if (only === undefined) return given;
+  const said = (typeof given === "object" ? given : { outcome: given }) as { readonly outcome?: unknown } | null;
+  const { outcome = only, ...rest } = said ?? {};
+  if (outcome === only) return { ...rest, outcome };
+  throw invalidRequest("The link is for another outcome.", `It is for "${only}" alone.`);
 }
 
-function fieldsOf(form: URLSearchParams, { outcomes, schema }: Question): unknown {
-  const feedback = form.get("feedback");
-  if (outcomes) return { outcome: form.get("outcome"), ...(feedback && { feedback }) };
-  const text = form.get("value") ?? "";
-  if ((schema as { readonly type?: unknown } | null)?.type === "string") return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
+const problemsOf = ({ details }: FlowError<"ANSWER_INVALID">): string =>
+  details.problems.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": ")).join("; ");
 
 /** What goes wrong is told in the way that was asked for. */
 async function answered(context: ServerContext, server: RouteServer, body: () => Promise<Response>): Promise<Response> {
