@@ -37,8 +37,19 @@ export function listSql(query: ReadRunQuery): ListSql {
 /** The page as `key, created_at`. */
 function pageSql(query: ReadRunQuery): ListSql {
   const scope = scopeOf(query);
+  if (query.newestOf !== undefined) return limited(newestOf(query, query.newestOf), query.limit);
   if (scope.index === "run_by_time") return limited(select(scope, timesOf(query)), query.limit);
   return query.flow === undefined ? everyFlow(query, scope) : oneFlow(query, scope);
+}
+
+/** The newest runs of sessions lie side by side by the names of these: as many are read as fit, and those of the page are picked. */
+function newestOf(query: ReadRunQuery, prefix: string): ListSql {
+  const { flow, statuses } = query;
+  const terms: Term[] = [["latest = 1"], ...scopeOf(query).terms, ...timesOf(query)];
+  if (flow !== undefined) terms.push(["flow = ?", flow]);
+  if (statuses) terms.push([`status IN (${statuses.map(() => "?").join(", ")})`, ...statuses]);
+  if (prefix !== "") terms.push(["session >= ?", prefix], ["session < ?", `${prefix}\u{10ffff}`]);
+  return select({ index: "run_latest", terms }, []);
 }
 
 /** Each status is in order: SQLite merges them, and reads no more of them than the page takes. */

@@ -70,6 +70,7 @@ const query: fc.Arbitrary<RunQuery> = fc.record(
     forkedFrom: fc.constantFrom(...ids),
     continues: fc.constantFrom(...ids),
     parent: fc.constantFrom("a", "b"),
+    newestOf: fc.constantFrom("", "s", "u"),
     from: fc.nat(2),
     to: fc.nat(3),
     limit: fc.integer({ min: 1, max: 3 }),

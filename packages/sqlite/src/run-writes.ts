@@ -22,7 +22,7 @@ import {
 import { dueAt, nudge } from "./due-times.js";
 import { type EncodedBatch, type EncodedPlan, type EncodedQuestions, encodeBatch, encodeRow } from "./encoded-batch.js";
 import { insertLinked } from "./insert-linked.js";
-import { checkIdle, checkPrevious } from "./session-check.js";
+import { checkIdle, checkPrevious, type NewestRun } from "./session-check.js";
 import type { SharedTexts } from "./shared-texts.js";
 import { type EncodedRow, encodeSharing } from "./sharing-row.js";
 import type { Snapshots } from "./snapshots.js";
@@ -73,7 +73,7 @@ export class RunWrites {
     const plan = run.plan === undefined || this.#plans.has(planHash) ? undefined : JSON.stringify(run.plan);
     return {
       execute: () => {
-        if (session !== null) this.#checkSession({ ...run, session });
+        const before = session === null ? undefined : this.#checkSession({ ...run, session });
         const values = [id, flow, version, planHash, createdAt, session, parent, owner, this.#expiry()];
         const linked = run.rest || run.forkedFrom || run.continues ? insertLinked(this.#sql, run, values) : undefined;
         const { changes, lastInsertRowid } = linked?.done ?? this.#sql.insertRun.run(...values);
@@ -83,6 +83,8 @@ export class RunWrites {
           if (shared === undefined) this.#sql.insertEntry.run(seq, entry, key, linked?.epoch ?? 1);
           else this.#sql.insertSharing.run(seq, entry, this.#texts.put(shared), key);
         }
+        if (session !== null && (before?.created_at ?? 0) <= createdAt)
+          this.#sql.setLatest.run(key, key, before?.key ?? null);
         const given = run.rest ? { claim } : { claim, key };
         if (plan === undefined) return given;
         this.#sql.insertPlan.run(planHash, plan);
@@ -206,9 +208,9 @@ export class RunWrites {
     if (text !== undefined) this.#sql.insertPlan.run(planHash, text);
   }
 
-  #checkSession(run: NewRun & { readonly session: string }): void {
+  #checkSession(run: NewRun & { readonly session: string }): NewestRun | undefined {
     if (this.#sql.key.get(run.id) !== undefined) throw runExists(run.id);
-    checkPrevious(this.#sql, run);
+    return checkPrevious(this.#sql, run);
   }
 
   #findKey(runId: string): number | undefined {

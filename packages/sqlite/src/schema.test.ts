@@ -39,9 +39,20 @@ test("a file of an earlier release is brought up to date when it is opened, with
   );
   run.run("old", "completed", null, null);
   run.run("fork", "waiting", "old", 3);
+  const turn = old.prepare(
+    "INSERT INTO run (id, flow, plan_hash, status, created_at, session, epoch) VALUES (?, 'Talk', 'hash', 'completed', ?, ?, 2)",
+  );
+  for (const [id, at, session] of [
+    ["t1", 1, "t"],
+    ["t2", 2, "t"],
+    ["t3", 2, "t"],
+    ["u1", 0, "u"],
+  ])
+    turn.run(id, at, session);
   old.close();
   const store = open(file);
-  const runs = store.list({}).runs;
+  expect(store.list({ newestOf: "" }).runs.map(({ id }) => id)).toEqual(["t3", "u1"]);
+  const { runs } = store.list({ flow: "Review" });
   expect(runs).toMatchObject([
     { id: "fork", forkedFrom: { run: "old", position: 3 } },
     { id: "old", status: "completed" },

@@ -5,6 +5,7 @@
  *   stands exactly as long as its epoch is the run's.
  * - `due_at` is of runs that wait: when time, or anything else, could move them (see `due-times.ts`). Those of an earlier schema are all looked at once.
  * - `text` holds what long texts are made of (see `shared-texts.ts`); `shared` of an entry or a snapshot is the rest of it, as one of them.
+ * - `latest` is 1 of the run that a session goes on from.
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
@@ -110,6 +111,13 @@ export const migrations: readonly string[] = [
     BEGIN UPDATE text SET refs = refs - 1 WHERE id = old.shared; END;
   CREATE TRIGGER snapshot_replaced AFTER UPDATE ON snapshot WHEN old.shared IS NOT NULL
     BEGIN UPDATE text SET refs = refs - 1 WHERE id = old.shared; END;
+  `,
+  `
+  ALTER TABLE run ADD COLUMN latest INTEGER;
+  UPDATE run SET latest = 1 WHERE session IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM run AS newer WHERE newer.session = run.session AND newer.flow = run.flow
+      AND (newer.created_at, newer.key) > (run.created_at, run.key));
+  CREATE INDEX run_latest ON run (flow, session, created_at) WHERE latest = 1;
   `,
 ];
 

@@ -7,6 +7,12 @@ interface FoundRun {
   readonly status: RunStatus;
 }
 
+/** The run that a session goes on from. */
+export interface NewestRun extends FoundRun {
+  readonly key: number;
+  readonly created_at: number;
+}
+
 /**
  * No run of the session may run or wait.
  * @throws {FlowError} SESSION_BUSY
@@ -20,18 +26,16 @@ export function checkIdle(
 }
 
 /**
- * And its newest run must stand where the maker of the new one saw it.
+ * And its newest run must stand where the maker of the new one saw it; answers that.
  * @throws {FlowError} SESSION_BUSY
  */
 export function checkPrevious(
   sql: Statements,
   { flow, session, previous }: NewRun & { readonly session: string },
-): void {
+): NewestRun | undefined {
   checkIdle(sql, { flow, session });
-  const newest = sql.newestOfSession.get(...Array(3).fill([session, flow]).flat()) as
-    | (FoundRun & { readonly key: number })
-    | undefined;
+  const newest = sql.newestOfSession.get(...Array(3).fill([session, flow]).flat()) as NewestRun | undefined;
   const position = newest && ((sql.position.get(newest.key, newest.key) as number | null) ?? 0);
-  if (newest?.id === previous?.run && position === previous?.position) return;
+  if (newest?.id === previous?.run && position === previous?.position) return newest;
   throw sessionBusy(session, newest ?? { id: previous!.run, status: "completed" });
 }

@@ -40,6 +40,8 @@ export function prepareStatements(db: SqliteDatabase) {
       `${["completed", "failed", "cancelled"].map(ofSession).join(" UNION ALL ")}
        ORDER BY created_at DESC, key DESC LIMIT 1`,
     ),
+    /** key of the session's newest run, and of the one before it */
+    setLatest: db.prepare("UPDATE run SET latest = iif(key = ?, 1, NULL) WHERE key IN (?, ?)"),
     /** session, flow, twice */
     activeOfSession: db.prepare(["running", "waiting"].map(ofSession).join(" UNION ALL ")),
     /** seq, entry, key, epoch; changes nothing when the claim does not stand, like all that take an epoch. */

@@ -170,7 +170,7 @@ export class MemoryPersistence implements FlowPersistence {
   list(query: RunQuery): RunPage {
     this.#checkOpen();
     const read = readRunQuery(query);
-    const { page, ...next } = pageOf(findRuns(this.#runs.values(), read), read.limit);
+    const { page, ...next } = pageOf(findRuns(this.#listed, read), read.limit);
     return { runs: page.map((run) => run.record()), ...next };
   }
 
@@ -187,7 +187,7 @@ export class MemoryPersistence implements FlowPersistence {
   prune(query: PruneQuery): PruneStep {
     this.#checkOpen();
     const { limit, endedBefore, dryRun, ...filters } = readPruneQuery(query);
-    const { page, ...next } = pageOf(findRuns(this.#runs.values(), filters), limit);
+    const { page, ...next } = pageOf(findRuns(this.#listed, filters), limit);
     const removed = page.filter((run) => !this.#isNeeded(run) && run.record().updatedAt < endedBefore);
     const entries = removed.reduce((sum, { kept }) => sum + kept, 0);
     if (!dryRun) for (const run of removed) this.#remove(run);
@@ -227,6 +227,10 @@ export class MemoryPersistence implements FlowPersistence {
     this.#sessions.clear();
     this.#plans.clear();
     this.schedules.close();
+  }
+
+  get #listed() {
+    return { runs: this.#runs.values(), isHead: (run: MemoryRun) => this.#sessions.isHead(run) };
   }
 
   #keepPlan({ planHash, plan }: Pick<RunPlan, "planHash" | "plan">): void {

@@ -3,10 +3,15 @@ import type { MemoryRun } from "./memory-run.js";
 import { type ReadRunQuery, runCursor } from "./run-query.js";
 
 /** All runs that fit the filters and come after the cursor, in the order of a list. */
-export function findRuns(runs: Iterable<MemoryRun>, query: Omit<ReadRunQuery, "limit">): MemoryRun[] {
-  const { flow, session, parent, forkedFrom, continues, statuses, from, to, after } = query;
-  const found = [...runs].filter(
-    ({ created, status, order }) =>
+export function findRuns(
+  { runs, isHead }: { readonly runs: Iterable<MemoryRun>; readonly isHead: (run: MemoryRun) => boolean },
+  query: Omit<ReadRunQuery, "limit">,
+): MemoryRun[] {
+  const { flow, session, parent, forkedFrom, continues, newestOf, statuses, from, to, after } = query;
+  const found = [...runs].filter((run) => {
+    const { created, status, order } = run;
+    return (
+      (newestOf === undefined || (created.session?.startsWith(newestOf) === true && isHead(run))) &&
       (flow === undefined || created.flow === flow) &&
       (session === undefined || created.session === session) &&
       (parent === undefined || created.parent === parent) &&
@@ -17,8 +22,9 @@ export function findRuns(runs: Iterable<MemoryRun>, query: Omit<ReadRunQuery, "l
       (to === undefined || created.createdAt < to) &&
       (after === undefined ||
         created.createdAt < after.createdAt ||
-        (created.createdAt === after.createdAt && order < after.order)),
-  );
+        (created.createdAt === after.createdAt && order < after.order))
+    );
+  });
   return found.sort((a, b) => b.created.createdAt - a.created.createdAt || b.order - a.order);
 }
 

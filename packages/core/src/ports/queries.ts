@@ -11,6 +11,8 @@ export interface RunQuery {
   readonly forkedFrom?: string;
   /** Those that began with the state of the run with this id. */
   readonly continues?: string;
+  /** Of each session whose name begins so its newest run, the one that a session goes on from; `""`: of every session. */
+  readonly newestOf?: string;
   /** `createdAt` at or after / before, ms since the epoch. */
   readonly from?: number;
   readonly to?: number;
@@ -27,7 +29,7 @@ export interface RunPage {
 }
 
 /** Which runs may go, of those that have ended. */
-export interface PruneQuery extends Omit<RunQuery, "status"> {
+export interface PruneQuery extends Omit<RunQuery, "status" | "newestOf"> {
   /** @default all three */
   readonly status?: EndStatus | readonly EndStatus[];
   /** Only runs whose `updatedAt` is before, ms since the epoch. */

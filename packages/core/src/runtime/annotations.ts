@@ -35,7 +35,7 @@ export async function* annotationsOf(
   try {
     for (;;) {
       const record: RunRecord | undefined = follower && (await persistence.get(id));
-      const rows = await persistence.history(id, { after: read, limit: pageSize });
+      const rows = await persistence.history(id, { after: read, limit: pageSize, withoutState: true });
       for (const { seq, entry } of rows) {
         if (abortSignal?.aborted) return;
         read = seq;

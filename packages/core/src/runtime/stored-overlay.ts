@@ -8,7 +8,7 @@ import { overlayOf } from "./run-overlay.js";
 export async function runOverlay(engine: Engine, id: string): Promise<RunOverlay> {
   const { persistence, flow } = engine;
   const record = await engine.own(id);
-  const rows = await persistence.history(id);
+  const rows = await persistence.history(id, { withoutState: true });
   if (record.planHash === flow.plan.hash) return { ...overlayOf(flow.plan, rows, id), status: record.status };
   const plan = (await persistence.plan(record.planHash)) as FlowPlan | undefined;
   if (plan === undefined) throw planChanged(record, flow.plan, undefined);

@@ -8,21 +8,19 @@ export interface ChatPage {
   readonly next?: string;
 }
 
-/** Runs that one request looks at. */
-const pageRuns = 200;
+const pageChats = 100;
 
 export async function listChats(
   { hosted, access }: Pick<ChatPlace, "hosted" | "access">,
   cursor: string | undefined,
 ): Promise<ChatPage> {
-  const { runs, next } = await hosted.flow.runs.list({ limit: pageRuns, ...(cursor !== undefined && { cursor }) });
-  const mine = runs.filter(({ session }) => session !== undefined && access.reaches(session));
-  const chats = await Promise.all(
-    mine.map(async ({ id, session, status, updatedAt }) => {
-      const newest = await hosted.flow.runs.list({ session: session!, limit: 1 });
-      const shown = session!.startsWith(access.own("")) ? session!.slice(access.own("").length) : session!;
-      return newest.runs[0]?.id === id ? [{ id: shown, status, updatedAt: new Date(updatedAt) }] : [];
-    }),
+  const newestOf = access.confined ? access.own("") : "";
+  const at = cursor !== undefined && { cursor };
+  const { runs, next } = await hosted.flow.runs.list({ newestOf, limit: pageChats, ...at });
+  const chats = runs.flatMap(({ session, status, updatedAt }) =>
+    session !== undefined && access.reaches(session)
+      ? [{ id: access.local(session), status, updatedAt: new Date(updatedAt) }]
+      : [],
   );
-  return { chats: chats.flat(), ...(next !== undefined && { next }) };
+  return { chats, ...(next !== undefined && { next }) };
 }

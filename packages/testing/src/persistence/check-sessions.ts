@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { FlowError, type FlowPersistence, type NewRun, type Rest, thisOwner } from "millrace";
+import { FlowError, type FlowPersistence, type NewRun, type Rest, type RunQuery, thisOwner } from "millrace";
 import { type Checks, refuses } from "./check.js";
 import { newRun, restedRun, row, start, successes } from "./samples.js";
 
@@ -111,6 +111,30 @@ export const sessionChecks: Checks = {
     await store.rest(await store.claim("a", thisOwner()), { rows: [] }, { status: "waiting" });
     await store.rest(await store.claim("a", thisOwner()), { rows: [] }, completed);
     await store.create(newRun("b", after("a")));
+  },
+
+  "list answers the newest run of each session, of all or of those whose names begin alike": async ({ store }) => {
+    const list = async (query: RunQuery) => (await store.list(query)).runs.map(({ id }) => id).join(" ");
+    assert.equal(await list({ newestOf: "" }), "");
+    await restedRun(store, newRun("alone"), completed);
+    await restedRun(store, newRun("a1", { session: "ann one", createdAt: start }), completed);
+    await restedRun(store, newRun("b1", { session: "bob one", createdAt: start + 1 }), completed);
+    const next = { session: "ann one", previous: { run: "a1", position: 1 }, createdAt: start + 2 };
+    await restedRun(store, newRun("a2", next), { status: "failed" });
+    await store.create(newRun("a3", { session: "ann two", createdAt: start + 3 }));
+    await restedRun(store, newRun("o1", { session: "ann one", flow: "Order", createdAt: start + 4 }), completed);
+    assert.equal(await list({ newestOf: "" }), "o1 a3 a2 b1");
+    assert.equal(await list({ newestOf: "ann", flow: "Review" }), "a3 a2");
+    assert.equal(await list({ newestOf: "ann o", status: ["failed", "running"] }), "a2");
+    assert.equal(await list({ newestOf: "ann ", from: start + 3, to: start + 4 }), "a3");
+    assert.equal(await list({ newestOf: "carl" }), "");
+    assert.equal(await list({ newestOf: "ann", session: "ann two" }), "a3");
+    const first = await store.list({ newestOf: "", limit: 3 });
+    assert.equal(await list({ newestOf: "", cursor: first.next! }), "b1");
+    // one that is resumed stays what it was: not the newest
+    const claim = await store.claim("a1", thisOwner());
+    await store.rest(claim, { rows: [row(2)] }, completed);
+    assert.equal(await list({ newestOf: "ann one", flow: "Review" }), "a2");
   },
 
   "runs whose states have most in common are each whole, whichever of them goes": async ({ store }) => {

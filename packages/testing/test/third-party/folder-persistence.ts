@@ -206,7 +206,12 @@ export class FolderPersistence implements m.FlowPersistence {
   }
 
   #found(query: Omit<m.ReadRunQuery, "limit">): RunFile[] {
-    return this.#all().filter((run) => isAsked(run, query));
+    const files = this.#all();
+    const isHead = (run: RunFile) => inSession(files, run)[0]?.id === run.id;
+    const { newestOf } = query;
+    return files.filter(
+      (run) => isAsked(run, query) && (newestOf === undefined || (run.session?.startsWith(newestOf) && isHead(run))),
+    );
   }
 
   #all(): RunFile[] {
