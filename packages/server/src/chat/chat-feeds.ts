@@ -51,7 +51,7 @@ export class ChatFeeds {
     if (options.begun === "rested") void this.#restore(hosted, feed, options.begun);
     void feed.over.then(() => {
       if (this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
-      this.told.over(runId);
+      if (feed.isHeard) this.told.over(runId);
       if (this.#server.host.draining) this.#rest();
     });
     return feed;
@@ -111,7 +111,7 @@ export class ChatFeeds {
     const rested = begun === "rested";
     let asked: readonly Question[] = [];
     try {
-      if (rested) asked = await openQuestions(this.#server.host, feed.runId);
+      asked = await openQuestions(this.#server.host, feed.runId);
       await this.#read(hosted, feed);
     } catch (error) {
       // a run that is gone tells nothing any more

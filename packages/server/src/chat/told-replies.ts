@@ -29,7 +29,7 @@ export class ToldReplies {
     known.left += 1;
   }
 
-  /** The reply is over: who is still there is told its end. */
+  /** A reply is over that somebody was told: who is still there sees its end. */
   over(runId: string): void {
     this.#of(runId).at = this.#clock.now();
   }

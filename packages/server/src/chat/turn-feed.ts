@@ -71,6 +71,8 @@ export class TurnFeed {
     if (!options.begun) this.#write();
   }
 
+  /** Whether anybody was told it. */
+  isHeard = false;
   /** Whether the run is driven here. */
   isDriven = false;
 
@@ -155,6 +157,7 @@ export class TurnFeed {
   /** From the beginning on; for a client that has `seen` some of the message, what it has not. */
   subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): Told {
     const queue = new ChunkQueue();
+    this.isHeard = true;
     queue.push(startChunk(this.#options.runId));
     this.#queues.set(queue, seen);
     if (!seen) for (const chunk of this.parts.flatMap(chunksOf)) queue.push(chunk);

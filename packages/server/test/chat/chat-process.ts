@@ -2,10 +2,16 @@
 import { SqlitePersistence } from "@millrace/sqlite";
 import { createServer } from "../../src/index.js";
 import { chatFlows } from "./chat-flows.js";
+import { Show } from "./show-flow.js";
 
 const [file, port] = process.argv.slice(2) as [string, string];
 const persistence = new SqlitePersistence(file);
-const server = await createServer({ flows: chatFlows, persistence, recoverEvery: "100ms", chat: { steps: false } });
+const server = await createServer({
+  flows: [...chatFlows, Show],
+  persistence,
+  recoverEvery: "100ms",
+  chat: { steps: false },
+});
 const { url } = await server.listen({ port: Number(port) });
 process.once("SIGTERM", async () => {
   await server.close();

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "../../../../tools/processes/src/bundle.js";
 import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
 import { pause } from "../chat/chat-flows.js";
+import { shownParts } from "../chat/chat-server.js";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-chats-"));
 const running = new Set<ChildProcess>();
@@ -44,10 +45,11 @@ async function until(holds: () => boolean): Promise<void> {
   expect(holds()).toBe(true);
 }
 
-const stored = async (url: string, id: string): Promise<string[]> => {
-  const response = await fetch(`${url}/flows/Memo/chat/${id}`);
-  return ((await response.json()) as any).messages.map(textOf);
+const storedMessages = async (url: string, id: string, flow = "Memo"): Promise<any[]> => {
+  const response = await fetch(`${url}/flows/${flow}/chat/${id}`);
+  return ((await response.json()) as any).messages;
 };
+const stored = async (url: string, id: string): Promise<string[]> => (await storedMessages(url, id)).map(textOf);
 
 describe.each(["SIGKILL", "SIGTERM"] as const)("%s in the middle of a reply", (signal) => {
   test.each(majors)("a client of ai %i comes back to it", { timeout: 60_000 }, async (major) => {
@@ -70,6 +72,30 @@ describe.each(["SIGKILL", "SIGTERM"] as const)("%s in the middle of a reply", (s
     expect(await stored(second.url, chat.id)).toEqual(all);
     await second.end("SIGTERM");
   });
+});
+
+test.each(majors)("killed anywhere, a client of ai %i is shown what is stored", { timeout: 120_000 }, async (major) => {
+  const db = `shown-${major}`;
+  let server = await start(db);
+  for (let n = 0; n < 3; n++) {
+    const api = `${server.url}/flows/Show/chat`;
+    const chat = chatClient(major, { api });
+    const sent = chat.sendMessage({ text: ["tctdtft", "ctramt", "fdmtgact"][n] });
+    await until(() => chat.messages.length > 1);
+    await pause(Math.random() * 400);
+    await server.end("SIGKILL");
+    await sent;
+    server = await start(db, server.port);
+    const back = chatClient(major, { api, id: chat.id, messages: chat.messages.slice(0, 1) });
+    await back.resumeStream();
+    expect(back.error).toBeUndefined();
+    const messages = await storedMessages(server.url, chat.id, "Show");
+    expect(messages).toHaveLength(2);
+    expect(shownParts(back.messages)).toEqual(shownParts(messages));
+    const texts = back.messages[1].parts.filter(({ type }: any) => type === "text").map(({ text }: any) => text);
+    expect(new Set(texts).size).toBe(texts.length);
+  }
+  await server.end("SIGTERM");
 });
 
 /** Says it until the whole reply is there: the same message again is the same turn, wherever it stands. */
