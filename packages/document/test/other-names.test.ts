@@ -40,6 +40,10 @@ describe("types of steps", () => {
     expect(told).toMatch(/stepTypes: aiSteps.*`models` and `memories`/s);
   });
 
+  test.each(["VectorSearch", "DocumentSplitter", "IndexUpsert"])("%s is a step of one's own", async (theirs) => {
+    expect(await problemsIn(step(`type: ${theirs}`))).toMatch(/`sql` with a full-text index.*`defineStepType`/);
+  });
+
   test("what is only misspelt has the nearest name", async () => {
     expect(await problemsIn(step("type: tempalte"))).toContain('is "template" meant?');
   });

@@ -70,7 +70,9 @@ export function otherType(
       hint: `It is \`type: ${models[name]}\` of the package @millrace/ai: install it, and hand it over, \`loadDocument(file, { stepTypes: aiSteps })\`; the command line finds it by itself. \`models\` and \`memories\` of the document are its own.`,
     };
   if (others.includes(name))
-    return { hint: "Call your search or index by `http` or `code`, or write a step type for it: `defineStepType`." };
+    return {
+      hint: "Search by `sql` with a full-text index (docs/coming-from-qtype.md), call your index by `http` or `code`, or write a step type for it: `defineStepType`.",
+    };
   return undefined;
 }
 
@@ -147,7 +149,9 @@ const fields: Readonly<Record<string, { readonly names?: readonly string[]; read
   dimensions: { names: ["params"] },
   index: { hint: index },
   indexes: { hint: index },
-  feedback: { hint: "Nothing here collects it: your client sends it where you keep it." },
+  feedback: {
+    hint: "Nothing here collects it by itself: your client sends it to a flow that keeps it, with the id of the run (docs/coming-from-qtype.md).",
+  },
   id: { names: ["name"] },
   type: { hint: "What stands here is of one kind; leave it out." },
   max_retries: { names: ["retry"] },
