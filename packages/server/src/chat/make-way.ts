@@ -8,7 +8,7 @@ import { openQuestions } from "./chat-questions.js";
 import type { ChatRequest } from "./chat-request.js";
 import { givenAnswers, valuesOf } from "./given-answers.js";
 import { replyId } from "./reply-writer.js";
-import { stopTurn } from "./stop-turn.js";
+import { stopRun } from "./stop-turn.js";
 
 /** How long a turn may go on that another process drives. */
 const longestMs = 60_000;
@@ -41,7 +41,8 @@ export async function makeWay(place: ChatPlace, request: ChatRequest, { run, que
   const now = await restOf(place, run);
   if (!now) return;
   await leavable(place, now);
-  await stopTurn(place);
+  // by its id: the same message, sent twice, may have begun the next one already
+  await stopRun(place, now.id);
 }
 
 async function taken(

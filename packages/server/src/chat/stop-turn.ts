@@ -1,4 +1,5 @@
 /** Stops the turn of a chat that is under way, so that the next message is taken. What was told of it stays. */
+import { FlowError } from "millrace";
 import { activeRun, type ChatPlace } from "./chat-place.js";
 
 /** Longer than running steps are given to settle; then who stops is told that it is on its way. */
@@ -9,13 +10,21 @@ const lookMs = 50;
 export async function stopTurn(place: ChatPlace): Promise<boolean> {
   const run = await activeRun(place);
   if (!run) return false;
-  const { flow } = place.hosted;
-  await flow.runs.cancel(run.id, "stopped by its reader");
+  await stopRun(place, run.id);
+  return true;
+}
+
+/** The same of one turn, whether or not it has ended meanwhile. */
+export async function stopRun({ hosted: { flow } }: ChatPlace, id: string): Promise<void> {
+  try {
+    await flow.runs.cancel(id, "stopped by its reader");
+  } catch (error) {
+    if (!FlowError.is(error, "RUN_ENDED")) throw error;
+  }
   const until = Date.now() + longestMs;
   while (Date.now() < until) {
-    const record = await flow.runs.get(run.id);
+    const record = await flow.runs.get(id);
     if (record?.status !== "running" && record?.status !== "waiting") break;
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
-  return true;
 }

@@ -219,6 +219,19 @@ describe.each(majors)("a client of ai %i", (major) => {
   });
 });
 
+test("a message that is sent twice instead of an answer is one turn", async () => {
+  const { post, ask, server } = await serve({ flows: [Trip] });
+  const send = (id: string, text: string) => post("/flows/Trip/chat", { id: "c", messages: [user(id, text)] });
+  await send("u1", "plan");
+  const told = await Promise.all([1, 2, 3].map(() => send("u2", "never mind")));
+  for (const { status, body } of told) expect(status === 200 || body.code === "SESSION_BUSY").toBe(true);
+  expect(told.some(({ text }) => text.includes("heard never mind"))).toBe(true);
+  const { body } = await ask("/flows/Trip/chat/c");
+  expect([body.status, texts(body.messages.slice(2))]).toEqual(["completed", ["never mind", "heard never mind"]]);
+  const { runs } = await server.host.flows.get("Trip")!.flow.runs.list();
+  expect(runs.map(({ status }) => status)).toEqual(["completed", "cancelled"]);
+});
+
 test("who may not answer leaves no question", async () => {
   const keys = [{ key: "key-of-ada-0123456789", subject: "ada", flows: { Trip: ["read", "run"] } }] as const;
   const { post, ask } = await serve({ flows: [Trip], auth: { keys } });

@@ -98,6 +98,33 @@ test.each(majors)("killed anywhere, a client of ai %i is shown what is stored", 
   await server.end("SIGTERM");
 });
 
+test("an answer counts once, whenever the server is killed while it is taken", { timeout: 60_000 }, async () => {
+  for (const delay of [0, 5, 15, 40, 100]) {
+    const db = `answer-${delay}`;
+    const first = await start(db);
+    const chat = chatClient(6, { api: `${first.url}/flows/Asking/chat` });
+    await chat.sendMessage({ text: "book" });
+    const part = chat.messages[1].parts.find(({ toolCallId }: any) => toolCallId);
+    await chat.addToolOutput({ tool: "ask", toolCallId: part.toolCallId, output: 3 });
+    const sent = chat.sendMessage();
+    await pause(delay);
+    await first.end("SIGKILL");
+    await sent;
+    const second = await start(db, first.port);
+    // the same answer again: it was not taken, is being taken, or was
+    while (!textOf(chat.messages[1]).includes("days")) {
+      await chat.sendMessage();
+      await pause(20);
+    }
+    expect([chat.status, chat.error, chat.messages.length]).toEqual(["ready", undefined, 2]);
+    expect(textOf(chat.messages[1])).toBe("Let me ask. Thank you. 3 days it is.");
+    const response = await fetch(`${second.url}/flows/Asking/chat/${chat.id}`);
+    const { status, messages } = (await response.json()) as any;
+    expect([status, textOf(messages[1])]).toEqual(["completed", "Let me ask. Thank you. 3 days it is."]);
+    await second.end("SIGTERM");
+  }
+});
+
 /** Says it until the whole reply is there: the same message again is the same turn, wherever it stands. */
 async function insist(chat: ChatClient, text: string, url: string): Promise<void> {
   await chat.sendMessage({ text });
