@@ -1,10 +1,10 @@
 /** The command's arguments. */
 import { parseArgs } from "node:util";
 
-export const workloadIds = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13"];
+export const workloadIds = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W13", "W14"];
 
 export const usage = `Usage: pnpm bench [W1 W4 …] [--rounds N] [--peers a,b] [--minutes N] [--quick] [--large]
-  W1 … W13          only these workloads (default: all)
+  W1 … W14          only these workloads (default: all)
   --rounds N        every contender does every workload once a round (default: 3; quick: 1)
   --peers a,b       only these peers: xstate, llamaindex, langgraph, mastra, dbos; "none": floors and Millrace alone
   --minutes N       begin nothing new after so many minutes (default: 15; quick: 3)

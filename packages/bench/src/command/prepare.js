@@ -20,7 +20,20 @@ function pnpm(args, cwd) {
 /** @throws {Error} with the compiler's output when the build fails */
 export function buildMillrace() {
   const root = join(packageFolder, "../..");
-  const { status, stdout, stderr } = pnpm(["--filter", "millrace", "--filter", "@millrace/sqlite", "build"], root);
+  const { status, stdout, stderr } = pnpm(
+    [
+      "--filter",
+      "millrace",
+      "--filter",
+      "@millrace/sqlite",
+      "--filter",
+      "@millrace/document",
+      "--filter",
+      "@millrace/ai",
+      "build",
+    ],
+    root,
+  );
   if (status !== 0) throw new Error(`Millrace cannot be built:\n${stdout}${stderr}`);
 }
 

@@ -11,9 +11,11 @@ import {
   shortLoopCell,
 } from "../workloads/in-memory.js";
 import { listRunsCell } from "../workloads/list-runs.js";
+import { roundsCell, wordsCell } from "../workloads/model-calls.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
+import { toolRounds, wordsHeard } from "./model-calls.js";
 import { chain, define, elements, fanOut, things } from "./plain.js";
 import { rawBigState } from "./raw-big-state.js";
 import { rawListRuns } from "./raw-list-runs.js";
@@ -50,4 +52,6 @@ export const cells = {
   "W12:NORMAL": persistedChainCell(rawThings, "normal"),
   "W13:100,000 runs": listRunsCell(rawListRuns, sizes.storedRuns),
   ...(large && { "W13:1,000,000 runs": listRunsCell(rawListRuns, sizes.manyStoredRuns) }),
+  "W14:10,000 words": wordsCell(wordsHeard),
+  "W14:250 rounds of a tool": roundsCell(toolRounds),
 };

@@ -25,6 +25,8 @@ export const sizes = Object.freeze({
   manyStoredRuns: 1_000_000,
   pageSize: 100,
   typedSteps: 200,
+  modelWords: 10_000,
+  modelRounds: 250,
   /** Peers with much code need seconds until V8 has compiled what is hot. */
   warmUpMs: quick ? 400 : 1_500,
   measureMs: quick ? 300 : 700,

@@ -11,12 +11,14 @@ import {
   shortLoopCell,
 } from "../workloads/in-memory.js";
 import { listRunsCell } from "../workloads/list-runs.js";
+import { roundsCell, wordsCell } from "../workloads/model-calls.js";
 import { openRunCell } from "../workloads/open-run.js";
 import { manyPersistedRunsCell, persistedChainCell } from "../workloads/persisted.js";
 import { checkCell } from "../workloads/type-check.js";
 import { linkedChain, referringChain } from "./built-flows.js";
 import { chainFlow, elementsFlow, fanOutFlow, loopFlow, stagesFlow, thingsFlow, writtenChain } from "./flows.js";
 import { listRuns } from "./list-runs.js";
+import { toolRounds, wordsHeard } from "./model-calls.js";
 import { maxCalls, openBigState, openRun, openStore, openThings } from "./stores.js";
 
 /** A new instance for each run, as a script makes it. */
@@ -82,4 +84,6 @@ export const cells = {
   "W12:NORMAL": persistedChainCell(openThings, "normal"),
   "W13:100,000 runs": listRunsCell(listRuns, sizes.storedRuns),
   ...(large && { "W13:1,000,000 runs": listRunsCell(listRuns, sizes.manyStoredRuns) }),
+  "W14:10,000 words": wordsCell(wordsHeard),
+  "W14:250 rounds of a tool": roundsCell(toolRounds),
 };

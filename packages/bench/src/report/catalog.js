@@ -133,6 +133,14 @@ export const catalog = [
     ],
     floor: "better-sqlite3: one table, one index, the columns of a record",
   },
+  {
+    id: "W14",
+    title: "a model that answers at once: its words heard, or its calls of a tool made, in memory",
+    metric: "micros",
+    unit: "µs a word or round",
+    columns: [best, processorTime, ["peakMb", "peak, MB"]],
+    floor: "the AI SDK alone: `streamText`, with its own loop of tools",
+  },
 ];
 
 export const workloadOf = (key) => {
