@@ -79,6 +79,7 @@ export {
   signal,
   start,
   textOf,
+  toJson,
   type Unchecked,
   unchecked,
 } from "./definition/index.js";

@@ -1,5 +1,5 @@
+import { toJson } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
-import { toPlain } from "../output/plain.js";
 import { when, writeTable } from "../output/table.js";
 import type { CommandContext } from "./context.js";
 import { wholeNumber } from "./runs/events.js";
@@ -32,7 +32,7 @@ export async function questions(context: CommandContext, { flow, run, limit, aft
     when(until),
     outcomes?.join("|"),
     prompt,
-    value === undefined ? "" : shortened(JSON.stringify(toPlain(value))),
+    value === undefined ? "" : shortened(JSON.stringify(toJson(value))),
   ]);
   const head = ["question", "flow", "step", "asked", "until", "outcomes", "prompt", "about"];
   writeTable({ head, rows, important: ["question", "prompt", "outcomes", "until", "flow", "about", "asked"] }, out);

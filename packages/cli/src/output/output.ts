@@ -2,9 +2,8 @@
  * Where the command writes. Results go to standard output, all else to standard error; a reader that has gone away (`| head`)
  * is no error. What is not wanted in a mode is not written, so that commands need not ask.
  */
-import { FlowError } from "millrace";
+import { FlowError, toJson } from "millrace";
 import { createColors } from "picocolors";
-import { toPlain } from "./plain.js";
 
 export type OutputMode = "text" | "json" | "jsonl";
 
@@ -105,13 +104,13 @@ function outputFailed(cause: Error): FlowError {
 
 /** As JSON. @throws {FlowError} CLI_OUTPUT_FAILED – it is too large, or too deep, to be one text */
 function jsonOf(value: unknown): string {
-  return inOneText(() => JSON.stringify(toPlain(value)));
+  return inOneText(() => JSON.stringify(toJson(value)));
 }
 
 /** What is text by itself as it is, all else as JSON. @throws {FlowError} CLI_OUTPUT_FAILED – as `jsonOf` */
 function textOf(value: unknown, indent: number | undefined): string {
   return inOneText(() => {
-    const plain = toPlain(value);
+    const plain = toJson(value);
     return typeof plain === "string" ? plain : JSON.stringify(plain, null, indent);
   });
 }

@@ -2,7 +2,7 @@
 import type { JsonSchema } from "./json-schema.js";
 
 /**
- * The value with the text that stands for dates and big integers made into these, where the schema asks for them. What does not
+ * The value with the text that stands for dates, big integers, bytes and addresses made into these, where the schema asks for them. What does not
  * look like one stays as it is, for the schema's own check to refuse.
  *
  * @example
@@ -14,12 +14,17 @@ export function fromJson(value: unknown, schema: JsonSchema | undefined): unknow
     : value;
 }
 
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 function made(value: unknown, schemas: readonly JsonSchema[], root: JsonSchema): unknown {
   const mark = schemas.find((schema) => schema["x-millrace"])?.["x-millrace"];
   if (mark === "date" && typeof value === "string" && !Number.isNaN(Date.parse(value))) return new Date(value);
   // a number beyond the safe ones has lost digits already; a million of them would hold everybody up
   if (mark === "bigint" && typeof value === "string" && /^[+-]?\d{1,10000}$/.test(value)) return BigInt(value);
   if (mark === "bigint" && Number.isSafeInteger(value)) return BigInt(value as number);
+  if (mark === "url" && typeof value === "string" && URL.canParse(value)) return new URL(value);
+  if (mark === "bytes" && typeof value === "string" && base64.test(value))
+    return new Uint8Array(Buffer.from(value, "base64"));
   if (Array.isArray(value)) return value.map((element, i) => made(element, schemasAt(schemas, String(i), root), root));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -54,6 +54,7 @@ export type { FlowClass, FlowCore, FlowLogger, StepCall } from "./step-call.js";
 export type { RetryOptions, RouterOptions, StepOptions } from "./step-options.js";
 export type { Approval, LabelPayload, LabelsOf, Outputs, ResultOf, Route } from "./step-results.js";
 export { type Said, textOf } from "./text-of.js";
+export { toJson } from "./to-json.js";
 export type {
   CallSources,
   Condition,

@@ -18,10 +18,12 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly default?: unknown;
   readonly format?: string;
+  readonly pattern?: string;
+  readonly contentEncoding?: string;
   readonly title?: string;
   readonly description?: string;
   /** Text that stands for a value that JSON has not. */
-  readonly "x-millrace"?: "date" | "bigint";
+  readonly "x-millrace"?: "date" | "bigint" | "bytes" | "url";
 }
 
 /**
@@ -51,9 +53,18 @@ export function jsonSchemaOf(schema: unknown, io: "input" | "output"): JsonSchem
     io,
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
-      const { type } = zodSchema._zod.def;
-      if (type === "date") Object.assign(jsonSchema, { type: "string", format: "date-time", "x-millrace": "date" });
-      if (type === "bigint") Object.assign(jsonSchema, { type: "string", pattern: "^-?\\d+$", "x-millrace": "bigint" });
+      Object.assign(jsonSchema, textOf(zodSchema._zod));
     },
   }) as JsonSchema;
+}
+
+/** As text that stands for it; undefined: JSON has a word for it, or nothing is known of it. */
+function textOf({ def, bag }: z.core.$ZodType["_zod"]): JsonSchema | undefined {
+  if (def.type === "date") return { type: "string", format: "date-time", "x-millrace": "date" };
+  if (def.type === "bigint") return { type: "string", pattern: "^-?\\d+$", "x-millrace": "bigint" };
+  // what `z.instanceof` was given
+  const { Class } = bag as { readonly Class?: unknown };
+  if (Class === Uint8Array) return { type: "string", contentEncoding: "base64", "x-millrace": "bytes" };
+  if (Class === URL) return { type: "string", format: "uri", "x-millrace": "url" };
+  return undefined;
 }

@@ -1,8 +1,7 @@
 /** An answer to what a reply asks: the reply goes on in the same message. */
 import { isDeepStrictEqual } from "node:util";
-import { type ChatMessage, FlowError, type RunRecord } from "millrace";
+import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import { requireRight } from "../auth/index.js";
-import { toJson } from "../http/index.js";
 import { refuseBusy } from "../routes/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import { answeredQuestions, openQuestions } from "./chat-questions.js";

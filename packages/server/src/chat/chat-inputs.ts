@@ -1,7 +1,6 @@
 /** The inputs of a turn: the message, and what the chat as a whole was given with its first one. */
-import { FlowError, fromJson, nearest, type RunRecord } from "millrace";
+import { FlowError, fromJson, nearest, type RunRecord, toJson } from "millrace";
 import type { z } from "zod";
-import { toJson } from "../http/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import type { ChatRequest } from "./chat-request.js";
 import { jsonText } from "./wire-chunk.js";

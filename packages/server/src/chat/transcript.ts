@@ -1,6 +1,5 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
-import { type ChatMessage, FlowError, type RunRecord } from "millrace";
-import { toJson } from "../http/index.js";
+import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
 import { replyId } from "./reply-writer.js";
 import { messageParts } from "./shown-part.js";

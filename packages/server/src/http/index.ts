@@ -26,5 +26,4 @@ export {
   type ServerEnv,
 } from "./server-context.js";
 export { statusOf } from "./status-of.js";
-export { toJson } from "./to-json.js";
 export { toldJson } from "./told-json.js";

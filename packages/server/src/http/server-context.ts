@@ -1,6 +1,6 @@
 /** What routes are given: the host, the limits, and per request who asks. */
 import type { Context, Hono } from "hono";
-import { FlowError, type RunRecord } from "millrace";
+import { FlowError, type RunRecord, toJson } from "millrace";
 import { type Access, flowNotFound, requireRight, type Verb } from "../auth/index.js";
 import type { Host, HostedFlow } from "../host/index.js";
 import type { Schedules } from "../schedules/index.js";
@@ -10,7 +10,6 @@ import type { Limits } from "./limits.js";
 import type { MountBindings } from "./mount.js";
 import type { ProblemOptions } from "./problem.js";
 import { readForm, readJson } from "./read-body.js";
-import { toJson } from "./to-json.js";
 
 export interface ServerEnv {
   readonly Variables: { access: Access };

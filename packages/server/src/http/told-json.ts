@@ -3,9 +3,8 @@
  * places: in payloads of `failed(…)`, in results of tools that a memory keeps, in chunks. Whatever leaves the server goes through
  * here, so that it is decided in one place.
  */
-import { errorCodes } from "millrace";
+import { errorCodes, toJson } from "millrace";
 import { detailOf, type ProblemOptions } from "./problem.js";
-import { toJson } from "./to-json.js";
 
 /** Instead of what a tool has thrown. */
 export const toolFailed = "The tool has failed.";

@@ -1,7 +1,7 @@
 /** Whether inputs are those that a run was started with: as its flow's schema makes them, whatever their order or notation. */
 import { isDeepStrictEqual } from "node:util";
+import { toJson } from "millrace";
 import { isZodSchema } from "../host/index.js";
-import { toJson } from "../http/index.js";
 
 export function sameInputs(
   { inputs, state }: { readonly inputs?: unknown; readonly state?: unknown },

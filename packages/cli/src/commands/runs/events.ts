@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { FlowError, type JournalEntry, type JournalRow } from "millrace";
+import { FlowError, type JournalEntry, type JournalRow, toJson } from "millrace";
 import { exitCodes } from "../../output/exit-codes.js";
-import { toPlain } from "../../output/plain.js";
 import { oneLine } from "../../output/table.js";
 import type { CommandContext } from "../context.js";
 import { recordOf } from "../resume.js";
@@ -92,7 +91,7 @@ function said(entry: JournalEntry): string {
   }
 }
 
-const json = (value: unknown): string => (value === undefined ? "" : JSON.stringify(toPlain(value)));
+const json = (value: unknown): string => (value === undefined ? "" : JSON.stringify(toJson(value)));
 
 /** @throws {FlowError} CLI_USAGE_INVALID */
 export function wholeNumber(text: string, flag: string): number {

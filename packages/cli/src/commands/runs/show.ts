@@ -1,6 +1,5 @@
-import type { FlowPersistence, JournalEntry, RunRecord, Usage, WaitingFor } from "millrace";
+import { type FlowPersistence, type JournalEntry, type RunRecord, toJson, type Usage, type WaitingFor } from "millrace";
 import { exitCodes } from "../../output/exit-codes.js";
-import { toPlain } from "../../output/plain.js";
 import { oneLine, when } from "../../output/table.js";
 import { usageText } from "../../terminal/usage-text.js";
 import type { CommandContext } from "../context.js";
@@ -29,7 +28,7 @@ export async function show(context: CommandContext, id: string) {
     ["parent", record.parent],
     ["forked from", record.forkedFrom && `${record.forkedFrom.run} at ${record.forkedFrom.position}`],
     ["usage", usage && usageText(usage, Number.POSITIVE_INFINITY)],
-    ["output", output === undefined ? undefined : JSON.stringify(toPlain(output))],
+    ["output", output === undefined ? undefined : JSON.stringify(toJson(output))],
     ["error", error && `${error.code} ${error.message}`],
   ];
   for (const [name, value] of facts) if (value !== undefined && value !== null) out.write(`${name}\t${oneLine(value)}`);
