@@ -43,7 +43,33 @@ function missingText(text: string, shown: readonly string[]): string {
       if (to === shown.length - 1 && text.startsWith(said)) begun = Math.max(begun, said.length);
     }
   }
-  return text.slice(begun);
+  return leftOver(text.slice(begun), shown);
+}
+
+/**
+ * What a text that others were put together to has beside them, in whatever order and with whatever space between: steps that
+ * speak at the same time are heard mixed. All of it, where most of it was not shown.
+ */
+function leftOver(text: string, shown: readonly string[]): string {
+  let left = [text];
+  const pieces = shown.map((piece) => piece.trim()).filter((piece) => piece !== "");
+  for (const piece of pieces.sort((a, b) => b.length - a.length)) {
+    const at = left.findIndex((one) => placeOf(piece, one) >= 0);
+    if (at < 0) continue;
+    const one = left[at]!;
+    const start = placeOf(piece, one);
+    left = left.toSpliced(at, 1, one.slice(0, start), one.slice(start + piece.length));
+  }
+  const rest = left.map((one) => one.trim()).filter((one) => one !== "");
+  return rest.join("").length * 2 >= text.trim().length ? text : rest.join("\n\n");
+}
+
+/** Where a piece stands in a text by itself; -1: nowhere. */
+function placeOf(piece: string, text: string): number {
+  const isBorder = (char: string | undefined) => char === undefined || /\s/.test(char);
+  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1))
+    if (isBorder(text[at - 1]) && isBorder(text[at + piece.length])) return at;
+  return -1;
 }
 
 type Data = Extract<ShownPart, { kind: "data" }>;

@@ -62,6 +62,27 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     expect(message.parts).toMatchObject(parts);
   });
 
+  it("says once what steps have said at the same time and the reply puts together", async () => {
+    const both = (text: string) => [
+      begins(),
+      ...[says("The mill ", "a"), says("The river ", "b"), says("stands.", "a"), says("flows. ", "b")],
+      step("completed", "a"),
+      step("completed", "b"),
+      completes(text),
+    ];
+    for (const [reply, rest] of [
+      ["The mill stands.\n\nThe river flows.", []],
+      ["The river flows. The mill stands.", []],
+      ["The river flows.\n\nThe mill stands.\n\nSo far.", ["So far."]],
+    ] as const) {
+      const { message } = await read(written(both(reply)).chunks, major);
+      expect(message.parts.map((part: any) => part.text)).toEqual(["The mill stands.", "The river flows. ", ...rest]);
+    }
+    const other = "A long reply that has nothing to do with it, but for The mill stands. in its midst.";
+    const { message } = await read(written(both(other)).chunks, major);
+    expect(message.parts.at(-1).text).toBe(other);
+  });
+
   it("shows a tool's call from input to output, whatever is repeated", async () => {
     const call = { toolCallId: "c", toolName: "weather" };
     const once = [

@@ -35,7 +35,10 @@ export type ReplyEnd = "told" | "cut";
 /** The id of the message that a run answers: any process knows it. */
 export const replyId = (runId: string): string => `reply-${runId}`;
 
-/** The way back; undefined: it is none of those. */
+/** The id of the message that a run was begun with, where a later one has the id that its client gave it. */
+export const saidId = (runId: string): string => `said-${runId}`;
+
+/** The way back of `replyId`; undefined: it is none of those. */
 export const runOfReply = (id: string): string | undefined => (id.startsWith("reply-") ? id.slice(6) : undefined);
 
 /** The first chunk of every stream: whoever subscribes is given it. */

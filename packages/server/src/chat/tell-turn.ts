@@ -7,7 +7,7 @@ import { turnInputs } from "./chat-inputs.js";
 import { activeRun, type ChatPlace, newestRun } from "./chat-place.js";
 import type { ChatRequest } from "./chat-request.js";
 import { leavable, makeWay, turnUnderWay } from "./make-way.js";
-import { runOfReply } from "./reply-writer.js";
+import { runOfReply, saidId } from "./reply-writer.js";
 import type { ShownPart } from "./shown-part.js";
 import type { Told, TurnFeed } from "./turn-feed.js";
 import { jsonText } from "./wire-chunk.js";
@@ -42,9 +42,9 @@ export async function regenerate(place: ChatPlace, request: ChatRequest): Promis
   const replied = messageId === undefined ? undefined : runOfReply(messageId);
   const busy = await activeRun(place);
   // a client that was cut off asks for the reply that it has lost
-  if (busy?.status === "running" && (await messageOf(place, busy.id)) === request.last.id)
+  if (busy?.status === "running" && (await isSaid(place, busy.id, request.last.id)))
     return place.feeds.join(place.hosted, busy.id).subscribe();
-  const run = await onLine(place, async ({ id }) => id === replied || (await messageOf(place, id)) === request.last.id);
+  const run = await onLine(place, async ({ id }) => id === replied || (await isSaid(place, id, request.last.id)));
   // one that has never arrived is answered for the first time
   if (!run && request.last.role === "user") return submit(place, { ...request, messageId: undefined });
   if (!run) throw unknownMessage(messageId ?? request.last.id);
@@ -147,7 +147,7 @@ export async function tell(
 /** The run of the message that a request names as one that is there. */
 async function meant(place: ChatPlace, { messageId, last }: ChatRequest): Promise<RunRecord | undefined> {
   if (messageId === undefined || messageId !== last.id || place.shape.history !== undefined) return undefined;
-  return onLine(place, async ({ id }) => (await messageOf(place, id)) === messageId);
+  return onLine(place, ({ id }) => isSaid(place, id, messageId));
 }
 
 async function onLine(
@@ -157,6 +157,10 @@ async function onLine(
   for await (const run of hosted.flow.runs.line(session)) if (await fits(run)) return run;
   return undefined;
 }
+
+/** Whether the run was begun with the message. */
+const isSaid = async (place: ChatPlace, runId: string, messageId: string): Promise<boolean> =>
+  messageId === saidId(runId) || (await messageOf(place, runId)) === messageId;
 
 async function messageOf({ hosted, shape }: ChatPlace, runId: string): Promise<unknown> {
   const inputs = (await hosted.flow.runs.inputs(runId)) as Readonly<Record<string, { id?: unknown } | undefined>>;

@@ -1,7 +1,7 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
 import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
-import { replyId } from "./reply-writer.js";
+import { replyId, saidId } from "./reply-writer.js";
 import { messageParts } from "./shown-part.js";
 
 export interface Transcript {
@@ -34,8 +34,22 @@ export async function transcript(place: ChatPlace): Promise<Transcript> {
     status: newest.status,
     createdAt: new Date(line[0]!.createdAt),
     updatedAt: new Date(newest.updatedAt),
-    messages: messages.flat(),
+    messages: distinct(messages, shown),
   };
+}
+
+/** Pages go by the ids of messages: where turns were begun with the same one, it is the newest's; the others are known by their run. */
+function distinct(messages: readonly ChatMessage[][], runs: readonly RunRecord[]): ChatMessage[] {
+  const known = new Set<string>();
+  const told: ChatMessage[] = [];
+  for (const [i, ofRun] of [...messages.entries()].reverse()) {
+    for (const message of ofRun.toReversed()) {
+      const id = known.has(message.id) ? saidId(runs[i]!.id) : message.id;
+      known.add(id);
+      told.push(id === message.id ? message : { ...message, id });
+    }
+  }
+  return told.reverse();
 }
 
 async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage[]> {

@@ -31,6 +31,18 @@ test("a message that is sent twice is one turn", async () => {
   expect(texts((await ask("/flows/Memo/chat/c")).body.messages)).toEqual(["slow one", "1: slow one"]);
 });
 
+test("messages that were sent with the same id have ids of their own in the transcript, and can be edited", async () => {
+  const { post, ask } = await serve();
+  for (const text of ["one", "two", "three"]) await post("/flows/Memo/chat", { id: "c", messages: [user("u", text)] });
+  const { body } = await ask("/flows/Memo/chat/c");
+  const ids = body.messages.map(({ id }: any) => id);
+  expect(new Set(ids).size).toBe(6);
+  expect(ids[4]).toBe("u");
+  const edited = { ...user(ids[2], "zwei") };
+  await post("/flows/Memo/chat", { id: "c", messages: [edited], messageId: ids[2] });
+  expect(texts((await ask("/flows/Memo/chat/c")).body.messages)).toEqual(["one", "1: one", "zwei", "2: one | zwei"]);
+});
+
 test("a failed turn goes on with the same message, from where it failed", async () => {
   const { server, post } = await serve();
   const body = { id: "c", messages: [user("u1", "fail")] };
