@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createdProject, plainEnvironment } from "./created-project.js";
 import { run } from "./run.js";
 
@@ -39,7 +39,9 @@ beforeAll(() => {
   writeFileSync(join(home, "src/greet.yaml"), greet);
   writeFileSync(join(home, "src/slow.ts"), slow);
 });
-afterEach(() => void server?.kill("SIGKILL"));
+afterEach(() => {
+  server?.kill("SIGKILL");
+});
 
 const millrace = (...args: readonly string[]) =>
   run(home, process.execPath, join(home, "node_modules/@millrace/cli/dist/bin.js"), ...args);
@@ -74,14 +76,23 @@ test("a flow, a document and a chat are served; SIGTERM ends the server, and wha
   rmSync(join(home, "go"));
 });
 
+test("while one works on it, a change is served by the next request or so", async () => {
+  const dev = await serve("dev");
+  expect(await post(`${dev.url}/flows/greet?wait=20`, { name: "Ada" })).toContain("Hello, Ada");
+  writeFileSync(join(home, "src/greet.yaml"), greet.replace("Hello", "Welcome"));
+  const answer = () => post(`${dev.url}/flows/greet?wait=20`, { name: "Ada" }).catch(() => "");
+  await vi.waitFor(async () => expect(await answer()).toContain("Welcome, Ada"), { timeout: 60_000, interval: 200 });
+  await dev.end("SIGTERM", 0);
+});
+
 async function post(url: string, body: object = {}): Promise<string> {
   const headers = { "content-type": "application/json" };
   return (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).text();
 }
 
-async function serve() {
+async function serve(command = "serve") {
   const bin = join(home, "node_modules/@millrace/cli/dist/bin.js");
-  const child = spawn(process.execPath, [bin, "serve", "src", "--port", "0"], {
+  const child = spawn(process.execPath, [bin, command, "src", "--port", "0"], {
     cwd: home,
     env: plainEnvironment(),
     stdio: ["ignore", "pipe", "inherit"],
