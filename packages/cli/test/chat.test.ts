@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 import { hasTerminals, terminalSession } from "./terminal-session.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const flows = `
 import { ChatMessage, Flow, listen, start } from "millrace";
@@ -66,13 +66,20 @@ describe("lines of a script", () => {
       code: 0,
       stdout: "Ada has 1 notes: milk\nAda has 2 notes: milk,tool\n",
     });
-    expect(stderr).toBe('  look_up {"id":7}\n  → {"state":"found"}\n');
+    expect(stderr).toMatch(
+      /^ {2}look_up \{"id":7\}\n {2}→ \{"state":"found"\}\nTo go on: .*chat flows.ts#Notes --session chat-\w+\n$/,
+    );
   });
 
   test("a chat that is there goes on, with what it was given", async () => {
     const say = (...args: string[]) => project.run(["chat", "flows.ts#Notes", "--session", "bob", "--quiet", ...args]);
     expect(await say("-i", "owner=Bob", "-m", "milk")).toMatchObject({ stdout: "Bob has 1 notes: milk\n" });
     expect(await say("-m", "bread")).toMatchObject({ stdout: "Bob has 2 notes: milk,bread\n", stderr: "" });
+    expect(await say("-m", " ")).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("says nothing"),
+    });
   });
 
   test("a flow that goes by the history is told it", async () => {

@@ -28,6 +28,11 @@ export interface ChatFlags extends GlobalFlags, Pick<RunFlags, "input" | "inputs
 export async function chat(context: CommandContext, target: string, flags: ChatFlags): Promise<ExitCode> {
   const { project, out, again } = context;
   const { message } = flags;
+  if (message?.trim() === "") {
+    throw new FlowError("CLI_USAGE_INVALID", "--message says nothing.", {
+      hint: "Leave it away to type what is said.",
+    });
+  }
   const found = await findFlow(project, target);
   const shape = await shapeOf(found, project.root);
   const schema = inputSchema(found.flowClass);
@@ -48,11 +53,11 @@ export async function chat(context: CommandContext, target: string, flags: ChatF
     );
   }
   const turns = new Turns(context, { flow, conversation, live, debug: isDebug(flags) });
-  if (message !== undefined) return turns.take(message);
-  if (!live) return takeAll(pipedLines(), turns);
-  out.note(out.colors.dim(`${found.name}, session ${session}. Ctrl+C stops a reply, Ctrl+D ends the chat.`));
-  const endWatch = process.platform === "win32" ? () => undefined : watchBusy();
+  const endWatch = live && process.platform !== "win32" ? watchBusy() : () => undefined;
   try {
+    if (message !== undefined) return await turns.take(message);
+    if (!live) return await takeAll(pipedLines(), turns);
+    out.note(out.colors.dim(`${found.name}, session ${session}. Ctrl+C stops a reply, Ctrl+D ends the chat.`));
     await turns.goOn();
     return await takeAll(
       terminalLines("you: ", (line) => out.note(line)),
@@ -60,7 +65,9 @@ export async function chat(context: CommandContext, target: string, flags: ChatF
     );
   } finally {
     endWatch();
-    out.note(out.colors.dim(`To go on: ${again("chat", target, "--session", session)}`));
+    const named = flags.session !== undefined && !live;
+    if (out.mode === "text" && !named)
+      out.note(out.colors.dim(`To go on: ${again("chat", target, "--session", session)}`));
   }
 }
 
