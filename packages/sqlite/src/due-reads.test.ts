@@ -38,9 +38,11 @@ test("runs that waited in a file of an earlier release are looked at once", asyn
   old.pragma(`application_id = ${applicationId}`);
   old.pragma("user_version = 3");
   const run = old.prepare(
-    "INSERT INTO run (id, flow, plan_hash, status, created_at, epoch) VALUES (?, 'Review', 'hash', ?, 1, 2)",
+    "INSERT INTO run (id, flow, plan_hash, status, created_at, epoch, waiting_for) VALUES (?, 'Review', 'hash', ?, 1, 2, ?)",
   );
-  for (const status of ["waiting", "completed"]) run.run(status, status);
+  run.run("waiting", "waiting", '[{"kind":"signal","name":"go","steps":[]}]');
+  run.run("fork", "waiting", "[]");
+  run.run("completed", "completed", null);
   old.close();
   const store = open(file);
   expect(store.due({ until: at })).toEqual({ runs: [{ id: "waiting", flow: "Review" }] });

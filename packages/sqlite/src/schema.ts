@@ -3,7 +3,8 @@
  *
  * - `run.key` is a run's number, never used again. `epoch` grows with every claim and with every giving up of one, so a claim
  *   stands exactly as long as its epoch is the run's.
- * - `due_at` is of runs that wait: when time, or anything else, could move them (see `due-times.ts`). Those of an earlier schema are all looked at once.
+ * - `due_at` is of runs that wait: when time, or anything else, could move them (see `due-times.ts`). Those of an earlier schema are all
+ *   looked at once, but for forks, which wait for nothing but to be resumed.
  * - `text` holds what long texts are made of (see `shared-texts.ts`); `shared` of an entry or a snapshot is the rest of it, as one of them.
  * - `latest` is 1 of the run that a session goes on from.
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
@@ -91,7 +92,7 @@ export const migrations: readonly string[] = [
   `,
   `
   ALTER TABLE run ADD COLUMN due_at INTEGER;
-  UPDATE run SET due_at = 0 WHERE status = 'waiting';
+  UPDATE run SET due_at = 0 WHERE status = 'waiting' AND waiting_for <> '[]';
   CREATE INDEX run_by_due ON run (due_at) WHERE due_at IS NOT NULL;
   `,
   `

@@ -1,5 +1,13 @@
 import { strict as assert } from "node:assert";
-import { FlowError, type FlowPersistence, type NewRun, type Rest, type RunQuery, thisOwner } from "millrace";
+import {
+  FlowError,
+  type FlowPersistence,
+  type NewRun,
+  type PruneQuery,
+  type Rest,
+  type RunQuery,
+  thisOwner,
+} from "millrace";
 import { type Checks, refuses } from "./check.js";
 import { newRun, restedRun, row, start, successes } from "./samples.js";
 
@@ -20,6 +28,16 @@ async function busyWith(create: () => unknown): Promise<string | undefined> {
 
 async function ids(store: FlowPersistence): Promise<string[]> {
   return (await store.list({})).runs.map((run) => run.id).sort();
+}
+
+/** Step by step, to the end. */
+async function pruneAll(store: FlowPersistence, query: PruneQuery): Promise<void> {
+  for (let cursor: string | undefined; ; ) {
+    const step = await store.prune({ ...query, ...(cursor !== undefined && { cursor }) });
+    cursor = step.next;
+    if (cursor === undefined) break;
+  }
+  while (await store.tidy());
 }
 
 export const sessionChecks: Checks = {
@@ -161,12 +179,10 @@ export const sessionChecks: Checks = {
     for (let turn = 0; turn < said.length; turn++) await isWhole(turn);
     await store.compact("5", { seq: 1, data: { state: entry(5).state } });
     assert.deepEqual((await store.load("5"))?.snapshot, { seq: 1, data: { state: entry(5).state } });
-    await store.prune({ session, to: start + 3 });
-    while (await store.tidy());
+    await pruneAll(store, { session, to: start + 3 });
     for (const turn of [3, 4, 6, 7]) await isWhole(turn);
     assert.deepEqual((await store.load("5"))?.snapshot, { seq: 1, data: { state: entry(5).state } });
-    await store.prune({ session });
-    while (await store.tidy());
+    await pruneAll(store, { session });
     assert.deepEqual(await ids(store), ["7"]);
     await isWhole(7);
   },
