@@ -33,26 +33,36 @@ const builders: Readonly<Record<string, (i: number) => string>> = {
     `.step("s${i}", () => ({ n: ${i} })).link("s${i - 1}", "s${i}", { when: ({ s${i - 1} }) => s${i - 1}.n > 0 })`,
 };
 const long = 200;
+/** What all steps so far are is gone through for each step, which is little beside the rest as long as it is done few times. */
+const allowedTwice = 2.1;
 
-/** One line for each kind of builder that the compiler gives up. */
+/** One line for each kind of builder that the compiler gives up, or that grows too fast. */
 async function checkBuilders(folder: string): Promise<string[]> {
   const problems: string[] = [];
   for (const [kind, step] of Object.entries(builders)) {
-    const steps = Array.from({ length: long }, (_, i) => step(i + 1)).join("\n  ");
-    const source = `import { flow } from "millrace";
+    const outputs = [await checkBuilder(folder, step, long / 2), await checkBuilder(folder, step, long)];
+    const [half, whole] = outputs.map((output) => Number(/Instantiations:\s*(\d+)/.exec(output)?.[1]));
+    const growth = whole! / half!;
+    const wrong = outputs.find((output) => output.includes("error TS"));
+    if (wrong !== undefined) problems.push(`${long} steps, ${kind}: ${wrong.slice(0, 300)}`);
+    else if (growth > allowedTwice) problems.push(`${kind}: twice the steps cost ${growth.toFixed(2)} times as much`);
+  }
+  return problems;
+}
+
+function checkBuilder(folder: string, step: (i: number) => string, size: number): Promise<string> {
+  const steps = Array.from({ length: size }, (_, i) => step(i + 1)).join("\n  ");
+  const source = `import { flow } from "millrace";
 import { z } from "zod";
 export const built = flow("growing")
   .input(z.object({ path: z.string() }))
   .step("s0", ({ path }) => ({ n: 0, t: path }))
   ${steps}
-  .output(({ s${long} }) => ({ n: s${long}.n }))
+  .output(({ s${size} }) => ({ n: s${size}.n }))
   .compile();
 export const result: Promise<{ readonly output: { n: number } | undefined }> = built.complete({ path: "a" });
 `;
-    const output = await check(folder, source);
-    if (output.includes("error TS")) problems.push(`${long} steps, ${kind}: ${output.slice(0, 300)}`);
-  }
-  return problems;
+  return check(folder, source);
 }
 
 /** One line for each kind of flow that grows too fast. */

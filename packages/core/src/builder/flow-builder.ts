@@ -138,6 +138,26 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R, M>>,
   ): FlowBuilder<I, S, R, L, O, string, M>;
 
+  /**
+   * A step whose parameters are made of references, each of which is an edge: it runs when all that it refers to is there. (It
+   * stands here to be found at once, and again as the last, of which the compiler tells where none fits.)
+   * @throws {FlowError} DEFINITION_REFERENCE_MISUSED – a reference is used as if it were the value
+   */
+  step<
+    const K extends string,
+    F extends Runs<never, I, S>,
+    const B extends Given<ParamsOf<F>>,
+    const E extends Names<R> = never,
+  >(
+    name: Fresh<K, R>,
+    run: F,
+    params: (refs: Refs<I, S, R, L, M> & Item<R, E, M>) => B,
+    options?: RepeatOf<F> &
+      BuiltStepOptions<Values<I, S, R, M> & ItemValues<R, E, M>> &
+      HeardOptions<R> & {
+        readonly forEach?: EachOptions<unknown, E>["forEach"];
+      },
+  ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M | ([E] extends [never] ? never : K)>;
   /** With `on` and no parameters: it is given what the condition hands over. */
   step<
     const K extends string,
@@ -161,10 +181,7 @@ export interface FlowBuilder<I extends Schema, S extends Schema, R, L, O, N exte
     run: F & Accepts<ParamsOf<F>, InputsIn<I, S>>,
     options?: RepeatOf<F> & BuiltStepOptions<Values<I, S, R, M>>,
   ): FlowBuilder<I, S, R & { readonly [A in K]: ReturnOf<F> }, L, O, N | K, M>;
-  /**
-   * A step whose parameters are made of references, each of which is an edge: it runs when all that it refers to is there.
-   * @throws {FlowError} DEFINITION_REFERENCE_MISUSED – a reference is used as if it were the value
-   */
+  /** The same as the first. */
   step<
     const K extends string,
     F extends Runs<never, I, S>,

@@ -43,7 +43,8 @@ const tooLong = new LimitReached(`it makes a text of more than ${limits.textLeng
 
 export class Meter {
   #left: number = limits.work;
-  readonly #sizes = new Map<object, number>();
+  /** Made when something is counted: most expressions ask for no size. */
+  #sizes: Map<object, number> | undefined;
 
   get isExhausted(): boolean {
     return this.#left < 0;
@@ -71,6 +72,7 @@ export class Meter {
   }
 
   #once(value: object, count: () => number): number {
+    this.#sizes ??= new Map();
     const known = this.#sizes.get(value);
     if (known !== undefined) return known;
     const size = count();
