@@ -9,13 +9,11 @@ import {
   type RunEventItem,
   type RunEventsOptions,
   router,
-  signal,
   start,
 } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
-
-const Go = signal("go", z.number());
+import { eventsIn as all, Go, Waits } from "./support/waits.js";
 
 class Count extends Flow<typeof Count> {
   static state = z.object({ n: z.number().default(0) });
@@ -26,21 +24,6 @@ class Count extends Flow<typeof Count> {
   @router("count", { routes: ["again", "done"] }) check(n: number) {
     return n < 3 ? "again" : "done";
   }
-}
-
-class Waits extends Flow {
-  @start() begin() {
-    return "b";
-  }
-  @listen(Go) go(n: number) {
-    return n;
-  }
-}
-
-async function all(events: AsyncIterable<RunEventItem>): Promise<RunEventItem[]> {
-  const items: RunEventItem[] = [];
-  for await (const item of events) items.push(item);
-  return items;
 }
 
 const about = ({ position, part, event }: RunEventItem) => `${position}.${part} ${event.type}`;

@@ -1,19 +1,8 @@
 /** Who may do what: keys, a function, rights per flow, and runs that belong to who has made them. */
-import { approval, Flow, listen, MemoryPersistence, router, start } from "millrace";
+import { Flow, MemoryPersistence, start } from "millrace";
 import { expect, test } from "vitest";
 import { serve } from "./serve.js";
-
-class Desk extends Flow {
-  @start() draft() {
-    return "On rivers";
-  }
-  @router("draft") review(text: string) {
-    return approval(text, { message: "Publish?", outcomes: ["approved", "rejected"] as const });
-  }
-  @listen("approved") publish() {
-    return "published";
-  }
-}
+import { Desk } from "./support/desk.js";
 
 class Secret extends Flow {
   @start() say() {

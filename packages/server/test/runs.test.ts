@@ -1,7 +1,8 @@
-import { approval, Flow, listen, MemoryPersistence, router, signal, start } from "millrace";
+import { Flow, listen, MemoryPersistence, signal, start } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { serve } from "./serve.js";
+import { Desk } from "./support/desk.js";
 
 class Hello extends Flow<typeof Hello> {
   static state = z.object({ name: z.string(), times: z.int().default(1) });
@@ -24,21 +25,6 @@ class Tab extends Flow<typeof Tab> {
   @listen(Paid) pay(amount: number) {
     this.state.owed -= amount;
     return this.state.owed;
-  }
-}
-
-class Desk extends Flow {
-  @start() draft() {
-    return "On rivers";
-  }
-  @router("draft") review(text: string) {
-    return approval(text, { message: "Publish?", outcomes: ["approved", "rejected"] as const });
-  }
-  @listen("approved") publish() {
-    return "published";
-  }
-  @listen("rejected") drop() {
-    return "dropped";
   }
 }
 

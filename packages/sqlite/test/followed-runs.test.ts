@@ -1,30 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Flow, listen, type RunEventItem, signal, start } from "millrace";
 import { afterAll, expect, test } from "vitest";
-import { z } from "zod";
+import { eventsIn as all, Go, Waits } from "../../core/test/support/waits.js";
 import { SqlitePersistence } from "../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const Go = signal("go", z.number());
-
-class Waits extends Flow {
-  @start() begin() {
-    return "b";
-  }
-  @listen(Go) go(n: number) {
-    return n;
-  }
-}
-
-async function all(events: AsyncIterable<RunEventItem>): Promise<RunEventItem[]> {
-  const items: RunEventItem[] = [];
-  for await (const item of events) items.push(item);
-  return items;
-}
 
 test("a run that is driven by another connection is followed to its end, event by event", async () => {
   const file = join(folder, "flows.db");

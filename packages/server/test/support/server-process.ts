@@ -1,15 +1,5 @@
-/** A server of the crash tests: `server-process <db> <port>`. Says its address on a line of its own, and drains on SIGTERM. */
-import { SqlitePersistence } from "@millrace/sqlite";
-import { createServer } from "../../src/index.js";
+/** A server of the crash tests: `server-process <db> <port>`. */
 import { Parcel } from "./parcel.js";
+import { serveProcess } from "./serve-process.js";
 
-const [file, port] = process.argv.slice(2) as [string, string];
-const persistence = new SqlitePersistence(file);
-const server = await createServer({ flows: [Parcel], persistence, recoverEvery: "200ms" });
-const { url } = await server.listen({ port: Number(port) });
-process.once("SIGTERM", async () => {
-  await server.close();
-  await persistence.close();
-  process.exit(0);
-});
-console.log(url);
+await serveProcess({ flows: [Parcel], recoverEvery: "200ms" });

@@ -1,8 +1,7 @@
 /** A server of the crash tests whose schedule starts a run every second: `ticking-process <db> <port>`. */
 import { setTimeout as pause } from "node:timers/promises";
-import { SqlitePersistence } from "@millrace/sqlite";
 import { Flow, listen, start } from "millrace";
-import { createServer } from "../../src/index.js";
+import { serveProcess } from "./serve-process.js";
 
 class Tick extends Flow {
   @start() async begin() {
@@ -13,18 +12,8 @@ class Tick extends Flow {
   }
 }
 
-const [file, port] = process.argv.slice(2) as [string, string];
-const persistence = new SqlitePersistence(file);
-const server = await createServer({
+await serveProcess({
   flows: [Tick],
-  persistence,
   recoverEvery: "200ms",
   schedules: [{ id: "tick", flow: "Tick", cron: "* * * * * *", missed: "all" }],
 });
-const { url } = await server.listen({ port: Number(port) });
-process.once("SIGTERM", async () => {
-  await server.close();
-  await persistence.close();
-  process.exit(0);
-});
-console.log(url);
