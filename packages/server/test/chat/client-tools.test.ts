@@ -1,5 +1,5 @@
 /** Tools of a model that run at the client: real clients answer them by `addToolOutput`. */
-import { generate, reply, textOf as said, tool } from "@millrace/ai";
+import { flowTool, generate, reply, textOf as said, tool } from "@millrace/ai";
 import { ChatMessage, Flow, memory, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -76,6 +76,49 @@ describe.each(majors)("a client of ai %i", (major) => {
     expect(told(model, 1).at(-1)).toContain("not allowed");
   });
 });
+
+test.each(majors)(
+  "with a call for approval and a flow that asks, of one message, a client of ai %i answers one by one",
+  async (major) => {
+    class Count extends Flow<typeof Count> {
+      static inputs = z.object({});
+      @start() async count() {
+        return this.ask("How many?", { schema: z.number() });
+      }
+    }
+    const names = ["count", "where", "pay"];
+    const model = scriptedModel([{ calls: names.map((name) => ({ id: name, tool: name, input: {} })) }, "All done."]);
+    class Mixed extends Flow<typeof Mixed> {
+      static inputs = z.object({ message: ChatMessage });
+      static output = ChatMessage;
+      @start() async answer() {
+        const parameters = z.object({});
+        const pay = tool({ parameters, approval: true, run: () => "paid" });
+        const tools = { count: flowTool(Count), where: tool({ parameters }), pay };
+        return reply(await generate({ model, prompt: "?", tools }));
+      }
+    }
+    const { client } = await serve({ flows: [Mixed], chat: { steps: false, ...(major > 5 && { client: major }) } });
+    const chat = client(major, "Mixed");
+    await chat.sendMessage({ text: "Go." });
+    const states = () => calls(chat.messages[1]).map(({ toolName, state }: any) => `${toolName} ${state}`);
+    const find = (name: string) => calls(chat.messages[1]).find(({ toolName }: any) => toolName === name);
+    await chat.addToolOutput({ tool: "where", toolCallId: "where", output: "Rome" });
+    await chat.sendMessage();
+    const asked = major === 5 ? "input-available" : "approval-requested";
+    const open = ["count input-available", "where output-available"];
+    expect(states()).toEqual([...open, `pay ${asked}`, "ask input-available"]);
+    if (major === 5) await chat.addToolOutput({ tool: "pay", toolCallId: "pay", output: true });
+    else await chat.addToolApprovalResponse({ id: find("pay").approval.id, approved: true });
+    await chat.sendMessage();
+    expect(states()).toEqual([...open, "pay output-available", "ask input-available"]);
+    await chat.addToolOutput({ tool: "ask", toolCallId: find("ask").toolCallId, output: 7 });
+    await chat.sendMessage();
+    expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    expect(calls(chat.messages[1]).map(({ output }: any) => output)).toEqual([7, "Rome", "paid", 7]);
+    expect(textOf(chat.messages[1])).toBe("All done.");
+  },
+);
 
 test("anybody may answer such a call over HTTP", async () => {
   const { client, ask, post } = await talk([{ calls: [call("a")] }, "In Rome."]);
