@@ -52,7 +52,22 @@ const encoded = (value: string): string => {
 };
 
 const queryNames = [
-  ...["wait", "after", "limit", "cursor", "flow", "status", "session", "parent", "at", "from", "to", "format", "run"],
+  ...[
+    "wait",
+    "after",
+    "limit",
+    "cursor",
+    "flow",
+    "status",
+    "session",
+    "parent",
+    "at",
+    "from",
+    "to",
+    "format",
+    "run",
+    "continues",
+  ],
   ...["__proto__", "constructor", "length"],
 ];
 
@@ -80,6 +95,8 @@ const anyHeader = fc.oneof(
   fc.tuple(fc.constant("accept"), fc.constantFrom("text/event-stream", "application/json", "text/html")),
   fc.tuple(fc.constant("last-event-id"), fc.constantFrom("1", "2.0", "1.1", "999999", "0.5", "1.999999999")),
   fc.tuple(fc.constant("content-type"), fc.constantFrom("application/json", "application/json; charset=utf-8")),
+  fc.tuple(fc.constant("content-type"), fc.constant("application/x-www-form-urlencoded")),
+  fc.tuple(fc.constant("accept"), fc.constant("text/html")),
 );
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW"];
@@ -96,7 +113,7 @@ export function anyRequest({ routes, names, keys }: Known): fc.Arbitrary<AnyRequ
   const known = fc.constantFrom(...routes).chain(({ method, path, bodies = [] }) =>
     fc.record({
       method: fc.oneof({ weight: 8, arbitrary: fc.constant(method) }, fc.constantFrom(...methods)),
-      path: fc.tuple(...path.split("/").map(filled)).map((made) => made.join("/")),
+      path: fc.tuple(...path.split(/([/?&=])/).map(filled)).map((made) => made.join("")),
       body: fc.oneof(
         ...(bodies.length > 0 ? [{ weight: 3, arbitrary: fc.constantFrom(...bodies) }] : []),
         { weight: 1, arbitrary: fc.constant(undefined) },
@@ -111,7 +128,10 @@ export function anyRequest({ routes, names, keys }: Known): fc.Arbitrary<AnyRequ
   });
   const query = fc
     .array(
-      fc.tuple(fc.oneof(fc.constantFrom(...queryNames), text), fc.oneof(text, fc.constantFrom("1", "5", "10ms"))),
+      fc.tuple(
+        fc.oneof(fc.constantFrom(...queryNames), text),
+        fc.oneof(text, fc.constantFrom("1", "5", "10ms", "null", "s1")),
+      ),
       {
         maxLength: 2,
       },
@@ -127,7 +147,7 @@ export function anyRequest({ routes, names, keys }: Known): fc.Arbitrary<AnyRequ
     })
     .map(({ to: { method, path, body }, query: asked, typed, key, headers }) => ({
       method,
-      path: asked === "" ? path : `${path}?${asked}`,
+      path: asked === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${asked}`,
       headers: [
         ...headers,
         ...(typed > 0 ? [["content-type", "application/json"] as const] : []),
