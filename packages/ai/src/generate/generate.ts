@@ -43,14 +43,16 @@ export async function generate(options: GenerateOptions): Promise<Generated<unkn
   const steps: ModelStep[] = [];
   const added: ModelMessage[] = [];
   const made: MadeCall[] = [];
+  const taken = callIds(told);
   for (let number = 1; ; number++) {
     const messages = [...told, ...added];
     const final = number > call.maxSteps;
-    const step = await modelStep(call, { number, messages, taken: callIds(messages), final });
+    const step = await modelStep(call, { number, messages, taken, final });
     steps.push(step);
     const { answer } = step;
     if (answer.content.length > 0) added.push({ role: "assistant", content: answer.content } as ModelMessage);
     const calls = callsOf(answer);
+    for (const part of answer.content) if (part.type === "tool-call") taken.add(part.toolCallId);
     const ends = calls.length > 0 ? await toolRound(calls, { call, step, number }) : [];
     step.tell({ type: "finish-step", id: step.place });
     if (calls.length > 0) added.push(await toolMessage(calls, { ends, call }));
@@ -87,7 +89,7 @@ async function toolMessage(
 }
 
 /** Of all tool calls in a conversation. */
-function callIds(messages: readonly ModelMessage[]): ReadonlySet<string> {
+function callIds(messages: readonly ModelMessage[]): Set<string> {
   const ids = new Set<string>();
   for (const { role, content } of messages)
     if (role === "assistant" && Array.isArray(content))

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Project } from "../project/open-project.js";
 import { databaseFindings } from "./database.js";
 import type { Finding } from "./finding.js";
+import { modelFindings } from "./models.js";
 import { nodeFinding, packageFindings } from "./packages.js";
 import { typescriptFindings } from "./typescript.js";
 
@@ -36,6 +37,31 @@ test.each([
   ["26.0.0", "ok"],
 ])("Node %s: %s", (version, status) => {
   expect(nodeFinding(version).status).toBe(status);
+});
+
+describe("models", () => {
+  const project = (dependencies: Readonly<Record<string, string>>) => write({ "package.json": { dependencies } });
+
+  test("are looked into where they are asked", () => {
+    expect(modelFindings(root, {})).toEqual([]);
+    pack("@millrace/ai", "0.1.0");
+    expect(said(modelFindings(root, {}), "fail")).toEqual(["@millrace/ai is there, the AI SDK is not."]);
+    pack("ai", "4.3.0");
+    expect(said(modelFindings(root, {}), "fail")).toEqual(["ai is 4.3.0."]);
+  });
+
+  test("need the keys of the providers that the project names", () => {
+    pack("@millrace/ai", "0.1.0");
+    pack("ai", "6.0.1");
+    pack("@ai-sdk/openai", "3.0.1");
+    pack("@ai-sdk/gateway", "3.0.1");
+    project({ "@ai-sdk/openai": "^3.0.0", "@ai-sdk/anthropic": "^3.0.0", "@ai-sdk/openai-compatible": "^2.0.0" });
+    const found = modelFindings(root, {});
+    expect(said(found, "warn")).toEqual(["OPENAI_API_KEY is not set: models of @ai-sdk/openai have no key by it."]);
+    expect(said(found, "ok")).toEqual(["ai 6.0.1, @ai-sdk/openai 3.0.1"]);
+    expect(said(modelFindings(root, { OPENAI_API_KEY: "sk-1" }), "warn")).toEqual([]);
+    expect(JSON.stringify(modelFindings(root, { OPENAI_API_KEY: "sk-1" }))).not.toContain("sk-1");
+  });
 });
 
 describe("packages", () => {

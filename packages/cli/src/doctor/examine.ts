@@ -6,6 +6,7 @@ import { openProject, type ProjectFlags } from "../project/open-project.js";
 import { databaseFindings } from "./database.js";
 import type { Finding } from "./finding.js";
 import { type Installed, installed } from "./installed.js";
+import { modelFindings } from "./models.js";
 import { nodeFinding, packageFindings } from "./packages.js";
 import { failed, projectFindings } from "./project.js";
 import { serverFindings } from "./server.js";
@@ -22,6 +23,7 @@ export async function examine(cwd: string, flags: ProjectFlags): Promise<readonl
     const project = await openProject(cwd, flags);
     findings.push(
       ...(await projectFindings(project)),
+      ...modelFindings(root),
       ...(await databaseFindings(project)),
       ...(await serverFindings(project)),
     );

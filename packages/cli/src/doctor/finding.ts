@@ -1,6 +1,6 @@
 /** One thing that `doctor` has looked at. */
 export interface Finding {
-  readonly about: "node" | "packages" | "typescript" | "project" | "database" | "server";
+  readonly about: "node" | "packages" | "typescript" | "project" | "models" | "database" | "server";
   /** `fail`: flows can't be run, or runs may be lost. `warn`: they can, but something will hurt. */
   readonly status: "ok" | "warn" | "fail";
   readonly message: string;
