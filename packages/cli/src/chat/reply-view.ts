@@ -15,8 +15,8 @@ export interface ReplySides {
 interface Part {
   /** All of it that is shown. */
   shown: string;
-  /** As the newest attempt tells it. */
-  told: string;
+  /** Of a part that is told again, as far as it is told; undefined: all that comes is new. */
+  again: string | undefined;
 }
 
 type Chunk = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -89,18 +89,22 @@ export class ReplyView {
 
   #begin(id: string): void {
     const part = this.#parts.get(id);
-    if (part) part.told = "";
+    if (part) part.again = "";
   }
 
   #tell(id: string, piece: string): void {
-    const part = this.#parts.get(id) ?? { shown: "", told: "" };
+    const part = this.#parts.get(id) ?? { shown: "", again: undefined };
     this.#parts.set(id, part);
-    part.told += piece;
-    if (part.shown.startsWith(part.told)) return;
-    const goesOn = part.told.startsWith(part.shown);
+    const told = part.again === undefined ? undefined : part.again + piece;
+    if (told !== undefined && part.shown.startsWith(told)) {
+      part.again = told;
+      return;
+    }
+    const goesOn = told === undefined || told.startsWith(part.shown);
     if (this.#current !== id || !goesOn) this.freshLine();
-    this.#say(goesOn ? part.told.slice(part.shown.length) : part.told);
-    part.shown = part.told;
+    this.#say(told === undefined ? piece : goesOn ? told.slice(part.shown.length) : told);
+    part.shown = told ?? part.shown + piece;
+    part.again = undefined;
     this.#current = id;
   }
 
