@@ -180,3 +180,14 @@ test("runs of a flow that is not served are told of once", async () => {
   for (let pass = 0; pass < 40; pass++) await server.host.recover();
   expect(told).toMatchObject([{ level: "warn", text: expect.stringContaining('"Nap"'), fields: { flow: "Nap" } }]);
 });
+
+test("of many runs that can't be taken up for one reason some are told of one by one", async () => {
+  const persistence = new SqlitePersistence(":memory:");
+  const old = new Old({ persistence, clock: anHourAgo });
+  await Promise.all(Array.from({ length: 40 }, () => old.kickoff({ message }, { returnOnSleep: true })));
+  const { told, logger } = listener();
+  const { server } = await serve({ flows: [Changed], persistence, logger });
+  for (let pass = 0; pass < 3; pass++) await server.host.recover();
+  expect(server.host.refused.size).toBe(40);
+  expect(told.map(({ text }) => text.startsWith("more runs"))).toEqual([...Array(10).fill(false), true]);
+});

@@ -111,20 +111,28 @@ export class Recovery {
     const tries = (before?.tries ?? 0) + 1;
     this.refused.set(id, { flow, error, since: before?.since ?? now, tries, nextTry: now + patienceMs(tries) });
     if (before?.error.code === error.code) return;
-    const alike = [...this.refused.values()].filter((other) => other.flow === flow && other.error.code === error.code);
     const { code, hint } = error;
-    if (alike.length <= toldSingly)
+    const alike = this.#alike(flow, code);
+    if (alike <= toldSingly)
       this.#host.logger?.error(`a run of "${flow}" can't be taken up, and stands where it stood`, {
         runId: id,
         code,
         ...(hint && { hint }),
         error,
       });
-    else if (alike.length === toldSingly + 1)
+    else if (alike === toldSingly + 1)
       this.#host.logger?.error(
         `more runs of "${flow}" can't be taken up: the metric millrace_runs_refused counts them`,
         { code },
       );
+  }
+
+  /** How many of a flow are refused for a reason; no more are counted than it matters. */
+  #alike(flow: string, code: string): number {
+    let count = 0;
+    for (const other of this.refused.values())
+      if (other.flow === flow && other.error.code === code && ++count > toldSingly + 1) break;
+    return count;
   }
 
   /** A run of a flow that is not served here is left to others, but not in silence. */
