@@ -5,28 +5,46 @@
 import { chunksOf, type ShownPart, type ShownTool } from "./shown-part.js";
 import type { WireChunk } from "./wire-chunk.js";
 
+/** So many texts that the client has are looked at for each one: they come in the order in which they were shown. */
+const mostLooked = 20;
+
 /** `seen`: what the client has, in the order in which it was shown. */
 export function unseenChunks(parts: readonly ShownPart[], seen: readonly ShownPart[]): WireChunk[] {
-  const left = [...seen];
+  const left = new Map<string, ShownPart[]>();
+  for (const part of seen) {
+    const key = keyOf(part);
+    const same = left.get(key);
+    if (same) same.push(part);
+    else left.set(key, [part]);
+  }
   return parts.flatMap((part) => {
-    const at = left.findIndex((other) => isSame(part, other));
-    if (at < 0) return chunksOf(part);
-    const [known] = left.splice(at, 1);
-    return restOf(part, known!);
+    const known = taken(left.get(keyOf(part)), part);
+    return known ? restOf(part, known) : chunksOf(part);
   });
 }
 
-function isSame(part: ShownPart, seen: ShownPart): boolean {
+function taken(left: ShownPart[] | undefined, part: ShownPart): ShownPart | undefined {
+  if (!left) return undefined;
+  const text = textOf(part);
+  const at = text === undefined ? 0 : left.slice(0, mostLooked).findIndex((one) => text.startsWith(textOf(one) ?? ""));
+  return at < 0 ? undefined : left.splice(at, 1)[0];
+}
+
+const textOf = (part: ShownPart): string | undefined =>
+  part.kind === "text" || part.kind === "reasoning" ? part.text : undefined;
+
+/** Those that may be the same have the same. */
+function keyOf(part: ShownPart): string {
   switch (part.kind) {
     case "text":
     case "reasoning":
-      return part.kind === seen.kind && part.text.startsWith(seen.text);
+      return part.kind;
     case "tool":
-      return seen.kind === "tool" && seen.toolCallId === part.toolCallId;
+      return `tool ${part.toolCallId}`;
     case "data":
-      return seen.kind === "data" && seen.type === part.type && seen.id === part.id;
+      return `${part.type} ${part.id}`;
     case "chunk":
-      return seen.kind === "chunk" && seen.chunk.type === part.chunk.type && seen.chunk.url === part.chunk.url;
+      return `chunk ${part.chunk.type} ${part.chunk.url}`;
   }
 }
 
