@@ -24,6 +24,8 @@ export async function promptAnswer(
   if (question.outcomes) return askApproval(question, { session, schema });
   tellValue(question.value, session);
   const field = formField(schema, { path: [], required: true, root: schema });
+  // of an object each field is asked for by its own name
+  if (field.kind === "object") session.say(plainLines(question.prompt, shownLines).join("\n"));
   return { answer: await askField({ ...field, title: question.prompt }, { session, root: schema }) };
 }
 

@@ -170,6 +170,17 @@ describe("answers", () => {
     expect(await promptAnswer(approval, someone.streams)).toBe("later");
   });
 
+  test("whether a tool may be called: what is asked, and what it would be given", async () => {
+    const properties = { approved: { type: "boolean" }, reason: { type: "string" } };
+    const schema = { type: "object", properties, required: ["approved"] };
+    const question = { step: "help", prompt: "May the tool be called?", schema, value: { input: { id: 8 } } };
+    const someone = typing(["approved", enter], ["reason", enter]);
+    const { answer } = (await promptAnswer(question, someone.streams)) as { answer: object };
+    expect(answer).toEqual({ approved: false });
+    expect(someone.text()).toContain("May the tool be called?");
+    expect(someone.text()).toContain('"id": 8');
+  });
+
   test("a question of a step, by the schema that was stored with it", async () => {
     const schema = { type: "object", properties: { days: { type: "integer", minimum: 1 } }, required: ["days"] };
     const someone = typing(["days", `0${enter}`], [">=1", `\b4${enter}`]);
