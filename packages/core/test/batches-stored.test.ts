@@ -85,7 +85,7 @@ describe("stored runs", () => {
   test("are those of a flow that was written down as data, too", async () => {
     broken = -1;
     const make = await throughData((options) => new Relay(options));
-    expect((await make({}).kickoff()).outputs.all).toEqual(expected);
+    expect((await make({}).kickoff()).outputs).toMatchObject({ all: expected });
   });
 
   test("go on under other sizes, and not where batches became elements", async () => {
