@@ -35,8 +35,8 @@ const faults: readonly { readonly promise: string; readonly fault: Fault }[] = [
       async put(schedule) {
         const stands = await schedules.get(schedule.id);
         if (stands?.revision !== schedule.revision) return undefined;
-        await schedules.remove(schedule.id);
-        return schedules.put(without(schedule));
+        const [, put] = await Promise.all([schedules.remove(schedule.id), schedules.put(without(schedule))]);
+        return put;
       },
     })),
   },
