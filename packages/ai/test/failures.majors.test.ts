@@ -180,12 +180,12 @@ test.each([
 test("a step's timeout, and the call's own, end the request", async () => {
   const { model, outcomes } = await loop([{ silent: true }, { silent: true }]);
   class Slow extends Flow {
-    @start({ timeout: "50ms" }) talk() {
+    @start({ timeout: "400ms" }) talk() {
       return generate({ model, prompt: "?" });
     }
   }
   await expect(new Slow().kickoff()).rejects.toMatchObject({ code: "STEP_TIMEOUT" });
-  const { error } = await asking({ model, prompt: "?", timeout: "50ms", maxRetries: 0 });
+  const { error } = await asking({ model, prompt: "?", timeout: "400ms", maxRetries: 0 });
   expect(error?.code).toBe("AI_TIMEOUT");
   await until(() => !outcomes().includes("open"));
   expect(outcomes()).toEqual(["left", "left"]);

@@ -130,7 +130,7 @@ async function readStream({ stream, warnings }: OpenStream, { request, reader, s
     stop.signal.removeEventListener("abort", leave);
     leave();
   }
-  return { end, warnings: warnings() };
+  return { end, warnings };
 }
 
 /** Models that are told to call nothing may do so all the same. Some majors of the library keep that back, and say so. */
@@ -150,7 +150,7 @@ async function wholeAnswer(
   const { inputTokens: input, outputTokens: output, cachedInputTokens: cachedInput } = usage;
   const cost = costOf(name, { input, output, cachedInput }, call.prices);
   call.tools.addUsage({ ...usageCounts(name, usage), ...(cost !== undefined && { [`${name}:cost_usd`]: cost }) });
-  logWarnings(warnings, name, call.tools);
+  logWarnings(warnings, name, call);
   if (end.finishReason === "content-filter") throw refusal(name);
   return {
     model: name,

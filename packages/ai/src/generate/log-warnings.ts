@@ -1,5 +1,5 @@
 /** What a provider could not do as it was asked to, told to whoever reads the step's log. */
-import type { StepTools } from "millrace";
+import type { PreparedCall } from "./prepared-call.js";
 
 /** What is looked at of the warnings of the majors of `ai`. */
 interface Warning {
@@ -11,8 +11,13 @@ interface Warning {
   readonly message?: unknown;
 }
 
-export function logWarnings(warnings: readonly unknown[], model: string, { call }: StepTools): void {
-  for (const warning of warnings) call.logger.warn(`Model "${model}": ${textOf((warning ?? {}) as Warning)}`);
+/** Each is told once in a call, however often the model is asked. */
+export function logWarnings(warnings: readonly unknown[], model: string, { tools, warned }: PreparedCall): void {
+  for (const warning of warnings) {
+    const text = `Model "${model}": ${textOf((warning ?? {}) as Warning)}`;
+    if (!warned.has(text)) tools.call.logger.warn(text);
+    warned.add(text);
+  }
 }
 
 function textOf({ type, feature, setting, tool, details, message }: Warning): string {

@@ -5,10 +5,12 @@ import type { NamedModel } from "../models/index.js";
 import { textSettings } from "../output/output-reader.js";
 import type { SchemaWay } from "../output/schema-support.js";
 import type { PreparedCall } from "./prepared-call.js";
+import { unprinted } from "./unprinted.js";
 
 export interface OpenStream {
   readonly stream: ReadableStream<StreamPart>;
-  readonly warnings: () => readonly unknown[];
+  /** All of them, when the stream has ended. */
+  readonly warnings: readonly unknown[];
 }
 
 export interface Opening {
@@ -31,8 +33,8 @@ export function openStream(
   // without tools it is asked once; spans of requests tell all that is said
   const asIs = specs.size === 0 || telemetry !== undefined;
   const handed = asIs ? { model, system, messages } : call.known.handed(model, { name, system, messages });
-  let warnings: readonly unknown[] = [];
-  const { fullStream } = streamText({
+  const warnings: unknown[] = [];
+  const request = {
     ...settings,
     model: handed.model,
     ...(handed.system !== undefined && { system: handed.system }),
@@ -51,8 +53,12 @@ export function openStream(
     onError: () => undefined,
     onStepFinish: (step: { readonly warnings?: unknown[] }) => {
       // taken out: the library would print them
-      warnings = step.warnings?.splice(0) ?? [];
+      warnings.push(...(step.warnings?.splice(0) ?? []));
     },
-  } as unknown as Parameters<typeof streamText>[0]);
-  return { stream: fullStream as unknown as ReadableStream<StreamPart>, warnings: () => warnings };
+  } as unknown as Parameters<typeof streamText>[0];
+  const { fullStream } = unprinted(
+    () => streamText(request),
+    (more) => warnings.push(...more),
+  );
+  return { stream: fullStream as unknown as ReadableStream<StreamPart>, warnings };
 }

@@ -33,6 +33,8 @@ export interface PreparedCall {
   readonly timeoutMs: number | undefined;
   readonly telemetry: GenerateOptions["telemetry"];
   readonly known: KnownPrompt;
+  /** What its log has been told of. */
+  readonly warned: Set<string>;
 }
 
 /**
@@ -85,6 +87,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     prices,
     telemetry,
     known: new KnownPrompt(),
+    warned: new Set(),
     now: await messagesOf(options),
   };
 }
