@@ -69,6 +69,7 @@ test("a generator makes types of it, by which each flow's own shapes are known",
   expect(made).toContain('"Hello.inputs.Person": {');
   expect(made).toMatch(/"Hello\.output": \{\s+text: string;/);
   expect(made).toContain('"/flows/Hello": {');
+  expect(made).toMatch(/Chat: \{[\s\S]*?messages: components\["schemas"\]\["Message"\]\[\]/);
 });
 
 test("every route is described, and every description is of a route", async () => {

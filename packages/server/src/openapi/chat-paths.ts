@@ -10,6 +10,7 @@ import {
   operation,
   problem,
   ref,
+  runStatus,
   text,
 } from "./parts.js";
 import type { Parameter, Paths, Schema } from "./types.js";
@@ -34,7 +35,14 @@ const request: Schema = {
   },
 };
 
-/** What a client of the AI SDK sends and shows. */
+const moment: Schema = { ...text, format: "date-time" };
+const standing: Readonly<Record<string, Schema>> = {
+  id: { ...text, description: "The chat's id." },
+  status: { ...runStatus, description: "Of the newest turn's run." },
+  updatedAt: moment,
+};
+
+/** What a client of the AI SDK sends and shows, and chats as they stand. */
 export const chatSchemas: Readonly<Record<string, Schema>> = {
   Message: {
     type: "object",
@@ -46,6 +54,22 @@ export const chatSchemas: Readonly<Record<string, Schema>> = {
       metadata: {},
     },
   },
+  Chat: {
+    type: "object",
+    required: ["id", "status", "createdAt", "updatedAt", "messages"],
+    properties: { ...standing, createdAt: moment, messages: { type: "array", items: ref("Message") } },
+  },
+  ChatList: {
+    type: "object",
+    required: ["chats"],
+    properties: {
+      chats: {
+        type: "array",
+        items: { type: "object", required: ["id", "status", "updatedAt"], properties: standing },
+      },
+      next: { ...text, description: "The cursor of the next page; absent: this is the last." },
+    },
+  },
 };
 
 const of = (id: string, summary: string) => ({ id, summary, tag: "chats" });
@@ -55,7 +79,7 @@ export const chatPaths: Paths = {
     get: operation({
       ...of("listChats", "The chats that there are, the newest first"),
       parameters: [name, cursor],
-      answers: { "200": answer("A page of them.", { type: "object" }), ...badRequest, ...forbidden, ...notFound },
+      answers: { "200": answer("A page of them.", ref("ChatList")), ...badRequest, ...forbidden, ...notFound },
     }),
     post: operation({
       ...of("sendMessage", "Says something, and answers with the reply as it is made"),
@@ -76,7 +100,7 @@ export const chatPaths: Paths = {
     get: operation({
       ...of("getChat", "What was said so far"),
       parameters: [name, chat],
-      answers: { "200": answer("Its messages.", { type: "object" }), ...forbidden, ...notFound },
+      answers: { "200": answer("Its messages.", ref("Chat")), ...forbidden, ...notFound },
     }),
   },
   "/flows/{name}/chat/{id}/stream": {
@@ -95,7 +119,15 @@ export const chatPaths: Paths = {
     post: operation({
       ...of("stopReply", "Stops the reply that is being made"),
       parameters: [name, chat],
-      answers: { "200": answer("Whether there was one.", { type: "object" }), ...forbidden, ...notFound },
+      answers: {
+        "200": answer("Whether there was one.", {
+          type: "object",
+          required: ["stopped"],
+          properties: { stopped: { type: "boolean" } },
+        }),
+        ...forbidden,
+        ...notFound,
+      },
     }),
   },
 };

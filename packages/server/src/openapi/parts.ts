@@ -3,6 +3,11 @@ import type { Operation, Parameter, Schema } from "./types.js";
 
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 export const text: Schema = { type: "string" };
+/** How a run stands. */
+export const runStatus: Schema = {
+  type: "string",
+  enum: ["running", "waiting", "completed", "failed", "cancelled"],
+};
 const whole: Schema = { type: "integer", minimum: 1 };
 
 export const inPath = (name: string, description: string): Parameter => ({

@@ -1,10 +1,9 @@
 /** What answers hold, whichever flow they are about. */
 import { errorCodes } from "millrace";
-import { ref, text } from "./parts.js";
+import { ref, runStatus, text } from "./parts.js";
 import type { Schema } from "./types.js";
 
 const moment: Schema = { type: "string", format: "date-time" };
-const status: Schema = { type: "string", enum: ["running", "waiting", "completed", "failed", "cancelled"] };
 const place: Schema = {
   type: "object",
   required: ["run", "position"],
@@ -66,7 +65,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     properties: {
       id: text,
       flow: text,
-      status,
+      status: runStatus,
       createdAt: moment,
       updatedAt: moment,
       output: { description: "Of a run that has completed." },
