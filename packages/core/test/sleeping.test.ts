@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { collect, Flow, FlowError, forEach, listen, MemoryPersistence, signal, start } from "../src/index.js";
 
-const soon = () => new Promise((resolve) => setTimeout(resolve, 45));
+const soon = () => new Promise((resolve) => setTimeout(resolve, 320));
 
 class Nap extends Flow<typeof Nap> {
-  static state = z.object({ ms: z.number().default(40), begun: z.number().default(0) });
+  static state = z.object({ ms: z.number().default(300), begun: z.number().default(0) });
   begun: string[] = [];
   @start() async sleeper() {
     this.begun.push("sleeper");
@@ -36,7 +36,7 @@ test("it waits for the clock, and recover goes on when it is due, not before", a
   ]);
   expect((await flow.runs.get(run.id))?.waitingFor).toEqual(run.waitingFor);
   const due = await flow.runs.nextDue();
-  expect(due).toBeGreaterThanOrEqual(before + 40);
+  expect(due).toBeGreaterThanOrEqual(before + 300);
   expect(events).toEqual(["signal,timer"]);
 
   await soon();
@@ -61,7 +61,7 @@ test("taken up before its time the step is not begun: it is waited for, or retur
   expect(flow.begun).toEqual(["sleeper", "knock"]);
 
   const short = new Nap();
-  const run = await short.kickoff({ ms: 40 }, { returnOnSleep: true });
+  const run = await short.kickoff({ ms: 300 }, { returnOnSleep: true });
   const done = await short.signal(run.id, "knock");
   expect(done.status === "completed" && done.output).toBe("after 1");
   expect(short.begun).toEqual(["sleeper", "knock", "sleeper", "after"]);
@@ -91,7 +91,7 @@ test("a retry's delay is waited for as a sleep is, and its attempts are counted 
     @start({ retry: { attempts: 3, delay: 30, backoff: "fixed", jitter: false } }) async send() {
       attempts++;
       // a sleep in an attempt that is made again
-      if (this.call.attempt === 2) await this.sleep(40);
+      if (this.call.attempt === 2) await this.sleep(300);
       if (this.call.attempt < 3) throw new Error("no connection");
       return this.call.attempt;
     }
@@ -131,7 +131,7 @@ test("calls at work, or waiting for a signal that has come, keep it here", async
 test("a question and a sleep: whichever comes first begins the step again", async () => {
   class Either extends Flow {
     @start() async wait() {
-      const nap = this.sleep(40).then(() => "slept");
+      const nap = this.sleep(300).then(() => "slept");
       return Promise.race([nap, this.ask("Shall I wake?")]);
     }
   }
@@ -180,7 +180,7 @@ test("elements of a list that sleep: one line of what is waited for, and all go 
 
 test("a cancelled sleeper is cancelled; resumed, it sleeps for the rest", async () => {
   const flow = new Nap();
-  const { id } = await flow.kickoff({ ms: 40 }, { returnOnSleep: true });
+  const { id } = await flow.kickoff({ ms: 300 }, { returnOnSleep: true });
   await flow.runs.cancel(id);
   expect((await flow.runs.get(id))?.status).toBe("cancelled");
   expect(await flow.runs.nextDue()).toBeUndefined();
@@ -193,13 +193,13 @@ test("a sleeper whose code has changed is migrated asleep", async () => {
   class Dozer extends Flow {
     static flowName = "doze";
     @start() async sleeper() {
-      await this.sleep(40);
+      await this.sleep(300);
     }
   }
   class Later extends Flow {
     static flowName = "doze";
     @start() async dozer() {
-      await this.sleep(40);
+      await this.sleep(300);
       return "dozed";
     }
   }
@@ -213,7 +213,7 @@ test("a sleeper whose code has changed is migrated asleep", async () => {
 
 test("a fork of a sleeper sleeps for the rest, too", async () => {
   const flow = new Nap({ persistence: new MemoryPersistence() });
-  const { id } = await flow.kickoff({ ms: 40 }, { returnOnSleep: true });
+  const { id } = await flow.kickoff({ ms: 300 }, { returnOnSleep: true });
   const fork = await flow.runs.fork(id);
   const run = await flow.resume(fork.id);
   expect(run.outputs).toEqual({ sleeper: 1, after: "after 1" });
