@@ -53,8 +53,8 @@ type LabelOf<R> = R extends { readonly "~route": { readonly label: infer L } }
     ? Literal<OutcomesOf<R>>
     : Literal<R>;
 
-/** The labels in an unwrapped result, whatever else it holds. */
-export type LabelsOf<R> = R extends readonly (infer E)[] ? LabelOf<E> : LabelOf<R>;
+/** The labels in an unwrapped result, whatever else it holds. A list that is put before a human is no list of labels. */
+export type LabelsOf<R> = R extends AnyApproval ? LabelOf<R> : R extends readonly (infer E)[] ? LabelOf<E> : LabelOf<R>;
 
 /** What an outcome carries: silence may have no feedback. */
 type Feedback<A, N> = A extends { readonly outcome: infer O; readonly feedback: infer F; readonly silence: infer T }
