@@ -84,7 +84,7 @@ test("values that JSON has not are told as JSON", async () => {
     over: "Infinity",
     not: "NaN",
     url: "http://h/p",
-    bytes: [1, 2],
+    bytes: "AQI=",
     sparse: [null, null],
     text: "\ud800",
   });

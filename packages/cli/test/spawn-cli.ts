@@ -85,6 +85,7 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
   write({ "node_modules/.built/cli/package.json": JSON.stringify({ version: "9.9.9" }) });
   symlinkSync(join(packages, "core/node_modules/zod"), join(installed, "zod"));
   symlinkSync(join(packages, "sqlite/node_modules/better-sqlite3"), join(installed, "better-sqlite3"));
+  symlinkSync(join(packages, "document/node_modules/oxc-parser"), join(installed, "oxc-parser"));
   write({ "package.json": '{ "type": "module" }', ...files });
   const start: TestProject["start"] = (args, options = {}) =>
     startProcess([join(installed, ".built/cli/src/bin.mjs"), ...args], { cwd: folder, ...options });

@@ -3,7 +3,7 @@ import { alternativesIn } from "../lower/outputs.js";
 import { expressionsIn, type ValueTree } from "../lower/value-tree.js";
 import type { FlowScope } from "./flow-scope.js";
 import { property } from "./literals.js";
-import { block, inBraces, render, type Source } from "./text-layout.js";
+import { assignment, block, flat, inBraces, render, type Source } from "./text-layout.js";
 import { type ValueAround, valueSource } from "./value-source.js";
 
 export function flowResult(tree: ValueTree, owner: FlowScope): Source {
@@ -26,24 +26,31 @@ function resultOf(tree: ValueTree, around: ValueAround): Source {
   if (tree.kind !== "record") return valueSource(tree, around);
   return inBraces(
     [...tree.entries].map(([key, value]) => {
-      const source = whereThere(value, around);
+      const alternatives = alternativesIn(value);
+      const source = alternatives?.map((path) => leniently(path, around)).join(" ?? ") ?? valueSource(value, around);
+      const absent = alternatives ? "" : whereAbsent(value, source, around);
+      if (absent !== "") return unless(absent, `${property(key)}:`, source);
       return source === key && property(key) === key ? key : [`${property(key)}: `, source];
     }),
   );
 }
 
-function whereThere(value: ValueTree, around: ValueAround): Source {
-  const alternatives = alternativesIn(value);
-  if (alternatives) return alternatives.map((path) => leniently(path, around)).join(" ?? ");
+function unless(absent: string, head: string, source: Source): Source {
+  const inOne = flat(source);
+  return inOne === undefined
+    ? [`${head} ${absent} ? undefined : `, source]
+    : assignment(head, [absent, "undefined", inOne], "");
+}
+
+/** The condition under which a step that the value needs has not run; empty: there is none, or the value itself is absent then. */
+function whereAbsent(value: ValueTree, source: Source, around: ValueAround): string {
   const expressions = expressionsIn(value);
   const needed = [
     ...new Set(expressions.flatMap(({ roots, optional }) => roots.filter((name) => !optional.has(name)))),
   ];
-  const source = valueSource(value, around);
   const always = (name: string) => name === "input" || name === "state" || around.name(name).text.startsWith("input");
   const absent = needed.filter((name) => !always(name)).map((name) => around.name(name).text);
-  if (absent.length === 0 || absent.includes(source as string)) return source;
-  return [absent.map((name) => `${name} === undefined`).join(" || "), " ? undefined : ", source];
+  return absent.includes(source as string) ? "" : absent.map((name) => `${name} === undefined`).join(" || ");
 }
 
 function leniently(
