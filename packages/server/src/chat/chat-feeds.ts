@@ -9,7 +9,6 @@ import { openQuestions } from "./chat-questions.js";
 import { endEvent } from "./end-event.js";
 import { replyOf } from "./reply-of.js";
 import type { ToldChunk } from "./told-parts.js";
-import { ToldReplies } from "./told-replies.js";
 import { TurnFeed } from "./turn-feed.js";
 
 export interface OpenFeed {
@@ -31,13 +30,10 @@ export class ChatFeeds {
   readonly #feeds = new Map<string, TurnFeed>();
   readonly #restoring = new WeakSet<TurnFeed>();
   readonly #unheard: () => void;
-  /** Those that are over. */
-  readonly told: ToldReplies;
 
   constructor(server: RouteServer) {
     this.#server = server;
     const { host } = server;
-    this.told = new ToldReplies(host.clock);
     this.#unheard = host.events.on("*", (event) => this.#hear(event));
     host.annotate((runId) => this.#unkept(runId));
     host.stopSignal.addEventListener("abort", () => this.#rest(), { once: true });
@@ -46,12 +42,11 @@ export class ChatFeeds {
   /** Of a run that is about to be driven here. */
   open(hosted: HostedFlow, options: OpenFeed): TurnFeed {
     const { runId } = options;
-    const feed = this.#made(hosted, { ...options, onLeft: () => this.told.left(runId) });
+    const feed = this.#made(hosted, options);
     this.#feeds.set(runId, feed);
     if (options.begun === "rested") void this.#restore(hosted, feed, options.begun);
     void feed.over.then(() => {
       if (this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
-      if (feed.isHeard) this.told.over(runId);
       if (this.#server.host.draining) this.#rest();
     });
     return feed;
@@ -63,7 +58,7 @@ export class ChatFeeds {
 
   /** Of a run that has come to rest: what is stored of it. */
   async stored(hosted: HostedFlow, runId: string): Promise<TurnFeed> {
-    const feed = this.#made(hosted, { runId, begun: "rested", onLeft: () => this.told.left(runId) });
+    const feed = this.#made(hosted, { runId, begun: "rested" });
     await this.#read(hosted, feed);
     await this.#end(hosted, feed);
     return feed;
@@ -144,7 +139,7 @@ export class ChatFeeds {
     return true;
   }
 
-  #made(hosted: HostedFlow, options: OpenFeed & { readonly onLeft: () => void }): TurnFeed {
+  #made(hosted: HostedFlow, options: OpenFeed): TurnFeed {
     return new TurnFeed({
       reply: (output) => replyOf(hosted, output, this.#server),
       fit: (chunk) => toldJson(chunk, this.#server),

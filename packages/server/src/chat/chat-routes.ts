@@ -56,12 +56,16 @@ export const chatRoutes: Routes = (app, server) => {
   app.post("/flows/:name/chat/:id/stop", async (context) => json({ stopped: await stopTurn(placeOf(context, "run")) }));
 };
 
-/** For a client that asks for what it has lost: the reply that is under way, or has ended without it. */
+/** How long after its end a reply is told to whoever asks: what has arrived of it, only the client knows. */
+const keptMs = 60_000;
+
+/** For a client that asks for what it has lost: the reply that is under way, or has just ended. */
 async function comeBack(place: ChatPlace): Promise<Told | undefined> {
-  const { feeds, hosted } = place;
+  const { feeds, hosted, server } = place;
   const run = (await activeRun(place)) ?? (await newestRun(place));
   if (run?.status === "running") return feeds.join(hosted, run.id).subscribe();
-  return run && feeds.told.isOwed(run) ? (await feeds.stored(hosted, run.id)).subscribe() : undefined;
+  if (!run || server.host.clock.now() - run.updatedAt > keptMs) return undefined;
+  return (await feeds.stored(hosted, run.id)).subscribe();
 }
 
 function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {

@@ -14,8 +14,6 @@ import type { WireChunk } from "./wire-chunk.js";
 export interface FeedOptions extends Omit<ReplyOptions, "say" | "told"> {
   /** What was told before stands in the journal, and comes by `told`: what the run does waits until `toldAll`. Absent: it is new. */
   readonly begun?: "running" | "rested";
-  /** A client has gone before all was told. */
-  readonly onLeft?: () => void;
 }
 
 /** How a run stands when all is known that was told of it. */
@@ -71,8 +69,6 @@ export class TurnFeed {
     if (!options.begun) this.#write();
   }
 
-  /** Whether anybody was told it. */
-  isHeard = false;
   /** Whether the run is driven here. */
   isDriven = false;
 
@@ -157,14 +153,13 @@ export class TurnFeed {
   /** From the beginning on; for a client that has `seen` some of the message, what it has not. */
   subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): Told {
     const queue = new ChunkQueue();
-    this.isHeard = true;
     queue.push(startChunk(this.#options.runId));
     this.#queues.set(queue, seen);
     if (!seen) for (const chunk of this.parts.flatMap(chunksOf)) queue.push(chunk);
     else if (this.#writer) this.toldSoFar();
     for (const chunk of this.#writer?.last ?? []) queue.push(chunk);
     if (this.#writer?.ended) queue.end(this.#writer.ended);
-    return { queue, left: () => this.#left(queue) };
+    return { queue, left: () => void this.#queues.delete(queue) };
   }
 
   get parts(): readonly ShownPart[] {
@@ -179,7 +174,7 @@ export class TurnFeed {
 
   #write(): ReplyWriter {
     if (this.#writer) return this.#writer;
-    const { begun, onLeft: _, ...options } = this.#options;
+    const { begun, ...options } = this.#options;
     this.#writer = new ReplyWriter({
       ...options,
       ...(begun && { told: this.#kept.parts }),
@@ -196,11 +191,6 @@ export class TurnFeed {
 
   #send(chunk: WireChunk): void {
     for (const [queue, has] of this.#queues) if (!has) queue.push(chunk);
-  }
-
-  #left(queue: ChunkQueue): void {
-    if (!this.#queues.delete(queue) || queue.ended === "told") return;
-    this.#options.onLeft?.();
   }
 
   #settle(): void {

@@ -109,7 +109,7 @@ export const chatPaths: Paths = {
       parameters: [name, chat, client],
       answers: {
         "200": stream,
-        "204": { description: "None is being made, and none was lost within the last minute." },
+        "204": { description: "None is being made, and none has ended within the last minute." },
         ...forbidden,
         ...notFound,
       },

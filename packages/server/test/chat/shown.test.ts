@@ -1,4 +1,5 @@
 /** What a client was shown of a turn is what is stored of it, whatever becomes of the turn and of the line. */
+import { virtualClock } from "@millrace/testing";
 import { MemoryPersistence } from "millrace";
 import { describe, expect, test } from "vitest";
 import { type ChatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
@@ -36,14 +37,15 @@ async function lab(major: Major, options: object = {}) {
   return { one, two, stored, rests, same };
 }
 
-/** A fetch whose answers can be cut off after some reads. */
+/** A fetch whose answers can be cut off after some reads, the first of them `slow` ms late. */
 function cutter() {
-  const line = { reads: Number.POSITIVE_INFINITY };
+  const line = { reads: Number.POSITIVE_INFINITY, slow: 0 };
   const cutting: typeof fetch = async (...request) => {
     const response = await fetch(...request);
     if (!response.body || response.status !== 200 || line.reads === Number.POSITIVE_INFINITY) return response;
     const reader = response.body.getReader();
     let left = line.reads;
+    await pause(line.slow);
     const body = new ReadableStream({
       async pull(controller) {
         if (left-- <= 0) {
@@ -122,7 +124,7 @@ describe.each(majors)("a client of ai %i", (major) => {
     expect(asked(messages[1])).toEqual([]);
   });
 
-  test("comes back after the end, once", async () => {
+  test("comes back after the end", async () => {
     const { one, two, rests, same } = await lab(major);
     for (const server of [one, two]) {
       const { line, fetch } = cutter();
@@ -136,9 +138,33 @@ describe.each(majors)("a client of ai %i", (major) => {
       const back = server.client(major, "Show", { id: chat.id, messages });
       await back.resumeStream();
       await same(back);
-      const again = await server.ask(`/flows/Show/chat/${chat.id}/stream`);
-      expect([again.status, again.text]).toEqual([204, ""]);
     }
+  });
+
+  test("comes back after the end again, whoever was there before", async () => {
+    const { one, two, same, stored } = await lab(major);
+    const { line, fetch } = cutter();
+    const chat = one.client(major, "Show", { fetch });
+    // all of it has left the server when the line is cut
+    line.slow = 200;
+    line.reads = 1;
+    await chat.sendMessage({ text: "tmcdf" });
+    expect(chat.status).toBe("error");
+    line.reads = 0;
+    await chat.resumeStream();
+    expect(chat.status).toBe("error");
+    const other = one.client(major, "Show", { id: chat.id, messages: (await stored(chat.id)).messages });
+    await other.resumeStream();
+    await same(other);
+    line.reads = Number.POSITIVE_INFINITY;
+    for (const server of [one, two, one]) {
+      const back = server.client(major, "Show", { id: chat.id, messages: chat.messages.slice(0, 1), fetch });
+      await back.resumeStream();
+      await same(back);
+    }
+    if (major === 5) return;
+    await chat.resumeStream();
+    await same(chat);
   });
 
   test("cut anywhere, comes back at any time", { timeout: 60_000 }, async () => {
@@ -160,6 +186,19 @@ describe.each(majors)("a client of ai %i", (major) => {
       await same(back);
     }
   });
+});
+
+test("a reply that has ended is told for a minute", async () => {
+  const clock = virtualClock();
+  const { one } = await lab(6, { clock, recoverEvery: false });
+  const chat = one.client(6, "Show");
+  await Promise.all([chat.sendMessage({ text: "" }), clock.advance("1s")]);
+  const back = async () => (await one.ask(`/flows/Show/chat/${chat.id}/stream`)).status;
+  expect(await back()).toBe(200);
+  await clock.advance("59s");
+  expect(await back()).toBe(200);
+  await clock.advance("2s");
+  expect(await back()).toBe(204);
 });
 
 test("another reply is asked for while the first is under way: it is told", async () => {
