@@ -40,15 +40,17 @@ function missingText(text: string, shown: readonly string[]): string {
     for (let to = from; to < shown.length && said.length <= text.length; to++) {
       said += shown[to];
       if (said.length >= wanted.length && said.trim() === wanted) return "";
-      if (to === shown.length - 1 && text.startsWith(said)) begun = Math.max(begun, said.length);
+      if (to === shown.length - 1 && text.startsWith(said) && isBetweenWords(text, said.length))
+        begun = Math.max(begun, said.length);
     }
   }
   return leftOver(text.slice(begun), shown);
 }
 
 /**
- * What a text that others were put together to has beside them, in whatever order and with whatever space between: steps that
- * speak at the same time are heard mixed. All of it, where most of it was not shown.
+ * What a text that others were put together to has after them, in whatever order and with whatever space between: steps that
+ * speak at the same time are heard mixed. All of it, where something before or between them, or most of it, was not shown: it
+ * would be read after what it introduces.
  */
 function leftOver(text: string, shown: readonly string[]): string {
   let left = [text];
@@ -60,8 +62,9 @@ function leftOver(text: string, shown: readonly string[]): string {
     const start = placeOf(piece, one);
     left = left.toSpliced(at, 1, one.slice(0, start), one.slice(start + piece.length));
   }
-  const rest = left.map((one) => one.trim()).filter((one) => one !== "");
-  return rest.join("").length * 2 >= text.trim().length ? text : rest.join("\n\n");
+  const rest = left.pop()!.trim();
+  const isLast = left.every((one) => one.trim() === "");
+  return isLast && rest.length * 2 < text.trim().length ? rest : text;
 }
 
 /** Where a piece stands in a text by itself; -1: nowhere. */
@@ -71,6 +74,12 @@ function placeOf(piece: string, text: string): number {
     if (isBorder(text[at - 1]) && isBorder(text[at + piece.length])) return at;
   return -1;
 }
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+
+/** Whether no word is cut there, also in scripts without spaces. */
+const isBetweenWords = (text: string, at: number): boolean =>
+  at === text.length || segmenter.segment(text).containing(at)?.index === at;
 
 type Data = Extract<ShownPart, { kind: "data" }>;
 type Chunk = Extract<ShownPart, { kind: "chunk" }>;

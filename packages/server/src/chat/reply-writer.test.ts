@@ -46,7 +46,7 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   it("sends what nobody has streamed, and of what was streamed in part the rest", async () => {
     const whole = written([begins(), completes("a reply")]);
     expect(textOf((await read(whole.chunks, major)).message)).toBe("a reply");
-    const rest = written([begins(), says("a re"), step("completed"), completes("a reply")]);
+    const rest = written([begins(), says("a "), step("completed"), completes("a reply")]);
     expect(textOf((await read(rest.chunks, major)).message)).toBe("a reply");
     const parts = [
       { type: "reasoning", text: "hm" },
@@ -81,6 +81,46 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     const other = "A long reply that has nothing to do with it, but for The mill stands. in its midst.";
     const { message } = await read(written(both(other)).chunks, major);
     expect(message.parts.at(-1).text).toBe(other);
+  });
+
+  it("says whole what stands around a text that was streamed, and never half a word", async () => {
+    const draft = "The mill stands by the river, and its wheel turns all day.";
+    for (const [streamed, reply, rest] of [
+      [draft, `# Mills\n\n${draft}\n\nSources: one`, `# Mills\n\n${draft}\n\nSources: one`],
+      [draft, `# Mills\n\n${draft}`, `# Mills\n\n${draft}`],
+      [draft, `${draft}\n\nSources: one`, "\n\nSources: one"],
+      ["No", "Nobody knows.", "Nobody knows."],
+      ["No", "No, nobody.", ", nobody."],
+      ["水车转动", "水车转动，河水流淌", "，河水流淌"],
+    ] as const) {
+      const { chunks } = written([begins(), says(streamed), step("completed"), completes(reply)]);
+      const { message } = await read(chunks, major);
+      expect(message.parts.map((part: any) => part.text)).toEqual([streamed, rest]);
+    }
+  });
+
+  it("asks nobody what was answered elsewhere before it could be shown", async () => {
+    const asks = { step: "ask", number: 1, attempt: 1, prompt: "How many?", schema: {} };
+    for (const answer of [{ value: 3 }, { timedOut: true }]) {
+      const { chunks, soFar } = written([
+        begins(),
+        says({ type: "tool-input-available", toolCallId: "c", toolName: "wait", input: {} }),
+        says({ type: "text-start", id: "t" }),
+        says({ type: "text-delta", id: "t", delta: "I write" }),
+        event({ type: "ask.requested", id: "q1", ...asks }),
+        event({ type: "ask.answered", id: "q1", step: "ask", number: 1, answer }),
+        event({ type: "ask.requested", id: "q2", ...asks }),
+        says({ type: "text-end", id: "t" }),
+        says({ type: "tool-output-available", toolCallId: "c", output: 1 }),
+        event({ type: "run.waiting", waitingFor: [] }),
+      ]);
+      for (const told of [chunks, soFar]) {
+        const { message, error } = await read(told, major);
+        expect(error).toBeUndefined();
+        const open = message.parts.filter(({ state }: any) => state === "input-available");
+        expect(open).toMatchObject([{ toolCallId: "q2" }]);
+      }
+    }
   });
 
   it("shows a tool's call from input to output, whatever is repeated", async () => {

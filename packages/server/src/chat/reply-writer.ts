@@ -223,6 +223,9 @@ export class ReplyWriter {
   }
 
   #answered({ id, answer }: FlowEventOf<"ask.answered">): void {
+    // one that was answered elsewhere before it could be shown is asked nobody any more
+    const unasked = this.#unasked.findIndex((question) => question.id === id);
+    if (unasked >= 0) return void this.#unasked.splice(unasked, 1);
     const output = "timedOut" in answer ? { timedOut: true } : answer.value;
     this.#tools.take({ type: "tool-output-available", toolCallId: id, output: output ?? null, dynamic: true }, "");
   }
