@@ -1,6 +1,7 @@
 /** Starts what a request wants done and tells it, or tells what was done already. */
 import { createHash, randomUUID } from "node:crypto";
-import { FlowError, type RunRecord } from "millrace";
+import { isDeepStrictEqual } from "node:util";
+import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { z } from "zod";
 import { refuseBusy } from "../routes/index.js";
 import { turnInputs } from "./chat-inputs.js";
@@ -36,14 +37,14 @@ export async function submit(place: ChatPlace, request: ChatRequest): Promise<To
  * @throws {FlowError} as `submit`
  */
 export async function regenerate(place: ChatPlace, request: ChatRequest): Promise<Told> {
-  const runId = place.access.ownFor(place.session, randomUUID());
-  if (place.shape.history !== undefined) return startTurn(place, request, { runId, fresh: true });
-  const { messageId } = request;
-  const replied = messageId === undefined ? undefined : runOfReply(messageId);
   const busy = await activeRun(place);
   // a client that was cut off asks for the reply that it has lost
   if (busy?.status === "running" && (await isSaid(place, busy.id, request.last.id)))
     return place.feeds.join(place.hosted, busy.id).subscribe();
+  const runId = place.access.ownFor(place.session, randomUUID());
+  if (place.shape.history !== undefined) return startTurn(place, request, { runId, fresh: true });
+  const { messageId } = request;
+  const replied = messageId === undefined ? undefined : runOfReply(messageId);
   const run = await onLine(place, async ({ id }) => id === replied || (await isSaid(place, id, request.last.id)));
   // one that has never arrived is answered for the first time
   if (!run && request.last.role === "user") return submit(place, { ...request, messageId: undefined });
@@ -57,12 +58,17 @@ async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): 
   const { id, status } = known;
   if (status === "running") return feeds.join(hosted, id).subscribe();
   const newest = await newestRun(place);
-  if (newest?.id !== id && (request.messageId !== undefined || status !== "completed"))
+  if (newest && newest.id !== id && (request.messageId !== undefined || status !== "completed")) {
+    // what it has begun when it was sent like this before
+    if (isDeepStrictEqual(await wordsIn(place, newest.id), toJson(words(request))))
+      return again(place, request, newest);
     return startTurn(place, request, {
-      runId: access.ownFor(place.session, randomUUID()),
+      // sent twice at once it is one turn, too
+      runId: access.ownFor(place.session, digest([id, newest.id])),
       from: before(known),
       fresh: shape.history !== undefined,
     });
+  }
   if (status === "completed" || status === "waiting") return (await feeds.stored(hosted, id)).subscribe();
   return goOn(place, known);
 }
@@ -160,20 +166,36 @@ async function onLine(
 
 /** Whether the run was begun with the message. */
 const isSaid = async (place: ChatPlace, runId: string, messageId: string): Promise<boolean> =>
-  messageId === saidId(runId) || (await messageOf(place, runId)) === messageId;
+  messageId === saidId(runId) || (await saidIn(place, runId)).last?.id === messageId;
 
-async function messageOf({ hosted, shape }: ChatPlace, runId: string): Promise<unknown> {
-  const inputs = (await hosted.flow.runs.inputs(runId)) as Readonly<Record<string, { id?: unknown } | undefined>>;
-  return inputs[shape.message]?.id;
+type Said = Pick<ChatRequest, "last" | "before">;
+
+/** What a run was begun with. */
+async function saidIn({ hosted, shape }: ChatPlace, runId: string): Promise<Partial<Said>> {
+  const inputs = ((await hosted.flow.runs.inputs(runId)) ?? {}) as Readonly<Record<string, unknown>>;
+  const before = shape.history === undefined ? [] : inputs[shape.history];
+  return { last: inputs[shape.message] as ChatMessage | undefined, before: (before ?? []) as ChatMessage[] };
 }
+
+const wordsIn = async (place: ChatPlace, runId: string): Promise<unknown> => {
+  const { last, before = [] } = await saidIn(place, runId);
+  return last && toJson(words({ last, before }));
+};
 
 const before = ({ continues }: RunRecord): string | null => continues?.run ?? null;
 
 /** The same for the same message, so that a message that is sent twice is one turn. */
-function turnId({ access, hosted, session }: ChatPlace, { last, before }: ChatRequest): string {
-  const said = jsonText([hosted.name, session, last.id, last.parts, before.map(({ id, parts }) => [id, parts])]);
-  return access.ownFor(session, createHash("sha256").update(said).digest("base64url").slice(0, 32));
-}
+const turnId = ({ access, hosted, session }: ChatPlace, request: ChatRequest): string =>
+  access.ownFor(session, digest([hosted.name, session, ...words(request)]));
+
+/** What makes messages the same. */
+const words = ({ last, before }: Said): readonly unknown[] => [
+  last.id,
+  last.parts,
+  before.map(({ id, parts }) => [id, parts]),
+];
+
+const digest = (said: unknown): string => createHash("sha256").update(jsonText(said)).digest("base64url").slice(0, 32);
 
 const fits = ({ hosted: { flowClass } }: ChatPlace, inputs: unknown): boolean =>
   (flowClass.inputs as z.ZodType | undefined)?.safeParse(inputs).success ?? true;
