@@ -23,22 +23,19 @@ interface Echo {
   candidates: readonly ShownText[];
 }
 
-/** The texts of one source. */
-interface Source {
-  /** How many there are. */
-  count: number;
-  /** Those that an attempt which is over has said: the next one may say them again. */
-  readonly stale: Set<ShownText>;
-}
-
-const keyOf = ({ kind, source }: Pick<TextPlace, "kind" | "source">) => `${kind} ${source}`;
+/** Calls at the same time may use the same ids. */
+const keyOf = ({ kind, source, call }: TextPlace) => `${kind} ${call} ${source}`;
+const sourceOf = ({ kind, source }: TextPlace) => `${kind} ${source}`;
 
 export class ReplyTexts {
   readonly #parts: ShownPart[];
   readonly #say: Say;
   /** Called before a text begins. */
   readonly #begins: () => void;
-  readonly #sources = new Map<string, Source>();
+  /** Those that an attempt which is over has said: the next one may say them again. */
+  readonly #stale = new Map<string, Set<ShownText>>();
+  /** How many there are of an id, whichever calls say them. */
+  readonly #taken = new Map<string, number>();
   readonly #byCall = new Map<string, ShownText[]>();
   readonly #open = new Set<ShownText>();
   readonly #live = new Map<string, ShownText>();
@@ -58,11 +55,8 @@ export class ReplyTexts {
   }
 
   start(place: TextPlace): void {
-    const key = keyOf(place);
     this.end(place);
-    const candidates = [...(this.#sources.get(key)?.stale ?? [])];
-    if (candidates.length > 0) this.#echoes.set(key, { place, said: [], length: 0, candidates });
-    else this.#begin(place, "");
+    if (!this.#listen(place)) this.#begin(place, "");
   }
 
   say(place: TextPlace, delta: string): void {
@@ -95,7 +89,7 @@ export class ReplyTexts {
     for (const echo of [...this.#echoes.values()]) if (echo.place.call === call) this.#echoes.delete(keyOf(echo.place));
     for (const part of this.#byCall.get(call) ?? []) {
       part.stale = true;
-      this.#sources.get(keyOf(part))!.stale.add(part);
+      this.#stale.get(keyOf(part))!.add(part);
       this.#live.delete(keyOf(part));
     }
   }
@@ -121,6 +115,15 @@ export class ReplyTexts {
     this.#close(this.#begin({ kind, source: `whole:${this.#made}`, call: "" }, text));
   }
 
+  /** What is said here may be what was shown before; undefined: nothing was that could be said again. */
+  #listen(place: TextPlace): Echo | undefined {
+    const candidates = [...(this.#stale.get(keyOf(place)) ?? [])];
+    if (candidates.length === 0) return undefined;
+    const echo: Echo = { place, said: [], length: 0, candidates };
+    this.#echoes.set(keyOf(place), echo);
+    return echo;
+  }
+
   #repeat(echo: Echo, delta: string): void {
     const before = echo.candidates;
     const same = before.filter(({ text }) => text.startsWith(delta, echo.length));
@@ -133,17 +136,21 @@ export class ReplyTexts {
     this.#echoes.delete(keyOf(echo.place));
     const said = echo.said.join("");
     const begun = before.find(({ text }) => text !== "" && said.startsWith(text));
+    const rest = said.slice(begun?.text.length ?? 0);
+    if (begun) this.#freshen(begun);
     if (begun?.open) {
-      this.#freshen(begun);
       this.#live.set(keyOf(echo.place), begun);
-      return this.#append(begun, said.slice(begun.text.length));
+      return this.#append(begun, rest);
     }
+    // what follows a text that was said to its end may be the next one: a question, say, stands between them
+    const next = begun && this.#listen(echo.place);
+    if (next) return this.#repeat(next, rest);
     for (const part of before) this.#close(part);
-    this.#begin(echo.place, said.slice(begun?.text.length ?? 0));
+    this.#begin(echo.place, rest);
   }
 
   #begin({ kind, source, call }: TextPlace, text: string): ShownText {
-    const taken = this.#sources.get(keyOf({ kind, source }))?.count ?? 0;
+    const taken = this.#taken.get(sourceOf({ kind, source, call })) ?? 0;
     const id = taken === 0 ? source : `${source}~${taken}`;
     const part: ShownText = { kind, id, source, call, text: "", open: true, stale: false };
     this.#begins();
@@ -157,10 +164,10 @@ export class ReplyTexts {
 
   #known(part: ShownText): void {
     const key = keyOf(part);
-    const source = this.#sources.get(key) ?? { count: 0, stale: new Set() };
-    this.#sources.set(key, source);
-    source.count += 1;
-    if (part.stale) source.stale.add(part);
+    const stale = this.#stale.get(key) ?? new Set();
+    this.#stale.set(key, stale);
+    if (part.stale) stale.add(part);
+    this.#taken.set(sourceOf(part), (this.#taken.get(sourceOf(part)) ?? 0) + 1);
     if (part.open) this.#open.add(part);
     const ofCall = this.#byCall.get(part.call);
     if (ofCall) ofCall.push(part);
@@ -169,7 +176,7 @@ export class ReplyTexts {
 
   #freshen(part: ShownText): void {
     part.stale = false;
-    this.#sources.get(keyOf(part))!.stale.delete(part);
+    this.#stale.get(keyOf(part))!.delete(part);
   }
 
   #append(part: ShownText, delta: string): void {

@@ -43,6 +43,21 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     expect(message.parts.map((part: any) => part.text)).toEqual(["so mu", "so little"]);
   });
 
+  it("keeps apart what calls say at the same time by the same id, in every attempt", async () => {
+    const start = { type: "text-start", id: "0" };
+    const delta = (word: string) => ({ type: "text-delta", id: "0", delta: word });
+    const both = [
+      ...[step("started", "a"), step("started", "b"), says(start, "a"), says(start, "b")],
+      ...[says(delta("a1 "), "a"), says(delta("b1 "), "b"), says(delta("a2 "), "a"), says(delta("b2 "), "b")],
+      ...[says({ type: "text-end", id: "0" }, "a"), says({ type: "text-end", id: "0" }, "b")],
+    ];
+    const retried = [step("retrying", "a"), step("retrying", "b")];
+    const { chunks } = written([begins(), ...both, ...retried, ...both, completes()]);
+    const { message, error } = await read(chunks, major);
+    expect(error).toBeUndefined();
+    expect(message.parts.map((part: any) => part.text)).toEqual(["a1 a2 ", "b1 b2 "]);
+  });
+
   it("sends what nobody has streamed, and of what was streamed in part the rest", async () => {
     const whole = written([begins(), completes("a reply")]);
     expect(textOf((await read(whole.chunks, major)).message)).toBe("a reply");

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { scriptedModel } from "../../../ai/test/support/scripted-model.js";
 import { majors, textOf } from "../../src/chat/testing/clients.js";
 import { pause } from "./chat-flows.js";
-import { serve, texts, user } from "./chat-server.js";
+import { serve, shownParts, texts, user } from "./chat-server.js";
 
 const reply = (text: string): ChatMessage => ({ id: "r", role: "assistant", parts: [{ type: "text", text }] });
 
@@ -28,6 +28,22 @@ class Trip extends Flow<typeof Trip> {
   }
 }
 
+/** Speaks before each question. */
+class Form extends Flow<typeof Form> {
+  static inputs = z.object({ message: ChatMessage });
+  static output = ChatMessage;
+
+  @start() async fill() {
+    const given: string[] = [];
+    for (const word of ["Your name? ", "Your town? ", "Your town's age? "]) {
+      for (const part of word.split(/(?<= )/)) this.emit(part);
+      given.push(await this.ask(word, { schema: z.string() }));
+    }
+    this.emit("Thanks.");
+    return reply(`Thanks. ${given.join(", ")}`);
+  }
+}
+
 const calls = (message: any) => message.parts.filter(({ toolCallId }: any) => toolCallId);
 const callOf = (message: any, prompt: string) => calls(message).find(({ input }: any) => input?.prompt === prompt);
 const states = (message: any) => calls(message).map(({ state }: any) => state);
@@ -46,6 +62,21 @@ async function asked(major: 5 | 6 | 7, options: object = {}) {
 }
 
 describe.each(majors)("a client of ai %i", (major) => {
+  test("is told once what a step says between its questions", async () => {
+    const { client, ask } = await serve({ flows: [Form] });
+    const chat = client(major, "Form");
+    await chat.sendMessage({ text: "go" });
+    for (const output of ["Ada", "Rome", "36"]) {
+      const [open] = calls(chat.messages[1]).filter(({ state }: any) => state === "input-available");
+      await chat.addToolOutput({ tool: "ask", toolCallId: open.toolCallId, output });
+      await chat.sendMessage();
+    }
+    const said = ["Your name? ", "Your town? ", "Your town's age? ", "Thanks.", "Ada, Rome, 36"];
+    const textsOf = ({ parts }: any) => parts.flatMap(({ type, text }: any) => (type === "text" ? [text.trim()] : []));
+    expect(textsOf(chat.messages[1])).toEqual(said.map((text) => text.trim()));
+    expect(shownParts((await ask(`/flows/Form/chat/${chat.id}`)).body.messages)).toEqual(shownParts(chat.messages));
+  });
+
   test.each([
     ["How many days?", "How many meals?"],
     ["How many meals?", "How many days?"],
