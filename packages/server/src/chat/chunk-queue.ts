@@ -4,10 +4,23 @@ import type { WireChunk } from "./wire-chunk.js";
 
 export class ChunkQueue {
   readonly #chunks = new ChunkList();
+  /** By their texts. */
+  readonly #held = new Map<string, WireChunk>();
   #wake: (() => void) | undefined;
   #ended: "told" | "cut" | undefined;
 
+  /** The start of a text that is sent with what comes of it, if anything does. */
+  hold(start: WireChunk): void {
+    this.#held.set(textOf(start), start);
+  }
+
   push(chunk: WireChunk): void {
+    const start = this.#held.size > 0 ? this.#held.get(textOf(chunk)) : undefined;
+    if (start) {
+      this.#held.delete(textOf(chunk));
+      if (chunk.type.endsWith("-end")) return;
+      this.#chunks.push(start);
+    }
     this.#chunks.push(chunk);
     this.#wake?.();
   }
@@ -40,3 +53,5 @@ export class ChunkQueue {
     });
   }
 }
+
+const textOf = ({ type, id }: WireChunk): string => `${type.slice(0, type.indexOf("-"))} ${id}`;

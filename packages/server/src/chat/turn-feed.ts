@@ -115,7 +115,9 @@ export class TurnFeed {
   toldSoFar(): void {
     for (const [queue, has] of this.#queues) {
       if (!has) continue;
-      for (const chunk of unseenChunks(this.parts, has)) queue.push(chunk);
+      const { chunks, starts } = unseenChunks(this.parts, has);
+      for (const chunk of chunks) queue.push(chunk);
+      for (const start of starts) queue.hold(start);
       this.#queues.set(queue, undefined);
     }
   }

@@ -24,7 +24,7 @@ const tool = (state: ShownTool["state"], more: Partial<ShownTool> = {}): ShownTo
 });
 const file: ShownPart = { kind: "chunk", chunk: { type: "file", url: "data:,a", mediaType: "text/plain" } };
 const types = (parts: readonly ShownPart[], seen: readonly ShownPart[]) =>
-  unseenChunks(parts, seen).map(({ type, delta }) => (delta === undefined ? type : `${type} ${delta}`));
+  unseenChunks(parts, seen).chunks.map(({ type, delta }) => (delta === undefined ? type : `${type} ${delta}`));
 
 test("nothing is told of what the client has", () => {
   const parts = [text("a", "One. "), tool("output", { output: 1 }), file, text("b", "Two.")];
@@ -48,7 +48,18 @@ test("all is told of what it has not, a text from where it breaks off", () => {
     "text-delta Three.",
     "text-end",
   ]);
-  expect(types([text("b", "Two. ", { open: true })], [text("y", "Two. ")])).toEqual(["text-start"]);
+});
+
+test("the start of an open text that the client has so far waits for what comes of it", () => {
+  const { chunks, starts } = unseenChunks([text("b", "Two. ", { open: true })], [text("y", "Two. ")]);
+  expect([chunks, starts]).toEqual([[], [{ type: "text-start", id: "b" }]]);
+});
+
+test("a text that was told in several goes is several to the client", () => {
+  const parts = [text("a", "One. Two. Three."), text("b", "Else.")];
+  const seen = [text("w", ""), text("x", "One. "), text("y", "Else."), text("z", "Two. ")];
+  expect(types(parts, seen)).toEqual(["text-start", "text-delta Three.", "text-end"]);
+  expect(types(parts, [...seen, text("!", "Three.")])).toEqual([]);
 });
 
 test("of a call that the client knows the end is told, whatever it has made of it", () => {

@@ -2,14 +2,20 @@
  * The chunks by which a client that has a part of a reply is told the rest. It takes what comes for new parts of its message: what it
  * has must not be told again, and a text of which it has the beginning goes on as another one.
  */
-import { chunksOf, type ShownPart, type ShownTool } from "./shown-part.js";
+import { chunksOf, type ShownPart, type ShownText, type ShownTool } from "./shown-part.js";
 import type { WireChunk } from "./wire-chunk.js";
 
 /** So many texts that the client has are looked at for each one: they come in the order in which they were shown. */
 const mostLooked = 20;
 
+export interface Unseen {
+  readonly chunks: readonly WireChunk[];
+  /** Starts of texts that are open, and of which the client has all so far. */
+  readonly starts: readonly WireChunk[];
+}
+
 /** `seen`: what the client has, in the order in which it was shown. */
-export function unseenChunks(parts: readonly ShownPart[], seen: readonly ShownPart[]): WireChunk[] {
+export function unseenChunks(parts: readonly ShownPart[], seen: readonly ShownPart[]): Unseen {
   const left = new Map<string, ShownPart[]>();
   for (const part of seen) {
     const key = keyOf(part);
@@ -17,21 +23,34 @@ export function unseenChunks(parts: readonly ShownPart[], seen: readonly ShownPa
     if (same) same.push(part);
     else left.set(key, [part]);
   }
-  return parts.flatMap((part) => {
+  const starts: WireChunk[] = [];
+  const chunks = parts.flatMap((part) => {
     const known = taken(left.get(keyOf(part)), part);
-    return known ? restOf(part, known) : chunksOf(part);
+    if (!known) return chunksOf(part);
+    const rest = restOf(part, known);
+    const isAll = isText(part) && rest.length === 1;
+    if (isAll) starts.push(...rest);
+    return isAll ? [] : rest;
   });
+  return { chunks, starts };
 }
 
 function taken(left: ShownPart[] | undefined, part: ShownPart): ShownPart | undefined {
   if (!left) return undefined;
-  const text = textOf(part);
-  const at = text === undefined ? 0 : left.slice(0, mostLooked).findIndex((one) => text.startsWith(textOf(one) ?? ""));
-  return at < 0 ? undefined : left.splice(at, 1)[0];
+  return isText(part) ? takenText(left as ShownText[], part) : left.shift();
 }
 
-const textOf = (part: ShownPart): string | undefined =>
-  part.kind === "text" || part.kind === "reasoning" ? part.text : undefined;
+/** The text as far as the client has it: one that it was told the rest of later is several there. */
+function takenText(left: ShownText[], part: ShownText): ShownText | undefined {
+  let text: string | undefined;
+  for (let at = 0; at < Math.min(left.length, mostLooked) && text !== part.text; ) {
+    if (part.text.startsWith(left[at]!.text, text?.length)) text = (text ?? "") + left.splice(at, 1)[0]!.text;
+    else at++;
+  }
+  return text === undefined ? undefined : { ...part, text };
+}
+
+const isText = (part: ShownPart): part is ShownText => part.kind === "text" || part.kind === "reasoning";
 
 /** Those that may be the same have the same. */
 function keyOf(part: ShownPart): string {

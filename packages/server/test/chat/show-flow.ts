@@ -85,3 +85,25 @@ export class Show extends Flow<typeof Show> {
     return letters;
   }
 }
+
+/** Talks between its questions, word by word. */
+export class Talk extends Flow<typeof Talk> {
+  static inputs = z.object({ message: ChatMessage });
+  static output = ChatMessage;
+
+  @start() first() {
+    return this.ask("One?", { schema: z.number() });
+  }
+  @listen("first") async talk() {
+    for (const word of ["After ", "the ", "first. "]) {
+      this.emit(word);
+      await pause(10);
+    }
+  }
+  @listen("talk") second() {
+    return this.ask("Two?", { schema: z.number() });
+  }
+  @listen("second") end() {
+    return { id: "r", role: "assistant" as const, parts: [{ type: "text", text: "The end." }] };
+  }
+}

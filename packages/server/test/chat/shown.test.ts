@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type ChatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve, shownParts } from "./chat-server.js";
-import { Show } from "./show-flow.js";
+import { Show, Talk } from "./show-flow.js";
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let left = 500; left > 0; left--) {
@@ -165,6 +165,27 @@ describe.each(majors)("a client of ai %i", (major) => {
     if (major === 5) return;
     await chat.resumeStream();
     await same(chat);
+  });
+
+  test("sends an answer again whose reply was cut anywhere", async () => {
+    const { one } = await lab(major, { flows: [Talk], chat: { steps: false } });
+    for (let reads = 0; reads < 8; reads++) {
+      const { line, fetch } = cutter();
+      const chat = one.client(major, "Talk", { fetch });
+      await chat.sendMessage({ text: "go" });
+      const answer = async (output: number) => {
+        const [part] = asked(chat.messages.at(-1));
+        await chat.addToolOutput({ tool: "ask", toolCallId: part.toolCallId, output });
+        await chat.sendMessage();
+      };
+      line.reads = reads;
+      await answer(1);
+      line.reads = Number.POSITIVE_INFINITY;
+      if (chat.status === "error") await chat.sendMessage();
+      await answer(2);
+      const texts = chat.messages[1].parts.flatMap(({ type, text }: any) => (type === "text" ? [text] : []));
+      expect(texts.join("|").replace(/(?<= )\||^\|/g, "")).toBe("After the first. The end.");
+    }
   });
 
   test("cut anywhere, comes back at any time", { timeout: 60_000 }, async () => {
