@@ -41,6 +41,8 @@ export function emittedChunk(chunk: unknown): WireChunk | string | undefined {
   if (typeof type !== "string") return undefined;
   if (type.startsWith("data-")) return dataChunk(type, given);
   if (!Object.hasOwn(known, type)) return undefined;
+  // a call has one output: that which stands for good
+  if (type === "tool-output-available" && given.preliminary === true) return undefined;
   const { texts = [], values = [], optional = [] } = known[type]!;
   const read: Record<string, unknown> = { type };
   for (const name of texts) {

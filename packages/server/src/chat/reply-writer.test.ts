@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { messageParts } from "./shown-part.js";
 import { majors, textOf } from "./testing/clients.js";
-import { begins, completes, event, partsOf, read, says, step, text, written } from "./testing/written.js";
+import { begins, completes, event, partsOf, plainParts, read, says, step, text, written } from "./testing/written.js";
 
 describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   it("shows a text as it comes", async () => {
@@ -153,6 +154,18 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     ]);
   });
 
+  it("shows of a tool's outputs the one that is not preliminary", async () => {
+    const output = (value: string, more: object = {}) =>
+      says({ type: "tool-output-available", toolCallId: "c", output: value, ...more });
+    const preliminary = { preliminary: true };
+    const call = says({ type: "tool-input-available", toolCallId: "c", toolName: "count", input: {} });
+    const outputs = [output("10%", preliminary), output("50%", preliminary), output("all counted")];
+    const { message, error } = await read(written([begins(), call, ...outputs, completes()]).chunks, major);
+    expect(error).toBeUndefined();
+    expect(message.parts).toMatchObject([{ state: "output-available", output: "all counted" }]);
+    expect(message.parts[0].preliminary).toBeUndefined();
+  });
+
   it("ends with an error in the stream where the run fails, and keeps what was said", async () => {
     const failed = event({ type: "run.failed", error: { code: "STEP_FAILED", message: "no model", retryable: false } });
     const { chunks } = written([begins(), says("so "), failed]);
@@ -205,6 +218,19 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
     const told = await read(chunks, major, major);
     expect(told.error).toBeUndefined();
     expect(told.message.parts).toMatchObject([{ state: "approval-requested", approval: { id: "q1" } }]);
+  });
+
+  it("is kept as it was shown where a call ends that was to be approved", async () => {
+    if (major === 5) return;
+    const { chunks, writer } = written([
+      begins(),
+      says({ type: "tool-input-available", toolCallId: "c", toolName: "pay", input: {} }),
+      says({ type: "tool-approval-request", approvalId: "q1", toolCallId: "c" }),
+      completes(),
+    ]);
+    const { message } = await read(chunks, major, major);
+    expect(message.parts).toMatchObject([{ state: "output-error", approval: { id: "q1" } }]);
+    expect(plainParts(messageParts(writer.parts))).toEqual(plainParts(message.parts));
   });
 
   it("ends where more is said than anybody reads", async () => {

@@ -131,7 +131,7 @@ function toolPart({ toolCallId, toolName, state, input, output, errorText, appro
     case "denied":
       return { ...about, state: "output-denied", ...approval };
     default:
-      return { ...about, state: "output-error", errorText };
+      return { ...about, state: "output-error", errorText, ...approval };
   }
 }
 
