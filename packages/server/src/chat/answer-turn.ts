@@ -18,9 +18,20 @@ import type { Told } from "./turn-feed.js";
  * @throws {FlowError} SERVER_FORBIDDEN – the request may chat, and not answer
  */
 export async function answerTurn(place: ChatPlace, message: ChatMessage): Promise<Told> {
-  const { hosted, access, server, feeds } = place;
-  requireRight(access, hosted.name, "answer");
-  const run = await runOf(place, message);
+  requireRight(place.access, place.hosted.name, "answer");
+  for (;;) {
+    const run = await runOf(place, message);
+    try {
+      return await answered(place, run, message);
+    } catch (error) {
+      // somebody was quicker: what is asked then is looked at once more
+      if (!FlowError.is(error, "QUESTION_CLOSED") || !(await closes(place, run, error.details))) throw error;
+    }
+  }
+}
+
+async function answered(place: ChatPlace, run: RunRecord, message: ChatMessage): Promise<Told> {
+  const { hosted, server, feeds } = place;
   const seen = partsShown(message);
   const isOpen = run.status === "running" || run.status === "waiting";
   const questions = isOpen ? await openQuestions(place.server.host, run.id) : [];
@@ -47,6 +58,20 @@ export async function answerTurn(place: ChatPlace, message: ChatMessage): Promis
   return tell(place, work, { feed, seen });
 }
 
+/** How long an answer may lie unread, in ms, and how often it is looked at. */
+const longestMs = 10_000;
+const lookMs = 25;
+
+/** Whether an answer that was quicker has come to be read; false: there is none, or nobody reads it. */
+async function closes({ server }: ChatPlace, { id }: RunRecord, { id: question }: { id?: unknown }): Promise<boolean> {
+  if (question === undefined) return false;
+  for (const until = Date.now() + longestMs; Date.now() < until; ) {
+    if (!(await openQuestions(server.host, id)).some((one) => one.id === question)) return true;
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+  return false;
+}
+
 /** @throws {FlowError} QUESTION_CLOSED */
 async function runOf({ hosted, session }: ChatPlace, message: ChatMessage): Promise<RunRecord> {
   const id = runOfReply(message.id);
@@ -62,12 +87,13 @@ interface Repeated {
 }
 
 /** The same answers once more, for a client that was not told what came of them. */
-async function toldBefore(place: ChatPlace, { run, message, seen }: Repeated): Promise<Told> {
-  const answered = await answeredQuestions(place.server.host, run.id);
-  const answers = givenAnswers(message, answered);
+async function toldBefore(place: ChatPlace, { message, seen, ...known }: Repeated): Promise<Told> {
+  const answers = givenAnswers(message, await answeredQuestions(place.server.host, known.run.id));
   // other parts of the message may have gone their way since: a call that was approved has its output
   if (!answers.some(({ question, value }) => isDeepStrictEqual(toJson(value), toJson(question.answer)))) throw closed();
   const { hosted, feeds } = place;
+  // what it does since the answer was read
+  const run = (await hosted.flow.runs.get(known.run.id)) ?? known.run;
   if (run.status === "running") return feeds.join(hosted, run.id).subscribe({ seen });
   if (run.status === "failed") return goOn(place, run, { seen });
   if (run.status === "cancelled") throw closed();

@@ -134,7 +134,7 @@ export class ChatFeeds {
   async #isAnswered(feed: TurnFeed): Promise<boolean> {
     if (feed.answering.size === 0) return false;
     const open = (await openQuestions(this.#server.host, feed.runId)).filter(({ id }) => feed.answering.has(id));
-    if (open.length === 0) feed.withdraw([...feed.answering]);
+    if (open.length === 0) feed.answeredUnheard();
     await new Promise((resolve) => setTimeout(resolve, lookMs));
     return true;
   }

@@ -34,8 +34,10 @@ export class TurnFeed {
   readonly #options: FeedOptions;
   /** Clients; those that have some of the message wait until it is known what they lack of it. */
   readonly #queues = new Map<ChunkQueue, readonly ShownPart[] | undefined>();
-  /** Questions whose answers are on their way. */
-  readonly #answering = new Set<string>();
+  /** Questions whose answers are on their way, and how many are. */
+  readonly #answering = new Map<string, number>();
+  /** A rest that was none because of them. */
+  #rested: FlowEvent | undefined;
   readonly #waits: { readonly questions: readonly string[]; readonly resolve: () => void }[] = [];
   /** Said, and not yet kept. */
   readonly #unkept = new ChunkList<ToldChunk>();
@@ -82,19 +84,29 @@ export class TurnFeed {
 
   /** Answers to these questions are on their way, for which waiting is no rest; resolves when they have come, or it is over. */
   async answered(questions: readonly string[]): Promise<void> {
-    for (const id of questions) this.#answering.add(id);
+    for (const id of questions) this.#answering.set(id, (this.#answering.get(id) ?? 0) + 1);
     const arrived = new Promise<void>((resolve) => {
       this.#waits.push({ questions, resolve });
     });
     return Promise.race([arrived, this.over]);
   }
 
-  /** They don't come, or have come unheard. */
+  /** One to each of them does not come. */
   withdraw(questions: readonly string[]): void {
-    for (const id of questions) this.#answering.delete(id);
+    for (const id of questions) {
+      const left = (this.#answering.get(id) ?? 0) - 1;
+      if (left > 0) this.#answering.set(id, left);
+      else this.#answering.delete(id);
+    }
+    if (this.#answering.size === 0 && this.#rested) this.take(this.#rested);
   }
 
-  get answering(): ReadonlySet<string> {
+  /** All have come, unheard. */
+  answeredUnheard(): void {
+    this.#answering.clear();
+  }
+
+  get answering(): Pick<ReadonlySet<string>, "has" | "size"> {
     return this.#answering;
   }
 
@@ -142,7 +154,9 @@ export class TurnFeed {
       return;
     }
     if (event.type === "ask.answered" && this.#answering.delete(event.id)) this.#taken();
-    if (event.type === "run.waiting" && !event.path && this.#answering.size > 0) return;
+    const waits = event.type === "run.waiting" && !event.path && this.#answering.size > 0;
+    this.#rested = waits ? event : undefined;
+    if (waits) return;
     this.#writer.take(event);
     this.#settle();
   }

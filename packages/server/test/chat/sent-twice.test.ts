@@ -1,5 +1,5 @@
 /** What a client sends again because it lost the answer, or in two windows at once: it is done once, and told to all who asked. */
-import { ChatMessage, Flow, start } from "millrace";
+import { and, ChatMessage, Flow, listen, MemoryPersistence, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { majors, textOf } from "../../src/chat/testing/clients.js";
@@ -38,7 +38,30 @@ class Heard extends Flow<typeof Heard> {
   }
 }
 
-const served = () => serve({ flows: [Counting, Heard] });
+/** Asks two things at once, while something else is still done. */
+class Two extends Flow<typeof Two> {
+  static inputs = z.object({ message: ChatMessage });
+  static output = ChatMessage;
+
+  @start() async days() {
+    return await this.ask("Days?", { schema: z.number() });
+  }
+  @start() async look() {
+    await pause(60);
+  }
+  @start() async meals() {
+    return await this.ask("Meals?", { schema: z.number() });
+  }
+  @listen(and("days", "look", "meals")) answer({ days, meals }: { days: number; meals: number }) {
+    return reply(`${days} days, ${meals} meals.`);
+  }
+}
+
+const served = (options: object = {}) => serve({ flows: [Counting, Heard, Two], ...options });
+const asked = (message: any, prompt?: string): any[] =>
+  (message?.parts ?? []).filter(
+    ({ state, input }: any) => state === "input-available" && (prompt === undefined || input.prompt === prompt),
+  );
 
 describe.each(majors)("a client of ai %i", (major) => {
   test.each(["Counting", "Heard"])("asks %s for another reply while the one it lost is under way", async (flow) => {
@@ -76,6 +99,43 @@ describe.each(majors)("a client of ai %i", (major) => {
       }
       expect(texts((await ask(`/flows/Counting/chat/${id}`)).body.messages)).toEqual(["one", "You say one, turn 1"]);
       expect((await server.host.flows.get("Counting")!.flow.runs.list()).runs).toHaveLength(3);
+    },
+  );
+
+  test.each([0, 20, 40, 60, 80])(
+    "answers one of two questions in windows at two servers at once, after %i ms",
+    async (wait) => {
+      const persistence = new MemoryPersistence();
+      const servers = [await served({ persistence }), await served({ persistence })];
+      const [{ client, ask }] = servers as [(typeof servers)[number]];
+      const chat = client(major, "Two");
+      const sent = chat.sendMessage({ text: "plan" });
+      while (asked(chat.messages[1]).length < 2) await pause(5);
+      const { id, messages } = structuredClone({ id: chat.id, messages: chat.messages });
+      await pause(wait);
+      const windows = [0, 1, 0, 1].map((at) =>
+        servers[at]!.client(major, "Two", { id, messages: structuredClone(messages) }),
+      );
+      const answer = async (window: (typeof windows)[number], prompt: string) => {
+        const [{ toolCallId }] = asked(window.messages[1], prompt) as [{ toolCallId: string }];
+        await window.addToolOutput({ tool: "ask", toolCallId, output: 3 });
+        await window.sendMessage();
+      };
+      const answers = windows.map(async (window, i) => {
+        await pause(i);
+        await answer(window, "Days?");
+      });
+      await Promise.all([sent, ...answers]);
+      for (const window of windows) {
+        expect([window.status, window.error]).toEqual(["ready", undefined]);
+        expect(asked(window.messages[1])).toMatchObject([{ input: { prompt: "Meals?" } }]);
+      }
+      await Promise.all(windows.map((window) => answer(window, "Meals?")));
+      for (const window of windows) {
+        expect([window.status, window.error]).toEqual(["ready", undefined]);
+        expect(textOf(window.messages[1])).toBe("3 days, 3 meals.");
+      }
+      expect((await ask(`/flows/Two/chat/${id}`)).body).toMatchObject({ status: "completed" });
     },
   );
 });
