@@ -4,7 +4,7 @@
  */
 import type { ShownPart, ShownTool } from "./shown-part.js";
 import { applyToTool, type SaidBy, type Say } from "./told-parts.js";
-import type { WireChunk } from "./wire-chunk.js";
+import { brokenOff, type WireChunk } from "./wire-chunk.js";
 
 /** A chunk of a tool call, checked. */
 interface ToolChunk extends WireChunk {
@@ -124,7 +124,7 @@ export class ReplyTools {
 
   #fail(tool: ShownTool): void {
     const { toolCallId, toolName, inputText } = tool;
-    const about = { toolCallId, errorText: "It was broken off.", dynamic: true };
+    const about = { toolCallId, errorText: brokenOff, dynamic: true };
     const chunk =
       tool.state === "streaming"
         ? { type: "tool-input-error", toolName, input: inputText, ...about }

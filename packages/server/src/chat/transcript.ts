@@ -3,6 +3,7 @@ import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
 import { replyId, saidId } from "./reply-writer.js";
 import { messageParts } from "./shown-part.js";
+import { brokenOff } from "./wire-chunk.js";
 
 export interface Transcript {
   readonly id: string;
@@ -58,7 +59,24 @@ async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage
   const before = shape.history === undefined ? [] : (toJson(inputs[shape.history]) as ChatMessage[] | undefined);
   const said = toJson(inputs[shape.message]) as ChatMessage | undefined;
   const reply = await replyIn(place, run);
-  return [...(before ?? []), ...(said ? [said] : []), ...(reply ? [reply] : [])];
+  return [...(before ?? []).map(withoutOpenCalls), ...(said ? [said] : []), ...(reply ? [reply] : [])];
+}
+
+const openStates: ReadonlySet<unknown> = new Set([
+  "input-streaming",
+  "input-available",
+  "approval-requested",
+  "approval-responded",
+]);
+
+/** A client's word of what was said before: whatever was asked then was left, and waits for nobody. */
+function withoutOpenCalls(message: ChatMessage): ChatMessage {
+  const parts = message.parts.map((part) => {
+    if (typeof part.toolCallId !== "string" || !openStates.has(part.state)) return part;
+    const { approval: _, ...call } = part;
+    return { ...call, type: part.type, state: "output-error", input: part.input ?? null, errorText: brokenOff };
+  });
+  return { ...message, parts };
 }
 
 /** What was told of a turn; undefined: nothing. */

@@ -13,6 +13,8 @@ export type ClientMajor = 5 | 6 | 7 | undefined;
 
 /** What clients that have no word for it are told of a call that was denied. */
 export const notApproved = "It was not approved.";
+/** What is said of a tool call that was not over when its turn was. */
+export const brokenOff = "It was broken off.";
 
 const approvals = new Set(["tool-approval-request", "tool-output-denied"]);
 
