@@ -165,7 +165,10 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     at.type("\u0003");
     await at.untilSeen(/waits for an answer[\s\S]*you: /);
     at.type("\u0004");
-    expect((await at.ended).code).toBe(0);
+    const { code, lines } = await at.ended;
+    expect(code).toBe(0);
+    // that is said where a message is typed
+    expect(lines).not.toContain("Ctrl+D ends the chat.");
     const again = session("chat", "flows.ts#Notes", "--session", "asked");
     await again.untilSeen(/Delete all\?/);
     again.type("\r");

@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import { MemoryPersistence } from "millrace";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { DueReads } from "./due-reads.js";
 import { openDatabase } from "./open-database.js";
@@ -49,4 +50,12 @@ test("runs that waited in a file of an earlier release are looked at once", asyn
   const claim = await store.claim("waiting", newRun("x").owner);
   await store.rest(claim, { rows: [] }, { status: "waiting", waitingFor: [{ kind: "signal", name: "go", steps: [] }] });
   expect(store.due({ until: at })).toEqual({ runs: [] });
+});
+
+test("a run that is said to wait for itself is moved by nothing, as in memory", async () => {
+  for (const store of [open(temp.file()), new MemoryPersistence()]) {
+    const claim = await store.create(newRun("a"));
+    await store.rest(claim, { rows: [] }, { status: "waiting", waitingFor: [{ kind: "flow", name: "a", steps: [] }] });
+    expect(await store.due({ until: at })).toEqual({ runs: [] });
+  }
 });

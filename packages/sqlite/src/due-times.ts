@@ -8,13 +8,14 @@ import type { Statements } from "./statements.js";
 /** Whatever the clock says. */
 const already = 0;
 
-/** As stored; null: it does not go on by itself. */
-export function dueAt(sql: Statements, rest: Rest | undefined): number | null {
+/** As stored; null: it does not go on by itself. That it waits for itself moves nothing. */
+export function dueAt(sql: Statements, rest: Rest | undefined, self: string): number | null {
   if (rest?.status !== "waiting") return null;
   const { at, runs } = wakesOf(rest.waitingFor);
   let first = at;
   for (const id of runs) {
-    const found = sql.due.get(id) as { status: RunStatus; due_at: number | null } | undefined;
+    const found =
+      id === self ? undefined : (sql.due.get(id) as { status: RunStatus; due_at: number | null } | undefined);
     if (found === undefined) continue;
     first = Math.min(first, found.status === "waiting" ? (found.due_at ?? Number.POSITIVE_INFINITY) : already);
   }

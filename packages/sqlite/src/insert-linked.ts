@@ -9,7 +9,7 @@ export type RunValues = readonly unknown[];
  * Inserts a run that comes from another one (a fork, or one on its state), or is stored at rest: then its claim is given up
  * already, with the epoch after the one that is answered. Answers what the insert did, and the epoch that the run has now.
  */
-export function insertLinked(sql: Statements, { forkedFrom, continues, rest }: NewRun, values: RunValues) {
+export function insertLinked(sql: Statements, { id, forkedFrom, continues, rest }: NewRun, values: RunValues) {
   const [owner, expiresAt] = rest ? [null, null] : values.slice(-2);
   const waitingFor = rest?.waitingFor === undefined ? null : encodeData(rest.waitingFor);
   const epoch = rest ? 2 : 1;
@@ -23,7 +23,7 @@ export function insertLinked(sql: Statements, { forkedFrom, continues, rest }: N
     continues?.position ?? null,
     rest?.status ?? "running",
     waitingFor,
-    dueAt(sql, rest),
+    dueAt(sql, rest, id),
     epoch,
   );
   return { done, epoch };

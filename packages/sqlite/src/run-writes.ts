@@ -146,7 +146,7 @@ export class RunWrites {
       execute: (verify) => {
         const key = this.#keyOf(claim);
         if (verify) this.#checkFollows(key, claim, rows);
-        const due = dueAt(this.#sql, rest);
+        const due = dueAt(this.#sql, rest, claim.runId);
         if (this.#sql.rest.run(rest.status, waitingFor, due, read, key, claim.epoch, read).changes === 0) {
           this.#checkStands(key, claim);
           return false;

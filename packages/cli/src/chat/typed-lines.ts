@@ -33,9 +33,14 @@ export function terminalLines(prompt: string, note: (line: string) => void): Typ
         let warned = false;
         const end = (done: () => void) => {
           for (const signal of signals) process.off(signal, leave);
-          editor.removeAllListeners("close");
+          // its own listener stays, which lets go of the keys
+          editor.off("close", closed);
           editor.close();
           done();
+        };
+        const closed = () => {
+          process.stderr.write("\n");
+          end(() => resolve(undefined));
         };
         const leave = () => end(() => reject(new FlowError("CLI_INTERRUPTED", "Interrupted.")));
         for (const signal of signals) process.on(signal, leave);
@@ -43,10 +48,7 @@ export function terminalLines(prompt: string, note: (line: string) => void): Typ
           history = lines;
         });
         editor.on("line", (line) => end(() => resolve(line)));
-        editor.on("close", () => {
-          process.stderr.write("\n");
-          end(() => resolve(undefined));
-        });
+        editor.on("close", closed);
         editor.on("SIGINT", () => {
           if (warned && editor.line === "") return leave();
           if (editor.line === "") note("\nCtrl+D ends the chat.");

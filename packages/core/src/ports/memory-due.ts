@@ -31,7 +31,7 @@ export function noteDue(run: MemoryRun, runs: Runs): void {
   const { at, runs: children } = wakesOf(run.waitingFor);
   const times = children.map((id) => {
     const child = runs.get(id);
-    if (child === undefined) return Number.POSITIVE_INFINITY;
+    if (child === undefined || child === run) return Number.POSITIVE_INFINITY;
     return child.status === "waiting" ? child.dueAt : already;
   });
   run.dueAt = Math.min(at, ...times);
