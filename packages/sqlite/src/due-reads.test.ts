@@ -59,3 +59,15 @@ test("a run that is said to wait for itself is moved by nothing, as in memory", 
     expect(await store.due({ until: at })).toEqual({ runs: [] });
   }
 });
+
+test("a message to a run that was due at the beginning of time tells its parent too, as in memory", async () => {
+  for (const store of [open(temp.file()), new MemoryPersistence()]) {
+    const parent = await store.create(newRun("parent"));
+    await store.rest(parent, { rows: [] }, { status: "waiting", waitingFor: [] });
+    const child = await store.create({ ...newRun("child"), parent: "parent" });
+    const timer = { kind: "timer" as const, name: "nap", steps: [], until: 0 };
+    await store.rest(child, { rows: [] }, { status: "waiting", waitingFor: [timer] });
+    await store.post("child", { kind: "signal", name: "go", payload: 1, at: 1 });
+    expect((await store.due({ until: at })).runs.map(({ id }) => id)).toEqual(["parent", "child"]);
+  }
+});

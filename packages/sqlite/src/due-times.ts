@@ -5,8 +5,8 @@
 import { type Rest, type RunStatus, wakesOf } from "millrace";
 import type { Statements } from "./statements.js";
 
-/** Whatever the clock says. */
-const already = 0;
+/** Whatever the clock says: before any time that is waited for. */
+const already = -1;
 
 /** As stored; null: it does not go on by itself. That it waits for itself moves nothing. */
 export function dueAt(sql: Statements, rest: Rest | undefined, self: string): number | null {
@@ -19,7 +19,8 @@ export function dueAt(sql: Statements, rest: Rest | undefined, self: string): nu
     if (found === undefined) continue;
     first = Math.min(first, found.status === "waiting" ? (found.due_at ?? Number.POSITIVE_INFINITY) : already);
   }
-  return first === Number.POSITIVE_INFINITY ? null : Math.ceil(first);
+  if (first === Number.POSITIVE_INFINITY) return null;
+  return first === already ? already : Math.max(0, Math.ceil(first));
 }
 
 /** Something has come for a run that may wait: it is due, and so are those that wait for it. */

@@ -97,7 +97,7 @@ export function prepareStatements(db: SqliteDatabase) {
     due: db.prepare("SELECT status, due_at FROM run WHERE id = ?"),
     /** id; answers its parent, nothing if it need not be told. */
     nudge: db.prepare(
-      "UPDATE run SET due_at = 0 WHERE id = ? AND status = 'waiting' AND due_at IS NOT 0 RETURNING parent",
+      "UPDATE run SET due_at = -1 WHERE id = ? AND status = 'waiting' AND due_at IS NOT -1 RETURNING parent",
     ),
     /** key, messageId */
     repeatOf: db.prepare("SELECT position FROM inbox WHERE run = ? AND message_id = ?").pluck(),
