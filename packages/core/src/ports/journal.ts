@@ -143,14 +143,7 @@ export type JournalEntry =
       /** Where the run stands after this entry, with the state that it was given; plain data as in a Snapshot. */
       readonly data: unknown;
     }
-  | {
-      readonly type: "cancelled";
-      readonly at: number;
-      readonly reason?: string;
-      /** What who wanted it has left with it. */
-      readonly note?: unknown;
-      readonly position?: number;
-    }
+  | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
   | {
       readonly type: "ended";
       readonly at: number;

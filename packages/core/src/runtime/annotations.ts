@@ -1,7 +1,7 @@
 /** What was kept beside a run in its journal, in the order in which it was said. */
 import type { RunRecord } from "../ports/index.js";
 import type { Engine } from "./engine.js";
-import type { JournalNews } from "./journal-news.js";
+import { followJournal } from "./journal-news.js";
 
 export interface AnnotationsOptions {
   /** The position in the journal up to which it has been read already. @default 0 */
@@ -24,12 +24,12 @@ const pageSize = 1000;
 export async function* annotationsOf(
   engine: Engine,
   id: string,
-  { news, after = 0, follow = false, abortSignal }: AnnotationsOptions & { readonly news: JournalNews },
+  { after = 0, follow = false, abortSignal }: AnnotationsOptions,
 ): AsyncGenerator<RunAnnotation, void, undefined> {
   const { persistence } = engine;
   let read = after;
   await engine.own(id);
-  const follower = follow ? news.follow(id) : undefined;
+  const follower = follow ? followJournal(engine, id) : undefined;
   const stop = () => follower?.close();
   abortSignal?.addEventListener("abort", stop);
   try {

@@ -95,11 +95,5 @@ export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Ar
 export function messageEntry({ kind, name, payload, position }: StoredMessage, at: number): JournalEntry {
   if (kind === "signal") return { type: "signal", at, name, payload, position };
   if (kind === "answer" || kind === "child") return { type: "dropped", at, name, position };
-  return {
-    type: "cancelled",
-    at,
-    position,
-    ...(name && { reason: name }),
-    ...(payload !== undefined && { note: payload }),
-  };
+  return { type: "cancelled", at, position, ...(name && { reason: name }) };
 }

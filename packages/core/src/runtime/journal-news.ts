@@ -30,7 +30,21 @@ const drivenHereMs = 1000;
 /** After these, somebody else may drive the run. */
 const givenUp: ReadonlySet<FlowEvent["type"]> = new Set(["run.waiting", "run.stopped", "run.abandoned", "run.forked"]);
 
-export class JournalNews {
+interface Told {
+  readonly persistence: FlowPersistence;
+  readonly events: FlowEvents;
+}
+
+const known = new WeakMap<Told, JournalNews>();
+
+/** Follows a run by what the engine's bus and its store tell; all that follow by one engine share the asking. */
+export function followJournal(engine: Told, id: string): JournalFollower {
+  const news = known.get(engine) ?? new JournalNews(engine.persistence, engine.events);
+  known.set(engine, news);
+  return news.follow(id);
+}
+
+class JournalNews {
   readonly #persistence: FlowPersistence;
   readonly #events: FlowEvents;
   readonly #runs = new Map<string, FollowedRun>();

@@ -6,7 +6,7 @@ import { FlowError } from "../errors/index.js";
 import { type JournaledEvent, type JournalRow, type RunRecord, runNotFound } from "../ports/index.js";
 import type { Engine } from "./engine.js";
 import { entryEvents } from "./entry-events.js";
-import type { JournalFollower, JournalNews } from "./journal-news.js";
+import { followJournal, type JournalFollower } from "./journal-news.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 import { loadMoment, positionGone } from "./moments.js";
 import { applyLast } from "./next-rest.js";
@@ -44,12 +44,12 @@ const isOver: ReadonlySet<RunRecord["status"]> = new Set(["completed", "failed",
 export async function* journaledEvents(
   engine: Engine,
   id: string,
-  { news, after, follow = false, abortSignal }: RunEventsOptions & { readonly news: JournalNews },
+  { after, follow = false, abortSignal }: RunEventsOptions,
 ): AsyncGenerator<RunEventItem, void, undefined> {
   const record = await engine.own(id);
   const from = placeOf(after);
   const reader = await JournalReader.open(engine, record, from);
-  const follower = follow ? news.follow(id) : undefined;
+  const follower = follow ? followJournal(engine, id) : undefined;
   const stop = () => follower?.close();
   abortSignal?.addEventListener("abort", stop);
   try {

@@ -1,7 +1,6 @@
 /** What is put into runs from outside: signals, answers, wishes to cancel. Each is stored first; then the run is driven on here. */
 import { FlowError } from "../errors/index.js";
 import type { InboxMessage, Question, RunRecord } from "../ports/index.js";
-import { finishValue } from "../state/index.js";
 import { fittingAnswer, questionClosed } from "./answers.js";
 import { driveLimits } from "./drive.js";
 import type { Engine, ResumeOptions } from "./engine.js";
@@ -101,14 +100,9 @@ async function storeAnswer(
 }
 
 /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
-export async function sendCancel(
-  engine: Engine,
-  id: string,
-  { reason, note }: { readonly reason: string; readonly note?: unknown },
-): Promise<void> {
-  const payload = note === undefined ? undefined : finishValue(note, "the note of a cancel");
+export async function sendCancel(engine: Engine, id: string, reason: string): Promise<void> {
   try {
-    await send(engine, id, { message: { kind: "cancel", name: reason, payload, at: engine.clock.now() } });
+    await send(engine, id, { message: { kind: "cancel", name: reason, payload: undefined, at: engine.clock.now() } });
   } catch (error) {
     if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
   }

@@ -17,7 +17,6 @@ import type { Engine } from "./engine.js";
 import { runInputs } from "./first-inputs.js";
 import type { AnswerOptions } from "./flow-options.js";
 import { type ForkOptions, forkRun } from "./fork.js";
-import { JournalNews } from "./journal-news.js";
 import { journaledEvents, type RunEventItem, type RunEventsOptions } from "./journaled-events.js";
 import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, migrateRuns } from "./migrate-runs.js";
 import { type JournalPosition, loadMoment } from "./moments.js";
@@ -33,7 +32,6 @@ import { asOfNow } from "./waits-as-of-now.js";
 /** The operator's verbs on the stored runs of a flow: `flow.runs`. */
 export class Runs<F extends FlowLike> {
   readonly #engine: Engine;
-  #news: JournalNews | undefined;
 
   /** @internal made by the flow */
   constructor(engine: Engine) {
@@ -103,7 +101,7 @@ export class Runs<F extends FlowLike> {
    * for await (const { position, event } of flow.runs.events(id, { after: 3, follow: true })) console.log(position, event.type);
    */
   events(id: string, options: RunEventsOptions = {}): AsyncIterableIterator<RunEventItem> {
-    return journaledEvents(this.#engine, id, { ...options, news: this.#newsOfJournals });
+    return journaledEvents(this.#engine, id, options);
   }
 
   /**
@@ -116,7 +114,7 @@ export class Runs<F extends FlowLike> {
    * for await (const { value } of flow.runs.annotations(id)) console.log(value);
    */
   annotations(id: string, options: AnnotationsOptions = {}): AsyncIterableIterator<RunAnnotation> {
-    return annotationsOf(this.#engine, id, { ...options, news: this.#newsOfJournals });
+    return annotationsOf(this.#engine, id, options);
   }
 
   /**
@@ -219,13 +217,12 @@ export class Runs<F extends FlowLike> {
 
   /**
    * Cancels a run: running steps get their abort signal, nothing new starts, status becomes `cancelled`. It can be resumed.
-   * For a run that lives in another process this resolves when the wish is stored; that process carries it out. A `note`, any value
-   * that can be stored, is kept with the reason in the journal.
+   * For a run that lives in another process this resolves when the wish is stored; that process carries it out.
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
    * @throws {FlowError} RUN_ENDED – the run has ended
    */
-  async cancel(id: string, reason = "cancelled", { note }: { readonly note?: unknown } = {}): Promise<void> {
-    await sendCancel(this.#engine, id, { reason, note });
+  async cancel(id: string, reason = "cancelled"): Promise<void> {
+    await sendCancel(this.#engine, id, reason);
   }
 
   /**
@@ -293,12 +290,6 @@ export class Runs<F extends FlowLike> {
     const { persistence } = this.#engine;
     const record = await persistence.get(id);
     return record && ((await persistence.plan(record.planHash)) as FlowPlan | undefined);
-  }
-
-  get #newsOfJournals(): JournalNews {
-    const { persistence, events } = this.#engine;
-    this.#news ??= new JournalNews(persistence, events);
-    return this.#news;
   }
 
   get #flow(): string {

@@ -102,7 +102,7 @@ function everyEntry(): JournalEntry[] {
       },
     ],
     forked: [{ type: "forked", at, from: { run: "p", position: 3 }, data: { state: value } }],
-    cancelled: [{ type: "cancelled", at, reason: "enough", note: { at: new Date(0) }, position: 2 }],
+    cancelled: [{ type: "cancelled", at, reason: "enough", position: 2 }],
     ended: [
       { type: "ended", at, status: "completed", output: value },
       { type: "ended", at, status: "failed", error },
