@@ -6,8 +6,7 @@ import { refuseBusy } from "../routes/index.js";
 import type { ChatPlace } from "./chat-place.js";
 import { answeredQuestions, openQuestions } from "./chat-questions.js";
 import { givenAnswers, refuseErrors, valuesOf } from "./given-answers.js";
-import { runOfReply } from "./reply-writer.js";
-import { partsShown, type ShownPart } from "./shown-part.js";
+import { partsShown, runOfReply, type ShownPart } from "./reply/index.js";
 import { goOn, tell } from "./tell-turn.js";
 import type { Told } from "./turn-feed.js";
 

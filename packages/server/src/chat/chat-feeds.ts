@@ -7,8 +7,8 @@ import type { HostedFlow, RefusedRun } from "../host/index.js";
 import { problemOf, type RouteServer, toldJson } from "../http/index.js";
 import { openQuestions } from "./chat-questions.js";
 import { endEvent } from "./end-event.js";
+import type { ToldChunk } from "./reply/index.js";
 import { replyOf } from "./reply-of.js";
-import type { ToldChunk } from "./told-parts.js";
 import { TurnFeed } from "./turn-feed.js";
 
 export interface OpenFeed {

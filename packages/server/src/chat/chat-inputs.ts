@@ -3,7 +3,7 @@ import { FlowError, fromJson, nearest, type RunRecord, toJson } from "millrace";
 import type { z } from "zod";
 import type { ChatPlace } from "./chat-place.js";
 import type { ChatRequest } from "./chat-request.js";
-import { jsonText } from "./wire-chunk.js";
+import { jsonText } from "./reply/index.js";
 
 type Inputs = Readonly<Record<string, unknown>>;
 

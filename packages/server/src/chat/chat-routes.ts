@@ -5,13 +5,12 @@ import { ChatFeeds } from "./chat-feeds.js";
 import { activeRun, type ChatPlace, chatFlowOf, newestRun } from "./chat-place.js";
 import { chatId, chatRequest, invalidChat } from "./chat-request.js";
 import { listChats } from "./list-chats.js";
-import { messageForClient } from "./message-for-client.js";
-import { replyResponse } from "./reply-stream.js";
+import type { ClientMajor } from "./reply/index.js";
+import { messageForClient, replyResponse } from "./reply/index.js";
 import { stopTurn } from "./stop-turn.js";
 import { regenerate, submit } from "./tell-turn.js";
 import { transcript } from "./transcript.js";
 import type { Told } from "./turn-feed.js";
-import type { ClientMajor } from "./wire-chunk.js";
 
 export const chatRoutes: Routes = (app, server) => {
   const feeds = new ChatFeeds(server);

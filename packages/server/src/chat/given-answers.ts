@@ -3,7 +3,7 @@
  * approvals. Nothing else of the message counts: what is asked, and of whom, stands in the store.
  */
 import { type ChatMessage, FlowError, type Question } from "millrace";
-import { askedTool } from "./asked-chunks.js";
+import { askedTool } from "./reply/index.js";
 
 type Part = ChatMessage["parts"][number];
 export type Asked = Pick<Question, "id" | "prompt" | "value" | "outcomes">;

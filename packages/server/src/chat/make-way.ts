@@ -7,7 +7,7 @@ import { activeRun, type ChatPlace } from "./chat-place.js";
 import { openQuestions } from "./chat-questions.js";
 import type { ChatRequest } from "./chat-request.js";
 import { givenAnswers, valuesOf } from "./given-answers.js";
-import { replyId } from "./reply-writer.js";
+import { replyId } from "./reply/index.js";
 import { stopRun } from "./stop-turn.js";
 
 /** How long a turn may go on that another process drives. */

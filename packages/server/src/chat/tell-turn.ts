@@ -8,10 +8,9 @@ import { turnInputs } from "./chat-inputs.js";
 import { activeRun, type ChatPlace, newestRun } from "./chat-place.js";
 import type { ChatRequest } from "./chat-request.js";
 import { leavable, makeWay, turnUnderWay } from "./make-way.js";
-import { runOfReply, saidId } from "./reply-writer.js";
-import type { ShownPart } from "./shown-part.js";
+import type { ShownPart } from "./reply/index.js";
+import { jsonText, runOfReply, saidId } from "./reply/index.js";
 import type { Told, TurnFeed } from "./turn-feed.js";
-import { jsonText } from "./wire-chunk.js";
 
 /**
  * A message of the user: a new turn, an edited one, or one that was sent before.

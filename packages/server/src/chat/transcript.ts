@@ -1,9 +1,7 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
 import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
-import { replyId, saidId } from "./reply-writer.js";
-import { messageParts } from "./shown-part.js";
-import { brokenOff } from "./wire-chunk.js";
+import { brokenOff, messageParts, replyId, saidId } from "./reply/index.js";
 
 export interface Transcript {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ChatMessage } from "millrace";
 import { expect, it } from "vitest";
-import { begins, event, says } from "./testing/written.js";
+import { begins, event, says } from "./reply/testing/written.js";
 import { TurnFeed } from "./turn-feed.js";
 
 const waits = () => event({ type: "run.waiting", waitingFor: [] });

@@ -3,13 +3,22 @@
  * journal, chunk by chunk; whoever tells the same run later, or in another process, begins with what stands there.
  */
 import type { FlowEvent, Question } from "millrace";
-import { ChunkList } from "./chunk-list.js";
-import { ChunkQueue } from "./chunk-queue.js";
-import { type ReplyOptions, ReplyWriter, startChunk } from "./reply-writer.js";
-import { chunksOf, type ShownPart } from "./shown-part.js";
-import { isKept, plain, type SaidBy, type ToldChunk, ToldParts } from "./told-parts.js";
-import { unseenChunks } from "./unseen-chunks.js";
-import type { WireChunk } from "./wire-chunk.js";
+import type { WireChunk } from "./reply/index.js";
+import {
+  ChunkList,
+  ChunkQueue,
+  chunksOf,
+  isKept,
+  plain,
+  type ReplyOptions,
+  ReplyWriter,
+  type SaidBy,
+  type ShownPart,
+  startChunk,
+  type ToldChunk,
+  ToldParts,
+  unseenChunks,
+} from "./reply/index.js";
 
 export interface FeedOptions extends Omit<ReplyOptions, "say" | "told"> {
   /** What was told before stands in the journal, and comes by `told`: what the run does waits until `toldAll`. Absent: it is new. */

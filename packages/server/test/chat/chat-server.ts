@@ -1,7 +1,7 @@
 /** A server of the chat flows for one test, and clients of it. */
 import { afterEach } from "vitest";
-import { type ClientOptions, chatClient, type Major, textOf } from "../../src/chat/testing/clients.js";
-import { plainParts } from "../../src/chat/testing/written.js";
+import { type ClientOptions, chatClient, type Major, textOf } from "../../src/chat/reply/testing/clients.js";
+import { plainParts } from "../../src/chat/reply/testing/written.js";
 import { createServer, type FlowServer, type ServerOptions } from "../../src/index.js";
 import { chatFlows } from "./chat-flows.js";
 

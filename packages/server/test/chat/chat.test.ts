@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve, shownParts, texts } from "./chat-server.js";
 

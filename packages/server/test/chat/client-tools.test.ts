@@ -4,7 +4,7 @@ import { ChatMessage, Flow, memory, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { scriptedModel, told } from "../../../ai/test/support/scripted-model.js";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve } from "./chat-server.js";
 

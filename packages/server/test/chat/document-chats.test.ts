@@ -6,7 +6,7 @@ import { aiSteps } from "@millrace/ai/document";
 import { loadDocument } from "@millrace/document";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { newestText, startModelServer } from "../../../../tools/model-server/src/index.js";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve } from "./chat-server.js";
 

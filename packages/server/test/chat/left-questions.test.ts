@@ -2,7 +2,7 @@
 import { ChatMessage, Flow, start } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { serve, texts } from "./chat-server.js";
 
 /** Asks, and is given what was said before by its client. */

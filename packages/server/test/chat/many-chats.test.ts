@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SqlitePersistence } from "@millrace/sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { type ChatClient, majors, textOf } from "../../src/chat/testing/clients.js";
+import { type ChatClient, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve } from "./chat-server.js";
 

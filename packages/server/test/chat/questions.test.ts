@@ -4,7 +4,7 @@ import { ChatMessage, Flow, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { scriptedModel } from "../../../ai/test/support/scripted-model.js";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve, shownParts, texts, user } from "./chat-server.js";
 

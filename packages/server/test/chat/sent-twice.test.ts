@@ -2,7 +2,7 @@
 import { and, ChatMessage, Flow, listen, MemoryPersistence, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { majors, textOf } from "../../src/chat/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve, texts } from "./chat-server.js";
 

@@ -2,7 +2,7 @@
 import { virtualClock } from "@millrace/testing";
 import { MemoryPersistence } from "millrace";
 import { describe, expect, test } from "vitest";
-import { type ChatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
+import { type ChatClient, type Major, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
 import { serve, shownParts } from "./chat-server.js";
 import { Show, Talk } from "./show-flow.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SqlitePersistence } from "@millrace/sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chatClient, textOf } from "../../src/chat/testing/clients.js";
+import { chatClient, textOf } from "../../src/chat/reply/testing/clients.js";
 import { createServer, type FlowServer } from "../../src/index.js";
 import { chatFlows, pause } from "./chat-flows.js";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "../../../../tools/processes/src/bundle.js";
-import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/testing/clients.js";
+import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "../chat/chat-flows.js";
 import { shownParts } from "../chat/chat-server.js";
 
