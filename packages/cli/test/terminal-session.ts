@@ -35,10 +35,11 @@ export function terminalSession(command: readonly string[], options: SessionOpti
   const plain = Object.entries(process.env).filter(
     ([key]) => !/^(npm_|pnpm_|VITEST|NODE_PATH|MILLRACE_|NO_COLOR|FORCE_COLOR|CI$)/i.test(key),
   );
-  const line = `stty cols ${columns} rows ${rows}; ${quoted}`;
+  // the command takes the shell's place: a shell that waits for it would end by Ctrl+C, and that be taken for how it ended
+  const line = `stty cols ${columns} rows ${rows}; exec ${quoted}`;
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     cwd,
-    env: { ...Object.fromEntries(plain), TERM: "xterm-256color", ...env },
+    env: { ...Object.fromEntries(plain), TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let written = "";
