@@ -55,6 +55,33 @@ test.each([
   expect(JSON.stringify(body)).not.toMatch(/node_modules|\.[jt]s\b|at \w+ \(/);
 });
 
+test.each(["9007199254740993", "-12345678901234567890", "1e999", "-2E+400", `1${"0".repeat(100_000)}`])(
+  "a number that would become another one is refused: %.30s",
+  async (number) => {
+    const { ask } = await serve({ flows });
+    const send = (body: string) =>
+      ask("/flows/Hello?wait=5", { method: "POST", body, headers: { "content-type": "application/json" } });
+    const refused = await send(`{ "name": "x", "more": [${number}] }`);
+    expect(refused).toMatchObject({ status: 400, body: { code: "SERVER_BODY_INVALID" } });
+    expect(refused.body.detail.length).toBeLessThan(150);
+    expect(await send(`{ "name": "${number}" }`)).toMatchObject({ status: 200, body: { output: { name: number } } });
+  },
+);
+
+test.each([
+  "9007199254740992",
+  "-9007199254740991",
+  "1e21",
+  "1000000000000000000000",
+  "0.1234567890123456789",
+  "1E-400",
+])("a number that stays what it is, or the nearest to it, is taken: %s", async (number) => {
+  const { ask } = await serve({ flows });
+  const init = { method: "POST", headers: { "content-type": "application/json" } };
+  const { body } = await ask("/flows/Hello?wait=5", { ...init, body: `{ "name": "x", "more": ${number} }` });
+  expect(body.output.more).toBe(Number(number));
+});
+
 test("a flow may be named like a member of objects", async () => {
   const { ask, post } = await serve({ flows });
   expect((await post("/flows/constructor?wait=5")).body.output).toBe(1);

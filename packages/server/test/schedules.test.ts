@@ -124,6 +124,17 @@ test("schedules are their maker's, and of flows that one has rights on", async (
   expect((await ask("GET", `/runs/${run}`, { key: bob })).status).toBe(404);
 });
 
+test.each(["run", "answer", "operate"] as const)("the right %s alone shows no schedules", async (right) => {
+  const [own, all] = ["own-0123456789abcdef", "all-0123456789abcdef"];
+  const { ask } = await serve({ auth: { keys: [{ key: own, flows: { Report: [right] } }, all] } });
+  await ask("POST", "/schedules", { body: hourly, key: all });
+  expect((await ask("GET", "/schedules", { key: own })).body.schedules).toEqual([]);
+  expect((await ask("GET", "/schedules/hourly", { key: own })).body.code).toBe("SERVER_FORBIDDEN");
+  expect((await ask("PATCH", "/schedules/hourly", { body: { enabled: false }, key: own })).status).toBe(
+    right === "operate" ? 200 : 403,
+  );
+});
+
 test("schedules that can't be keep a server from starting, and nothing of them is put", async () => {
   const persistence = new MemoryPersistence();
   const broken = { ...hourly, id: "broken", inputs: {} };

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { FlowError, nearest } from "millrace";
 
 /**
- * `read`: the flow, and its runs. `run`: start runs, streams and turns of chats. `answer`: questions and signals. `operate`:
- * cancel, resume and fork runs, and schedules.
+ * `read`: the flow, its runs and its schedules. `run`: start runs, streams and turns of chats. `answer`: questions and signals.
+ * `operate`: cancel, resume and fork runs, put and change schedules.
  */
 export type Verb = "read" | "run" | "answer" | "operate";
 export const verbs: readonly Verb[] = ["read", "run", "answer", "operate"];

@@ -1,4 +1,7 @@
-/** Looks a JSON text over before it is parsed: how deep it is, keys that stand twice, keys that reach prototypes. */
+/**
+ * Looks a JSON text over before it is parsed: how deep it is, keys that stand twice, keys that reach prototypes, numbers that would
+ * become others.
+ */
 import { FlowError } from "millrace";
 
 export interface JsonLimits {
@@ -7,7 +10,8 @@ export interface JsonLimits {
 }
 
 /**
- * @throws {FlowError} SERVER_BODY_INVALID – it is no JSON, is nested too deep, has a key twice, or one that reaches a prototype
+ * @throws {FlowError} SERVER_BODY_INVALID – it is no JSON, is nested too deep, has a key twice, or one that reaches a prototype, or
+ *   a number that can't be held
  */
 export function parseJson(text: string, { maxDepth }: JsonLimits): unknown {
   checkKeys(text, maxDepth);
@@ -39,7 +43,29 @@ function checkKeys(text: string, maxDepth: number): void {
       open.push(letter === "{" ? { keys: new Set(), awaitsKey: true } : { awaitsKey: false });
     } else if (letter === "}" || letter === "]") open.pop();
     else if (letter === "," && inner?.keys) inner.awaitsKey = true;
+    else if (isDigit(letter!)) at = endOfNumber(text, at);
   }
+}
+
+const isDigit = (letter: string) => letter >= "0" && letter <= "9";
+
+/** So many digits are held whatever they are. */
+const safeDigits = 15;
+
+/** The place of its last letter. */
+function endOfNumber(text: string, start: number): number {
+  let end = start;
+  while (/[\d.eE+-]/.test(text[end + 1] ?? "")) end++;
+  const number = text.slice(start, end + 1);
+  if (number.length <= safeDigits && !/e/i.test(number)) return end;
+  const held = Number(number);
+  // numbers with a point are what is nearest to them; whole ones are ids and amounts
+  const isWhole = /^\d+$/.test(number);
+  if (Number.isNaN(held) || (Number.isFinite(held) && !(isWhole && BigInt(number) !== BigInt(held)))) return end;
+  const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
+  throw new FlowError("SERVER_BODY_INVALID", `The body has the number ${shown}, which would become ${held}.`, {
+    hint: "Send it as a text, in quotes.",
+  });
 }
 
 /** The place of its closing quote; of one that does not end, the end of the text. */

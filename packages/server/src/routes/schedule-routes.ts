@@ -20,7 +20,7 @@ export const scheduleRoutes: Routes = (app, server) => {
     const { flow, cursor, limit: count } = queryOf(context, ["flow", "limit", "cursor"]);
     const limit = wholeNumber(count, { name: "limit", least: 1, most: 1000 }) ?? 100;
     const page = await schedules.list({ limit, ...(flow && { flow }), ...(cursor && { cursor }) });
-    const seen = page.schedules.filter(({ id, flow }) => access.reaches(id) && access.sees(flow));
+    const seen = page.schedules.filter(({ id, flow }) => access.reaches(id) && access.may(flow, "read"));
     return json({ schedules: seen.map(scheduleView), ...(page.next !== undefined && { next: page.next }) });
   });
 
@@ -35,7 +35,11 @@ export const scheduleRoutes: Routes = (app, server) => {
     });
   });
 
-  app.get("/schedules/:id", async (context) => json(scheduleView(await scheduleOf(context, server))));
+  app.get("/schedules/:id", async (context) => {
+    const schedule = await scheduleOf(context, server);
+    requireRight(context.get("access"), schedule.flow, "read");
+    return json(scheduleView(schedule));
+  });
 
   app.patch("/schedules/:id", async (context) => {
     const { id, flow } = await scheduleOf(context, server);
