@@ -80,9 +80,13 @@ test("silence is the outcome that was said, found by recover when the time is up
 test("silence may have feedback of its own; in a run that is driven it counts at once", async () => {
   class Kept extends Told {
     @start() async beside() {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await answered;
     }
   }
+  let release = () => {};
+  const answered = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   const timers: (() => void)[] = [];
   const clock: FlowClock = {
     now: () => 1_900_000_000_000,
@@ -92,6 +96,7 @@ test("silence may have feedback of its own; in a run that is driven it counts at
     },
   };
   const flow = new Kept({ clock });
+  flow.events.on("ask.answered", release);
   const running = flow.kickoff();
   while (timers.length === 0) await new Promise((resolve) => setImmediate(resolve));
   timers[0]!();

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, type FlowError, type FlowEvent, listen, MemoryPersistence, start } from "../src/index.js";
+import { HandClock } from "./support/hand-clock.js";
 
 const Name = z.object({ name: z.string().min(2), age: z.number().optional() });
 
@@ -158,26 +159,29 @@ test("an answer reaches a run that is being driven, without beginning the step a
 test("a timeout is no answer: in this process, and by recover when the run had left it", async () => {
   class Slow extends Flow {
     @start() async asks() {
-      const answer = await this.ask("in time?", { timeout: "20ms" });
+      const answer = await this.ask("in time?", { timeout: "2d" });
       return answer.answered ? answer.value : "silence";
     }
   }
-  const flow = new Slow();
+  const clock = new HandClock();
+  const flow = new Slow({ clock });
   const run = await flow.kickoff();
   expect(run).toMatchObject({ status: "waiting", waitingFor: [{ kind: "ask", until: expect.any(Number) }] });
   expect(await flow.runs.recover()).toEqual([]);
-  await new Promise((resolve) => setTimeout(resolve, 25));
+  clock.at += 2 * 86_400_000 + 1;
   const { id } = (await flow.runs.questions()).questions[0]!;
   await expect(flow.runs.answer(id, "late")).rejects.toMatchObject({ code: "QUESTION_CLOSED" });
   expect(await flow.runs.recover()).toMatchObject([{ id: run.id, status: "completed", output: "silence" }]);
 
   class Kept extends Slow {
     @start() async beside() {
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await this.sleep("3d");
     }
   }
-  const kept = await new Kept().kickoff();
-  expect(kept).toMatchObject({ status: "completed", outputs: { asks: "silence" } });
+  const kept = new Kept({ clock }).kickoff();
+  await clock.waitFor("deadline", "sleep");
+  expect([await clock.next(), await clock.next()]).toEqual(["deadline", "sleep"]);
+  expect(await kept).toMatchObject({ status: "completed", outputs: { asks: "silence" } });
 });
 
 test("a race with a sleep goes on by itself, and its question is closed", async () => {

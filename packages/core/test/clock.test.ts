@@ -1,41 +1,10 @@
 /** `clock`: all that waits in a flow goes by it, and by nothing else. */
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { Flow, type FlowClock, FlowError, listen, MemoryPersistence, start, type TimerAbout } from "../src/index.js";
+import { Flow, FlowError, listen, MemoryPersistence, start } from "../src/index.js";
+import { HandClock } from "./support/hand-clock.js";
 
 const day = 86_400_000;
-
-/** A clock that stands still until it is told to go to the next timer. */
-class HandClock implements FlowClock {
-  at = Date.UTC(2030, 0, 1);
-  readonly timers: { due: () => void; at: number; about: TimerAbout }[] = [];
-
-  now(): number {
-    return this.at;
-  }
-
-  chance(): number {
-    return 0;
-  }
-
-  setTimer(due: () => void, ms: number, about: TimerAbout): () => void {
-    const timer = { due, at: this.at + ms, about };
-    this.timers.push(timer);
-    return () => {
-      const place = this.timers.indexOf(timer);
-      if (place >= 0) this.timers.splice(place, 1);
-    };
-  }
-
-  /** Fires the next timer once there is one; answers what it was for. */
-  async next(): Promise<TimerAbout["purpose"]> {
-    while (this.timers.length === 0) await new Promise(setImmediate);
-    const [timer] = this.timers.sort((a, b) => a.at - b.at).splice(0, 1);
-    this.at = Math.max(this.at, timer!.at);
-    timer!.due();
-    return timer!.about.purpose;
-  }
-}
 
 test("sleeps and retries: days pass at once, and the journal tells them", async () => {
   const clock = new HandClock();
@@ -83,7 +52,7 @@ test("the timeouts of a step and of a run", async () => {
 
   const limited = new Slow({ clock, abortGrace: "1d" }).kickoff({ forever: true }, { timeout: "3d" });
   expect(await clock.next()).toBe("run-timeout");
-  await expect.poll(() => clock.timers.map(({ about }) => about.purpose)).toContain("grace");
+  await clock.waitFor("grace");
   expect(await clock.next()).toBe("grace");
   await expect(limited).rejects.toMatchObject({ code: "RUN_TIMEOUT" });
   expect(clock.timers).toEqual([]);

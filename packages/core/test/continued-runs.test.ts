@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Flow, flowClass, listen, MemoryPersistence, signal, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -6,11 +5,14 @@ import { failure } from "./support/failure.js";
 
 const Go = signal("go");
 
+/** What the line "slow" waits for. */
+let held: Promise<unknown> = Promise.resolve();
+
 class Tale extends Flow<typeof Tale> {
   static state = z.object({ line: z.string(), text: z.array(z.string()).default([]) });
   @start() async write() {
     this.state.text.push(this.state.line);
-    if (this.state.line === "slow") await pause(20);
+    if (this.state.line === "slow") await held;
     if (this.state.line === "broken") throw new Error("as asked");
   }
   @listen("write") again() {
@@ -81,9 +83,14 @@ describe("a run that continues another one", () => {
   test("is refused where the other one runs, is unknown, or of another flow", async () => {
     const persistence = new MemoryPersistence();
     const tale = new Tale({ persistence });
+    let release = () => {};
+    held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const stream = tale.stream({ line: "slow" }, { id: "slow" });
     const running = await failure(tale.kickoff({ line: "b" }, { continues: "slow", id: "b" }));
     expect(running).toMatchObject({ code: "RUN_NOT_AT_REST", runId: "slow" });
+    release();
     await stream.result;
     expect((await tale.kickoff({ line: "b" }, { continues: "slow", id: "b" })).output).toBe("slow b");
     expect((await failure(tale.kickoff({ line: "b" }, { continues: "nobody" }))).code).toBe("RUN_NOT_FOUND");

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, type FlowError, type FlowEvent, failed, listen, race, settled, start } from "../src/index.js";
+import { HandClock } from "./support/hand-clock.js";
 
 test("a failed run rejects, keeps what was committed, and resumes at the failed step", async () => {
   let broken = true;
@@ -117,10 +119,8 @@ test("a step's timeout aborts it and fails", async () => {
   let aborted = false;
   class Slow extends Flow {
     @start({ timeout: 20 }) async work() {
-      this.call.abortSignal.addEventListener("abort", () => {
-        aborted = true;
-      });
-      await pause(60);
+      await once(this.call.abortSignal, "abort");
+      aborted = true;
       return "late";
     }
   }
@@ -153,9 +153,12 @@ test("cancelling: by abort signal, by timeout, by the operator; each resumes", a
   expect((await flow.runs.get(cancelled.runId))?.status).toBe("cancelled");
   const late = await flow.kickoff({}, { timeout: 15 }).catch((e) => e);
   expect(late).toMatchObject({ code: "RUN_TIMEOUT" });
+  const begun = new Promise<void>((resolve) => {
+    flow.events.on("step.started", ({ step }) => step === "wait" && resolve());
+  });
   const running = flow.kickoff({}, { id: "op" });
   running.catch(() => undefined);
-  await pause(10);
+  await begun;
   await flow.runs.cancel("op", "by the operator");
   await expect(running).rejects.toMatchObject({ code: "RUN_CANCELLED" });
   release = true;
@@ -164,25 +167,39 @@ test("cancelling: by abort signal, by timeout, by the operator; each resumes", a
 });
 
 test("a step that ignores its abort is given up after the grace, and its late commit is refused", async () => {
-  let late = false;
+  let [begin, release, late] = [() => {}, () => {}, () => {}];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const ended = new Promise<void>((resolve) => {
+    late = resolve;
+  });
   class Stubborn extends Flow<typeof Stubborn> {
     static state = z.object({ late: z.boolean().default(false) });
     @start() async bad() {
-      await pause(5);
+      await begun;
       throw new Error("bad");
     }
     @start() async stubborn() {
-      await pause(80);
-      late = true;
+      begin();
+      await released;
+      late();
       this.state.late = true;
     }
   }
-  const flow = new Stubborn({ abortGrace: 20 });
-  const error = await flow.kickoff().catch((e) => e);
+  const clock = new HandClock();
+  const flow = new Stubborn({ abortGrace: 20, clock });
+  const run = flow.kickoff().catch((e) => e);
+  expect(await clock.next()).toBe("grace");
+  const error = await run;
   expect(error).toMatchObject({ code: "STEP_FAILED", step: "bad" });
-  expect(late).toBe(false);
-  await pause(100);
-  expect((await flow.runs.get(error.runId))?.status).toBe("failed");
+  release();
+  await ended;
+  await new Promise(setImmediate);
+  expect(await flow.runs.get(error.runId)).toMatchObject({ status: "failed" });
   const journal = await flow.runs.history(error.runId);
   expect(journal.at(-1)?.entry.type).toBe("ended");
 });
@@ -195,8 +212,8 @@ test("race: the losers are aborted and bring nothing", async () => {
       return "fast";
     }
     @start() async slow() {
-      this.call.abortSignal.addEventListener("abort", () => log.push("slow aborted"));
-      await pause(50);
+      await once(this.call.abortSignal, "abort");
+      log.push("slow aborted");
       return "slow";
     }
     @listen(race("fast", "slow")) use(x: string) {

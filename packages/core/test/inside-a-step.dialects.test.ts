@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Flow, FlowError, type FlowEvent, listen, MemoryPersistence, start } from "../src/index.js";
+import { failure } from "./support/failure.js";
+import { HandClock } from "./support/hand-clock.js";
 
 const retryAtOnce = { attempts: 3, delay: 0 } as const;
 
@@ -166,22 +168,24 @@ test("outside a step, and after it, they say so", async () => {
 });
 
 test("sleep: until when is stored, and a later attempt waits only for the rest", async () => {
+  const clock = new HandClock();
   const waits: number[] = [];
   const events: FlowEvent[] = [];
   class Nap extends Flow {
     @start({ retry: retryAtOnce }) async nap() {
-      const begun = Date.now();
-      await this.sleep(60);
-      await Promise.all([this.sleep("5ms"), this.sleep(5)]);
-      waits.push(Date.now() - begun);
+      const begun = clock.now();
+      await this.sleep("2d");
+      await Promise.all([this.sleep("5h"), this.sleep("5h")]);
+      waits.push((clock.now() - begun) / 3_600_000);
       if (this.call.attempt === 1) throw new Error("again");
     }
   }
-  const flow = new Nap();
+  const flow = new Nap({ clock });
   flow.events.on("*", (event) => events.push(event));
-  await flow.kickoff();
-  expect(waits[0]).toBeGreaterThanOrEqual(58);
-  expect(waits[1]).toBeLessThan(58);
+  const run = flow.kickoff();
+  expect(await clock.until(run)).toEqual(["sleep", "sleep", "sleep", "retry"]);
+  // the time is up for the second attempt
+  expect(waits).toEqual([53, 0]);
   const keys = (type: FlowEvent["type"]) =>
     events.flatMap((event) => (event.type === type && "key" in event ? [event.key] : []));
   expect(keys("timer.set")).toEqual(["sleep-1", "sleep-2", "sleep-3"]);
@@ -191,19 +195,23 @@ test("sleep: until when is stored, and a later attempt waits only for the rest",
 test("sleep ends when the run is cancelled, and the run can be resumed", async () => {
   class Nap extends Flow {
     @start() async nap() {
-      await this.sleep("800ms");
+      await this.sleep("8h");
       return "rested";
     }
   }
-  const flow = new Nap();
-  const begun = Date.now();
-  const error = await flow.kickoff(undefined, { timeout: 10 }).catch((thrown: FlowError) => thrown);
-  if (!(error instanceof FlowError)) throw error;
+  const clock = new HandClock();
+  const flow = new Nap({ clock });
+  const begun = clock.at;
+  const kicked = failure(flow.kickoff(undefined, { timeout: "1h" }));
+  await clock.waitFor("sleep", "run-timeout");
+  expect(await clock.next()).toBe("run-timeout");
+  const error = await kicked;
   expect(error.code).toBe("RUN_TIMEOUT");
-  expect(Date.now() - begun).toBeLessThan(700);
-  const { output } = await flow.resume(error.runId!);
-  expect(output).toBe("rested");
-  expect(Date.now() - begun).toBeGreaterThanOrEqual(790);
+  expect(clock.at).toBe(begun + 3_600_000);
+  const resumed = flow.resume(error.runId!);
+  expect(await clock.next()).toBe("sleep");
+  expect((await resumed).output).toBe("rested");
+  expect(clock.at).toBe(begun + 8 * 3_600_000);
 });
 
 test("emit streams chunks with their attempt, finished and refused like any value", async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { and, Flow, type FlowEvent, listen, or, router, signal, start } from "../src/index.js";
@@ -77,10 +76,14 @@ test("a lone signal listener is waited for until it was called", async () => {
 });
 
 test("a signal to a live run is stored and applied there", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   class Live extends Flow<{ seen: unknown[] }> {
     override initialState = { seen: [] as unknown[] };
     @start() async long() {
-      await pause(40);
+      await held;
       return "long";
     }
     @listen(signal("tick")) tick(n: unknown) {
@@ -88,12 +91,14 @@ test("a signal to a live run is stored and applied there", async () => {
     }
   }
   const flow = new Live();
+  const begun = new Promise<void>((resolve) => void flow.events.on("step.started", () => resolve()));
   const events: FlowEvent["type"][] = [];
   flow.events.on("*", ({ type }) => events.push(type));
   const run = flow.kickoff({}, { id: "live" });
-  await pause(5);
+  await begun;
   expect(await flow.signal("live", "tick", 1)).toEqual({ id: "live", status: "running" });
   expect(await flow.signal("live", "tick", 2)).toEqual({ id: "live", status: "running" });
+  release();
   const result = await run;
   expect(result.state.seen).toEqual([1, 2]);
   expect(events.filter((type) => type === "signal.received")).toHaveLength(2);
