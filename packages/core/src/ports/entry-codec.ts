@@ -28,6 +28,7 @@ const entryTypes: Readonly<Record<string, JournalEntry["type"]>> = {
   answered: "answered",
   child: "child",
   parked: "parked",
+  left: "left",
   annotated: "annotated",
   dropped: "dropped",
   signal: "signal",

@@ -51,6 +51,8 @@ export type JournalEntry =
       readonly attempt: number;
       readonly error: ErrorData;
       readonly usage?: Usage;
+      /** What it leaves, should the run be stopped before the next attempt. Absent: nothing. */
+      readonly left?: CallLeft;
       /** When the next attempt is due, ms since the epoch. */
       readonly retryAt: number;
     })
@@ -120,7 +122,11 @@ export type JournalEntry =
       readonly calls: readonly number[];
       /** Those that sleep are begun again by then too, ms since the epoch. Absent: none does. */
       readonly asleep?: readonly Asleep[];
+      /** What they leave, should the run be stopped before they are begun again. Absent: nothing. */
+      readonly left?: readonly CallLeft[];
     }
+  /** The run is stopping: what its open calls leave, should they never complete, to a run that goes on from it. */
+  | { readonly type: "left"; readonly at: number; readonly calls: readonly CallLeft[] }
   /** What whoever drives the run keeps beside it: it means nothing to the run. */
   | { readonly type: "annotated"; readonly at: number; readonly value: unknown }
   /** A message that came too late to mean anything. */
@@ -151,6 +157,9 @@ export type JournalEntry =
       readonly output?: unknown;
       readonly error?: ErrorData;
     };
+
+/** What a call leaves: by field of the state, what is to be added to the list there. */
+export type CallLeft = readonly [call: number, added: Readonly<Record<string, readonly unknown[]>>];
 
 /** A call that sleeps, and until when, ms since the epoch. */
 export type Asleep = readonly [call: number, until: number];

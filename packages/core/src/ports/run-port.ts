@@ -6,7 +6,7 @@
 import type { FlowError } from "../errors/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { CallState, StateChange } from "../state/index.js";
-import type { Asleep, CallNote, JournalEntry } from "./journal.js";
+import type { Asleep, CallLeft, CallNote, JournalEntry } from "./journal.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import type { Rest, StoredMessage } from "./persistence.js";
 import type { Answer, AskedApproval } from "./question.js";
@@ -33,6 +33,8 @@ export type CallOutcome =
       /** From 0 to below 1, for the jitter of the next delay. */
       readonly chance: number;
       readonly usage?: Usage;
+      /** What it leaves, should the call never complete. */
+      readonly left?: CallLeft;
     };
 
 export type Arrival =
@@ -106,6 +108,8 @@ export interface RunPort {
    * have started, do not count as pending any more.
    */
   halt(): void;
+  /** What running calls leave, should they never complete. */
+  left(): readonly CallLeft[];
   /** Lets `grace` arrive after the engine's abort grace, once. */
   startGrace(): void;
   /** How many calls and timers are still to arrive. */

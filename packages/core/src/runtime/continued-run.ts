@@ -5,7 +5,7 @@ import type { Engine, StartedRun, StartOptions } from "./engine.js";
 import type { EventSink } from "./event-sink.js";
 import type { StartPlace } from "./kickoff-inputs.js";
 import { startLater } from "./start-later.js";
-import { storedState } from "./stored-state.js";
+import { stateToGoOnFrom } from "./stored-state.js";
 
 export interface ContinuedStart extends Omit<StartOptions, "place"> {
   /** The run whose state it begins with. */
@@ -44,6 +44,6 @@ async function placeAfter(engine: Engine, runId: string): Promise<StartPlace> {
   return {
     // as in sessions: a clock that was set back must not make the new run the older one
     run: { continues: { run: runId, position }, createdAt: Math.max(engine.clock.now(), createdAt) },
-    left: storedState(stored).unsealed as object,
+    left: stateToGoOnFrom(stored),
   };
 }

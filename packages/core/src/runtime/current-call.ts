@@ -76,10 +76,10 @@ export function stepKey(kind: string): string {
   return nextKey(calls.getStore() ?? outsideStep("stepKey()"), kind);
 }
 
-/** The flow whose step is running here. */
-export function runningFlow(): object {
-  const store = calls.getStore() ?? outsideStep("stepTools()");
-  return (store instanceof StepScope ? store.call : store).run.instance;
+/** The call that is running here, of whatever flow. */
+export function callHere(what: string): CallContext {
+  const store = calls.getStore() ?? outsideStep(what);
+  return store instanceof StepScope ? store.call : store;
 }
 
 function outsideStep(what: string): never {

@@ -184,7 +184,7 @@ export class Engine {
       const { port, loop, reporter } = this.#assemble(machine, { ...options, claim, limits: driveLimits(options) });
       reporter.takenUpFrom(before.status);
       for (const arrival of news) port.arrive(arrival);
-      return { machine, port, go: () => loop.resume() };
+      return { machine, port, go: () => loop.resume({ again: options.again !== false }) };
     } catch (error) {
       await this.giveBack(claim, before);
       throw error;

@@ -22,7 +22,7 @@ export function failedEntry(
   call: StepCallRecord,
   { at, outcome }: { readonly at: number; readonly outcome: Extract<CallOutcome, { type: "failed" }> },
 ): EntryOf<"failed" | "attempt-failed"> {
-  const { error, mayRetry, chance, usage: own } = outcome;
+  const { error, mayRetry, chance, usage: own, left } = outcome;
   const { attempts } = machine.calls;
   const attempt = attempts.next(call.id);
   const tries = attempts.tries(call.id);
@@ -34,7 +34,7 @@ export function failedEntry(
   const isFinal = !retry || !mayRetry || tries >= retry.attempts || machine.scheduler.stopping || isNeverRetried(data);
   if (isFinal) return { type: "failed", ...failure };
   const delayMs = Math.max(retryDelayMs(retry, tries, chance), askedToWait(data));
-  return { type: "attempt-failed", ...failure, retryAt: at + delayMs };
+  return { type: "attempt-failed", ...failure, ...(left && { left }), retryAt: at + delayMs };
 }
 
 /** Of models it is known what trying again is good for, and costs. */

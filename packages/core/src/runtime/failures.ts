@@ -34,6 +34,13 @@ export function stepFailure(thrown: unknown, step: string, runId: string): FlowE
   });
 }
 
+export function entryMissing(runId: string, seq: number): FlowError {
+  return new FlowError("RUN_CORRUPT", `Entry ${seq} of run ${runId} is missing.`, {
+    hint: "Restore the database from a backup, or fork the run from an earlier position.",
+    runId,
+  });
+}
+
 /** An engine error with run and step, if it lacks them. */
 export function located(error: FlowError, runId: string, step?: string): FlowError {
   if (error.runId !== undefined && (error.step !== undefined || step === undefined)) return error;

@@ -76,6 +76,8 @@ function withoutOthers({
   notes = [],
   parked: _,
   asleep: __,
+  leaving: _leaving,
+  left: _left,
   path: ___,
   parent: ____,
   usage: _____,

@@ -21,6 +21,7 @@ export type {
 } from "./flow-options.js";
 export type { ForkOptions, StateEdit } from "./fork.js";
 export type { EventPlace, RunEventItem, RunEventsOptions } from "./journaled-events.js";
+export { type LeftValues, leaveBehind } from "./leave-behind.js";
 export type { MigratedRun, MigrateOptions, MigrateQuery } from "./migrate-runs.js";
 export type { JournalPosition } from "./moments.js";
 export type { PicturePlot, TextPlot } from "./plot-flow.js";

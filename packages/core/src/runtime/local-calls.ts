@@ -4,14 +4,16 @@
  */
 import { readApproval, readRoute, type StepDefinition } from "../definition/index.js";
 import { describeThrown, FlowError } from "../errors/index.js";
-import type { Answer, Asleep, Attempt, CallOutcome } from "../ports/index.js";
+import type { Answer, Asleep, Attempt, CallLeft, CallOutcome } from "../ports/index.js";
 import { CallTable, type StepCallRecord } from "../scheduler/index.js";
 import { explainDraft, finishValue } from "../state/index.js";
 import { approvalMisplaced, askedApproval } from "./asked-approval.js";
 import { CallContext } from "./call-context.js";
+import { checkBatch, unknownRoute, whenFailed } from "./call-errors.js";
 import { withCall } from "./current-call.js";
 import { reviveOutcomes, revivePayload, stepFailure } from "./failures.js";
 import { drain, gather, isGathered, isGenerator } from "./iterated-results.js";
+import { leftBy } from "./leave-behind.js";
 import type { RunContext } from "./run-context.js";
 
 const skipped = Symbol("skipped");
@@ -48,6 +50,13 @@ export class LocalCalls {
       else if (!context.isParked) return undefined;
     }
     return asleep;
+  }
+
+  left(): readonly CallLeft[] {
+    return this.#running.values().flatMap((context) => {
+      const left = leftBy(context);
+      return left ? [left] : [];
+    });
   }
 
   start(call: StepCallRecord, attempt: Attempt): void {
@@ -179,14 +188,16 @@ export class LocalCalls {
   }
 
   #threw(context: CallContext, thrown: unknown): void {
+    const left = leftBy(context);
     if (!this.#end(context)) return;
     context.callState.discard();
     const engine = FlowError.is(thrown) && thrown.runId === undefined && engineCodes.test(thrown.code);
     const error = engine ? thrown : (explainDraft(thrown) ?? stepFailure(thrown, context.step, this.#run.runId));
-    this.#fail(context, error, thrown);
+    this.#fail(context, error, { thrown, left });
   }
 
   #timeUp(context: CallContext, timeoutMs: number): void {
+    const left = leftBy(context);
     if (!this.#end(context)) return;
     context.callState.discard();
     const error = new FlowError(
@@ -198,10 +209,10 @@ export class LocalCalls {
       },
     );
     context.abort(error);
-    this.#fail(context, error, error);
+    this.#fail(context, error, { thrown: error, left });
   }
 
-  #fail(context: CallContext, error: FlowError, thrown: unknown): void {
+  #fail(context: CallContext, error: FlowError, { thrown, left }: Failing): void {
     const { retryIf } = this.#run.flow.steps[context.record.step]!;
     let mayRetry = true;
     let told = error;
@@ -215,7 +226,8 @@ export class LocalCalls {
     }
     const chance = this.#run.clock.chance?.() ?? Math.random();
     const { usage } = context;
-    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance, ...(usage && { usage }) });
+    const beside = { ...(usage && { usage }), ...(left && { left }) };
+    this.#run.owner.settled(context, { type: "failed", error: told, mayRetry, chance, ...beside });
   }
 
   /** Answers false when the attempt was over before. */
@@ -225,6 +237,11 @@ export class LocalCalls {
     this.#running.delete(context.record.id);
     return true;
   }
+}
+
+interface Failing {
+  readonly thrown: unknown;
+  readonly left: CallLeft | undefined;
 }
 
 const noLabels: readonly never[] = Object.freeze([]);
@@ -252,40 +269,6 @@ function askWhen(when: NonNullable<StepDefinition["when"]>, context: CallContext
     throw whenFailed(step, `threw: ${describeThrown(cause).message}`, cause);
   }
   throw whenFailed(step, "answered a promise");
-}
-
-function whenFailed(step: string, what: string, cause?: unknown): FlowError {
-  return new FlowError("STEP_WHEN_FAILED", `The \`when\` of step "${step}" ${what}.`, {
-    hint: "It answers true or false at once, from the state and the payload: mend it and resume the run.",
-    ...(cause !== undefined && { cause }),
-  });
-}
-
-/** What is made of several elements is a list with one result for each: it is taken apart by their places. */
-function checkBatch({ step, record }: CallContext, output: unknown): void {
-  const { length } = record.payload as readonly unknown[];
-  if (Array.isArray(output) && output.length === length) return;
-  const made = Array.isArray(output) ? `${output.length} results` : "something that is no list";
-  throw new FlowError(
-    "STEP_BATCH_INVALID",
-    `Step "${step}" was handed ${length} elements at once, and returned ${made}.`,
-    {
-      hint: "Return a list with one result for each element, in their order: `batched(…)`.",
-      details: { elements: length },
-      step,
-    },
-  );
-}
-
-function unknownRoute(context: CallContext, label: string, routes: readonly string[]): FlowError {
-  return new FlowError(
-    "ROUTE_UNKNOWN",
-    `Router "${context.step}" returned the label "${label}", which is not among its routes: ${routes.join(", ") || "(none)"}.`,
-    {
-      hint: `Add it to \`routes\`, or let some step listen to "${label}".`,
-      details: { label, routes },
-    },
-  );
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

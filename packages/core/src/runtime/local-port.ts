@@ -7,6 +7,7 @@ import type {
   Arrival,
   Asleep,
   Attempt,
+  CallLeft,
   CallNote,
   CallOutcome,
   FlowClock,
@@ -112,6 +113,10 @@ export class LocalPort implements RunPort, CallsOwner {
   halt(): void {
     this.#halted = true;
     this.#calls.halt(stoppingError(this.#machine.runId));
+  }
+
+  left(): readonly CallLeft[] {
+    return this.#calls.left();
   }
 
   get cutOff(): boolean {

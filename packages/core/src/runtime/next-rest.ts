@@ -1,6 +1,6 @@
 /** How a run comes to rest in which nothing is at work: it ends, or waits for the outside, for the clock too. */
 import { FlowError } from "../errors/index.js";
-import type { Asleep, EntryOf, JournalEntry, Rest } from "../ports/index.js";
+import type { Asleep, CallLeft, EntryOf, JournalEntry, Rest } from "../ports/index.js";
 import { errorData } from "./failures.js";
 import type { Advance, RunMachine } from "./run-machine.js";
 import { runOutput } from "./run-output.js";
@@ -11,8 +11,14 @@ export interface NextRest {
   readonly rest: Rest & { readonly waitingFor?: ReturnType<typeof waitsFor> };
 }
 
-/** @param asleep The running calls that sleep. */
-export function nextRest(machine: RunMachine, at: number, asleep: readonly Asleep[]): NextRest {
+interface AtRest {
+  /** The running calls that sleep. */
+  readonly asleep: readonly Asleep[];
+  /** What running calls leave. */
+  left(): readonly CallLeft[];
+}
+
+export function nextRest(machine: RunMachine, at: number, { asleep, ...resting }: AtRest): NextRest {
   const { scheduler } = machine;
   if (scheduler.stopping) {
     const { failure: error } = machine;
@@ -21,7 +27,12 @@ export function nextRest(machine: RunMachine, at: number, asleep: readonly Aslee
   }
   const entry = scheduler.openCount > 0 ? parkedEntry(machine, at, asleep) : undefined;
   const waitingFor = waitsFor(machine, entry?.asleep ?? []);
-  if (waitingFor.length > 0) return { ...(entry && { entry }), rest: { status: "waiting", waitingFor } };
+  const left = entry && waitingFor.length > 0 ? resting.left() : [];
+  if (waitingFor.length > 0)
+    return {
+      ...(entry && { entry: left.length > 0 ? { ...entry, left } : entry }),
+      rest: { status: "waiting", waitingFor },
+    };
   try {
     const output = runOutput(machine);
     return { entry: { type: "ended", at, status: "completed", output }, rest: { status: "completed" } };

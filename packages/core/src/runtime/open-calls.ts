@@ -1,5 +1,5 @@
 /** What a run knows of its open calls beside what the scheduler does: attempts, notes, and the state that each works on. */
-import type { Asleep, Attempt, EntryOf, NotedEntry, Usage } from "../ports/index.js";
+import type { Asleep, Attempt, CallLeft, EntryOf, NotedEntry, Usage } from "../ports/index.js";
 import { CallTable } from "../scheduler/index.js";
 import type { CallState, FlowState } from "../state/index.js";
 import { CallAttempts } from "./call-attempts.js";
@@ -16,6 +16,10 @@ export interface OpenCallsData {
   readonly parked?: readonly number[];
   /** Those that sleep; absent when there is none. */
   readonly asleep?: readonly Asleep[];
+  /** What calls leave that wait for something, should the run be stopped before they go on; absent when there is nothing. */
+  readonly leaving?: readonly CallLeft[];
+  /** The run was stopped: what its calls have left; absent when there is nothing. */
+  readonly left?: readonly CallLeft[];
   /** Absent when there is none. */
   readonly approvals?: ApprovalsData;
   /** Present when the run has ever started another one. */
@@ -33,11 +37,14 @@ export class OpenCalls {
   #closed: string[] = [];
   /** Calls that were left waiting for people (false), or asleep until some time. */
   readonly #parked = new CallTable<number | false>();
+  readonly #leaving = new CallTable<CallLeft>();
+  #left: readonly CallLeft[];
   readonly #states = new CallTable<CallState>();
 
   constructor(data?: OpenCallsData) {
     this.attempts = new CallAttempts(data?.attempts);
-    this.park(data?.parked ?? none, data?.asleep);
+    this.park(data?.parked ?? none, data?.asleep, data?.leaving);
+    this.#left = data?.left ?? none;
     this.#notes = new CallNotes(data?.notes);
     this.approvals = new OpenApprovals(data?.approvals);
     this.#parent = data?.parent ?? false;
@@ -80,16 +87,37 @@ export class OpenCalls {
       this.#parked.delete(entry.call);
   }
 
-  park(calls: readonly number[], asleep: readonly Asleep[] = none): void {
+  park(calls: readonly number[], asleep: readonly Asleep[] = none, left: readonly CallLeft[] = none): void {
     for (const call of calls) {
       this.#parked.set(call, false);
       this.attempts.begun(call);
     }
     for (const [call, until] of asleep) this.#parked.set(call, until);
+    for (const one of left) this.#leaving.set(one[0], one);
+  }
+
+  /** What the failure of a call leaves that stops the run; `leave` follows. */
+  leaves(left: CallLeft): void {
+    this.#leaving.set(left[0], left);
+  }
+
+  /** What those leave that do not run: they wait, or have failed. */
+  get leaving(): readonly CallLeft[] {
+    if (this.#leaving.size === 0) return none;
+    return this.#leaving.values().filter(([call]) => !this.#states.has(call));
+  }
+
+  /** The run is stopping: what all of its calls leave. */
+  leave(calls: readonly CallLeft[]): void {
+    this.#left = calls;
+    for (const [call] of this.#leaving.entries()) this.#leaving.delete(call);
   }
 
   failed(entry: EntryOf<"failed" | "attempt-failed">): void {
     this.#parked.delete(entry.call);
+    const left = entry.type === "attempt-failed" ? entry.left : undefined;
+    if (left) this.#leaving.set(entry.call, left);
+    else this.#leaving.delete(entry.call);
     this.attempts.note(entry, entry.type === "attempt-failed" ? entry.retryAt : undefined);
     this.#notes.failed(entry.call);
   }
@@ -105,6 +133,7 @@ export class OpenCalls {
   }
 
   resumed(): void {
+    this.#left = none;
     this.attempts.begin();
     this.#notes.resumed();
   }
@@ -149,6 +178,7 @@ export class OpenCalls {
 
   /** The step of the call is done, and has asked for a label. What it has noted inside itself is no more use. */
   asks(entry: EntryOf<"completed">): void {
+    this.#leavesNothing(entry.call);
     this.#closeNotes(entry.call);
     this.attempts.begun(entry.call);
     this.approvals.open(entry);
@@ -157,6 +187,16 @@ export class OpenCalls {
   decided(call: number): void {
     this.attempts.close(call);
     this.approvals.close(call);
+  }
+
+  /** Its step is done: what it would have left stands in what it has committed. */
+  completed(call: number): void {
+    this.#leavesNothing(call);
+    this.close(call);
+  }
+
+  #leavesNothing(call: number): void {
+    if (this.#left.length > 0) this.#left = this.#left.filter(([one]) => one !== call);
   }
 
   /** Nothing more is known of a call but what its entries say. */
@@ -171,6 +211,7 @@ export class OpenCalls {
 
   #closeNotes(call: number): void {
     this.#parked.delete(call);
+    this.#leaving.delete(call);
     if (!this.#notes.of(call)) return;
     this.#closed.push(...this.#notes.questionsOf(call));
     this.#notes.close(call);
@@ -189,11 +230,14 @@ export class OpenCalls {
     const parked = this.#parked.entries().map(([call]) => call);
     const { asleep } = this;
     const approvals = this.approvals.entries();
+    const leaving = this.#leaving.values();
     return {
       attempts: this.attempts.toJSON(),
       ...(notes.length > 0 && { notes }),
       ...(parked.length > 0 && { parked }),
       ...(asleep.length > 0 && { asleep }),
+      ...(leaving.length > 0 && { leaving }),
+      ...(this.#left.length > 0 && { left: this.#left }),
       ...(approvals.length > 0 && { approvals }),
       ...(this.#parent && { parent: true }),
     };

@@ -8,6 +8,7 @@ import { isNoted } from "./call-notes.js";
 import { CallStarter } from "./call-starter.js";
 import { askedAnew } from "./entries.js";
 import type { TakenEntry } from "./entry-events.js";
+import { expiredQuestions } from "./expired-questions.js";
 import { applyLast, type NextRest, nextRest } from "./next-rest.js";
 import { approvalKey } from "./open-approvals.js";
 import type { Advance, RunMachine } from "./run-machine.js";
@@ -66,16 +67,17 @@ export class RunLoop {
     return arrivals.length > 0 ? this.#take(arrivals).then(goOn) : goOn();
   }
 
-  /** A stored run, replayed into the machine: goes on where it stands. */
-  async resume(): Promise<void> {
+  /** A stored run, replayed into the machine: goes on where it stands. `again`: also where it was cancelled, and cut off in that. */
+  async resume({ again }: { readonly again: boolean }): Promise<void> {
     const { scheduler } = this.#machine;
     await this.#port.arm(this.#machine.inboxRead);
-    this.#reporter.resumed(scheduler.stopping ? await this.#again() : undefined);
+    this.#stopping = !again && this.#machine.cancelled !== undefined;
+    this.#reporter.resumed(scheduler.stopping && !this.#stopping ? await this.#again() : undefined);
     await this.#askAnew();
     // messages come first: a cancel must not find calls that were started a moment before
     const { calls } = this.#machine;
     const open = scheduler.openCalls().filter(({ id }) => !calls.isSuspended(id));
-    await this.#take([...this.#port.take(), ...this.#expired()]);
+    await this.#take([...this.#port.take(), ...expiredQuestions(this.#machine, this.#port)]);
     for (const call of open) {
       // an answer among the messages has begun it
       if (calls.isUnderWay(call.id)) continue;
@@ -84,18 +86,6 @@ export class RunLoop {
       else if (!this.#stopping && !this.#halted) this.#port.setTimer(call.id, dueAt);
     }
     await this.#untilRest();
-  }
-
-  /** Sets the deadlines of open questions; answers those that are over. */
-  #expired(): Arrival[] {
-    const at = this.#port.now();
-    const expired: Arrival[] = [];
-    for (const { call, key, note } of this.#machine.calls.questions) {
-      if (note.until === undefined) continue;
-      if (note.until <= at) expired.push({ type: "expired", at, call, key });
-      else this.#port.setDeadline({ call, key, at: note.until });
-    }
-    return expired;
   }
 
   /** After a failure or a cancel: what failed is due again. Its calls are started with all that are open. */
@@ -201,7 +191,15 @@ export class RunLoop {
     }
     this.#advances = advances ?? none;
     this.#due = due;
-    if (advances) return this.#port.commit(advances.map(({ entry }) => entry));
+    if (!advances) return;
+    if (this.#machine.scheduler.stopping && !this.#stopping) this.#leave(advances, arrivals.at(-1)!);
+    return this.#port.commit(advances.map(({ entry }) => entry));
+  }
+
+  /** Before what runs is told to stop. */
+  #leave(advances: Advance[], { at }: Arrival): void {
+    const calls = [...this.#port.left(), ...this.#machine.calls.leaving].sort(([a], [b]) => a - b);
+    if (calls.length > 0) advances.push(this.#machine.apply({ type: "left", at, calls }));
   }
 
   /** What was taken in is stored. */
@@ -268,7 +266,7 @@ export class RunLoop {
   /** Ends or parks the run; false when a message has come: then the loop goes on. */
   #rest(asleep: readonly Asleep[]): MaybePromise<boolean> {
     if (this.#halted && isUnfinished(this.#machine, this.#port)) return this.#release();
-    const next = nextRest(this.#machine, this.#port.now(), asleep);
+    const next = nextRest(this.#machine, this.#port.now(), { asleep, left: () => this.#port.left() });
     const rested = this.#port.rest(next.entry ? [next.entry] : [], next.rest);
     if (rested instanceof Promise) return rested.then((done) => (done ? this.#rested(next) : this.#notRested()));
     return rested ? this.#rested(next) : this.#notRested();

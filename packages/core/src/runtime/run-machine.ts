@@ -20,7 +20,7 @@ import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
 import { callPlace, completedEntry, openedApproval } from "./entries.js";
 import { failedEntry } from "./failed-attempt.js";
-import { fatalCodes, heldError } from "./failures.js";
+import { entryMissing, fatalCodes, heldError } from "./failures.js";
 import { type MachineSnapshot, snapshotOf } from "./machine-snapshot.js";
 import { OpenCalls } from "./open-calls.js";
 import { SnapshotPace } from "./snapshot-pace.js";
@@ -123,10 +123,7 @@ export class RunMachine {
   replay(rows: readonly JournalRow[]): void {
     for (const { seq, entry } of rows) {
       if (seq !== this.seq + 1) {
-        throw new FlowError("RUN_CORRUPT", `Entry ${this.seq + 1} of run ${this.runId} is missing.`, {
-          hint: "Restore the database from a backup, or fork the run from an earlier position.",
-          runId: this.runId,
-        });
+        throw entryMissing(this.runId, this.seq + 1);
       }
       if (entry.type === "completed" && entry.patches) this.state.apply(entry.patches);
       this.apply(entry);
@@ -186,7 +183,10 @@ export class RunMachine {
         this.calls.note(entry);
         return noLabels;
       case "parked":
-        this.calls.park(entry.calls, entry.asleep);
+        this.calls.park(entry.calls, entry.asleep, entry.left);
+        return noLabels;
+      case "left":
+        this.calls.leave(entry.calls);
         return noLabels;
       case "dropped":
         this.inboxRead = entry.position;
@@ -212,7 +212,7 @@ export class RunMachine {
       this.calls.asks(entry);
       return this.#schedule({ type: "completed", call: entry.call, output, labels, asking: true });
     }
-    this.calls.close(entry.call);
+    this.calls.completed(entry.call);
     return this.#schedule({ type: "completed", call: entry.call, output, labels });
   }
 
@@ -268,7 +268,10 @@ export class RunMachine {
 
   #fail(call: StepCallRecord, outcome: FailedOutcome, at: number): Advance | undefined {
     if (this.halted && !this.scheduler.stopping) return undefined;
-    return this.apply(failedEntry(this, call, { at, outcome }), call);
+    const wasStopping = this.scheduler.stopping;
+    const advance = this.apply(failedEntry(this, call, { at, outcome }), call);
+    if (outcome.left && !wasStopping && this.scheduler.stopping) this.calls.leaves(outcome.left);
+    return advance;
   }
 
   #schedule(event: SchedulerEvent): readonly SchedulerCommand[] {

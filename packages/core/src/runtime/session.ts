@@ -8,7 +8,7 @@ import type { Engine, StartedRun, StartOptions } from "./engine.js";
 import type { EventSink } from "./event-sink.js";
 import type { StartPlace } from "./kickoff-inputs.js";
 import { startLater } from "./start-later.js";
-import { storedState } from "./stored-state.js";
+import { stateToGoOnFrom } from "./stored-state.js";
 
 export interface ContinueStart extends Omit<StartOptions, "place"> {
   readonly session: string;
@@ -80,7 +80,7 @@ async function findPlace(engine: Engine, session: string, from: ContinueStart["f
   const left = base ?? stored;
   return {
     run: { ...place, continues: { run: left.record.id, position: left.record.position } },
-    left: storedState(left).unsealed as object,
+    left: stateToGoOnFrom(left),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a step's function is given beside its parameters: what a method of a class has on `this`. */
 import type { CallSources, StepCall } from "../definition/index.js";
-import { runningFlow } from "./current-call.js";
+import { callHere } from "./current-call.js";
 import type { Flow } from "./flow.js";
 
 /**
@@ -52,7 +52,7 @@ export function toolsOf(flow: object): StepTools {
  * }
  */
 export function stepTools(): StepTools {
-  return toolsOf(runningFlow());
+  return toolsOf(callHere("stepTools()").run.instance);
 }
 
 class FlowTools implements StepTools {

@@ -2,8 +2,9 @@
  * The state that journal entries lead to. Only what they say of the state is read, so it can be known whatever plan the run
  * was made with.
  */
-import type { StoredRun } from "../ports/index.js";
+import type { CallLeft, StoredRun } from "../ports/index.js";
 import { compileStateRules, FlowState } from "../state/index.js";
+import { withLeft } from "./leave-behind.js";
 import type { MachineSnapshot } from "./machine-snapshot.js";
 
 const noRules = compileStateRules();
@@ -17,3 +18,22 @@ export function storedState({ snapshot, rows }: Pick<StoredRun, "snapshot" | "ro
   }
   return state;
 }
+
+/** What a run begins with that goes on from this one: its state, and what calls have left that never completed. */
+export function stateToGoOnFrom(stored: Pick<StoredRun, "snapshot" | "rows">): object {
+  return withLeft(storedState(stored).unsealed as object, leftIn(stored));
+}
+
+/** As a machine would say that has taken the entries in. */
+function leftIn({ snapshot, rows }: Pick<StoredRun, "snapshot" | "rows">): readonly CallLeft[] {
+  let left = (snapshot?.data as MachineSnapshot | undefined)?.left ?? none;
+  for (const { entry } of rows) {
+    if (entry.type === "left") left = entry.calls;
+    else if (entry.type === "resumed") left = none;
+    else if ("data" in entry) left = (entry.data as MachineSnapshot).left ?? none;
+    else if (entry.type === "completed" && left.length > 0) left = left.filter(([call]) => call !== entry.call);
+  }
+  return left;
+}
+
+const none: readonly never[] = Object.freeze([]);

@@ -86,9 +86,10 @@ function everyEntry(): JournalEntry[] {
     failed: [{ type: "failed", at, ...call(4), attempt: 2, error }],
     signal: [{ type: "signal", at, name: "legal", payload: value, position: 1 }],
     annotated: [{ type: "annotated", at, value }],
+    left: [{ type: "left", at, calls: [[2, { list: [value, value] }]] }],
     parked: [
       { type: "parked", at, calls: [5, 6] },
-      { type: "parked", at, calls: [5, 6], asleep: [[5, at + 5]] },
+      { type: "parked", at, calls: [5, 6], asleep: [[5, at + 5]], left: [[5, { list: [value] }]] },
     ],
     dropped: [{ type: "dropped", at, name: "late", position: 5 }],
     resumed: [{ type: "resumed", at }],
