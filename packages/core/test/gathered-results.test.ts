@@ -100,8 +100,7 @@ describe("what a step returns to iterate over is gathered", () => {
     }
     const error = await new Slow().kickoff().catch((thrown: unknown) => thrown);
     expect(FlowError.is(error, "STEP_TIMEOUT")).toBe(true);
-    await pause(20);
-    expect(ended).toBe(true);
+    await expect.poll(() => ended).toBe(true);
   });
 
   test("the source may use the step's state and call", async () => {

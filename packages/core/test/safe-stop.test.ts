@@ -1,9 +1,10 @@
 /** What a caller's `stopSignal` does to a run: it is given up as it stands, neither failed nor cancelled. */
-import { setTimeout as pause } from "node:timers/promises";
+import { once } from "node:events";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Flow, type FlowEvent, listen, signal, start } from "../src/index.js";
 import { failure } from "./support/failure.js";
+import { HandClock } from "./support/hand-clock.js";
 
 class Steps extends Flow<{ n: number; attempts?: number }> {
   static flowName = "Steps";
@@ -11,21 +12,18 @@ class Steps extends Flow<{ n: number; attempts?: number }> {
   @start() async slow() {
     this.state.n++;
     const { abortSignal } = this.call;
-    await new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, 300);
-      abortSignal.addEventListener("abort", () => {
-        if (mode === "finish") return;
-        clearTimeout(timer);
-        if (mode === "throw") reject(abortSignal.reason);
-      });
-    });
+    if (mode === "pass") return this.call.attempt;
+    await once(abortSignal, "abort");
+    if (mode === "throw") throw abortSignal.reason;
+    if (mode === "hang") await new Promise(() => undefined);
     return this.call.attempt;
   }
   @listen("slow", { retry: { attempts: 2 } }) async after(attempt: number) {
     return attempt;
   }
 }
-let mode: "finish" | "throw" | "hang" = "finish";
+/** What the step "slow" does once it is aborted; "pass": it does not wait for that. */
+let mode: "finish" | "throw" | "hang" | "pass" = "pass";
 
 /** Aborted once the step "slow" has begun and waits. */
 function stopWhenSlow(flow: Flow): AbortController {
@@ -57,7 +55,7 @@ test.each([
   expect(heard.map(({ type }) => type)).toEqual(events);
   const journal = (await flow.runs.history("s")).map(({ entry }) => entry.type);
   expect(journal).toEqual(how === "finish" ? ["started", "completed"] : ["started"]);
-  mode = "finish";
+  mode = "pass";
   expect(await flow.resume("s")).toMatchObject({ status: "completed", output: 1, state: { n: 1 } });
 });
 
@@ -73,6 +71,7 @@ test("recover takes a stopped run up; a stream of one ends, and its result rejec
   }
   expect(types.at(-1)).toBe("run.stopped");
   expect(await failure(stream.result)).toMatchObject({ code: "RUN_STOPPED", runId: stream.id });
+  mode = "pass";
   expect(await flow.runs.recover()).toMatchObject([{ id: stream.id, status: "completed", output: 1 }]);
 });
 
@@ -97,7 +96,7 @@ class People extends Flow<{ told: string[] }> {
     return this.ask("Who?");
   }
   @start() async slow() {
-    await pause(200);
+    await once(this.call.abortSignal, "abort");
     this.state.told.push("slow");
   }
 }
@@ -108,7 +107,7 @@ class Sleeper extends Flow<{ naps: number }> {
   @start() async nap() {
     this.state.naps++;
     try {
-      await this.sleep("200ms");
+      await this.sleep("5m");
       await this.sleep("1h", "long");
     } catch {
       return "woken";
@@ -133,7 +132,8 @@ test("a run that comes to wait for people while it is being stopped waits, like 
 });
 
 test("a step that sleeps is left at once, and learns nothing of it", async () => {
-  const flow = new Sleeper();
+  const clock = new HandClock();
+  const flow = new Sleeper({ clock });
   for (const [id, nap] of [
     ["first", "sleep-1"],
     ["second", "long"],
@@ -142,10 +142,11 @@ test("a step that sleeps is left at once, and learns nothing of it", async () =>
     const end = flow.events.on("timer.set", ({ key }) => {
       if (key === nap) stop.abort();
     });
-    const from = performance.now();
-    await failure(flow.kickoff({}, { id, stopSignal: stop.signal }));
+    const stopped = failure(flow.kickoff({}, { id, stopSignal: stop.signal }));
+    if (id === "second") expect(await clock.next()).toBe("sleep");
+    expect(await stopped).toMatchObject({ code: "RUN_STOPPED" });
     end();
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(clock.timers).toEqual([]);
     const journal = (await flow.runs.history(id)).map(({ entry }) => entry.type);
     expect(journal).toEqual(["started", ...Array(id === "first" ? 1 : 2).fill("timer")]);
     expect(await flow.runs.get(id)).toMatchObject({ status: "running", owned: false });
@@ -155,13 +156,16 @@ test("a step that sleeps is left at once, and learns nothing of it", async () =>
 
 test("cancelled while it is being stopped: it is cancelled", async () => {
   mode = "hang";
-  const flow = new Steps({ abortGrace: 200 });
+  const clock = new HandClock();
+  const flow = new Steps({ abortGrace: 200, clock });
   const [stop, abort] = [stopWhenSlow(flow as unknown as Flow), new AbortController()];
   stop.signal.addEventListener("abort", () => setImmediate(() => abort.abort()));
-  const error = await failure(flow.kickoff({}, { id: "c", stopSignal: stop.signal, abortSignal: abort.signal }));
-  expect(error.code).toBe("RUN_CANCELLED");
+  const cancelled = failure(flow.kickoff({}, { id: "c", stopSignal: stop.signal, abortSignal: abort.signal }));
+  await once(abort.signal, "abort");
+  expect(await clock.until(cancelled)).toEqual(["grace"]);
+  expect((await cancelled).code).toBe("RUN_CANCELLED");
   expect((await flow.runs.get("c"))?.status).toBe("cancelled");
-  mode = "finish";
+  mode = "pass";
   expect(await flow.resume("c")).toMatchObject({ status: "completed", output: 1 });
 });
 

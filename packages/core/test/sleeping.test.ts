@@ -2,11 +2,12 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { collect, Flow, FlowError, forEach, listen, MemoryPersistence, signal, start } from "../src/index.js";
+import { HandClock } from "./support/hand-clock.js";
 
-const soon = () => new Promise((resolve) => setTimeout(resolve, 320));
+const hour = 3_600_000;
 
 class Nap extends Flow<typeof Nap> {
-  static state = z.object({ ms: z.number().default(300), begun: z.number().default(0) });
+  static state = z.object({ ms: z.number().default(3 * hour), begun: z.number().default(0) });
   begun: string[] = [];
   @start() async sleeper() {
     this.begun.push("sleeper");
@@ -24,10 +25,10 @@ class Nap extends Flow<typeof Nap> {
 }
 
 test("it waits for the clock, and recover goes on when it is due, not before", async () => {
-  const flow = new Nap();
+  const clock = new HandClock();
+  const flow = new Nap({ clock });
   const events: string[] = [];
   flow.events.on("run.waiting", ({ waitingFor }) => events.push(waitingFor.map(({ kind }) => kind).join()));
-  const before = Date.now();
   const run = await flow.kickoff({}, { returnOnSleep: true });
   if (run.status !== "waiting") throw new Error(run.status);
   expect(run.waitingFor).toEqual([
@@ -36,10 +37,11 @@ test("it waits for the clock, and recover goes on when it is due, not before", a
   ]);
   expect((await flow.runs.get(run.id))?.waitingFor).toEqual(run.waitingFor);
   const due = await flow.runs.nextDue();
-  expect(due).toBeGreaterThanOrEqual(before + 300);
+  expect(due).toBe(clock.at + 3 * hour);
   expect(events).toEqual(["signal,timer"]);
-
-  await soon();
+  clock.at += 3 * hour - 1;
+  expect(await flow.runs.recover({ returnOnSleep: true })).toEqual([]);
+  clock.at += 1;
   const [recovered] = await flow.runs.recover({ returnOnSleep: true });
   expect(recovered).toMatchObject({ id: run.id, status: "waiting", outputs: { after: "after 1" } });
   expect(flow.begun).toEqual(["sleeper", "sleeper", "after"]);
@@ -50,8 +52,9 @@ test("it waits for the clock, and recover goes on when it is due, not before", a
 });
 
 test("taken up before its time the step is not begun: it is waited for, or returned from again", async () => {
-  const flow = new Nap();
-  const { id } = await flow.kickoff({ ms: 60_000 }, { returnOnSleep: true });
+  const clock = new HandClock();
+  const flow = new Nap({ clock });
+  const { id } = await flow.kickoff({}, { returnOnSleep: true });
   expect(await flow.runs.recover()).toEqual([]);
   const again = await flow.resume(id, { returnOnSleep: true });
   expect(again.status).toBe("waiting");
@@ -60,9 +63,11 @@ test("taken up before its time the step is not begun: it is waited for, or retur
   expect(knocked.waitingFor.map(({ kind }) => kind)).toEqual(["timer"]);
   expect(flow.begun).toEqual(["sleeper", "knock"]);
 
-  const short = new Nap();
-  const run = await short.kickoff({ ms: 300 }, { returnOnSleep: true });
-  const done = await short.signal(run.id, "knock");
+  const short = new Nap({ clock });
+  const run = await short.kickoff({}, { returnOnSleep: true });
+  const knocking = short.signal(run.id, "knock");
+  await clock.until(knocking);
+  const done = await knocking;
   expect(done.status === "completed" && done.output).toBe("after 1");
   expect(short.begun).toEqual(["sleeper", "knock", "sleeper", "after"]);
 });
@@ -70,14 +75,17 @@ test("taken up before its time the step is not begun: it is waited for, or retur
 test("a duration: what is due sooner is waited for here", async () => {
   class Two extends Flow {
     @start() async short() {
-      await this.sleep(20);
+      await this.sleep("5m");
       return "short";
     }
     @start() async long() {
       await this.sleep("1h");
     }
   }
-  const run = await new Two().kickoff({}, { returnOnSleep: "10m" });
+  const clock = new HandClock();
+  const driven = new Two({ clock }).kickoff({}, { returnOnSleep: "10m" });
+  expect(await clock.until(driven)).toEqual(["sleep"]);
+  const run = await driven;
   if (run.status !== "waiting") throw new Error(run.status);
   expect(run.outputs).toEqual({ short: "short" });
   expect(run.waitingFor).toMatchObject([{ kind: "timer", name: "long" }]);
@@ -88,20 +96,21 @@ test("a duration: what is due sooner is waited for here", async () => {
 test("a retry's delay is waited for as a sleep is, and its attempts are counted on", async () => {
   let attempts = 0;
   class Flaky extends Flow {
-    @start({ retry: { attempts: 3, delay: 30, backoff: "fixed", jitter: false } }) async send() {
+    @start({ retry: { attempts: 3, delay: "1m", backoff: "fixed", jitter: false } }) async send() {
       attempts++;
       // a sleep in an attempt that is made again
-      if (this.call.attempt === 2) await this.sleep(300);
+      if (this.call.attempt === 2) await this.sleep("3h");
       if (this.call.attempt < 3) throw new Error("no connection");
       return this.call.attempt;
     }
   }
-  const flow = new Flaky();
+  const clock = new HandClock();
+  const flow = new Flaky({ clock });
   let run: Awaited<ReturnType<typeof flow.resume>> = await flow.kickoff({}, { returnOnSleep: true });
   const kinds: unknown[] = [];
   while (run.status === "waiting") {
     kinds.push(run.waitingFor.map(({ kind, name }) => `${kind} ${name}`).join());
-    await soon();
+    clock.at += 3 * hour;
     [run] = (await flow.runs.recover({ returnOnSleep: true })) as [typeof run];
   }
   expect(run.output).toBe(3);
@@ -122,8 +131,10 @@ test("calls at work, or waiting for a signal that has come, keep it here", async
       return this.once("last", () => 1);
     }
   }
-  const done = new Busy().kickoff({}, { returnOnSleep: true });
-  await soon();
+  const clock = new HandClock();
+  const done = new Busy({ clock }).kickoff({}, { returnOnSleep: true });
+  await clock.waitFor("sleep");
+  await clock.pass(hour / 2);
   finish();
   expect((await done).outputs).toEqual({ work: 1 });
 });
@@ -131,18 +142,19 @@ test("calls at work, or waiting for a signal that has come, keep it here", async
 test("a question and a sleep: whichever comes first begins the step again", async () => {
   class Either extends Flow {
     @start() async wait() {
-      const nap = this.sleep(300).then(() => "slept");
+      const nap = this.sleep("3h").then(() => "slept");
       return Promise.race([nap, this.ask("Shall I wake?")]);
     }
   }
-  const flow = new Either();
+  const clock = new HandClock();
+  const flow = new Either({ clock });
   const slept = await flow.kickoff({}, { returnOnSleep: true });
   const asked = await flow.kickoff({}, { returnOnSleep: true });
   if (asked.status !== "waiting") throw new Error(asked.status);
   expect(asked.waitingFor.map(({ kind }) => kind)).toEqual(["ask", "timer"]);
   const woken = await flow.runs.answer(asked.waitingFor[0]!.name, "yes", { returnOnSleep: true });
   expect(woken.status === "completed" && woken.output).toBe("yes");
-  await soon();
+  clock.at += 3 * hour;
   expect((await flow.resume(slept.id)).output).toBe("slept");
 });
 
@@ -160,7 +172,7 @@ test("a question beside a sleep does not keep the run from being woken here", as
 test("elements of a list that sleep: one line of what is waited for, and all go on", async () => {
   class Many extends Flow {
     @start() list() {
-      return [30, 10, 20];
+      return [3 * hour, hour, 2 * hour];
     }
     @forEach("list") async nap(ms: number) {
       await this.sleep(ms);
@@ -170,22 +182,28 @@ test("elements of a list that sleep: one line of what is waited for, and all go 
       return all.join();
     }
   }
-  const flow = new Many();
+  const clock = new HandClock();
+  const flow = new Many({ clock });
   const run = await flow.kickoff({}, { returnOnSleep: true });
   expect(run.status === "waiting" && run.waitingFor.length).toBe(1);
-  await soon();
+  clock.at += 3 * hour;
   const done = await flow.resume(run.id);
-  expect(done.output).toBe("30,10,20");
+  expect(done.output).toBe([3 * hour, hour, 2 * hour].join());
 });
 
 test("a cancelled sleeper is cancelled; resumed, it sleeps for the rest", async () => {
-  const flow = new Nap();
-  const { id } = await flow.kickoff({ ms: 300 }, { returnOnSleep: true });
+  const clock = new HandClock();
+  const flow = new Nap({ clock });
+  const due = clock.at + 3 * hour;
+  const { id } = await flow.kickoff({}, { returnOnSleep: true });
+  clock.at += hour;
   await flow.runs.cancel(id);
   expect((await flow.runs.get(id))?.status).toBe("cancelled");
   expect(await flow.runs.nextDue()).toBeUndefined();
-  const run = await flow.resume(id);
-  expect(run.outputs).toEqual({ sleeper: 1, after: "after 1" });
+  const resumed = flow.resume(id);
+  await clock.until(resumed);
+  expect((await resumed).outputs).toEqual({ sleeper: 1, after: "after 1" });
+  expect(clock.at).toBe(due);
 });
 
 test("a sleeper whose code has changed is migrated asleep", async () => {
@@ -193,42 +211,49 @@ test("a sleeper whose code has changed is migrated asleep", async () => {
   class Dozer extends Flow {
     static flowName = "doze";
     @start() async sleeper() {
-      await this.sleep(300);
+      await this.sleep("3h");
     }
   }
   class Later extends Flow {
     static flowName = "doze";
     @start() async dozer() {
-      await this.sleep(300);
+      await this.sleep("3h");
       return "dozed";
     }
   }
-  const { id } = await new Dozer({ persistence }).kickoff({}, { returnOnSleep: true });
-  const flow = new Later({ persistence });
+  const clock = new HandClock();
+  const { id } = await new Dozer({ persistence, clock }).kickoff({}, { returnOnSleep: true });
+  const flow = new Later({ persistence, clock });
   expect(await flow.runs.migrate(id, { rename: { sleeper: "dozer" } })).toEqual({ id, status: "migrated" });
   expect((await flow.runs.get(id))?.waitingFor).toMatchObject([{ kind: "timer", name: "dozer" }]);
-  await soon();
+  clock.at += 3 * hour;
   expect(await flow.runs.recover()).toMatchObject([{ id, status: "completed", output: "dozed" }]);
 });
 
 test("a fork of a sleeper sleeps for the rest, too", async () => {
-  const flow = new Nap({ persistence: new MemoryPersistence() });
-  const { id } = await flow.kickoff({ ms: 300 }, { returnOnSleep: true });
+  const clock = new HandClock();
+  const flow = new Nap({ persistence: new MemoryPersistence(), clock });
+  const due = clock.at + 3 * hour;
+  const { id } = await flow.kickoff({}, { returnOnSleep: true });
+  clock.at += hour;
   const fork = await flow.runs.fork(id);
-  const run = await flow.resume(fork.id);
-  expect(run.outputs).toEqual({ sleeper: 1, after: "after 1" });
+  const resumed = flow.resume(fork.id);
+  await clock.until(resumed);
+  expect((await resumed).outputs).toEqual({ sleeper: 1, after: "after 1" });
+  expect(clock.at).toBe(due);
 });
 
 test("a step that fails for good after it has slept fails as ever", async () => {
   class Fails extends Flow {
     @start() async nap() {
-      await this.sleep(20);
+      await this.sleep("3h");
       throw new Error("bad dream");
     }
   }
-  const flow = new Fails();
+  const clock = new HandClock();
+  const flow = new Fails({ clock });
   const { id } = await flow.kickoff({}, { returnOnSleep: true });
-  await soon();
+  clock.at += 3 * hour;
   const [failed] = await flow.runs.recover({ returnOnSleep: true });
   expect(failed).toMatchObject({ id, status: "failed" });
   const error = await flow.resume(id, { returnOnSleep: true }).catch((thrown: unknown) => thrown);

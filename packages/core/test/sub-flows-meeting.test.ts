@@ -1,4 +1,5 @@
 /** Sub-flows where they meet lists, questions, sessions of code, forks, failures that are handled, and races. */
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -16,6 +17,7 @@ import {
   router,
   start,
 } from "../src/index.js";
+import { HandClock } from "./support/hand-clock.js";
 
 /** How often each page was set, over all runs. */
 const set = new Map<string, number>();
@@ -174,7 +176,7 @@ test("a child that loses a race is cancelled; one that waits ends with the run a
   }
   class Slow extends Flow {
     @start() async nap() {
-      await pause(1000, undefined, { signal: this.call.abortSignal }).catch(() => undefined);
+      await once(this.call.abortSignal, "abort");
     }
   }
   class Contest extends Flow {
@@ -202,7 +204,7 @@ test("a child that loses a race is cancelled; one that waits ends with the run a
 test("sleeping children leave with a parent that may, and are taken up when they are due", async () => {
   class Nap extends Flow {
     @start() async nap() {
-      await this.sleep("30ms");
+      await this.sleep("3d");
       return "rested";
     }
   }
@@ -211,10 +213,13 @@ test("sleeping children leave with a parent that may, and are taken up when they
       return this.runFlow(Nap);
     }
   }
-  const trip = new Trip();
+  const clock = new HandClock();
+  const trip = new Trip({ clock });
   const run = await trip.kickoff({}, { id: "t", returnOnSleep: true });
   expect(run).toMatchObject({ status: "waiting", waitingFor: [{ kind: "flow", waitingFor: [{ kind: "timer" }] }] });
-  await pause((await trip.runs.nextDue())! - Date.now() + 1);
+  expect(await trip.runs.nextDue()).toBe(clock.at + 3 * 86_400_000);
+  expect(await trip.runs.recover()).toEqual([]);
+  clock.at += 3 * 86_400_000;
   expect(await trip.runs.recover()).toMatchObject([{ id: "t", status: "completed", output: "rested" }]);
 });
 
@@ -230,7 +235,10 @@ test("children at once of which one fails: the others are cancelled, and go on w
     @listen("first") async second(name: string) {
       if (name === "b" && broken) throw new Error("no");
       const { abortSignal } = this.call;
-      if (broken) await pause(5000, undefined, { signal: abortSignal });
+      if (broken) {
+        await once(abortSignal, "abort");
+        throw abortSignal.reason;
+      }
       done.push(`${name} 2`);
       return name;
     }

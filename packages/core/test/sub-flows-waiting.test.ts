@@ -3,6 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { collect, Flow, forEach, listen, MemoryPersistence, signal, start } from "../src/index.js";
+import { failure } from "./support/failure.js";
+import { HandClock } from "./support/hand-clock.js";
 
 class Desk extends Flow<typeof Desk> {
   static inputs = z.object({ name: z.string() });
@@ -177,12 +179,17 @@ test("a timeout cancels what the step has started", async () => {
   const persistence = new MemoryPersistence();
   class Timed extends Flow {
     @start({ timeout: 20 }) go() {
-      return this.runFlow(Sleeper);
+      return this.runFlow(sleeper);
     }
   }
-  await expect(new Timed({ persistence }).kickoff()).rejects.toMatchObject({ code: "STEP_TIMEOUT" });
-  await pause(5);
-  expect(await statuses(persistence)).toEqual(["cancelled", "failed"]);
+  const clock = new HandClock();
+  const sleeper = new Sleeper({ clock });
+  const asleep = new Promise<void>((resolve) => void sleeper.events.on("step.started", () => resolve()));
+  const timed = failure(new Timed({ persistence, clock }).kickoff());
+  await asleep;
+  expect(await clock.next()).toBe("step-timeout");
+  expect(await timed).toMatchObject({ code: "STEP_TIMEOUT" });
+  await expect.poll(() => statuses(persistence)).toEqual(["cancelled", "failed"]);
   expect(aborted).toHaveLength(1);
 });
 

@@ -17,6 +17,10 @@ export class HandClock implements FlowClock {
   }
 
   setTimer(due: () => void, ms: number, about: TimerAbout): () => void {
+    if (ms <= 0) {
+      const soon = setImmediate(due);
+      return () => clearImmediate(soon);
+    }
     const timer = { due, at: this.at + ms, about };
     this.timers.push(timer);
     return () => {
@@ -41,6 +45,17 @@ export class HandClock implements FlowClock {
     this.at = Math.max(this.at, timer!.at);
     timer!.due();
     return timer!.about.purpose;
+  }
+
+  /** Lets time pass, and with it every timer that is due by then. */
+  async pass(ms: number): Promise<void> {
+    const end = this.at + ms;
+    await new Promise(setImmediate);
+    while (this.timers.some(({ at }) => at <= end)) {
+      await this.next();
+      await new Promise(setImmediate);
+    }
+    this.at = end;
   }
 
   /** Fires timers until this is settled; answers what they were for. */
