@@ -186,7 +186,7 @@ async function everything({ store }: Side, queries: readonly RunQuery[]): Promis
   return { runs, lists, due: due.map(({ runs, nextDue }) => ({ runs, nextDue })) };
 }
 
-test("SQLite equals the memory model", { timeout: 60_000 }, async () => {
+test("SQLite equals the memory model", { timeout: 300_000 }, async () => {
   const groups = fc.array(fc.array(write, { minLength: 1, maxLength: 5 }), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(groups, fc.array(query, { maxLength: 4 }), async (groups, queries) => {

@@ -33,14 +33,14 @@ async function run(verb: string, file: string, at = 0): Promise<Ended> {
 /** Several processes that act at the same time. */
 const race = (verb: string, file: string) => Promise.all([1, 2, 3].map(() => run(verb, file, Date.now() + 1500)));
 
-test("processes that make one file at the same time share it and lose nothing", { timeout: 30_000 }, async () => {
+test("processes that make one file at the same time share it and lose nothing", { timeout: 120_000 }, async () => {
   const file = temp.file();
   expect((await race("write", file)).map(({ answer }) => answer)).toEqual([20, 20, 20]);
   const { runs } = open(file).list({});
   expect(runs.map((record) => record.position)).toEqual([20, 20, 20]);
 });
 
-test("of processes that claim a run at the same time one gets it", { timeout: 30_000 }, async () => {
+test("of processes that claim a run at the same time one gets it", { timeout: 120_000 }, async () => {
   const file = temp.file();
   const store = open(file);
   await store.release(await store.create(newRun("shared")));
@@ -54,7 +54,7 @@ test("of processes that claim a run at the same time one gets it", { timeout: 30
   expect(results.every(({ answer, code }) => answer !== undefined || code === "RUN_OWNED")).toBe(true);
 });
 
-test("processes that move a schedule on at the same time move it once each time", { timeout: 30_000 }, async () => {
+test("processes that move a schedule on at the same time move it once each time", { timeout: 120_000 }, async () => {
   const file = temp.file();
   const moved = (await race("schedule", file)).map(({ answer }) => answer as number);
   expect(moved.reduce((sum, n) => sum + n)).toBe(open(file).schedules.get("shared")?.nextDue);
@@ -63,7 +63,7 @@ test("processes that move a schedule on at the same time move it once each time"
 
 test.runIf(process.platform === "linux")(
   "the run of a killed process is free at once",
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async () => {
     const file = temp.file();
     const store = open(file, { claimMs: 60_000 });
@@ -78,9 +78,9 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("a process ends although it watches, after what waited was written", { timeout: 30_000 }, async () => {
+test("a process ends although it watches, after what waited was written", { timeout: 120_000 }, async () => {
   const file = temp.file();
-  const ended = await Promise.race([run("leave", file), delay(20_000, "still running", { ref: false })]);
+  const ended = await Promise.race([run("leave", file), delay(60_000, "still running", { ref: false })]);
   expect(ended).toMatchObject({ signal: null });
   expect(["one", "two"].map((id) => open(file).get(id)?.position)).toEqual([2, 2]);
 });

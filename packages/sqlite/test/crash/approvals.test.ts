@@ -26,7 +26,7 @@ const open = (file: string): Promise<string[]> =>
   reading(file, async (store) => (await store.questions({})).questions.map(({ id }) => id).sort());
 
 test("killed at every write while two review: who has asked does not run again, and is answered once", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await atEveryWrite(40, async (KILL_AT) => {
     const file = place();
@@ -61,7 +61,7 @@ test("killed at every write while two review: who has asked does not run again, 
 });
 
 test("two processes decide at once: one is told that it came too late, and the other's decision is what happens", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (let round = 0; round < 5; round++) {
     const file = place();
@@ -82,7 +82,7 @@ test("two processes decide at once: one is told that it came too late, and the o
 });
 
 test("a decision that is stored and not taken in by the process that was killed is taken in by the next", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = place();
   await heir(["Desk", "go", file, "run"]);

@@ -5,7 +5,7 @@ import { rounds } from "./ingest.js";
 const { start, heir, place } = crashLab();
 
 test("killed before and after every write, a built flow does nothing twice that is stored, rounds included", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await atEveryWrite(40, async (KILL_AT) => {
     const file = place();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { atEveryWrite, crashLab, until } from "./harness.js";
 
-const { start, heir, place } = crashLab();
+const { start, heir, place, open } = crashLab();
 
 /** A run of the first release that waits for the second signal. */
 async function waiting(): Promise<string> {
@@ -13,7 +13,7 @@ async function waiting(): Promise<string> {
 }
 
 test("killed before and after every write of the process that goes on with other code", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(30, async (KILL_AT) => {
     const file = await waiting();
@@ -29,7 +29,7 @@ test("killed before and after every write of the process that goes on with other
   });
 });
 
-test("killed before and after every write of a migration", { timeout: 120_000 }, async () => {
+test("killed before and after every write of a migration", { timeout: 300_000 }, async () => {
   await atEveryWrite(30, async (KILL_AT) => {
     const file = await waiting();
     expect((await heir(["RenamedGate", "second", file, "run", "6"])).error).toMatchObject({ code: "PLAN_CHANGED" });
@@ -45,11 +45,13 @@ test("killed before and after every write of a migration", { timeout: 120_000 },
   });
 });
 
-test("a live run is not taken from the process that drives it", { timeout: 60_000 }, async () => {
+test("a live run is not taken from the process that drives it", { timeout: 180_000 }, async () => {
   const file = await waiting();
-  const live = start(["Gate", "hold", file, "run"], { SLOW_MS: "4000" });
+  const gate = place("gate");
+  const live = start(["Gate", "hold", file, "run"], { SLOW_UNTIL: gate });
   await until(file, "run", ({ owned }) => owned);
   expect((await heir(["RenamedGate", "migrate", file, "run"])).error).toMatchObject({ code: "RUN_OWNED" });
+  open(gate);
   expect((await live.answer).result).toMatchObject({ status: "waiting" });
   expect((await heir(["RenamedGate", "migrate", file, "run"])).result).toMatchObject({ status: "migrated" });
 });

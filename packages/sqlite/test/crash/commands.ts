@@ -14,6 +14,7 @@ import { Ledger } from "./ledger.js";
 import { mortal } from "./mortal.js";
 import { Pages } from "./pages.js";
 import { Pile } from "./pile.js";
+import { slowly } from "./slowly.js";
 import { Stages } from "./stages.js";
 
 export type Command = readonly [flow: string, verb: string, file: string, run: string, payload?: string];
@@ -121,7 +122,7 @@ async function perform(verb: string, scene: Scene): Promise<unknown> {
 /** A stored run that is claimed for a while, then driven. */
 async function hold({ flow, persistence, id }: Scene): Promise<unknown> {
   const claim = await persistence.claim(id, thisOwner());
-  await new Promise((resolve) => setTimeout(resolve, Number(process.env.SLOW_MS)));
+  await slowly(0);
   await persistence.release(claim);
   return flow.resume(id);
 }

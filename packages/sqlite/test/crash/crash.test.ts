@@ -37,7 +37,7 @@ test("the uninterrupted run is what it should be", () => {
   expect(expected.state.at).toBe(new Date(1_000_000).toISOString());
 });
 
-test("killed before and after every write, a run resumes to the same end", { timeout: 300_000 }, async () => {
+test("killed before and after every write, a run resumes to the same end", { timeout: 900_000 }, async () => {
   await atEveryWrite(100, async (KILL_AT) => {
     const file = place();
     const log = place("log");
@@ -47,7 +47,7 @@ test("killed before and after every write, a run resumes to the same end", { tim
   });
 });
 
-test("killed at every write of every resume too", { timeout: 300_000 }, async () => {
+test("killed at every write of every resume too", { timeout: 900_000 }, async () => {
   const file = place();
   const log = place("log");
   for (let lives = 0; ; lives++) {
@@ -63,7 +63,7 @@ test("killed at every write of every resume too", { timeout: 300_000 }, async ()
   await finish(file, log);
 });
 
-test("killed at random instants, again and again", { timeout: 300_000 }, async () => {
+test("killed at random instants, again and again", { timeout: 900_000 }, async () => {
   for (let round = 0; round < 6; round++) {
     const file = place();
     const log = place("log");

@@ -4,6 +4,7 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { and, Flow, keep, listen, type MergeRules, or, router, signal, start } from "millrace";
 import { z } from "zod";
+import { slowly } from "./slowly.js";
 
 const RaceState = z.object({
   rounds: z.number().default(0),
@@ -90,7 +91,7 @@ export class Slow extends Flow<typeof Slow> {
   static state = z.object({ ticks: z.array(z.unknown()).default([]), done: z.number().default(0) });
 
   @start() async long() {
-    await pause(Number(process.env.SLOW_MS ?? 400));
+    await slowly(400);
     this.state.done++;
     if (process.env.CALL_LOG) appendFileSync(process.env.CALL_LOG, `${this.call.idempotencyKey}\n`);
     return "long";
@@ -127,7 +128,7 @@ export class Tally extends Flow<typeof Tally> {
 
   @start() async begin() {
     this.state.runs.push(this.call.runId);
-    await pause(Number(process.env.SLOW_MS ?? 1));
+    await slowly(1);
   }
   @listen("begin") async count() {
     return ++this.state.turns;

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { SqlitePersistence } from "../../src/index.js";
 import { crashLab, reading, until } from "./harness.js";
 
-const { start, heir, place } = crashLab();
+const { start, heir, place, open } = crashLab();
 
-test("killed while it forks, a process has left the whole fork at rest, or nothing", { timeout: 60_000 }, async () => {
+test("killed while it forks, a process has left the whole fork at rest, or nothing", { timeout: 180_000 }, async () => {
   for (const [killAt, there] of [
     ["before:1", false],
     ["after:1", true],
@@ -26,9 +26,10 @@ test("killed while it forks, a process has left the whole fork at rest, or nothi
   }
 });
 
-test("one process forks what another one drives; both come to their ends", { timeout: 60_000 }, async () => {
+test("one process forks what another one drives; both come to their ends", { timeout: 180_000 }, async () => {
   const file = place();
-  const live = start(["Tally", "continue", file, "one", "s"], { SLOW_MS: "1500" });
+  const gate = place("gate");
+  const live = start(["Tally", "continue", file, "one", "s"], { SLOW_UNTIL: gate });
   await until(file, "one", () => true);
   const persistence = new SqlitePersistence(file);
   const { Tally } = await import("./flows.js");
@@ -36,5 +37,6 @@ test("one process forks what another one drives; both come to their ends", { tim
   expect(fork).toMatchObject({ forkedFrom: { run: "one", position: 1 }, status: "waiting" });
   expect(await new Tally({ persistence }).resume(fork.id)).toMatchObject({ output: 6, state: { runs: [fork.id] } });
   await persistence.close();
+  open(gate);
   expect((await live.answer).result).toMatchObject({ output: 1, state: { turns: 1, runs: ["one"] } });
 });

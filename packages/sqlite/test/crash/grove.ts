@@ -2,8 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { collect, Flow, forEach, listen, start } from "millrace";
 import { z } from "zod";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { slowly } from "./slowly.js";
 
 class Leaf extends Flow<typeof Leaf> {
   static state = z.object({ name: z.string(), seen: z.number().default(0) });
@@ -11,7 +10,7 @@ class Leaf extends Flow<typeof Leaf> {
 
   @start() async sprout() {
     this.#note();
-    await pause(Number(process.env.SLOW_MS ?? 1));
+    await slowly(1);
     this.state.seen++;
     this.addUsage({ leaves: 1 });
     return this.state.name;

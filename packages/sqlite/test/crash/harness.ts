@@ -1,7 +1,7 @@
 /** Builds the child once, starts and kills it, and reads what it left behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -39,18 +39,23 @@ export interface CrashLab<C extends readonly unknown[] = Command> {
   heir(command: C, env?: Env): Promise<Answer>;
   /** A path where nothing stands yet. */
   place(name?: string): string;
+  /** What is slow until this file is there goes on. */
+  open(gate: string): void;
 }
 
 /** The lab of one file of tests: there before them, gone after them. `program` carries out commands, as `child.ts` does. */
 export function crashLab<C extends readonly unknown[] = Command>(program = ownProgram): CrashLab<C> {
   const folder = mkdtempSync(join(tmpdir(), "crash-"));
   const script = join(folder, `${basename(program, ".ts")}.mjs`);
+  const started = new Set<ChildProcess>();
   let places = 0;
   let serving: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   beforeAll(() => bundle([program], folder));
   afterAll(async () => {
+    // a test that has failed may have left a process, or one that is stopped
+    for (const child of started) child.kill("SIGKILL");
     if (serving?.connected) {
       serving.disconnect();
       await once(serving, "exit");
@@ -63,6 +68,8 @@ export function crashLab<C extends readonly unknown[] = Command>(program = ownPr
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
+      started.add(child);
+      child.once("exit", () => started.delete(child));
       return { process: child, answer: answerOf(child) };
     },
     heir(command, env = {}) {
@@ -75,6 +82,7 @@ export function crashLab<C extends readonly unknown[] = Command>(program = ownPr
       return answer;
     },
     place: (name = "db") => join(folder, `${name}-${++places}`),
+    open: (gate) => writeFileSync(gate, ""),
   };
 }
 
@@ -139,12 +147,9 @@ export async function reading<T>(file: string, read: (store: SqlitePersistence) 
 /** Waits until a run is stored and stands as it should. */
 export function until(file: string, run: string, ready: (record: RunRecord) => boolean): Promise<void> {
   return reading(file, async (store) => {
-    for (let i = 0; i < 400; i++) {
-      const record = store.get(run);
-      if (record && ready(record)) return;
-      await pause(10);
-    }
-    throw new Error("it did not come about");
+    await expect
+      .poll(() => store.get(run), { timeout: 60_000, interval: 10 })
+      .toSatisfy((record: RunRecord | undefined) => record !== undefined && ready(record));
   });
 }
 

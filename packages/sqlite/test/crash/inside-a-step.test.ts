@@ -5,7 +5,7 @@ import { atEveryWrite, crashLab, entriesIn, noneAgain } from "./harness.js";
 const { start, heir, place } = crashLab();
 
 test("killed at every write while people are asked and answer: asked once, answered once", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const answers = JSON.stringify({ "name?": "Ada", "city?": "London" });
   await atEveryWrite(30, async (KILL_AT) => {
@@ -35,7 +35,7 @@ test.each([
 ])(
   "%s, killed before and after every write: what was done once is not done again",
   {
-    timeout: 300_000,
+    timeout: 900_000,
   },
   async (verb, SLEEP_MS) => {
     await atEveryWrite(30, async (KILL_AT) => {

@@ -15,7 +15,7 @@ function stored(file: string): Promise<{ seqs: number[]; keys: readonly string[]
 }
 
 test("killed before and after every write, with only two entries kept behind a snapshot", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   let shortened = 0;
   await atEveryWrite(60, async (KILL_AT) => {

@@ -5,7 +5,7 @@ import { turns } from "./ledger.js";
 const { start, heir, place } = crashLab();
 
 test("killed before and after every write, steps read the inputs that the run began with", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   let snapshots = 0;
   await atEveryWrite(60, async (KILL_AT) => {

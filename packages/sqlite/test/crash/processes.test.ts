@@ -2,14 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { atEveryWrite, crashLab, keysIn, until } from "./harness.js";
 
-const { start, heir, place } = crashLab();
+const { start, heir, place, open } = crashLab();
 
-test("two processes resume one crashed run: one works, the other is told", { timeout: 60_000 }, async () => {
+test("two processes resume one crashed run: one works, the other is told", { timeout: 180_000 }, async () => {
   const file = place();
   const log = place("log");
   await start(["Slow", "go", file, "run"], { KILL_AT: "after:1" }).answer;
+  const env = { CALL_LOG: log, SLOW_UNTIL: place("gate") };
+  let told = 0;
   const answers = await Promise.all(
-    [1, 2, 3].map(() => start(["Slow", "resume", file, "run"], { CALL_LOG: log, SLOW_MS: "1500" }).answer),
+    [1, 2, 3].map(() =>
+      start(["Slow", "resume", file, "run"], env).answer.finally(() => ++told === 2 && open(env.SLOW_UNTIL)),
+    ),
   );
   const worked = answers.filter(({ result }) => result?.status === "waiting");
   const refused = answers.filter(({ error }) => error?.code === "RUN_OWNED");
@@ -17,35 +21,39 @@ test("two processes resume one crashed run: one works, the other is told", { tim
   expect(keysIn(log)).toEqual(["run:long:1"]);
 });
 
-test("a process stopped past its claim and woken is fenced off", { timeout: 60_000 }, async () => {
+test("a process stopped past its claim and woken is fenced off", { timeout: 180_000 }, async () => {
   const file = place();
   const log = place("log");
-  const env = { CLAIM_MS: "400", SLOW_MS: "700", CALL_LOG: log };
-  const zombie = start(["Slow", "go", file, "run"], env);
+  const gate = place("gate");
+  const env = { CLAIM_MS: "400", CALL_LOG: log };
+  const zombie = start(["Slow", "go", file, "run"], { ...env, SLOW_UNTIL: gate });
   await until(file, "run", ({ status }) => status === "running");
   zombie.process.kill("SIGSTOP");
   await pause(600);
-  const { result, error } = await heir(["Slow", "resume", file, "run"], env);
+  const { result, error } = await heir(["Slow", "resume", file, "run"], { ...env, SLOW_MS: "700" });
   expect(error).toBeUndefined();
   expect(result).toMatchObject({ status: "waiting", state: { done: 1 } });
+  open(gate);
   zombie.process.kill("SIGCONT");
   expect((await zombie.answer).error).toMatchObject({ code: "RUN_CLAIM_LOST" });
   const after = await start(["Slow", "tick", file, "run", "1"]).answer;
   expect(after.result).toMatchObject({ status: "completed", output: "both", state: { done: 1, ticks: [1] } });
 });
 
-test("recover takes over what a dead process left, and nothing else", { timeout: 60_000 }, async () => {
+test("recover takes over what a dead process left, and nothing else", { timeout: 180_000 }, async () => {
   const file = place();
   await start(["Slow", "go", file, "dead"], { KILL_AT: "after:1" }).answer;
-  const alive = start(["Slow", "go", file, "alive"], { SLOW_MS: "2500" });
+  const gate = place("gate");
+  const alive = start(["Slow", "go", file, "alive"], { SLOW_UNTIL: gate });
   await until(file, "alive", ({ status }) => status === "running");
   const { result } = await start(["Slow", "recover", file, "-"], { SLOW_MS: "10" }).answer;
   expect(result.map(({ id, status }: { id: string; status: string }) => [id, status])).toEqual([["dead", "waiting"]]);
+  open(gate);
   expect((await alive.answer).result).toMatchObject({ status: "waiting" });
 });
 
 test("a signal from another process: while the run waits, while it is live, while nobody holds it", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = place();
   expect((await heir(["Gate", "go", file, "waits"])).result).toMatchObject({ status: "waiting" });
@@ -55,9 +63,11 @@ test("a signal from another process: while the run waits, while it is live, whil
     output: 3,
   });
 
-  const live = start(["Slow", "go", file, "live"], { SLOW_MS: "1500" });
+  const gate = place("gate");
+  const live = start(["Slow", "go", file, "live"], { SLOW_UNTIL: gate });
   await until(file, "live", ({ status }) => status === "running");
   expect((await heir(["Slow", "tick", file, "live", "7"])).result).toEqual({ id: "live", status: "running" });
+  open(gate);
   expect((await live.answer).result).toMatchObject({
     status: "completed",
     output: "both",
@@ -72,7 +82,7 @@ test("a signal from another process: while the run waits, while it is live, whil
 });
 
 test("a signal is applied once, wherever the process that sends and applies it is killed", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(30, async (KILL_AT) => {
     const file = place();

@@ -63,7 +63,7 @@ const left = {
 test.each(["runs", "results"] as const)(
   "killed before and after every step of pruning %s, the next one ends it",
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (what) => {
     await atEveryWrite(30, async (KILL_AT) => {

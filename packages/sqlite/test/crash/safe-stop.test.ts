@@ -8,7 +8,7 @@ test.each([
   ["stopped after every write", undefined],
   ["stopped after every write, and killed before the next", "before:"],
   ["stopped after every write, and killed after the next", "after:"],
-])("%s of a run and of those inside of it, it resumes to the same end", { timeout: 300_000 }, async (_, kill) => {
+])("%s of a run and of those inside of it, it resumes to the same end", { timeout: 900_000 }, async (_, kill) => {
   for (let write = 1; ; write++) {
     const file = place();
     const CALL_LOG = place("log");

@@ -4,7 +4,7 @@ import { atEveryWrite, crashLab, reading } from "./harness.js";
 
 const { start, heir, place } = crashLab();
 
-test("processes that continue one session at once lose no turn", { timeout: 60_000 }, async () => {
+test("processes that continue one session at once lose no turn", { timeout: 180_000 }, async () => {
   const file = place();
   const counted: string[] = [];
   for (let round = 0; round < 3; round++) {
@@ -24,7 +24,7 @@ test("processes that continue one session at once lose no turn", { timeout: 60_0
 });
 
 test("killed before and after every write, a session's run is in the way until it is resumed", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(20, async (KILL_AT) => {
     const file = place();
@@ -45,7 +45,7 @@ test("killed before and after every write, a session's run is in the way until i
 });
 
 test("killed before and after every write, a run on another one's state is there with all of it, or not at all", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(20, async (KILL_AT) => {
     const file = place();
@@ -66,7 +66,7 @@ test("killed before and after every write, a run on another one's state is there
 });
 
 test("killed before and after every write, a session that branches stands on the older run, or goes on as it was", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(20, async (KILL_AT) => {
     const file = place();
@@ -83,7 +83,7 @@ test("killed before and after every write, a session that branches stands on the
 });
 
 test("killed before and after every write, runs that share what they begin with are whole, and go one by one", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await atEveryWrite(20, async (KILL_AT) => {
     const file = place();

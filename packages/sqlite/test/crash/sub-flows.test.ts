@@ -3,12 +3,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { atEveryWrite, committedIn, crashLab, keysIn, noneAgain, runsIn } from "./harness.js";
 
-const { start, heir, place } = crashLab();
+const { start, heir, place, open } = crashLab();
 
 const statusesIn = async (file: string) => (await runsIn(file)).map(({ status }) => status);
 
 test("killed at every write of a run and of those inside of it, it resumes to the same end", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await atEveryWrite(80, async (KILL_AT) => {
     const file = place();
@@ -36,7 +36,7 @@ test.each([
 ])(
   "killed at every write while inner runs ask and are answered through the %s flow",
   {
-    timeout: 300_000,
+    timeout: 900_000,
   },
   async (_, how: Readonly<Record<string, string>>) => {
     const answers = JSON.stringify({ "Ada?": "yes", "Bob?": "no" });
@@ -54,7 +54,7 @@ test.each([
 );
 
 test("killed at every write while it is cancelled: what it has started ends before it does", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await atEveryWrite(80, async (KILL_AT) => {
     const file = place();
@@ -69,31 +69,38 @@ test("killed at every write while it is cancelled: what it has started ends befo
 });
 
 test("several processes take up a run that was killed inside of another: one drives both", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = place();
   const CALL_LOG = place("log");
   await start(["Grove", "go", file, "run"], { CALL_LOG, KILL_AT: "after:6" }).answer;
-  const env = { CALL_LOG, SLOW_MS: "1500" };
-  const answers = await Promise.all([1, 2, 3].map(() => start(["Grove", "resume", file, "run"], env).answer));
+  const env = { CALL_LOG, SLOW_UNTIL: place("gate") };
+  let told = 0;
+  const answers = await Promise.all(
+    [1, 2, 3].map(() =>
+      start(["Grove", "resume", file, "run"], env).answer.finally(() => ++told === 2 && open(env.SLOW_UNTIL)),
+    ),
+  );
   expect(answers.filter(({ result }) => result?.status === "completed")).toHaveLength(1);
   expect(answers.filter(({ error }) => error?.code === "RUN_OWNED")).toHaveLength(2);
   expect(await statusesIn(file)).toEqual(Array(5).fill("completed"));
 });
 
 test("a process stopped past its claims and woken is fenced off, with all that it drives", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const file = place();
   const CALL_LOG = place("log");
-  const env = { CLAIM_MS: "400", SLOW_MS: "700", CALL_LOG };
-  const zombie = start(["Grove", "go", file, "run"], env);
-  for (let i = 0; i < 800 && keysIn(CALL_LOG).length < 2; i++) await pause(10);
+  const gate = place("gate");
+  const env = { CLAIM_MS: "400", CALL_LOG };
+  const zombie = start(["Grove", "go", file, "run"], { ...env, SLOW_UNTIL: gate });
+  await expect.poll(() => keysIn(CALL_LOG).length, { timeout: 180_000 }).toBe(2);
   zombie.process.kill("SIGSTOP");
   await pause(600);
-  const { result, error } = await start(["Grove", "go", file, "run"], env).answer;
+  const { result, error } = await start(["Grove", "go", file, "run"], { ...env, SLOW_MS: "700" }).answer;
   expect(error).toBeUndefined();
   expect(result).toMatchObject({ status: "completed", output: "a2 b2 (c2)" });
+  open(gate);
   zombie.process.kill("SIGCONT");
   expect((await zombie.answer).error).toMatchObject({ code: "RUN_CLAIM_LOST" });
   expect(await statusesIn(file)).toEqual(Array(5).fill("completed"));

@@ -6,7 +6,7 @@ import { atEveryWrite, crashLab, entriesIn, noneAgain } from "./harness.js";
 const { start, heir, place } = crashLab();
 
 test("killed before and after every write, a run has used what an uninterrupted one has", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await atEveryWrite(80, async (KILL_AT) => {
     const file = place();

@@ -17,9 +17,9 @@ const create = () => new FolderPersistence(join(folder, String(++count)));
 
 const checks = persistenceConformance({ create });
 // it writes each run whole, which is slow for long ones
-for (const check of checks) test(check.name, { timeout: 60_000 }, check.run);
+for (const check of checks) test(check.name, { timeout: 300_000 }, check.run);
 
-test("the same under node:test", { timeout: 60_000 }, () => {
+test("the same under node:test", { timeout: 300_000 }, () => {
   const file = fileURLToPath(new URL("folder-persistence.node.ts", import.meta.url));
   const args = ["--conditions=millrace-source", "--import", "tsx", "--test", "--test-reporter=tap", file];
   const { stdout, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
