@@ -1,7 +1,9 @@
 import Database from "better-sqlite3";
 import type { RunQuery } from "millrace";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { opener, tempFolder } from "./testing/fixtures.js";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const temp = tempFolder();
 afterAll(temp.remove);
