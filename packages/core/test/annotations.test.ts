@@ -99,6 +99,54 @@ test("a promise is waited for before anything is written", async () => {
   expect(rows.map(({ entry }) => entry.type)).toEqual(["started", "annotated", "completed", "asked", "parked"]);
 });
 
+test("is told how the run comes to rest, before it does", async () => {
+  const persistence = store();
+  const told: unknown[] = [];
+  const annotate = (runId: string, rest?: string) => {
+    if (rest) told.push([runId, rest]);
+    return rest;
+  };
+  class Failing extends Telling {
+    @listen("end") fail() {
+      throw new Error("no");
+    }
+  }
+  const flow = new Failing({ persistence, annotate });
+  await flow.kickoff({}, { id: "r1" });
+  const [question] = (await flow.runs.questions()).questions;
+  await expect(flow.runs.answer(question!.id, "well")).rejects.toThrow("no");
+  await flow.kickoff({}, { id: "r2" });
+  await flow.runs.cancel("r2");
+  expect(told).toEqual([
+    ["r1", "waiting"],
+    ["r1", "failed"],
+    ["r2", "waiting"],
+    ["r2", "cancelled"],
+  ]);
+  expect(await all(flow.runs.annotations("r1"))).toEqual(["waiting", "failed"]);
+  const rows = await flow.runs.history("r1");
+  expect(rows.map(({ entry }) => entry.type)).toEqual([
+    "started",
+    "completed",
+    "asked",
+    "annotated",
+    "parked",
+    "answered",
+    "completed",
+    "failed",
+    "annotated",
+    "ended",
+  ]);
+  const after = new Telling({ persistence, annotate });
+  await after.kickoff({}, { id: "r3" });
+  const [other] = (await after.runs.questions({ runId: "r3" })).questions;
+  await after.runs.answer(other!.id, "well");
+  expect(told.slice(4)).toEqual([
+    ["r3", "waiting"],
+    ["r3", "completed"],
+  ]);
+});
+
 test("what can't be kept, and what throws, is logged and harms nothing", async () => {
   const errors: string[] = [];
   const nothing = () => undefined;

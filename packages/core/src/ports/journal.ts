@@ -230,7 +230,9 @@ export interface PlanRef {
 }
 
 export type EndStatus = "completed" | "failed" | "cancelled";
-export type RunStatus = "running" | "waiting" | EndStatus;
+/** How a run comes to rest. */
+export type RestStatus = "waiting" | EndStatus;
+export type RunStatus = "running" | RestStatus;
 
 /** An entry with its place in the run, counted from 1 without gaps. */
 export interface JournalRow {

@@ -6,7 +6,7 @@
  * Entries, snapshots and payloads are finished values: a store may keep them as they are, and what it answers is not to be
  * changed. A field whose value is undefined may come back absent.
  */
-import type { EndStatus, JournalRow, RunPosition, Snapshot } from "./journal.js";
+import type { JournalRow, RestStatus, RunPosition, Snapshot } from "./journal.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import type {
   CompactStep,
@@ -86,7 +86,7 @@ export interface Batch {
 
 /** How a run comes to rest: it ends, or it parks to wait for the outside. The claim is given up with it. */
 export interface Rest {
-  readonly status: EndStatus | "waiting";
+  readonly status: RestStatus;
   readonly waitingFor?: readonly unknown[];
 }
 

@@ -6,7 +6,7 @@ import type {
   KickoffInputs,
   NoState,
 } from "../definition/index.js";
-import type { FlowClock, FlowPersistence } from "../ports/index.js";
+import type { FlowClock, FlowPersistence, RestStatus } from "../ports/index.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { StepHarness } from "./step-harness.js";
 
@@ -39,13 +39,14 @@ export interface FlowOptions<C = object> {
 /**
  * Asked for a run that is driven here before each write to its journal, and within half a second after it has emitted something:
  * the value that it answers is kept in the same write, undefined: none. It may be any value that a state may hold; while it
- * answers with a promise the run waits. `flow.runs.annotations(id)` tells all of them in order.
+ * answers with a promise the run waits. `flow.runs.annotations(id)` tells all of them in order. `rest`: how the run is about to
+ * come to rest, where this is the last write before; if a message arrives in this moment, the run goes on after all.
  *
  * @example
  * const heard: string[] = [];
  * new Flow({ annotate: () => (heard.length > 0 ? heard.splice(0) : undefined) });
  */
-export type Annotate = (runId: string) => unknown;
+export type Annotate = (runId: string, rest?: RestStatus) => unknown;
 
 export interface DriveOptions {
   /** Aborting it cancels the run. */

@@ -9,6 +9,7 @@ import type {
   MaybePromise,
   NewRun,
   Rest,
+  RestStatus,
 } from "../ports/index.js";
 import { batchOf } from "./batch-of.js";
 import { keepClaim } from "./claim-keeper.js";
@@ -43,9 +44,12 @@ export class LocalJournal {
   }
 
   commit(entries: readonly JournalEntry[]): MaybePromise<void> {
-    const { annotator } = this.#options;
-    if (!annotator || !this.#claim) return this.#commit(entries);
-    const said = annotator.take();
+    return this.#options.annotator && this.#claim ? this.#tell(entries) : this.#commit(entries);
+  }
+
+  /** As commit, with what else is to be written; `rest`: it is the last before the run comes to rest. */
+  #tell(entries: readonly JournalEntry[], rest?: RestStatus): MaybePromise<void> {
+    const said = this.#options.annotator?.take(rest);
     return this.#counted(
       said instanceof Promise ? said.then((entry) => this.#annotated(entry, entries)) : this.#annotated(said, entries),
     );
@@ -90,7 +94,7 @@ export class LocalJournal {
   /** As commit, and brings the run to rest; false: a message has come, and nothing is stored. */
   rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {
     if (!this.#options.annotator) return this.#rest(entries, rest);
-    const stored = this.commit([]);
+    const stored = this.#tell([], rest.status);
     return this.#counted(stored ? stored.then(() => this.#rest(entries, rest)) : this.#rest(entries, rest));
   }
 

@@ -3,7 +3,7 @@
  * soon after the run has emitted something. Nothing of it means anything to the run.
  */
 import type { FlowLogger } from "../definition/index.js";
-import type { EntryOf, FlowClock, MaybePromise } from "../ports/index.js";
+import type { EntryOf, FlowClock, MaybePromise, RestStatus } from "../ports/index.js";
 import { finishValue } from "../state/index.js";
 import type { Annotate } from "./flow-options.js";
 
@@ -28,9 +28,9 @@ export class RunAnnotator {
   }
 
   /** What is to be written now; undefined: nothing. What can't be kept is logged: no run fails for it. */
-  take(): MaybePromise<Annotated | undefined> {
+  take(rest?: RestStatus): MaybePromise<Annotated | undefined> {
     try {
-      const said = this.#options.annotate(this.#options.runId);
+      const said = this.#options.annotate(this.#options.runId, rest);
       return said instanceof Promise ? said.then(this.#entry).catch(this.#refused) : this.#entry(said);
     } catch (error) {
       return this.#refused(error);

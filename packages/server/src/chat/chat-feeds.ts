@@ -35,7 +35,7 @@ export class ChatFeeds {
     this.#server = server;
     const { host } = server;
     this.#unheard = host.events.on("*", (event) => this.#hear(event));
-    host.annotate((runId) => this.#unkept(runId));
+    host.annotate((runId, rest) => this.#unkept(runId, rest === "waiting"));
     host.stopSignal.addEventListener("abort", () => this.#rest(), { once: true });
   }
 
@@ -165,10 +165,10 @@ export class ChatFeeds {
   }
 
   /** To be kept with what the run writes next; a promise where it is not yet known what was told before. */
-  #unkept(runId: string): unknown {
+  #unkept(runId: string, waits: boolean): unknown {
     const feed = this.#feeds.get(runId);
     const kept = (): Annotation | undefined => {
-      const reply = feed?.unkept();
+      const reply = feed?.unkept({ waits });
       return reply && { reply };
     };
     return feed?.isRestored === false ? feed.restored.then(kept) : kept();

@@ -1,17 +1,19 @@
 import { setImmediate } from "node:timers/promises";
 import type { ChatMessage } from "millrace";
 import { expect, it } from "vitest";
-import { begins, event, says } from "./reply/testing/written.js";
-import { TurnFeed } from "./turn-feed.js";
+import { messageParts } from "./reply/shown-part.js";
+import { begins, event, says, step } from "./reply/testing/written.js";
+import { type FeedOptions, TurnFeed } from "./turn-feed.js";
 
 const waits = () => event({ type: "run.waiting", waitingFor: [] });
-const feedOf = () => {
+const feedOf = (options: Partial<FeedOptions> = {}) => {
   const feed = new TurnFeed({
     runId: "r1",
     reply: (output) => output as ChatMessage,
     fit: (chunk) => chunk,
     errorText: ({ message }) => message,
     steps: false,
+    ...options,
   });
   for (const one of [begins(), says("so ")]) feed.take(one);
   const isOver = () => Promise.race([feed.over.then(() => true), setImmediate(false)]);
@@ -37,4 +39,27 @@ it("ends with no rest that was over when the answer was withdrawn", async () => 
   expect(await isOver()).toBe(false);
   feed.take(waits());
   expect(await isOver()).toBe(true);
+});
+
+it("keeps what is shown only when the run comes to rest, before it does", () => {
+  const { feed } = feedOf();
+  const call = { toolCallId: "c", toolName: "look" };
+  const question = { id: "q1", prompt: "Well?", schema: {} };
+  feed.take(says({ type: "tool-input-available", ...call, input: 1 }, "other"));
+  // while a text and a call stand open, it is not asked yet
+  feed.take(event({ type: "ask.requested", step: "answer", number: 1, attempt: 1, ...question }));
+  feed.take(says({ type: "tool-output-available", toolCallId: "c", output: 2 }, "other"));
+  feed.take(step("completed", "other"));
+  const kept = feed.unkept({ waits: true });
+  feed.take(waits());
+  const { feed: next } = feedOf({ begun: "rested" });
+  next.told(kept!);
+  next.toldAll({ rested: true, asked: [] });
+  expect(messageParts(next.parts)).toEqual(messageParts(feed.parts));
+  expect(messageParts(feed.parts)).toMatchObject([{ type: "text" }, { toolCallId: "c" }, { toolCallId: "q1" }]);
+  // and where nobody has kept it
+  const { feed: other } = feedOf({ begun: "rested" });
+  other.told(kept!.filter(({ toolCallId, type }) => toolCallId !== "q1" && type !== "text-end"));
+  other.toldAll({ rested: true, asked: [question as never] });
+  expect(messageParts(other.parts)).toEqual(messageParts(feed.parts));
 });

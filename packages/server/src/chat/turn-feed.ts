@@ -147,8 +147,8 @@ export class TurnFeed {
   toldAll({ rested, asked }: AllTold): void {
     if (this.#writer) return;
     const writer = this.#write();
-    if (rested) writer.pause();
     writer.ask(asked);
+    if (rested) writer.pause();
     this.toldSoFar();
     for (const event of this.#held.splice(0)) this.take(event);
   }
@@ -170,8 +170,10 @@ export class TurnFeed {
     this.#settle();
   }
 
-  /** What was said since this was asked last, to be kept; undefined: nothing. */
-  unkept(): readonly ToldChunk[] | undefined {
+  /** What was said since this was asked last, to be kept; undefined: nothing. `waits`: it is the last before the run waits. */
+  unkept({ waits }: { readonly waits: boolean }): readonly ToldChunk[] | undefined {
+    // what is shown only then is kept, too: whoever goes on with the run goes on after it
+    if (waits) this.#writer?.pause();
     return this.#unkept.length > 0 ? this.#unkept.drain() : undefined;
   }
 

@@ -19,7 +19,7 @@ export async function openHost(options: HostOptions, { mostRuns = Number.POSITIV
   const annotations: { by?: Annotate } = {};
   const flows = await collectFlows(options, {
     persistence,
-    annotate: (runId) => annotations.by?.(runId),
+    annotate: (...about) => annotations.by?.(...about),
     events,
     clock,
     ...(logger && { logger }),

@@ -8,7 +8,7 @@ import { chatFlows } from "./chat-flows.js";
 const open: FlowServer[] = [];
 
 /** What a request was answered with; `body`: an object of JSON. */
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
   readonly text: string;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { errorCodes } from "millrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { chance } from "../../src/chat/reply/testing/chance.js";
 import { createServer, type FlowServer } from "../../src/index.js";
 import { chatFlows } from "./chat-flows.js";
 
@@ -99,7 +100,7 @@ test("whatever is sent, the sender is told what is wrong with it", { timeout: 60
       expect(Object.keys(errorCodes)).toContain(JSON.parse(text).code);
       expect(text).not.toMatch(/ at .+:\d+|packages\/server|hunter2/);
     }),
-    { numRuns: Number(process.env.MILLRACE_CHAT_FUZZ ?? 300) },
+    chance({ rounds: 300 }),
   );
 });
 

@@ -1,76 +1,10 @@
 /** What a client was shown of a turn is what is stored of it, whatever becomes of the turn and of the line. */
 import { virtualClock } from "@millrace/testing";
-import { MemoryPersistence } from "millrace";
 import { describe, expect, test } from "vitest";
-import { type ChatClient, type Major, majors, textOf } from "../../src/chat/reply/testing/clients.js";
+import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "./chat-flows.js";
-import { serve, shownParts } from "./chat-server.js";
-import { Show, Talk } from "./show-flow.js";
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 500; left > 0; left--) {
-    if (await holds()) return;
-    await pause(10);
-  }
-  throw new Error("it does not come");
-}
-
-/** Two servers on one store. */
-async function lab(major: Major, options: object = {}) {
-  const persistence = new MemoryPersistence();
-  const flows = [Show];
-  const chat = { steps: true, ...(major > 5 && { client: major }) };
-  const one = await serve({ flows, persistence, chat, recoverEvery: "50ms", ...options });
-  const two = await serve({ flows, persistence, chat, recoverEvery: "50ms", ...options });
-  const stored = async (id: string, server = one) => (await server.ask(`/flows/Show/chat/${id}`)).body;
-  const rests = async (id: string) => until(async () => (await stored(id)).status !== "running");
-  /** Client, store, and a second window on the other server see the same. */
-  const same = async (chat: ChatClient) => {
-    await rests(chat.id);
-    const { messages } = await stored(chat.id);
-    expect(shownParts(chat.messages)).toEqual(shownParts(messages));
-    expect(shownParts((await stored(chat.id, two)).messages)).toEqual(shownParts(messages));
-    const other = two.client(major, "Show", { id: chat.id, messages });
-    await other.resumeStream();
-    expect(shownParts(other.messages)).toEqual(shownParts(messages));
-  };
-  return { one, two, stored, rests, same };
-}
-
-/** A fetch whose answers can be cut off after some reads, the first of them `slow` ms late. */
-function cutter() {
-  const line = { reads: Number.POSITIVE_INFINITY, slow: 0 };
-  const cutting: typeof fetch = async (...request) => {
-    const response = await fetch(...request);
-    if (!response.body || response.status !== 200 || line.reads === Number.POSITIVE_INFINITY) return response;
-    const reader = response.body.getReader();
-    let left = line.reads;
-    await pause(line.slow);
-    const body = new ReadableStream({
-      async pull(controller) {
-        if (left-- <= 0) {
-          await reader.cancel().catch(() => undefined);
-          return controller.error(new Error("the line is cut"));
-        }
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-    });
-    return new Response(body, { status: response.status, headers: response.headers });
-  };
-  return { line, fetch: cutting };
-}
-
-const asked = (message: any): any[] =>
-  (message?.parts ?? []).filter(({ toolName, state }: any) => toolName === "ask" && state === "input-available");
-
-async function answerAll(chat: ChatClient): Promise<void> {
-  for (let [part] = asked(chat.messages.at(-1)); part; [part] = asked(chat.messages.at(-1))) {
-    await chat.addToolOutput({ tool: "ask", toolCallId: part.toolCallId, output: 1 });
-    await chat.sendMessage();
-  }
-}
+import { Talk } from "./show-flow.js";
+import { answerAll, asked, cutter, lab, until } from "./show-lab.js";
 
 describe.each(majors)("a client of ai %i", (major) => {
   test.each(["tmgcdf", "tct", "ctdtft", "tra", "rctfdx", "tax", "aa"])("is shown all of %s", async (letters) => {
@@ -185,26 +119,6 @@ describe.each(majors)("a client of ai %i", (major) => {
       await answer(2);
       const texts = chat.messages[1].parts.flatMap(({ type, text }: any) => (type === "text" ? [text] : []));
       expect(texts.join("|").replace(/(?<= )\||^\|/g, "")).toBe("After the first. The end.");
-    }
-  });
-
-  test("cut anywhere, comes back at any time", { timeout: 60_000 }, async () => {
-    const { one, two, same } = await lab(major);
-    for (let n = 0; n < 12; n++) {
-      const { line, fetch } = cutter();
-      const chat = one.client(major, "Show", { fetch });
-      const letters = Array.from({ length: 6 }, () => "tmgcdfar"[Math.floor(Math.random() * 8)]).join("");
-      line.reads = Math.floor(Math.random() * 25);
-      await chat.sendMessage({ text: letters });
-      await pause(Math.random() * 60);
-      const server = n % 2 ? one : two;
-      const back = server.client(major, "Show", { id: chat.id, messages: chat.messages.slice(0, 1) });
-      line.reads = Number.POSITIVE_INFINITY;
-      await back.resumeStream();
-      if (back.messages.length === 1) continue;
-      await same(back);
-      await answerAll(back);
-      await same(back);
     }
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { messageParts } from "./shown-part.js";
+import { chance } from "./testing/chance.js";
 import { majors } from "./testing/clients.js";
 import { begins, completes, event, partsOf, plainParts, read, says, step, written } from "./testing/written.js";
 
@@ -65,7 +66,6 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
   );
 
   it("is never broken by what steps emit, neither live nor for who comes later", { timeout: 60_000 }, async () => {
-    const runs = Number(process.env.MILLRACE_CHAT_FUZZ ?? 60);
     await fc.assert(
       fc.asyncProperty(fc.array(news, { maxLength: 40 }), end, fc.nat(40), async (events, last, late) => {
         const all = [begins(), ...events, last];
@@ -87,7 +87,7 @@ describe.each(majors)("the reply as a client of ai %i reads it", (major) => {
         const both = await read([...before.soFar, ...rest], major);
         expect(both.error).toBeUndefined();
       }),
-      { numRuns: runs },
+      chance({ rounds: 60 }),
     );
   });
 });
