@@ -1,7 +1,7 @@
 /**
  * Ctrl+C while a step keeps the process busy: no handler of this thread is called then, so that another thread has to hear of it. It
  * sees by a counter that stands still that nothing is heard here, and starts a small process, which a terminal interrupts together with
- * this one. Only at terminals that work so.
+ * this one and which ends with it. A terminal that was closed is none any more. Only at terminals that work so.
  */
 import { Worker } from "node:worker_threads";
 import { exitCodes } from "../output/exit-codes.js";
@@ -32,17 +32,19 @@ const watcher = `
 const { workerData: { beats, leaving } } = require("node:worker_threads");
 const { spawn } = require("node:child_process");
 const { writeSync } = require("node:fs");
+const { isatty } = require("node:tty");
 const { Session } = require("node:inspector");
-let last = 0, still = 0, pressed = 0, child;
+let last = 0, still = 0, pressed = 0, left = false, child;
 setInterval(() => {
   const now = Atomics.load(beats, 0);
   still = now === last ? still + 1 : 0;
   last = now;
   if (still === 0) { pressed = 0; child?.kill("SIGKILL"); child = undefined; }
+  else if (still >= 3 && !isatty(0)) leave();
   else if (still >= 3 && !child) listen();
 }, ${beatMs * 2});
 function listen() {
-  const own = child = spawn("sleep", ["60"], { stdio: "ignore" });
+  const own = child = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
   own.on("error", () => undefined);
   own.on("exit", (_, signal) => {
     if (own !== child) return;
@@ -55,6 +57,8 @@ function listen() {
   });
 }
 function leave() {
+  if (left) return;
+  left = true;
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 2000);
   const session = new Session();
   session.connectToMainThread();
