@@ -3,9 +3,10 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type Running, type TestProject } from "./spawn-cli.js";
+import { hasTerminals, terminalSession } from "./terminal-session.js";
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const hello = (greeting: string) => `
 import { Flow, listen, signal, start } from "millrace";
@@ -26,7 +27,7 @@ beforeAll(async () => {
     "flows/hello.ts": hello("Hello"),
     "millrace.config.json": '{ "flows": ["flows/*.ts"] }',
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 async function post(url: string, path: string, ...[body, headers = {}]: [unknown, Record<string, string>?]) {
@@ -58,7 +59,7 @@ test("serves the config's flows, stops at SIGTERM with 0, and the next server go
   const first = project.start(["serve", "--port", "0"]);
   const url = await addressOf(first);
   expect((await post(url, "/flows/Hello?wait=20", { name: "Ada" })).body.output).toBe("Hello, Ada");
-  const desk = (await post(url, "/flows/Desk?wait=1", {})).body;
+  const desk = (await post(url, "/flows/Desk?wait=20", {})).body;
   expect(desk.status).toBe("waiting");
   first.process.kill("SIGTERM");
   const { code, stdout } = await first.ended;
@@ -146,11 +147,11 @@ test("a port that is taken is told, with the way out", async () => {
 test("dev starts again on the same port when a file changes, waits for the mend of a broken one, and runs go on", async () => {
   const running = project.start(["dev", "--port", "0"]);
   const url = await addressOf(running);
-  const desk = (await post(url, "/flows/Desk?wait=1", {})).body;
+  const desk = (await post(url, "/flows/Desk?wait=20", {})).body;
   const answers = async (text: string) =>
     vi.waitFor(
       async () => expect((await post(url, "/flows/Hello?wait=20", { name: "Ada" })).body.output).toBe(`${text}, Ada`),
-      { timeout: 30_000, interval: 200 },
+      { timeout: 90_000, interval: 200 },
     );
   await answers("Hello");
   project.write({ "flows/hello.ts": hello("Salve") });
@@ -162,6 +163,30 @@ test("dev starts again on the same port when a file changes, waits for the mend 
   expect((await post(url, `/runs/${desk.id}/signals/close?wait=20`, null)).body.output).toBe("Ciao and closed");
   running.process.kill("SIGTERM");
   expect((await running.ended).code).toBe(0);
+});
+
+test.skipIf(!hasTerminals)("Ctrl+C at dev: what runs may finish, and the next server goes on", async () => {
+  project.write({
+    "flows/held.ts": `import { existsSync } from "node:fs";
+import { Flow, listen, start } from "millrace";
+export class Held extends Flow {
+  @start() async one() { while (!existsSync("go")) await new Promise((done) => setTimeout(done, 20)); return 1; }
+  @listen("one") two(n: number) { return n + 1; }
+}
+`,
+  });
+  const bin = join(project.folder, "node_modules/.built/cli/src/bin.mjs");
+  const at = terminalSession([process.execPath, bin, "dev", "--port", "0"], { cwd: project.folder, columns: 200 });
+  await at.untilSeen(/GET +http\S+\/runs/);
+  const url = /http:\/\/[\d.]+:\d+/.exec(at.written)![0];
+  const { id = "" } = (await post(url, "/flows/Held", {})).body;
+  const events = async () => (await project.run(["runs", "events", id])).stdout;
+  at.type("\u0003");
+  await at.untilSeen(/running steps may finish/);
+  project.write({ go: "" });
+  expect((await at.ended).code).toBe(0);
+  expect(await events()).toContain("completed\tone#1");
+  expect(JSON.parse((await project.run(["resume", id, "--json"])).stdout)).toMatchObject({ output: 2 });
 });
 
 test("a run that fails is told in the terminal: which one, what, the way out, and where in the project", async () => {

@@ -8,6 +8,8 @@ export interface TerminalSession {
   type(keys: string): void;
   /** Closes the terminal, as its window's cross does. */
   hangUp(): void;
+  /** All that was written so far, with its escape sequences. */
+  readonly written: string;
   readonly ended: Promise<SeenTerminal>;
 }
 
@@ -56,6 +58,9 @@ export function terminalSession(command: readonly string[], options: SessionOpti
         look();
       }),
     type: (keys) => void child.stdin.write(keys),
+    get written() {
+      return written;
+    },
     hangUp: () => void child.kill("SIGKILL"),
     ended: ended.then(async (code) => ({ code, lines: await screenOf(written, { columns, rows }), written })),
   };

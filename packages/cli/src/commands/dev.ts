@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { isAbsolute, relative, sep } from "node:path";
+import { describeThrown } from "millrace";
 import { exitCodes } from "../output/exit-codes.js";
 import { leave } from "../output/leave.js";
 import { findRoot } from "../project/find-root.js";
@@ -28,23 +29,30 @@ export async function dev(targets: readonly string[], flags: DevFlags): Promise<
   const served = new DevServer(targets, flags, (line) => out.note(line));
   const { watch } = await import("chokidar");
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const watcher = watch(root, { ignoreInitial: true, ignored: (path) => isForeign(root, path) });
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    ignored: (path) => isForeign(root, path),
+    // the data of other programs, which nobody changes flows in
+    ignorePermissionErrors: true,
+  });
   watcher.on("all", (event, path) => {
     if (event === "addDir" || event === "unlinkDir" || !isSource(path)) return;
     clearTimeout(timer);
     timer = setTimeout(() => served.restart(relative(root, path)), settleMs);
   });
-  await served.start();
-  await new Promise<void>((resolve) => {
-    let told = false;
+  watcher.on("error", (error) => out.tell(`Not every change is seen: ${describeThrown(error).message}`));
+  const left = new Promise<void>((resolve) => {
     const onSignal = () => {
-      if (told) served.kill();
-      told = true;
+      if (served.leaving) served.kill();
       clearTimeout(timer);
-      void served.stop().then(resolve);
+      void served.leave().then(resolve);
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   });
+  // what is changed before a folder is watched would be seen by nobody, once the server has read it
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  await served.start();
+  await left;
   await watcher.close();
   await out.flush();
   leave(exitCodes.completed);
@@ -72,7 +80,7 @@ class DevServer {
   #ended: Promise<void> = Promise.resolve();
   #restarting: Promise<void> | undefined;
   #again = false;
-  #stopping = false;
+  #leaving = false;
 
   constructor(
     targets: readonly string[],
@@ -87,7 +95,13 @@ class DevServer {
     this.#args = ["serve", "--dev", ...given, ...(quiet ? ["--quiet"] : []), ...(debug ? ["--debug"] : []), ...targets];
   }
 
+  /** It is not started any more. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
   async start(): Promise<void> {
+    if (this.#leaving) return;
     const port = this.#port === undefined ? [] : ["--port", this.#port];
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...this.#args, ...port], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -101,7 +115,7 @@ class DevServer {
       child.on("error", () => resolve());
       child.on("close", (code, signal) => {
         if (this.#child === child) this.#child = undefined;
-        if (!this.#stopping && !this.#restarting)
+        if (!this.#leaving && !this.#restarting)
           this.#note(`The server has ended (${signal ?? code}). A change starts it again.`);
         resolve();
       });
@@ -116,8 +130,16 @@ class DevServer {
     });
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    await this.#stop();
+  }
+
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  async #stop(): Promise<void> {
     const child = this.#child;
     if (!child) return;
     child.kill("SIGTERM");
@@ -126,16 +148,11 @@ class DevServer {
     clearTimeout(timer);
   }
 
-  kill(): void {
-    this.#child?.kill("SIGKILL");
-  }
-
   async #restart(changed: string): Promise<void> {
-    while (this.#again) {
+    while (this.#again && !this.#leaving) {
       this.#again = false;
       this.#note(`${changed} has changed.`);
-      await this.stop();
-      this.#stopping = false;
+      await this.#stop();
       await this.start();
     }
   }

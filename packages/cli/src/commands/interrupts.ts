@@ -12,9 +12,11 @@ export interface Interrupts {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function listenForInterrupts(out: Output): Interrupts {
+/** @param heard What a terminal sends to a whole group of processes may be another one's to answer: what is not heard does nothing. */
+export function listenForInterrupts(out: Output, heard: readonly NodeJS.Signals[] = signals): Interrupts {
   const stop = new AbortController();
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (!heard.includes(signal)) return;
     if (stop.signal.aborted) leave(exitCodes.interrupted);
     out.tell("Stopping: running steps may finish. Press Ctrl+C again to leave at once.");
     stop.abort();

@@ -25,7 +25,8 @@ export async function serve(context: CommandContext, targets: readonly string[],
   const { createServer } = await importFor<typeof import("@millrace/server")>(project.root, "@millrace/server");
   // first of all: what is kept beside the database needs its folder
   const persistence = await project.persistence();
-  const interrupts = listenForInterrupts(out);
+  // at a terminal Ctrl+C goes to the parent too, which then tells it
+  const interrupts = listenForInterrupts(out, flags.dev && process.send ? ["SIGTERM"] : undefined);
   const server = await createServer({
     exposeErrors: flags.dev === true,
     ...serverSettings(project),
@@ -48,8 +49,11 @@ export async function serve(context: CommandContext, targets: readonly string[],
 
 /** Whoever has started it takes the same port again; without it nobody would end this. */
 function tellParent(port: number): void {
-  process.send?.({ port });
-  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  if (!process.send) return;
+  const end = () => process.kill(process.pid, "SIGTERM");
+  if (!process.connected) return void end();
+  process.once("disconnect", end);
+  process.send({ port }, () => undefined);
 }
 
 /** A server that leaves a flow out would answer as if there were none. */
