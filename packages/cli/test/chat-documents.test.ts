@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ModelServer, newestText, startModelServer } from "../../../tools/model-server/src/index.js";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 let server: ModelServer;
@@ -28,7 +28,7 @@ flows:
   mkdirSync(modules);
   const found = fileURLToPath(new URL("../node_modules/@ai-sdk/openai-compatible", import.meta.url));
   symlinkSync(found, join(modules, "openai-compatible"));
-}, 60_000);
+});
 afterAll(async () => {
   project.remove();
   await server.close();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 import { hasTerminals, terminalSession } from "./terminal-session.js";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const flows = `
 import { ChatMessage, Flow, listen, start } from "millrace";
@@ -54,7 +54,7 @@ export class Plain extends Flow<any> {
 let project: TestProject;
 beforeAll(async () => {
   project = await makeTestProject({ "flows.ts": flows });
-}, 120_000);
+});
 afterAll(() => project?.remove());
 
 describe("lines of a script", () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 import { hasTerminals, terminalSession } from "./terminal-session.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const has = (shell: string) => spawnSync(shell, ["-c", "exit 0"]).status === 0;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     project.write({ [`millrace.${shell}`]: (await project.run(["completion", shell])).stdout });
   }
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const inShell = (shell: string, ...args: string[]) =>

@@ -13,7 +13,7 @@ function look(...args: unknown[]): any { found = typeof args[1] === "object" ? "
 export class Dialect extends Flow { @look other() {} @start() go() { return found; } }\n`;
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ export default defineConfig({ flows: ["flows/*.ts"], database: "data/flows.db", 
     "plain/flow.mjs":
       'import { Flow, start } from "millrace";\nexport class Plain extends Flow { go() { return "js"; } }\nstart()(Plain.prototype, "go", Object.getOwnPropertyDescriptor(Plain.prototype, "go"));\n',
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const output = async (...args: string[]) => (await project.run(["run", ...args, "-q"])).stdout.trim();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ export const one = flow("one").step("go", () => 1).compile();\n`,
     "search.ts":
       "/** Finds. */\nexport function find(text: string, limit = 3): string[] { return [text].slice(0, limit); }\n",
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const json = async (...args: string[]) => JSON.parse((await project.run([...args, "--json"])).stdout);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const page = readFileSync(new URL("../../../docs/command-line.md", import.meta.url), "utf8");
 const blocks = (language: string) =>
@@ -27,7 +27,7 @@ beforeAll(async () => {
     "node_modules/.bin/millrace": `#!/bin/sh\nexec "${process.execPath}" "${join(project.folder, "node_modules/.built/cli/src/bin.mjs")}" "$@"\n`,
   });
   chmodSync(bin, 0o755);
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 test("the page has flows, and commands to try on them", () => {

@@ -5,8 +5,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runProcess } from "../../../tools/processes/src/run-process.js";
+
+// each test starts several processes
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
@@ -34,7 +37,7 @@ test("init adds to a project, and leaves what it has", async () => {
   expect(readFileSync(join(cwd, "millrace.config.ts"), "utf8")).toContain("src/review.ts");
   const again = await millrace("init", "--no-install", "--json");
   expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, written: [] });
-}, 60_000);
+});
 
 test("doctor tells what is wrong, also where the config is", async () => {
   writeFileSync(join(cwd, "millrace.config.json"), '{ "flow": [] }');
@@ -52,7 +55,7 @@ test("doctor tells what is wrong, also where the config is", async () => {
     ok: true,
     findings: expect.arrayContaining([{ about: "node", status: "ok", message: expect.any(String) }]),
   });
-}, 60_000);
+});
 
 test("doctor does not call a config empty whose files are broken, and names a place once", async () => {
   writeFileSync(join(cwd, "millrace.config.json"), '{ "documents": ["greet.yaml"] }');
@@ -61,7 +64,7 @@ test("doctor does not call a config empty whose files are broken, and names a pl
   expect(code).toBe(1);
   expect(stdout).not.toContain("names no flows");
   expect(stdout).toMatch(/^fail {2}project {5}The document has a problem:\n {18}- .*greet\.yaml:1:\d+ .*templ/m);
-}, 60_000);
+});
 
 test("bash completes by the script that is printed", async () => {
   const { stdout } = await millrace("completion", "bash");
@@ -71,4 +74,4 @@ test("bash completes by the script that is printed", async () => {
   const { stdout: lines } = await millrace("complete", "--", "run", "--inp");
   expect(lines).toMatch(/^--input\t.*\n--inputs\t.*\n:4\n$/);
   expect((await millrace("completion", "tcsh")).code).toBe(2);
-}, 60_000);
+});

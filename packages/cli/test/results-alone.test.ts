@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ export class Huge extends Flow { @start() go() { return Array(8).fill("\\u0001".
 `,
     "child.mjs": `console.log("fork");`,
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const run = (name: string, ...flags: string[]) => project.run(["run", `loud.ts#${name}`, ...flags]);

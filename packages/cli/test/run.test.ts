@@ -19,7 +19,7 @@ export class Hello extends Flow<typeof Hello> {
 `;
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
     "fails.ts": `import { Flow, start } from "millrace";
       export class Fails extends Flow { @start() go() { throw new Error("no luck"); } }`,
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const object = ({ stdout }: { stdout: string }) => JSON.parse(stdout);

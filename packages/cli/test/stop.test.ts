@@ -3,22 +3,27 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
   project = await makeTestProject({
     "slow.ts": `
-import { appendFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { Flow, listen, start } from "millrace";
 import { z } from "zod";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Two steps, of which one goes on when the test lets it. */
 export class Slow extends Flow<typeof Slow> {
-  static state = z.object({ id: z.string(), ms: z.number(), longMs: z.number().default(0) });
-  log(step: string) { appendFileSync(this.state.id + ".txt", step + "\\n"); }
-  @start() async one() { this.log("one"); await pause(this.state.ms); return 1; }
-  @listen("one") async two(n: number) { this.log("two"); await pause(this.state.longMs); return n + 1; }
+  static state = z.object({ id: z.string(), held: z.enum(["one", "two"]) });
+  async hold(step: string) { while (step === this.state.held && !existsSync(this.state.id + ".go")) await pause(20); }
+  @start() async one() { await this.hold("one"); return 1; }
+  @listen("one") async two(n: number) { await this.hold("two"); return n + 1; }
+}
+export class Late extends Flow {
+  @start() one() { return 1; }
+  @listen("one") async two(n: number) { await pause(800); return n + 1; }
 }
 export class Long extends Flow {
   @start() async go() {
@@ -31,20 +36,24 @@ export class Long extends Flow {
 export class Sleeps extends Flow { @start() async nap() { await this.sleep("1h"); } }
 `,
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
-const started = (id: string, inputs: Record<string, unknown>, ...flags: string[]) =>
-  project.start(["run", "slow.ts#Slow", "--id", id, "--inputs", JSON.stringify({ id, ...inputs }), ...flags]);
+const started = (id: string, held: "one" | "two", ...flags: string[]) =>
+  project.start(["run", "slow.ts#Slow", "--id", id, "-i", `id=${id}`, "-i", `held=${held}`, ...flags]);
+/** The step that is held goes on. */
+const letGo = (id: string) => project.write({ [`${id}.go`]: "" });
 const status = async (id: string) => JSON.parse((await project.run(["runs", "show", id, "--json"])).stdout).run;
 const resumed = async (id: string) => JSON.parse((await project.run(["resume", id, "--json"])).stdout);
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "one %s: what runs may finish, nothing new starts, resume goes on",
   async (signal) => {
-    const running = started(signal, { ms: 600 });
+    const running = started(signal, "one");
     await running.untilSaid(/step\.started .*one/);
     running.process.kill(signal);
+    await running.untilSaid(/running steps may finish/);
+    letGo(signal);
     const { code, stdout, stderr } = await running.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toContain(`millrace resume ${signal}`);
@@ -56,20 +65,23 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 );
 
 test("the second Ctrl+C leaves at once; recover takes the run up", async () => {
-  const running = started("twice", { ms: 1, longMs: 3000 });
+  const running = started("twice", "two");
   await running.untilSaid(/step\.started .*two/);
   running.process.kill("SIGINT");
   await running.untilSaid(/again to leave/);
   running.process.kill("SIGINT");
   expect((await running.ended).code).toBe(130);
+  letGo("twice");
   const recovered = JSON.parse((await project.run(["recover", "--json"])).stdout);
   expect(recovered.runs).toContainEqual(expect.objectContaining({ id: "twice", status: "completed" }));
 });
 
 test("--json and --jsonl tell that a run was stopped, with the same exit code", async () => {
-  const running = started("json", { ms: 500 }, "--jsonl");
+  const running = started("json", "one", "--jsonl");
   await new Promise((resolve) => running.process.stdout!.once("data", resolve));
   running.process.kill("SIGINT");
+  await running.untilSaid(/running steps may finish/);
+  letGo("json");
   const { code, stdout } = await running.ended;
   expect(code).toBe(130);
   const last = JSON.parse(stdout.trim().split("\n").at(-1)!);
@@ -77,10 +89,11 @@ test("--json and --jsonl tell that a run was stopped, with the same exit code", 
 });
 
 test("kill -9, then recover: finished steps do not run again", async () => {
-  const running = started("killed", { ms: 1, longMs: 1500 });
+  const running = started("killed", "two");
   await running.untilSaid(/step\.started .*two/);
   running.process.kill("SIGKILL");
   await running.ended;
+  letGo("killed");
   const { code, stdout } = await project.run(["recover"]);
   expect(code).toBe(0);
   expect(stdout).toContain("killed\tSlow\tcompleted\t\n");
@@ -112,7 +125,7 @@ test("a run that another process drives is not driven twice, and is cancelled th
 });
 
 test("a run that takes too long ends with 124 and can be resumed", async () => {
-  const { code, stderr } = await started("late", { ms: 1, longMs: 800 }, "--timeout", "200ms").ended;
+  const { code, stderr } = await project.run(["run", "slow.ts#Late", "--id", "late", "--timeout", "200ms"]);
   expect(code).toBe(124);
   expect(stderr).toContain("millrace resume late");
   expect(await resumed("late")).toMatchObject({ ok: true, output: 2 });

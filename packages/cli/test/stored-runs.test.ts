@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
 // each test starts several processes
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ export class Parent extends Flow {
 }
 `,
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 beforeEach(() => rmSync(join(project.folder, ".millrace"), { recursive: true, force: true }));
 

@@ -1,10 +1,14 @@
 /** What a person sees and types: the command in a pseudo terminal. */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 import { hasTerminals, type SessionOptions, terminalSession } from "./terminal-session.js";
 
+// each test starts several processes
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 const review = `
+import { existsSync } from "node:fs";
 import { approval, collect, Flow, forEach, listen, or, route, router, start } from "millrace";
 import { z } from "zod";
 export class Review extends Flow<any> {
@@ -34,8 +38,9 @@ export class Asks extends Flow {
   @start() async model() { this.addUsage({ tokens: 1200, "cents of a 世界": 0.1 }); this.addUsage({ "cents of a 世界": 0.2 }); }
   @listen("model") again() { this.addUsage({ tokens: 34 }); return "answered"; }
 }
+/** Its first step goes on when the test lets it. */
 export class Slow extends Flow {
-  @start() async wait() { await new Promise((resolve) => setTimeout(resolve, 1500)); return "slept"; }
+  @start() async wait() { while (!existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 20)); return "slept"; }
   @listen("wait") after() { return "after"; }
 }
 `;
@@ -47,7 +52,7 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
   let project: TestProject;
   beforeAll(async () => {
     project = await makeTestProject({ "flows.ts": review });
-  }, 60_000);
+  });
   afterAll(() => project?.remove());
 
   const session = (args: readonly string[], options: Partial<SessionOptions> = {}) =>
@@ -79,7 +84,7 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     ]);
     // the cursor was hidden, and came back
     expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThan(written.lastIndexOf("\u001B[?25l"));
-  }, 60_000);
+  });
 
   test("a question is put to whoever is there, and the run goes on", async () => {
     const at = session(["run", "flows.ts#Desk"]);
@@ -91,7 +96,7 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     const { code, lines } = await at.ended;
     expect(lines.at(-1)).toBe("dropped: not yet");
     expect(code).toBe(0);
-  }, 60_000);
+  });
 
   test("Ctrl+C at a question leaves the run waiting", async () => {
     const at = session(["run", "flows.ts#Desk", "--id", "desk1"]);
@@ -100,38 +105,36 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     const { code, lines } = await at.ended;
     expect(code).toBe(130);
     expect(lines.join("\n")).toMatch(/waits for an answer: Publish\?.*answer desk1/s);
-  }, 60_000);
+  });
 
   test("Ctrl+C while it runs stops it safely: what was drawn stays, the cursor comes back", async () => {
     const at = session(["run", "flows.ts#Slow", "--id", "slow1"]);
     await at.untilSeen(/⠙.* wait/);
     at.type("\u0003");
+    await at.untilSeen(/running steps may finish/);
+    project.write({ go: "" });
     const { code, lines, written } = await at.ended;
     expect(code).toBe(130);
     expect(lines.join("\n")).toContain("resume slow1");
     expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThan(written.lastIndexOf("\u001B[?25l"));
-  }, 60_000);
+  });
 
   test.each([
     ["CI", { CI: "true" }],
     ["TERM=dumb", { TERM: "dumb" }],
-  ])(
-    "%s: lines that stay, no escape sequence, nothing asked",
-    async (_name, env) => {
-      const { code, written } = await session(["run", "flows.ts#Desk", "--no-prompt"], { env }).ended;
-      expect(code).toBe(3);
-      expect(written).toMatch(/step\.completed draft#1/);
-      expect(written).not.toContain("\u001B");
-    },
-    60_000,
-  );
+  ])("%s: lines that stay, no escape sequence, nothing asked", async (_name, env) => {
+    const { code, written } = await session(["run", "flows.ts#Desk", "--no-prompt"], { env }).ended;
+    expect(code).toBe(3);
+    expect(written).toMatch(/step\.completed draft#1/);
+    expect(written).not.toContain("\u001B");
+  });
 
   test("NO_COLOR: drawn, without colours", async () => {
     const { code, written } = await session(["run", "flows.ts#Desk", "--no-prompt"], { env: { NO_COLOR: "1" } }).ended;
     expect(code).toBe(3);
     expect(written).toContain("✓ draft");
     expect(written).not.toContain("\u001B[32m");
-  }, 60_000);
+  });
 
   test("what steps have used stands behind them, the sum at the end and with the run", async () => {
     const { lines } = await session(["run", "flows.ts#Asks", "--id", "asks"]).ended;
@@ -148,24 +151,20 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     const { stdout: told, stderr } = await project.run(["run", "flows.ts#Asks", "--jsonl"]);
     expect(JSON.parse(told.trim().split("\n").at(-1)!)).toMatchObject({ type: "result", usage: { tokens: 1234 } });
     expect(stderr).toBe("");
-  }, 60_000);
+  });
 
-  test.each([20, 40, 80, 200])(
-    "runs and questions in %i columns: no line is broken",
-    async (columns) => {
-      const id = `wide-世界-${"x".repeat(30)}`;
-      await project.run(["run", "flows.ts#Desk", "--id", id]);
-      for (const args of [["runs", "list", "--status", "waiting"], ["questions"]]) {
-        const { lines, written } = await session([...args, "--quiet"], { columns }).ended;
-        // a head, and a line for each
-        const rows = (await project.run([...args, "--quiet"])).stdout.trim().split("\n").length;
-        expect(lines).toHaveLength(rows + 1);
-        expect(lines.join("\n")).toContain(args[0] === "runs" ? "wai" : "wide");
-        expect(written).toMatch(columns === 200 ? /x{30}/ : /wide/);
-      }
-    },
-    60_000,
-  );
+  test.each([20, 40, 80, 200])("runs and questions in %i columns: no line is broken", async (columns) => {
+    const id = `wide-世界-${"x".repeat(30)}`;
+    await project.run(["run", "flows.ts#Desk", "--id", id]);
+    for (const args of [["runs", "list", "--status", "waiting"], ["questions"]]) {
+      const { lines, written } = await session([...args, "--quiet"], { columns }).ended;
+      // a head, and a line for each
+      const rows = (await project.run([...args, "--quiet"])).stdout.trim().split("\n").length;
+      expect(lines).toHaveLength(rows + 1);
+      expect(lines.join("\n")).toContain(args[0] === "runs" ? "wai" : "wide");
+      expect(written).toMatch(columns === 200 ? /x{30}/ : /wide/);
+    }
+  });
 
   test("a terminal of 20×5, and names that are longer than it: every line fits", async () => {
     const small = { columns: 20, rows: 5 };
@@ -173,12 +172,12 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     expect(code).toBe(0);
     expect(lines.filter((line) => /^. write/.test(line)).length).toBeLessThanOrEqual(2);
     expect(lines.at(-1)).toMatch(/rivers$/);
-  }, 60_000);
+  });
 
   test("a narrow terminal: nothing of what was drawn is left behind", async () => {
     const { lines } = await session(["run", "flows.ts#Review", "--input", "topic=rivers"], { columns: 24 }).ended;
     const of = (step: string) => lines.filter((line) => line.includes(step));
     expect(of("write").map(steady)).toEqual(["✓ write ×3  T"]);
     expect(of("part ")).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
   });
   await project.run(["run", "hello.ts", "--id", "monday", "-q"]);
   await project.run(["run", "hello.ts", "--id", "0199a4c2-7c1e-7d11-8c59-6d2a0b6f3c11", "-q"]);
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 test.each([

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let project: TestProject;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ export default class Spaced extends Flow { @start() go() { return 1; } }
 `,
     "empty/readme.txt": "nothing\n",
   });
-}, 60_000);
+});
 afterAll(() => project.remove());
 
 const lines = (stdout: string) => stdout.trimEnd().split("\n");

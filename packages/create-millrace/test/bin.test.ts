@@ -2,9 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runProcess } from "../../../tools/processes/src/run-process.js";
 import { hasTerminals, terminalSession } from "../../cli/test/terminal-session.js";
+
+// each test starts several processes
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
@@ -31,7 +34,7 @@ test("without a terminal nothing is asked, and what comes next is told", async (
   expect(again.code).toBe(2);
   expect(again.stderr).toContain("error CREATE_FOLDER_INVALID");
   expect(again.stderr).not.toContain("    at ");
-}, 60_000);
+});
 
 test("flags that are not known are refused, help and version told", async () => {
   const wrong = await create("--legacy");
@@ -42,23 +45,19 @@ test("flags that are not known are refused, help and version told", async () => 
   expect((await create("--help")).stdout).toContain("--no-install");
   expect((await create("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(existsSync(join(cwd, "my-flows"))).toBe(false);
-}, 60_000);
+});
 
 test.skipIf(!hasTerminals).each([
   ["Ctrl+C", "\u0003"],
   ["Ctrl+D", "\u0004"],
-])(
-  "%s at a question: nothing is made",
-  async (_name, key) => {
-    const command = [process.execPath, "--conditions=millrace-source", "--import", tsx, bin];
-    const at = terminalSession(command, { cwd });
-    await at.untilSeen(/Where\?/);
-    at.type(key);
-    const { code, lines, written } = await at.ended;
-    expect(code).toBe(130);
-    expect(lines.join("\n")).toContain("Nothing was made.");
-    expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThan(written.lastIndexOf("\u001B[?25l"));
-    expect(readdirSync(cwd)).toEqual([]);
-  },
-  60_000,
-);
+])("%s at a question: nothing is made", async (_name, key) => {
+  const command = [process.execPath, "--conditions=millrace-source", "--import", tsx, bin];
+  const at = terminalSession(command, { cwd });
+  await at.untilSeen(/Where\?/);
+  at.type(key);
+  const { code, lines, written } = await at.ended;
+  expect(code).toBe(130);
+  expect(lines.join("\n")).toContain("Nothing was made.");
+  expect(written.lastIndexOf("\u001B[?25h")).toBeGreaterThan(written.lastIndexOf("\u001B[?25l"));
+  expect(readdirSync(cwd)).toEqual([]);
+});

@@ -11,13 +11,13 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** It is ended after so long: `signal` is "SIGTERM" then. @default 60000 */
+  /** It is ended after so long: `signal` is "SIGTERM" then. @default 180000 */
   readonly timeoutMs?: number;
 }
 
 /** Runs Node with these arguments to its end, without standard input. */
 export function runProcess(args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
-  const { cwd, env, timeoutMs = 60_000 } = options;
+  const { cwd, env, timeoutMs = 180_000 } = options;
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...env },

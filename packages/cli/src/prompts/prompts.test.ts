@@ -24,7 +24,8 @@ function typing(...script: readonly (readonly [asked: string, typed: string])[])
     if (!next || !seen.includes(next[0])) return;
     left.shift();
     seen = "";
-    setTimeout(() => input.write(next[1]), 5);
+    // by then the keys that made it write this have been read
+    setImmediate(() => input.write(next[1]));
   });
   const streams = { input, output } as unknown as { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
   return { streams, text: () => all, left };

@@ -1,8 +1,10 @@
 import xterm from "@xterm/headless";
 import { Flow, listen, router, start } from "millrace";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type ReporterOptions, reporter } from "./reporter.js";
 import { terminalKind } from "./terminal-kind.js";
+
+afterEach(() => void vi.useRealTimers());
 
 class Notes extends Flow {
   @start() async *write() {
@@ -66,11 +68,12 @@ test("on a terminal the last picture stays, and the cursor is there again", asyn
 });
 
 test("what others print stands above the picture, which is drawn again", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
   const screen = new xterm.Terminal({ cols: 60, rows: 20, convertEol: true, allowProposedApi: true });
   const stream = streamTo((text) => screen.write(text));
   const report = reporter({ streams: [stream], kind: { live: true, colours: true, unicode: true } });
   const base = { runId: "r", flow: "Loop", at: Date.now() };
-  const frames = () => new Promise((resolve) => setTimeout(resolve, 200));
+  const frames = () => vi.advanceTimersByTime(200);
   report.event({ ...base, seq: 1, type: "run.started", inputs: undefined });
   report.event({
     ...base,
@@ -82,10 +85,10 @@ test("what others print stands above the picture, which is drawn again", async (
     trigger: "start",
     payload: 0,
   });
-  await frames();
+  frames();
   stream.write("printed by a step\n");
   stream.write("no end of line");
-  await frames();
+  frames();
   report.event({ ...base, seq: 3, type: "step.completed", step: "a", number: 1, attempt: 1, output: 0, durationMs: 1 });
   report.event({ ...base, seq: 4, type: "run.completed", output: 0 });
   report.close();
@@ -101,7 +104,8 @@ test("what others print stands above the picture, which is drawn again", async (
   ]);
 });
 
-test("pictures are few, however many the events", async () => {
+test("pictures are few, however many the events", () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
   let writes = 0;
   const report = reporter({
     streams: [streamTo(() => writes++)],
@@ -111,9 +115,11 @@ test("pictures are few, however many the events", async () => {
   report.event({ ...base, seq: 1, type: "run.started", inputs: undefined });
   for (let number = 1; number < 10_000; number++) {
     report.event({ ...base, seq: 2, type: "step.started", step: "a", number, attempt: 1, trigger: "a", payload: 0 });
-    if (number % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // ten thousand in a second
+    if (number % 100 === 0) vi.advanceTimersByTime(10);
   }
   report.close();
+  expect(writes).toBeGreaterThan(1);
   expect(writes).toBeLessThan(30);
 });
 
