@@ -109,6 +109,7 @@ export * from "./ports/index.js";
 export * from "./runtime/index.js";
 // Memories: what was said, as a part of the state.
 export {
+  addedMessages,
   estimatedTokens,
   type MemoryMessage,
   type MemoryWindow,

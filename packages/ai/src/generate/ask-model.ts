@@ -53,6 +53,8 @@ export async function askModel(choice: ModelChoice, call: PreparedCall, request:
     output: call.output,
     ids: new CallIds({ told: taken, run: runIdsOf(call.tools) }, place),
   });
+  // the words of an object are none of a conversation
+  if (!call.output) call.unfinished.reads(reader);
   const stop = new Stop(call);
   let name = nameOf(choice);
   try {

@@ -4,6 +4,7 @@ import type { MemoryMessage } from "millrace";
 import { textOf } from "../answer/stored-answer.js";
 import { modelStep } from "./model-step.js";
 import { invalid, type PreparedCall } from "./prepared-call.js";
+import { Unfinished } from "./unfinished.js";
 
 /** @throws {FlowError} AI_CALL_INVALID – there is nothing to answer */
 export async function conversation(call: PreparedCall): Promise<readonly ModelMessage[]> {
@@ -37,6 +38,7 @@ async function askForText(
     specs: new Map(),
     output: undefined,
     stream: false,
+    unfinished: new Unfinished(),
   };
   const messages: readonly ModelMessage[] = [{ role: "user", content: prompt }];
   const { answer } = await modelStep(alone, { number: 1, messages, taken: new Set() });

@@ -3,7 +3,7 @@ import type { MemoryMessage } from "millrace";
 import type { z } from "zod";
 import { type AnswerCall, callsOf } from "../answer/stored-answer.js";
 import { runToolCalls } from "../tools/run-tool-calls.js";
-import { resultPart, type ToolEnd } from "../tools/tool-output.js";
+import { resultPart } from "../tools/tool-output.js";
 import type { ToolRecord } from "../tools/tool-spec.js";
 import { conversation } from "./conversation.js";
 import type { GenerateOptions } from "./generate-options.js";
@@ -39,53 +39,69 @@ export function generate<const T extends ToolRecord = ToolRecord>(
 ): Promise<Generated<undefined, T>>;
 export async function generate(options: GenerateOptions): Promise<Generated<unknown>> {
   const call = await preparedCall(options);
+  const { memory, now, unfinished, tools } = call;
+  const left = memory?.leave(() => unfinished.messages(now) as readonly MemoryMessage[] | undefined);
+  try {
+    const generated = await answered(call);
+    left?.done();
+    return generated;
+  } catch (error) {
+    if (!tools.call.abortSignal.aborted) {
+      unfinished.failed(error);
+      left?.failed();
+    }
+    throw error;
+  }
+}
+
+async function answered(call: PreparedCall): Promise<Generated<unknown>> {
+  const { unfinished } = call;
   const told = await conversation(call);
   const steps: ModelStep[] = [];
-  const added: ModelMessage[] = [];
   const made: MadeCall[] = [];
   const taken = callIds(told);
   for (let number = 1; ; number++) {
-    const messages = [...told, ...added];
+    const messages = [...told, ...unfinished.added];
     const final = number > call.maxSteps;
     const step = await modelStep(call, { number, messages, taken, final });
     steps.push(step);
     const { answer } = step;
-    if (answer.content.length > 0) added.push({ role: "assistant", content: answer.content } as ModelMessage);
     const calls = callsOf(answer);
+    unfinished.answered(answer.content, calls);
     for (const part of answer.content) if (part.type === "tool-call") taken.add(part.toolCallId);
-    const ends = calls.length > 0 ? await toolRound(calls, { call, step, number }) : [];
+    if (calls.length > 0) made.push(...(await toolRound(calls, { call, step, number })));
     step.tell({ type: "finish-step", id: step.place });
-    if (calls.length > 0) added.push(await toolMessage(calls, { ends, call }));
-    made.push(...calls.map((one, index) => ({ call: one, end: ends[index]! })));
+    if (calls.length > 0) unfinished.allEnded();
     const isSpent = number >= call.maxSteps && call.onMaxSteps === "stop";
     if (calls.length > 0 && !isSpent) continue;
+    const { added } = unfinished;
+    const answers = steps.map(({ answer }) => answer);
+    const generated = await result(call, { answers, messages: added, made, isSpent: final });
     call.memory?.add(...([...call.now, ...added] as MemoryMessage[]));
-    return result(call, { answers: steps.map(({ answer }) => answer), messages: added, made, isSpent: final });
+    return generated;
   }
 }
 
-function toolRound(
+async function toolRound(
   calls: readonly AnswerCall[],
   { call, step, number }: { readonly call: PreparedCall; readonly step: ModelStep; readonly number: number },
-): Promise<readonly ToolEnd[]> {
-  const { tools, specs, key } = call;
-  return runToolCalls(calls, {
+): Promise<readonly MadeCall[]> {
+  const { tools, specs, key, unfinished } = call;
+  const made: MadeCall[] = [];
+  await runToolCalls(calls, {
     tools,
     specs,
     key: `${key}.${number}`,
     unreadable: step.answer.unreadable ?? {},
     tell: step.tell,
+    ended: async (index, end) => {
+      const one = calls[index]!;
+      const spec = specs.get(one.toolName);
+      made[index] = { call: one, end };
+      unfinished.ended(index, await resultPart(one, { end, spec }), { undone: spec?.inStep === true });
+    },
   });
-}
-
-async function toolMessage(
-  calls: readonly AnswerCall[],
-  { ends, call }: { readonly ends: readonly ToolEnd[]; readonly call: PreparedCall },
-): Promise<ModelMessage> {
-  const content = await Promise.all(
-    calls.map((one, index) => resultPart(one, { end: ends[index]!, spec: call.specs.get(one.toolName) })),
-  );
-  return { role: "tool", content };
+  return made;
 }
 
 /** Of all tool calls in a conversation. */

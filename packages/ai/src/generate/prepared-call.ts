@@ -9,6 +9,7 @@ import { type ToolSpec, toolSpecs } from "../tools/tool-spec.js";
 import type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate-options.js";
 import { refuseUnknownOptions } from "./known-options.js";
 import { KnownPrompt } from "./known-prompt.js";
+import { Unfinished } from "./unfinished.js";
 
 export interface PreparedCall {
   readonly tools: StepTools;
@@ -33,6 +34,8 @@ export interface PreparedCall {
   readonly timeoutMs: number | undefined;
   readonly telemetry: GenerateOptions["telemetry"];
   readonly known: KnownPrompt;
+  /** How far it has come. */
+  readonly unfinished: Unfinished;
   /** What its log has been told of. */
   readonly warned: Set<string>;
 }
@@ -87,6 +90,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     prices,
     telemetry,
     known: new KnownPrompt(),
+    unfinished: new Unfinished(),
     warned: new Set(),
     now: await messagesOf(options),
   };

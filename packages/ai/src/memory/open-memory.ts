@@ -5,6 +5,7 @@
 import { FlowError, type MemoryMessage, nearest, recentMessages, type StepTools, summaryEnd } from "millrace";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
 import type { ModelChoice } from "../models/index.js";
+import { type Leave, type LeftMemory, leaveInMemory } from "./left-memory.js";
 import type { MemoryUse, SummaryOptions } from "./options.js";
 import { estimateTokens } from "./token-count.js";
 import { transcript } from "./transcript.js";
@@ -25,6 +26,8 @@ export interface OpenMemory {
   compact(ask: AskForText, key: string): Promise<void>;
   /** Adds what was said; it is committed with the step. */
   add(...messages: readonly MemoryMessage[]): void;
+  /** Says what is to be known of this call of a model to whoever goes on, should the step never complete. */
+  leave(leave: Leave): LeftMemory;
 }
 
 /**
@@ -53,6 +56,7 @@ export function openMemory(use: string | MemoryUse, tools: StepTools): OpenMemor
     add: (...added) => {
       messages().push(...added);
     },
+    leave: (leave) => leaveInMemory({ id, messages }, tools, leave),
   };
 
   function endOf({ at, keep = 6 }: SummaryOptions): number | undefined {

@@ -19,9 +19,11 @@ export interface ToolRound {
   readonly specs: ReadonlyMap<string, ToolSpec>;
   readonly unreadable: Readonly<Record<string, string>>;
   readonly tell: Tell;
+  /** Called with the end of each. */
+  readonly ended: (index: number, end: ToolEnd) => Promise<void>;
 }
 
-export async function runToolCalls(calls: readonly AnswerCall[], round: ToolRound): Promise<readonly ToolEnd[]> {
+export async function runToolCalls(calls: readonly AnswerCall[], round: ToolRound): Promise<void> {
   const checked = await Promise.all(calls.map((call) => checkedInput(call, round)));
   calls.forEach(({ toolCallId, toolName, input }, index) => {
     const { error: errorText } = checked[index]! as { readonly error?: string };
@@ -34,11 +36,13 @@ export async function runToolCalls(calls: readonly AnswerCall[], round: ToolRoun
   });
   // all come to their end before one that failed is told: what they have done is kept
   const settled = await Promise.allSettled(
-    calls.map((call, index) => runToolCall(call, checked[index]!, { round, key: `${round.key}.tool-${index + 1}` })),
+    calls.map(async (call, index) => {
+      const end = await runToolCall(call, checked[index]!, { round, key: `${round.key}.tool-${index + 1}` });
+      await round.ended(index, end);
+    }),
   );
   const failure = settled.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
   if (failure) throw failure.reason;
-  return settled.map((end) => (end as PromiseFulfilledResult<ToolEnd>).value);
 }
 
 interface Where {

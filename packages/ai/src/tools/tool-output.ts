@@ -10,7 +10,21 @@ export type ToolEnd =
   | { readonly status: "denied"; readonly reason?: string };
 
 type ToolMessage = Extract<ModelMessage, { role: "tool" }>;
-type ResultPart = Extract<ToolMessage["content"][number], { type: "tool-result" }>;
+export type ResultPart = Extract<ToolMessage["content"][number], { type: "tool-result" }>;
+
+type CallNamed = Pick<ResultPart, "toolCallId" | "toolName">;
+
+/** Of a call that never came to its end: providers refuse one without a result. */
+export const brokenOff = (call: CallNamed): ResultPart =>
+  failedResult(call, "The call was broken off before it had a result.");
+
+/** Of a call that was a part of its step, which never came to its end. */
+export const undone = (call: CallNamed): ResultPart =>
+  failedResult(call, "What the call has done was undone: the reply was broken off.");
+
+function failedResult({ toolCallId, toolName }: CallNamed, value: string): ResultPart {
+  return { type: "tool-result", toolCallId, toolName, output: { type: "error-text", value } } as unknown as ResultPart;
+}
 
 /** For the tool message that answers the model. */
 export async function resultPart(

@@ -3,6 +3,7 @@ export { finishForState, finishValue } from "./finish-value.js";
 export { FlowState } from "./flow-state.js";
 export { LeafWatch } from "./leaf-watch.js";
 export {
+  addedMessages,
   estimatedTokens,
   type MemoryMessage,
   type MemoryWindow,

@@ -1,3 +1,4 @@
+export { addedMessages } from "./added-messages.js";
 export { type MemoryMessage, type MessagePart, memory } from "./memory.js";
 export {
   estimatedTokens,
