@@ -118,6 +118,17 @@ describe("what it refuses", () => {
     expect(await simulate(Limited, { crashes: 0 })).toMatchObject({ orders: 1, exhaustive: true });
   });
 
+  test("a step that waits for something outside while the machine stands still is not taken for one that hangs", async () => {
+    class Outside extends Flow {
+      @start() async read() {
+        setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_200), 1_300);
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        return "read";
+      }
+    }
+    expect(await simulate(Outside, { crashes: 0 })).toMatchObject({ paths: 1, exhaustive: true });
+  });
+
   test("an invariant that does not hold in between", async () => {
     class Dip extends Flow<typeof Dip> {
       static state = z.object({ balance: z.number().default(1) });

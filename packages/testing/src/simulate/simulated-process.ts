@@ -3,6 +3,7 @@ import { FlowEvents, type FlowPlan, type MemoryPersistence } from "millrace";
 import { Driving } from "../kit/driving.js";
 import { makeFlow, planOf } from "../kit/flow-maker.js";
 import type { Verbs } from "../kit/flow-run.js";
+import { RealTime } from "../kit/real-time.js";
 import { replacing } from "../kit/replacements.js";
 import { aMoment, turns } from "../kit/turns.js";
 import { type CommitWatch, CrashableStore } from "./crashable-store.js";
@@ -80,15 +81,15 @@ export class SimulatedProcess {
   /** Waits until something goes on by itself, for so long at most, in ms of real time. Answers whether something did. */
   async moves(patience: number): Promise<boolean> {
     const seen = this.#activity;
-    const began = performance.now();
-    while (this.#activity === seen && performance.now() - began < patience) await aMoment();
+    const time = new RealTime();
+    while (this.#activity === seen && time.spentMs < patience) await aMoment();
     return this.#activity !== seen;
   }
 
   /** Until nothing goes on any more but what waits, or some code has had so much real time, in ms. */
   async settle(patience: number): Promise<void> {
     let seen = "";
-    const began = performance.now();
+    const time = new RealTime();
     for (let quiet = 0; ; ) {
       await turns(1);
       const activity = this.#activity;
@@ -96,7 +97,7 @@ export class SimulatedProcess {
       seen = activity;
       if (quiet < quietTurns) continue;
       if (this.#sending === 0 && !this.isWorking) return;
-      if (performance.now() - began > patience) return;
+      if (time.spentMs > patience) return;
       await aMoment();
     }
   }
