@@ -42,10 +42,10 @@ export default defineConfig({
   esbuild: { target: "es2022" },
   test: {
     reporters: reportFile ? ["default", ["json", { outputFile: reportFile }]] : ["default"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
     // What is waited for comes when the machine gets to it; by default it would have one second.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     // All cores: what starts them waits for them. By default one would stay idle.
     maxWorkers: availableParallelism(),
     // Files share their worker's modules, which are then read once, not once a file. Code under test keeps no state in

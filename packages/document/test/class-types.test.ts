@@ -45,7 +45,7 @@ beforeAll(async () => {
     written.push(`written${i}.ts`);
   }
   files = written;
-}, 120_000);
+}, 300_000);
 
 const run = (command: string, args: readonly string[]) =>
   new Promise<string>((resolve) => {
@@ -70,7 +70,7 @@ test.each([false, true])(
   },
 );
 
-test("formatters change nothing", { timeout: 120_000 }, async () => {
+test("formatters change nothing", { timeout: 300_000 }, async () => {
   const biome = join(repository, "node_modules/.bin/biome");
   writeFileSync(
     join(root, "biome.json"),

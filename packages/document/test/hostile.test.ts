@@ -71,7 +71,7 @@ test.each<[string, string]>([
     "a step named by a prototype",
     "flows: [{ id: a, steps: [{ id: __proto__, type: constructor }, { id: x, type: toString }] }]",
   ],
-])("refused: %s", { timeout: 10_000 }, async (_, yaml) => {
+])("refused: %s", { timeout: 60_000 }, async (_, yaml) => {
   const problems = await check(yaml);
   expect(problems.length).toBeGreaterThan(0);
   for (const { message } of problems) expect(message).not.toMatch(/at .*\.(ts|js):\d/);
@@ -122,7 +122,7 @@ const mutation = fc.oneof(
     .map(({ a, by }) => lines.map((line, i) => (i === a ? " ".repeat(by) + line.trim() : line)).join("\n")),
 );
 test("whatever is done to it, there are problems or there are none, and nothing else", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const root = projectOf({ "flow.yaml": "" });
   const file = join(root, "flow.yaml");

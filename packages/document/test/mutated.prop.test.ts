@@ -248,7 +248,7 @@ test("as it stands it is right", async () => {
   expect(await told(stringify(good))).toBe(0);
 });
 
-test("whatever is deleted, doubled, renamed or put in place of something else", { timeout: 120_000 }, async () => {
+test("whatever is deleted, doubled, renamed or put in place of something else", { timeout: 300_000 }, async () => {
   const runs = Number(process.env.MILLRACE_FUZZ ?? 100);
   const kinds = fc.array(change, { minLength: 1, maxLength: 3 });
   await fc.assert(

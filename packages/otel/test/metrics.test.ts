@@ -64,7 +64,10 @@ test("a run that the process can't go on with is not left open", async () => {
 test("ending it leaves nothing behind: no listener, no wrapper, no open span, no run under way", async () => {
   const recorder = new Recorder();
   const events = new FlowEvents();
-  let release = () => {};
+  let [begin, release] = [() => {}, () => {}];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   class Held extends Flow {
     @start() async hold() {
       await new Promise<void>((resolve) => {
@@ -72,13 +75,14 @@ test("ending it leaves nothing behind: no listener, no wrapper, no open span, no
       });
     }
     @start() async other() {
+      begin();
       await new Promise(() => {});
     }
     @listen(race("hold", "other")) after() {}
   }
   const end = observe(events, recorder);
   const running = new Held({ events }).kickoff();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await begun;
   expect([events.observed, events.wrapped]).toEqual([true, true]);
   end();
   end();

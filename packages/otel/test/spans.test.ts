@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { and, Flow, FlowEvents, labels, listen, MemoryPersistence, race, router, signal, start } from "millrace";
@@ -177,17 +178,23 @@ test("a run that waits ends its span; the next one, by another instance, is link
 });
 
 test("cancel: the run's span says so and is no error; what still runs is ended with it", async () => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   class Slow extends Flow {
     @start() async stubborn() {
-      await pause(300);
+      begin();
+      await new Promise(() => undefined);
     }
     @start({ when: () => false }) skipped() {}
   }
   const recorder = new Recorder();
   const flow = new Slow({ abortGrace: 1 });
   observe(flow, recorder);
+  const skipped = new Promise<void>((resolve) => void flow.events.on("step.skipped", () => resolve()));
   const stream = flow.stream();
-  await pause(20);
+  await Promise.all([begun, skipped]);
   await stream.cancel("enough");
   expect(recorder.tree).toEqual(["run Slow > step skipped", "run Slow > step stubborn", "- > run Slow"]);
   expect(recorder.span("step skipped").attributes["millrace.step.outcome"]).toBe("skipped");
@@ -203,7 +210,7 @@ test("a lost race ends its step's span", async () => {
       return "fast";
     }
     @start() async slow() {
-      await pause(200);
+      await once(this.call.abortSignal, "abort");
       return "slow";
     }
     @listen(race("fast", "slow")) async won(by: string) {

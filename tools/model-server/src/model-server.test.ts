@@ -146,7 +146,7 @@ test("a client that goes is seen to go, in silence and in the midst of a stream"
   expect(outcomes()).toEqual(["left", "left"]);
 });
 
-test("a long answer comes whole", async () => {
+test("a long answer comes whole", { timeout: 180_000 }, async () => {
   const text = "0123456789".repeat(100_000);
   const model = await modelOf([{ text, pieceLength: 100 }]);
   expect(await streamText({ model, prompt: "?" }).text).toBe(text);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { ownerIsDead, thisOwner } from "./this-owner.js";
 
@@ -43,10 +44,14 @@ test.runIf(onLinux)("a pid that another process has now belongs to a dead owner"
   expect(ownerIsDead({ ...thisOwner(), pidStart: "1" })).toBe(true);
 });
 
-test.runIf(onLinux)("a zombie is dead", () => {
-  // The shell's child has ended, and nobody asks for its result: the shell became `sleep`.
-  const { stdout } = spawnSync("sh", ["-c", "true & echo $!; exec sleep 1"], { timeout: 400 });
-  const pid = Number(stdout.toString());
+test.runIf(onLinux)("a zombie is dead", async () => {
+  // The shell's child ends once the shell has become `sleep`, which does not ask for its result.
+  const child = `until [ "$(cat /proc/$$/comm)" = sleep ]; do sleep 0.02; done`;
+  const shell = spawn("sh", ["-c", `(${child}) & echo $!; exec sleep 60`]);
+  children.push(shell);
+  const [said] = await once(shell.stdout, "data");
+  const pid = Number(String(said));
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toContain(") Z ");
   expect(ownerIsDead({ ...thisOwner(), pid, pidStart: undefined })).toBe(true);
 });
 

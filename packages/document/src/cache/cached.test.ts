@@ -87,7 +87,7 @@ test("the oldest go first", async () => {
   expect(readdirSync(folder)).toHaveLength(5);
 });
 
-test("two processes at once", { timeout: 60_000 }, async () => {
+test("two processes at once", { timeout: 180_000 }, async () => {
   const script = `
     import { ResultStore } from ${JSON.stringify(new URL("./result-store.ts", import.meta.url).href)};
     const store = new ResultStore({ folder: ${JSON.stringify(folder)}, maxEntries: 50 });

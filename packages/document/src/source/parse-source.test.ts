@@ -83,7 +83,7 @@ test("brackets and commas of texts are none of the document's", () => {
 
 test.each(["}", "[]", "&a ", "*a ", "!a ", '"', '"\\x41"', "a #\n", "|\n a\n"])(
   "a file full of mistakes is read until there are enough of them: %j",
-  { timeout: 20_000 },
+  { timeout: 120_000 },
   (mistake) => {
     const problems = new Problems();
     const text = mistake.repeat(80_000 / mistake.length);
@@ -103,7 +103,7 @@ test("mistakes before what is too deep are told, and what is open there is none"
 
 test.each(["\n", "#\n", "- \n", "a\n", "- - \n", "?\n", ":\n", "\r\n", "---\n", "... \n", "%x\n", "<<: ", "\t"])(
   "a file full of %j is read, or given up",
-  { timeout: 20_000 },
+  { timeout: 120_000 },
   (part) => {
     const problems = new Problems();
     parseSource(part.repeat(100_000 / part.length), { file: "a.yaml", problems });

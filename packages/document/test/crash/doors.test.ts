@@ -67,7 +67,7 @@ test("the doors have one plan, and the uninterrupted run is what it should be", 
   });
 });
 
-test("killed before every write, it goes on through another door to the same end", { timeout: 300_000 }, async () => {
+test("killed before every write, it goes on through another door to the same end", { timeout: 900_000 }, async () => {
   for (let write = 1; ; write++) {
     const file = place();
     const CALL_LOG = place("log");
@@ -78,7 +78,7 @@ test("killed before every write, it goes on through another door to the same end
   }
 });
 
-test("killed at every third write of every life, each through another door", { timeout: 300_000 }, async () => {
+test("killed at every third write of every life, each through another door", { timeout: 900_000 }, async () => {
   const file = place();
   const CALL_LOG = place("log");
   for (let life = 0; ; life++) {
@@ -93,7 +93,7 @@ test("killed at every third write of every life, each through another door", { t
   await finish("document", { file, CALL_LOG });
 });
 
-test("stopped at every write, it goes on through another door to the same end", { timeout: 300_000 }, async () => {
+test("stopped at every write, it goes on through another door to the same end", { timeout: 900_000 }, async () => {
   for (let write = 1; ; write++) {
     const file = place();
     const CALL_LOG = place("log");
@@ -105,7 +105,7 @@ test("stopped at every write, it goes on through another door to the same end", 
   }
 });
 
-test("two processes go on with it at once through two doors: one drives it", { timeout: 60_000 }, async () => {
+test("two processes go on with it at once through two doors: one drives it", { timeout: 180_000 }, async () => {
   for (const write of [4, 20]) {
     const file = place();
     const CALL_LOG = place("log");

@@ -114,7 +114,7 @@ test.each<[string, object, RegExp]>([
   ["much to repair", { text: `["${'a" b '.repeat(20_000)}"]`, repair: true }, /characters are more than 50000/],
   ["brackets to repair", { text: '["a'.repeat(10_000), repair: true }, /brackets are open/],
   ["brackets without an end", { text: "[1 2,".repeat(200_000) }, /found no JSON/],
-])("bounded: %s", { timeout: 20_000 }, async (_what, config, message) => {
+])("bounded: %s", { timeout: 120_000 }, async (_what, config, message) => {
   const error = await failure(decode, config);
   expect(error.code).toBe("STEP_DECODE_FAILED");
   expect(error.message).toMatch(message);
