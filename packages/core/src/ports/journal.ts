@@ -149,7 +149,7 @@ export type JournalEntry =
       /** Where the run stands after this entry, with the state that it was given; plain data as in a Snapshot. */
       readonly data: unknown;
     }
-  | { readonly type: "cancelled"; readonly at: number; readonly reason?: string; readonly position?: number }
+  | ({ readonly type: "cancelled"; readonly at: number; readonly position?: number } & Cancel)
   | {
       readonly type: "ended";
       readonly at: number;
@@ -160,6 +160,13 @@ export type JournalEntry =
 
 /** What a call leaves: by field of the state, what is to be added to the list there. */
 export type CallLeft = readonly [call: number, added: Readonly<Record<string, readonly unknown[]>>];
+
+/** How a run is cancelled. */
+export interface Cancel {
+  readonly reason?: string;
+  /** How long running calls may take to settle, ms. Absent: as the flow's options say. */
+  readonly graceMs?: number;
+}
 
 /** A call that sleeps, and until when, ms since the epoch. */
 export type Asleep = readonly [call: number, until: number];

@@ -110,8 +110,8 @@ export interface RunPort {
   halt(): void;
   /** What running calls leave, should they never complete. */
   left(): readonly CallLeft[];
-  /** Lets `grace` arrive after the engine's abort grace, once. */
-  startGrace(): void;
+  /** Lets `grace` arrive after so many ms, or after the engine's abort grace, once. */
+  startGrace(graceMs?: number): void;
   /** How many calls and timers are still to arrive. */
   readonly pending: number;
   /** After `halt`: whether some running call sleeps, or waits for a run that was stopped with this one. */

@@ -10,6 +10,12 @@ import type { FlowClock, FlowPersistence, RunRecord } from "../ports/index.js";
 import { allRuns } from "./all-runs.js";
 import { type CompiledFlow, foreignFlow } from "./compiled-flow.js";
 
+/** Whose children are to end, and how long theirs may take to settle; undefined: as the flow's options say. */
+export interface ChildrenEnd {
+  readonly runId: string;
+  readonly graceMs: number | undefined;
+}
+
 export interface EndingRun {
   readonly persistence: FlowPersistence;
   readonly clock: FlowClock;
@@ -19,7 +25,8 @@ export interface EndingRun {
 }
 
 /** Cancels the children of a run that is about to end. */
-export async function endChildren(runId: string, ending: EndingRun): Promise<void> {
+export async function endChildren({ runId, graceMs }: ChildrenEnd, given: EndingRun): Promise<void> {
+  const ending = graceMs === undefined ? given : { ...given, abortGraceMs: graceMs };
   const open = allRuns(ending.persistence, { parent: runId, status: ["running", "waiting"] });
   for await (const child of open) await endOne(child, ending);
 }

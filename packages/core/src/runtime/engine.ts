@@ -18,7 +18,7 @@ import { newsOfChildren } from "./child-news.js";
 import type { Hearing } from "./child-runs.js";
 import type { CompiledFlow } from "./compiled-flow.js";
 import { type DriveLimits, type Driven, driveLimits, driveRun, driveToRest } from "./drive.js";
-import { endChildren } from "./end-children.js";
+import { type ChildrenEnd, endChildren } from "./end-children.js";
 import type { FlowEvents } from "./event-bus.js";
 import type { EventSink } from "./event-sink.js";
 import type { Annotate, DriveOptions, KickoffOptions } from "./flow-options.js";
@@ -215,13 +215,13 @@ export class Engine {
   }
 
   /** Before one of its runs ends. */
-  readonly #endChildren = (runId: string, heardBy: Hearing): Promise<void> => {
+  readonly #endChildren = (ending: ChildrenEnd, heardBy: Hearing): Promise<void> => {
     const { persistence, clock, abortGraceMs } = this.#options;
     const end = async (id: string, flow: CompiledFlow) => {
       const foreign = new Engine({ ...this.#options, flow });
       await driveRun(await foreign.toResume(id, { again: false, cancelling: true, heardBy }), {});
     };
-    return endChildren(runId, { persistence, clock, abortGraceMs, end });
+    return endChildren(ending, { persistence, clock, abortGraceMs, end });
   };
 
   /**

@@ -3,6 +3,7 @@ import type {
   Arrival,
   AskedApproval,
   CallOutcome,
+  Cancel,
   EntryOf,
   JournalEntry,
   NotedEntry,
@@ -95,5 +96,11 @@ export function notedEntry(call: StepCallRecord, step: string, noted: Extract<Ar
 export function messageEntry({ kind, name, payload, position }: StoredMessage, at: number): JournalEntry {
   if (kind === "signal") return { type: "signal", at, name, payload, position };
   if (kind === "answer" || kind === "child") return { type: "dropped", at, name, position };
-  return { type: "cancelled", at, position, ...(name && { reason: name }) };
+  const { graceMs } = (payload ?? {}) as Cancel;
+  return { type: "cancelled", at, position, ...(name && { reason: name }), ...(graceMs !== undefined && { graceMs }) };
 }
+
+export const cancelOf = ({ reason, graceMs }: Cancel): Cancel => ({
+  ...(reason !== undefined && { reason }),
+  ...(graceMs !== undefined && { graceMs }),
+});

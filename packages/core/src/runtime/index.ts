@@ -27,6 +27,7 @@ export type { JournalPosition } from "./moments.js";
 export type { PicturePlot, TextPlot } from "./plot-flow.js";
 export type { PruneOptions, PruneResult } from "./prune-runs.js";
 export type { RecoverOptions } from "./recover-runs.js";
+export type { CancelOptions } from "./run-messages.js";
 export { overlayOf } from "./run-overlay.js";
 export type { CompletedRun, FlowLike, RecoveredRun, RunResult, SignalResult, WaitingRun } from "./run-result.js";
 export type { RunStream } from "./run-stream.js";

@@ -18,6 +18,7 @@ import type {
 } from "../ports/index.js";
 import type { StepCallRecord } from "../scheduler/index.js";
 import type { Hearing } from "./child-runs.js";
+import type { ChildrenEnd } from "./end-children.js";
 import { breathe } from "./event-loop.js";
 import { engineErrorData } from "./failures.js";
 import { LocalCalls } from "./local-calls.js";
@@ -37,7 +38,7 @@ export interface LocalPortOptions extends LocalJournalOptions {
   /** The run is not kept here for timers that are due later than this from now. Absent: it is, for all. */
   readonly returnAfterMs?: number;
   /** Cancels what the run has started and what still runs or waits. */
-  readonly endChildren: (runId: string, heardBy: Hearing) => Promise<void>;
+  readonly endChildren: (ending: ChildrenEnd, heardBy: Hearing) => Promise<void>;
 }
 
 export class LocalPort implements RunPort, CallsOwner {
@@ -123,8 +124,8 @@ export class LocalPort implements RunPort, CallsOwner {
     return this.#calls.cutOff;
   }
 
-  startGrace(): void {
-    this.#timers.startGrace(this.#options.abortGraceMs);
+  startGrace(graceMs = this.#options.abortGraceMs): void {
+    this.#timers.startGrace(graceMs);
   }
 
   /** The caller wants the run cancelled. */
@@ -163,7 +164,8 @@ export class LocalPort implements RunPort, CallsOwner {
     if (rest.status === "waiting" || !this.#machine.calls.isParent) return this.#rest(entries, rest);
     // before the run has ended: whoever takes it up after a crash ends them
     const { endChildren, context } = this.#options;
-    return endChildren(this.#machine.runId, context).then(() => this.#rest(entries, rest));
+    const { runId, cancelled } = this.#machine;
+    return endChildren({ runId, graceMs: cancelled?.graceMs }, context).then(() => this.#rest(entries, rest));
   }
 
   #rest(entries: readonly JournalEntry[], rest: Rest): MaybePromise<boolean> {

@@ -1,5 +1,5 @@
 import type { ErrorData } from "../errors/index.js";
-import type { JournalEntry, ParentCall, Usage } from "../ports/index.js";
+import type { Cancel, JournalEntry, ParentCall, Usage } from "../ports/index.js";
 import type { SchedulerSnapshot } from "../scheduler/index.js";
 import type { OpenCallsData } from "./open-calls.js";
 import { weigh } from "./snapshot-pace.js";
@@ -9,7 +9,7 @@ export interface MachineSnapshot extends OpenCallsData {
   readonly seq: number;
   readonly inboxRead: number;
   readonly failure?: ErrorData;
-  readonly cancelled?: { readonly reason?: string };
+  readonly cancelled?: Cancel;
   /** Of a run that had ended when its code was changed. */
   readonly ended?: Extract<JournalEntry, { type: "ended" }>;
   /** What attempts that have ended have used. Absent: none was told. */

@@ -250,7 +250,7 @@ export class RunLoop {
     this.#stopping = true;
     this.#port.clearTimers();
     this.#port.abortAll(this.#machine.failure?.message ?? this.#machine.cancelled?.reason ?? "the run was cancelled");
-    if (this.#port.pending > 0) this.#port.startGrace();
+    if (this.#port.pending > 0) this.#port.startGrace(this.#machine.cancelled?.graceMs);
   }
 
   /** Nothing new begins: what runs may end, then the run is given up as it stands. */

@@ -7,6 +7,7 @@ import type {
   Arrival,
   Attempt,
   CallOutcome,
+  Cancel,
   EntryOf,
   JournalEntry,
   JournalRow,
@@ -18,7 +19,7 @@ import { Scheduler, type SchedulerCommand, type SchedulerEvent, type StepCallRec
 import { FlowState, type StatePatch } from "../state/index.js";
 import { arrivalEntry } from "./arrival-entry.js";
 import { type CompiledFlow, takenLabels } from "./compiled-flow.js";
-import { callPlace, completedEntry, openedApproval } from "./entries.js";
+import { callPlace, cancelOf, completedEntry, openedApproval } from "./entries.js";
 import { failedEntry } from "./failed-attempt.js";
 import { entryMissing, fatalCodes, heldError } from "./failures.js";
 import { type MachineSnapshot, snapshotOf } from "./machine-snapshot.js";
@@ -58,7 +59,7 @@ export class RunMachine {
   path: readonly ParentCall[] | undefined;
   /** Why the run is stopping: the first failure, or a cancel. */
   failure: ErrorData | undefined;
-  cancelled: { readonly reason?: string } | undefined;
+  cancelled: Cancel | undefined;
   /** What the last `ended` entry says. */
   ended: EntryOf<"ended"> | undefined;
   /** What attempts that have ended have used. */
@@ -168,7 +169,7 @@ export class RunMachine {
       }
       case "cancelled":
         if (entry.position !== undefined) this.inboxRead = entry.position;
-        this.cancelled = entry.reason === undefined ? {} : { reason: entry.reason };
+        this.cancelled = cancelOf(entry);
         return this.#schedule({ type: "cancelled" });
       case "resumed":
         this.failure = undefined;

@@ -1,4 +1,5 @@
 /** What is put into runs from outside: signals, answers, wishes to cancel. Each is stored first; then the run is driven on here. */
+import { type Duration, durationMs } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type { InboxMessage, Question, RunRecord } from "../ports/index.js";
 import { fittingAnswer, questionClosed } from "./answers.js";
@@ -99,10 +100,23 @@ async function storeAnswer(
   return true;
 }
 
+/** How a run is cancelled. */
+export interface CancelOptions {
+  /** @default "cancelled" */
+  readonly reason?: string;
+  /** How long running steps may take to settle, 0: not at all; what they still do then counts for nothing. @default the flow's own */
+  readonly abortGrace?: Duration;
+}
+
 /** Asks for a run to be cancelled; resolves when it is, or, for a run driven elsewhere, when the wish is stored. */
-export async function sendCancel(engine: Engine, id: string, reason: string): Promise<void> {
+export async function sendCancel(
+  engine: Engine,
+  id: string,
+  { reason = "cancelled", abortGrace }: CancelOptions,
+): Promise<void> {
+  const payload = abortGrace === undefined ? undefined : { graceMs: durationMs(abortGrace, "`abortGrace`") };
   try {
-    await send(engine, id, { message: { kind: "cancel", name: reason, payload: undefined, at: engine.clock.now() } });
+    await send(engine, id, { message: { kind: "cancel", name: reason, payload, at: engine.clock.now() } });
   } catch (error) {
     if (!FlowError.is(error, "RUN_CANCELLED")) throw error;
   }

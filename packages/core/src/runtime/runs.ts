@@ -22,7 +22,7 @@ import { type MigratedRun, type MigrateOptions, type MigrateQuery, migrateRun, m
 import { type JournalPosition, loadMoment } from "./moments.js";
 import { type PruneOptions, type PruneResult, pruneRuns } from "./prune-runs.js";
 import { nextDue, type RecoverOptions, recoverRuns } from "./recover-runs.js";
-import { sendAnswer, sendAnswers, sendCancel } from "./run-messages.js";
+import { type CancelOptions, sendAnswer, sendAnswers, sendCancel } from "./run-messages.js";
 import type { FlowLike, RecoveredRun, SignalResult } from "./run-result.js";
 import { sessionLine } from "./session.js";
 import { runOverlay } from "./stored-overlay.js";
@@ -221,8 +221,8 @@ export class Runs<F extends FlowLike> {
    * @throws {FlowError} RUN_NOT_FOUND – no run with this id is stored here
    * @throws {FlowError} RUN_ENDED – the run has ended
    */
-  async cancel(id: string, reason = "cancelled"): Promise<void> {
-    await sendCancel(this.#engine, id, reason);
+  async cancel(id: string, how: string | CancelOptions = {}): Promise<void> {
+    await sendCancel(this.#engine, id, typeof how === "string" ? { reason: how } : how);
   }
 
   /**

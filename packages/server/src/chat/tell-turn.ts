@@ -10,6 +10,7 @@ import type { ChatRequest } from "./chat-request.js";
 import { leavable, makeWay, turnUnderWay } from "./make-way.js";
 import type { ShownPart } from "./reply/index.js";
 import { jsonText, runOfReply, saidId } from "./reply/index.js";
+import { isUnderWay, unlessStopping } from "./stop-turn.js";
 import type { Told, TurnFeed } from "./turn-feed.js";
 
 /**
@@ -36,7 +37,7 @@ export async function submit(place: ChatPlace, request: ChatRequest): Promise<To
  * @throws {FlowError} as `submit`
  */
 export async function regenerate(place: ChatPlace, request: ChatRequest): Promise<Told> {
-  const busy = await activeRun(place);
+  const busy = await busyRun(place);
   // a client that was cut off asks for the reply that it has lost
   if (busy?.status === "running" && (await isSaid(place, busy.id, request.last.id)))
     return place.feeds.join(place.hosted, busy.id).subscribe();
@@ -52,8 +53,9 @@ export async function regenerate(place: ChatPlace, request: ChatRequest): Promis
 }
 
 /** The same message once more: its turn is told, and gone on with where it has ended badly. */
-async function again(place: ChatPlace, request: ChatRequest, known: RunRecord): Promise<Told> {
+async function again(place: ChatPlace, request: ChatRequest, found: RunRecord): Promise<Told> {
   const { hosted, feeds, access, shape } = place;
+  const known = (await unlessStopping(place, found)) ?? found;
   const { id, status } = known;
   if (status === "running") return feeds.join(hosted, id).subscribe();
   const newest = await newestRun(place);
@@ -84,6 +86,13 @@ export async function goOn(
   return tell(place, () => hosted.flow.resume(runId, server.host.driving), { feed, ...(seen && { seen }) });
 }
 
+/** The turn that is under way. One that is to stop is waited for. */
+async function busyRun(place: ChatPlace): Promise<RunRecord | undefined> {
+  const run = await activeRun(place);
+  const now = run && (await unlessStopping(place, run));
+  return now && isUnderWay(now) ? now : undefined;
+}
+
 export interface NewTurn {
   readonly runId: string;
   /** The run that it stands on; null: none. Absent: the newest. */
@@ -94,7 +103,7 @@ export interface NewTurn {
 
 async function startTurn(place: ChatPlace, request: ChatRequest, { runId, from, fresh }: NewTurn): Promise<Told> {
   const { hosted, feeds, server, session } = place;
-  const busy = await activeRun(place);
+  const busy = await busyRun(place);
   // before its inputs are looked at: a client with two windows is to hear of the other one
   const waiting = busy && busy.id !== runId ? { run: busy, questions: await leavable(place, busy) } : undefined;
   const inputs = await turnInputs(place, request, await newestRun(place));

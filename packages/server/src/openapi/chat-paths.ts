@@ -120,7 +120,7 @@ export const chatPaths: Paths = {
       ...of("stopReply", "Stops the reply that is being made"),
       parameters: [name, chat],
       answers: {
-        "200": answer("Whether there was one.", {
+        "200": answer("Whether there was one. That it is to stop is stored; the next message waits for its end.", {
           type: "object",
           required: ["stopped"],
           properties: { stopped: { type: "boolean" } },
