@@ -17,8 +17,8 @@ function deaf() {
     }
   }
   class Parent extends Flow {
-    @start() async send() {
-      return (await this.runFlow(Deaf)).output;
+    @start() send() {
+      return this.runFlow(Deaf);
     }
   }
   return { Deaf, Parent, goOn };
