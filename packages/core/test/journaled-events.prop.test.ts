@@ -75,7 +75,7 @@ function codeOf(seed: number, routes: readonly string[]) {
   };
 }
 
-test("the events of a journal are those that were told when it was written", { timeout: 60_000 }, async () => {
+test("the events of a journal are those that were told when it was written", { timeout: 300_000 }, async () => {
   const types = new Set<string>();
   const driven = fc.record({
     seed: fc.nat(),

@@ -77,7 +77,7 @@ class Tree extends Flow<typeof Tree> {
 const told = "a1!2,b1!2,c1!2,a2!2,b2!2,c2!2";
 
 test("stopped after every write, once and over and over, it resumes to the same end", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const committed = async (store: FlowPersistence) => {
     const keys: string[] = [];

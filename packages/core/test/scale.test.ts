@@ -42,7 +42,7 @@ test("300-way fan-out and join; parallel writes by merge rules", async () => {
   expect(result.state.seen.length).toBe(300);
 });
 
-test("a loop of 50,000 turns", async () => {
+test("a loop of 50,000 turns", { timeout: 180_000 }, async () => {
   class Loop extends Flow<typeof Loop> {
     static state = z.object({ n: z.number().default(0) });
     @start() begin() {}

@@ -106,7 +106,7 @@ describe("usage inside of once", () => {
     for (const { entry } of await flow.runs.history(id)) expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
   });
 
-  test("comes to the same sums, stopped after any write", { timeout: 120_000 }, async () => {
+  test("comes to the same sums, stopped after any write", { timeout: 300_000 }, async () => {
     for (let write = 1; ; write++) {
       const store = new MemoryPersistence();
       const stop = new AbortController();

@@ -93,7 +93,7 @@ test("what a run that is resumed has used before it failed counts once, its own 
   expect(usage).toEqual({ ...whole, "model:out": 6 + before["model:out"]!, cents: 20 });
 });
 
-test("stopped after every write, it comes to the same sums", { timeout: 120_000 }, async () => {
+test("stopped after every write, it comes to the same sums", { timeout: 300_000 }, async () => {
   fail = "never";
   for (let write = 1; ; write++) {
     const store = new MemoryPersistence();

@@ -77,7 +77,7 @@ describe("the scheduler", () => {
       });
       fc.assert(property, { numRuns: 200 });
     },
-    60_000,
+    300_000,
   );
 
   test("does so too where joins go on without what was skipped, and leaves none that only lacks that", () => {
@@ -108,13 +108,13 @@ describe("the scheduler", () => {
       }
     });
     fc.assert(property, { numRuns: 100 });
-  }, 60_000);
+  }, 300_000);
 
   test("stands where its events say: replayed, they give the same state", () => {
     everyPlay((plan, events) => {
       expect(after(plan, events).snapshot()).toEqual(after(plan, throughJson(events)).snapshot());
     });
-  }, 60_000);
+  }, 300_000);
 
   test.each([
     ["", everything],
@@ -132,7 +132,7 @@ describe("the scheduler", () => {
         expect(restored.snapshot()).toEqual(live.snapshot());
       }, features);
     },
-    60_000,
+    300_000,
   );
 
   test("a snapshot stays what it was when the run goes on", () => {
@@ -147,7 +147,7 @@ describe("the scheduler", () => {
       }
       expect(throughJson(snapshot)).toEqual(copy);
     });
-  }, 60_000);
+  }, 300_000);
 
   test("schedules a plan that went through JSON in the same way", () => {
     everyPlay((plan, events) => {
@@ -155,7 +155,7 @@ describe("the scheduler", () => {
       expect(copy).toEqual(plan);
       expect(after(copy, events).snapshot()).toEqual(after(plan, events).snapshot());
     });
-  }, 60_000);
+  }, 300_000);
 });
 
 /** Whether some `forEach` step takes whichever of several lists comes first. */
@@ -190,17 +190,17 @@ describe("the order of completions does not change the number of calls", () => {
     fc.assert(property, { numRuns: 150 });
   };
 
-  test("without loops", () => law({ loops: false, severalLabels: true, stacked: true }), 60_000);
-  test("in loops within loops and across each other", () => law({}), 60_000);
+  test("without loops", () => law({ loops: false, severalLabels: true, stacked: true }), 300_000);
+  test("in loops within loops and across each other", () => law({}), 300_000);
   test("with names that lead back, several labels and stacked conditions", () => {
     law({ loopsByName: true, severalLabels: true, stacked: true });
-  }, 60_000);
-  test("with failures, skipped calls and what hears them", () => law({ failures: true }), 60_000);
+  }, 300_000);
+  test("with failures, skipped calls and what hears them", () => law({ failures: true }), 300_000);
   test("with joins that go on without what was skipped", () => {
     law({ failures: true, settled: true, stacked: true, severalLabels: true });
     law({ settled: true, loops: false, atLeast: true });
-  }, 60_000);
-  test("with lists and their ends", () => law({ forEach: true, failures: true, stacked: true }), 60_000);
-  test("with elements that are gone on with", () => law({ forEach: true, follows: true, failures: true }), 60_000);
-  test("with each, atLeast and keep", () => law({ each: true, atLeast: true, keep: true }), 60_000);
+  }, 300_000);
+  test("with lists and their ends", () => law({ forEach: true, failures: true, stacked: true }), 300_000);
+  test("with elements that are gone on with", () => law({ forEach: true, follows: true, failures: true }), 300_000);
+  test("with each, atLeast and keep", () => law({ each: true, atLeast: true, keep: true }), 300_000);
 });

@@ -67,7 +67,7 @@ const order = fc.shuffledSubarray([0, 0, 1, 1, 2, 2], { minLength: 6 });
 
 describe("calls at the same time", () => {
   test("lose no update, or one of them fails; the patches given back lead to the live state", {
-    timeout: 60_000,
+    timeout: 300_000,
   }, () => {
     fc.assert(
       fc.property(fc.tuple(edits, edits, edits), order, (all, steps) => {

@@ -134,7 +134,7 @@ test("steps that have nothing to do with a run change nothing of how it goes on"
     expect(named(wider, carried.finish())).toEqual(named(plan, live.finish()));
   });
   fc.assert(property, { numRuns: 200 });
-}, 60_000);
+}, 300_000);
 
 test("carried over to a plan with the same steps in another order and back, a run stands where it stood", () => {
   const property = fc.property(
@@ -155,7 +155,7 @@ test("carried over to a plan with the same steps in another order and back, a ru
     },
   );
   fc.assert(property, { numRuns: 200 });
-}, 60_000);
+}, 300_000);
 
 /** The steps in another order, groups turned round. Undefined: that is no plan. */
 function reordered(definition: FlowDefinition, swaps: readonly number[]): FlowPlan | undefined {
