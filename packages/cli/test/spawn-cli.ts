@@ -3,7 +3,7 @@
  * they would be installed.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -52,18 +52,17 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
       writeFileSync(join(folder, path), text);
     }
   };
-  await bundle(
-    [
-      "cli/src/bin.ts",
-      "cli/src/index.ts",
-      "core/src/index.ts",
-      "sqlite/src/index.ts",
-      "document/src/index.ts",
-      "ai/src/document/index.ts",
-      "server/src/index.ts",
-    ].map((path) => join(packages, path)),
-    join(installed, ".built"),
-  );
+  const sources = [
+    "cli/src/bin",
+    "cli/src/index",
+    "core/src/index",
+    "sqlite/src/index",
+    "document/src/index",
+    "ai/src/document/index",
+    "server/src/index",
+  ];
+  const entries = Object.fromEntries(sources.map((path) => [path, join(packages, `${path}.ts`)]));
+  await bundle({ ...entries, zod: join(packages, "core/node_modules/zod/index.js") }, join(installed, ".built"));
   for (const [name, path] of [
     ["millrace", "core/src/index"],
     ["@millrace/sqlite", "sqlite/src/index"],
@@ -83,7 +82,13 @@ export async function makeTestProject(files: Readonly<Record<string, string>> = 
   const dagre = createRequire(join(packages, "core/package.json")).resolve("@dagrejs/dagre");
   write({ "node_modules/.built/dagre.cjs": `module.exports = require(${JSON.stringify(dagre)});` });
   write({ "node_modules/.built/cli/package.json": JSON.stringify({ version: "9.9.9" }) });
-  symlinkSync(join(packages, "core/node_modules/zod"), join(installed, "zod"));
+  // one for flows and packages, as npm would have it, and not a hundred files for each process
+  const zod = join(packages, "core/node_modules/zod");
+  write({
+    "node_modules/zod/package.json": readFileSync(join(zod, "package.json"), "utf8"),
+    "node_modules/zod/index.js": `export * from ${JSON.stringify(join(installed, ".built/zod.mjs"))};\n`,
+    "node_modules/zod/index.d.ts": `export * from ${JSON.stringify(join(zod, "index.js"))};\n`,
+  });
   symlinkSync(join(packages, "sqlite/node_modules/better-sqlite3"), join(installed, "better-sqlite3"));
   symlinkSync(join(packages, "document/node_modules/oxc-parser"), join(installed, "oxc-parser"));
   write({ "package.json": '{ "type": "module" }', ...files });

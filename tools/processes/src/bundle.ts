@@ -1,44 +1,21 @@
 /**
- * Builds all programs at once, with the workspace's packages from source in shared chunks, so that running one costs
- * little more than starting Node. Packages from outside stay outside, by their resolved address, but for those that every
- * process would read anew from many files.
+ * Builds several entry points at once, with the workspace's packages from source in shared chunks, as packages that are
+ * imported and for what runs in the end as a module. Packages from outside stay outside, by their resolved address, but for
+ * those that every process would read anew from many files. A program that runs often is built by `makeProgram`.
  */
-import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
+import { besideTheirSource, englishAlone, outsidePackages } from "./plugins.js";
 
-const asking = Symbol("asking");
 const readByAll = /[/\\]node_modules[/\\](zod|immer|devalue)[/\\]/;
 
-const outsidePackages: Plugin = {
-  name: "outside packages stay outside",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === asking || path.startsWith("node:")) return undefined;
-      const { kind, importer, resolveDir } = options;
-      const found = await resolve(path, { kind, importer, resolveDir, pluginData: asking });
-      if (found.errors.length > 0) return { errors: found.errors };
-      if (!found.path.includes("/node_modules/") || readByAll.test(found.path)) return found;
-      return { path: pathToFileURL(found.path).href, external: true };
-    });
-  },
-};
-
-const besideTheirSource: Plugin = {
-  name: "modules that look beside themselves lie where their source lies",
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]src[/\\].*(load-[^/\\]*|driver)\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: source.replaceAll("import.meta.url", url), loader: "ts" };
-    });
-  },
-};
-
-/** Source files to JavaScript files of the same name in `outdir`. */
-export async function bundle(entryPoints: readonly string[], outdir: string): Promise<void> {
+/** Source files to JavaScript files of the same name in `outdir`; a record gives the names. */
+export async function bundle(
+  entryPoints: readonly string[] | Readonly<Record<string, string>>,
+  outdir: string,
+): Promise<void> {
   await build({
-    entryPoints: [...entryPoints],
+    entryPoints: Array.isArray(entryPoints) ? [...entryPoints] : { ...(entryPoints as Record<string, string>) },
     outdir,
     bundle: true,
     splitting: true,
@@ -49,7 +26,14 @@ export async function bundle(entryPoints: readonly string[], outdir: string): Pr
     sourcemap: true,
     sourcesContent: false,
     outExtension: { ".js": ".mjs" },
-    plugins: [outsidePackages, besideTheirSource],
+    plugins: [
+      outsidePackages({
+        staysOutside: (path) => !readByAll.test(path),
+        nameOf: (path) => pathToFileURL(path).href,
+      }),
+      besideTheirSource({ importAs: "import" }),
+      englishAlone,
+    ],
     logLevel: "silent",
   });
 }

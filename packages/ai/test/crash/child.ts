@@ -12,7 +12,7 @@ import { Talk, Trip } from "./agent.js";
 
 export type Command = readonly [file: string, run: string];
 
-await serve(async ([file, id]: Command) => {
+void serve(async ([file, id]: Command) => {
   const stop = new AbortController();
   const stopAt = Number(process.env.STOP_AT);
   const persistence = mortal(new SqlitePersistence(file), process.env.KILL_AT, (writes) => {

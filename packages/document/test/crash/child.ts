@@ -7,7 +7,7 @@ import { type Door, voyageBy } from "./voyage.js";
 
 export type Command = readonly [door: Door, folder: string, file: string, run: string];
 
-await serve(async ([door, folder, file, id]: Command) => {
+void serve(async ([door, folder, file, id]: Command) => {
   const VoyageByDoor = await voyageBy(door, folder);
   const stop = new AbortController();
   const stopAt = Number(process.env.STOP_AT);

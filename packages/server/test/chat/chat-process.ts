@@ -3,4 +3,4 @@ import { serveProcess } from "../support/serve-process.js";
 import { chatFlows } from "./chat-flows.js";
 import { Show } from "./show-flow.js";
 
-await serveProcess({ flows: [...chatFlows, Show], recoverEvery: "100ms", chat: { steps: false } });
+void serveProcess({ flows: [...chatFlows, Show], recoverEvery: "100ms", chat: { steps: false } });

@@ -6,21 +6,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundle } from "../../../../tools/processes/src/bundle.js";
+import { makeProgram } from "../../../../tools/processes/src/make-program.js";
 import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "../chat/chat-flows.js";
 import { shownParts } from "../chat/chat-server.js";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-chats-"));
 const running = new Set<ChildProcess>();
-beforeAll(() => bundle([fileURLToPath(new URL("../chat/chat-process.ts", import.meta.url))], folder), 120_000);
+let program: string;
+beforeAll(async () => {
+  program = await makeProgram(fileURLToPath(new URL("../chat/chat-process.ts", import.meta.url)), folder);
+}, 120_000);
 afterAll(() => {
   for (const child of running) child.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(db: string, port = 0) {
-  const child = spawn(process.execPath, [join(folder, "chat-process.mjs"), join(folder, db), String(port)], {
+  const child = spawn(process.execPath, [program, join(folder, db), String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   running.add(child);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SqlitePersistence } from "@millrace/sqlite";
 import { afterAll, beforeAll } from "vitest";
-import { bundle } from "../../../../tools/processes/src/bundle.js";
+import { makeProgram } from "../../../../tools/processes/src/make-program.js";
 
 export interface LabServer {
   readonly url: string;
@@ -26,11 +26,13 @@ export interface ServerLab {
 
 /** @param name Of the program beside this file that a server runs. */
 export function serverLab(name = "server-process"): ServerLab {
-  const program = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), "servers-"));
   const running = new Set<ChildProcess>();
   let places = 0;
-  beforeAll(() => bundle([program], folder), 120_000);
+  let program: string;
+  beforeAll(async () => {
+    program = await makeProgram(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), folder);
+  }, 120_000);
   afterAll(() => {
     for (const child of running) child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -41,7 +43,7 @@ export function serverLab(name = "server-process"): ServerLab {
       return { db, log: `${db}.log` };
     },
     async start({ db, log }, port = 0) {
-      const child = spawn(process.execPath, [join(folder, `${name}.mjs`), db, String(port)], {
+      const child = spawn(process.execPath, [program, db, String(port)], {
         env: { ...process.env, CALL_LOG: log },
         stdio: ["ignore", "pipe", "inherit"],
       });

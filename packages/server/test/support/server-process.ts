@@ -2,4 +2,4 @@
 import { Parcel } from "./parcel.js";
 import { serveProcess } from "./serve-process.js";
 
-await serveProcess({ flows: [Parcel], recoverEvery: "200ms" });
+void serveProcess({ flows: [Parcel], recoverEvery: "200ms" });

@@ -12,7 +12,7 @@ class Tick extends Flow {
   }
 }
 
-await serveProcess({
+void serveProcess({
   flows: [Tick],
   recoverEvery: "200ms",
   schedules: [{ id: "tick", flow: "Tick", cron: "* * * * * *", missed: "all" }],

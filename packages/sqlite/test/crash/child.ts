@@ -2,4 +2,4 @@
 import { type Command, carryOut } from "./commands.js";
 import { serve } from "./serve.js";
 
-await serve((command: Command) => carryOut(command));
+void serve((command: Command) => carryOut(command));

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { JournalEntry, RunRecord } from "millrace";
 import { afterAll, beforeAll, expect } from "vitest";
-import { bundle } from "../../../../tools/processes/src/bundle.js";
+import { makeProgram } from "../../../../tools/processes/src/make-program.js";
 import { SqlitePersistence } from "../../src/index.js";
 import type { Command } from "./commands.js";
 import type { Order } from "./serve.js";
@@ -46,13 +46,15 @@ export interface CrashLab<C extends readonly unknown[] = Command> {
 /** The lab of one file of tests: there before them, gone after them. `program` carries out commands, as `child.ts` does. */
 export function crashLab<C extends readonly unknown[] = Command>(program = ownProgram): CrashLab<C> {
   const folder = mkdtempSync(join(tmpdir(), "crash-"));
-  const script = join(folder, `${basename(program, ".ts")}.mjs`);
   const started = new Set<ChildProcess>();
+  let script = "";
   let places = 0;
   let serving: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  beforeAll(() => bundle([program], folder));
+  beforeAll(async () => {
+    script = await makeProgram(program, folder);
+  });
   afterAll(async () => {
     // a test that has failed may have left a process, or one that is stopped
     for (const child of started) child.kill("SIGKILL");
