@@ -177,6 +177,71 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     expect((await again.ended).code).toBe(0);
   });
 
+  test("what is pasted is one text; lines that were typed ahead are turns of their own, and none is lost", async () => {
+    const at = session("chat", "flows.ts#Notes", "--session", "pasted");
+    await at.untilSeen(/you: /);
+    at.type("\u001B[200~one\rtwo\r世界\u001B[201~");
+    at.type(" end\r");
+    await at.untilSeen(/1 notes: one\r\ntwo\r\n世界 end[\s\S]*you: /);
+    at.type("a\rb\rc");
+    await at.untilSeen(/3 notes: [\s\S]*,a,b[\s\S]*you: \S*c$/);
+    at.type("d\r");
+    await at.untilSeen(/4 notes: [\s\S]*,a,b,cd[\s\S]*you: /);
+    at.type("think\r");
+    await at.untilSeen(/Let me think/);
+    at.type("e\rf\r");
+    at.type("\u0003");
+    await at.untilSeen(/\(stopped\)[\s\S]*you: /);
+    at.type("g\r");
+    await at.untilSeen(/notes: [\s\S]*,cd,think(,e,f)?,g[\s\S]*you: /);
+    at.type("\u0004");
+    const { code, written } = await at.ended;
+    expect(code).toBe(0);
+    expect(written.lastIndexOf("\u001B[?2004l")).toBeGreaterThan(written.lastIndexOf("\u001B[?2004h"));
+  });
+
+  test("Ctrl+C at any moment of a turn stops it at most, and the chat goes on", async () => {
+    const at = session("chat", "flows.ts#Notes", "--session", "any");
+    await at.untilSeen(/you: /);
+    for (let i = 0; i < 8; i++) {
+      at.type("think\r");
+      // from then on Ctrl+C is a signal, and no key of the editor
+      await at.untilSeen(new RegExp(`(?:\\?2004l[\\s\\S]*?){${i + 1}}`));
+      await new Promise((resolve) => setTimeout(resolve, i * 6));
+      at.type("\u0003");
+      await at.untilSeen(new RegExp(`(?:(?:stopped\\)|is not sent)[\\s\\S]*?you: [\\s\\S]*?){${i + 1}}`));
+    }
+    at.type("\u0004");
+    expect((await at.ended).code).toBe(0);
+  });
+
+  test("Ctrl+Z leaves to the shell, and fg comes back", async () => {
+    const bin = join(project.folder, "node_modules/.built/cli/src/bin.mjs");
+    const env = { PS1: "shell> ", HOME: project.folder };
+    const at = terminalSession(["bash", "--norc", "--noprofile", "-i"], { cwd: project.folder, env });
+    await at.untilSeen(/shell> /);
+    at.type(`'${process.execPath}' '${bin}' chat flows.ts#Notes --session away\r`);
+    await at.untilSeen(/you: /);
+    at.type("half\u001A");
+    await at.untilSeen(/Stopped[\s\S]*shell> /);
+    at.type("fg\r");
+    await at.untilSeen(/Stopped[\s\S]*you: half/);
+    at.type(" whole\r");
+    await at.untilSeen(/1 notes: half whole[\s\S]*you: /);
+    at.type("delete\r");
+    await at.untilSeen(/Delete all\?/);
+    at.type("\u001A");
+    await at.untilSeen(/Stopped[\s\S]*Stopped[\s\S]*shell> /);
+    at.type("fg\r");
+    await at.untilSeen(/Stopped[\s\S]*Stopped[\s\S]*shell> fg/);
+    at.type("n");
+    await at.untilSeen(/has 2 notes[\s\S]*you: /);
+    at.type("\u0004");
+    await at.untilSeen(/To go on[\s\S]*shell> /);
+    at.type("exit\r");
+    expect((await at.ended).code).toBe(0);
+  });
+
   test("Ctrl+C where nothing is said tells how to end, and twice ends", async () => {
     const at = session("chat", "flows.ts#Notes");
     await at.untilSeen(/you: /);

@@ -1,9 +1,10 @@
 /** The real command in a pseudo terminal of its own: what a person at it would see, and what the person types. */
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 
 export interface TerminalSession {
-  /** Resolves when what was written so far fits. */
+  /** Resolves when what was written so far fits; rejects when it ends before, or does nothing of the kind for long. */
   untilSeen(text: RegExp): Promise<void>;
   type(keys: string): void;
   /** Closes the terminal, as its window's cross does. */
@@ -20,6 +21,8 @@ export interface SeenTerminal {
   /** All that was written, with its escape sequences. */
   readonly written: string;
 }
+
+const patienceMs = 90_000;
 
 /** `script` of util-linux makes the terminal. */
 export const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
@@ -50,13 +53,7 @@ export function terminalSession(command: readonly string[], options: SessionOpti
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
   return {
-    untilSeen: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => text.test(written) && resolve();
-        child.stdout.on("data", look);
-        child.on("close", () => reject(new Error(`It ended without showing ${text}:\n${written}`)));
-        look();
-      }),
+    untilSeen: (text) => untilWritten(child, { fits: () => text.test(written), told: () => `${text}:\n${written}` }),
     type: (keys) => void child.stdin.write(keys),
     get written() {
       return written;
@@ -64,6 +61,30 @@ export function terminalSession(command: readonly string[], options: SessionOpti
     hangUp: () => void child.kill("SIGKILL"),
     ended: ended.then(async (code) => ({ code, lines: await screenOf(written, { columns, rows }), written })),
   };
+}
+
+/** Not for ever: what hangs is told with what was there by then, and ended. */
+function untilWritten(
+  child: ChildProcessByStdio<Writable, Readable, null>,
+  { fits, told }: { readonly fits: () => boolean; readonly told: () => string },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      child.stdout.off("data", look);
+      child.off("close", ended);
+      done();
+    };
+    const look = () => fits() && settle(resolve);
+    const ended = () => settle(() => reject(new Error(`It ended without showing ${told()}`)));
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      settle(() => reject(new Error(`It does not show ${told()}`)));
+    }, patienceMs);
+    child.stdout.on("data", look);
+    child.on("close", ended);
+    look();
+  });
 }
 
 async function screenOf(

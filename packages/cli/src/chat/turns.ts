@@ -31,20 +31,33 @@ export class Turns {
   /** Says something. With somebody there it answers `completed` whatever came of it. */
   async take(text: string): Promise<ExitCode> {
     const { conversation } = this.#options;
-    const rests = await this.goOn();
-    if (rests !== exitCodes.completed) return rests;
-    if (await conversation.open()) return this.#live("What was said is not sent: the turn before waits.");
-    return this.#turn((options) => conversation.say(text, options));
+    return this.#stoppable(async (signals) => {
+      const rests = await this.#goOn(signals);
+      if (rests !== exitCodes.completed) return rests;
+      if (signals.abortSignal.aborted) return this.#live("What was said is not sent.");
+      if (await conversation.open()) return this.#live("What was said is not sent: the turn before waits.");
+      return this.#turn(signals, (options) => conversation.say(text, options));
+    });
   }
 
   /** Goes on with a turn that was left open, if there is one. */
   async goOn(): Promise<ExitCode> {
-    const { flow, conversation } = this.#options;
-    const open = await conversation.open();
-    return open === undefined ? exitCodes.completed : this.#turn((options) => flow.resume(open, options));
+    return this.#stoppable((signals) => this.#goOn(signals));
   }
 
-  async #turn(go: (options: DriveOptions) => Promise<AnyResult>): Promise<ExitCode> {
+  /** Also while it is only looked for what there is to go on with: Ctrl+C never ends the chat between two turns. */
+  #stoppable(body: (signals: StopSignals) => Promise<ExitCode>): Promise<ExitCode> {
+    const { out } = this.#context;
+    return untilStopped({ live: this.#options.live, tell: (line) => out.tell(line) }, body);
+  }
+
+  async #goOn(signals: StopSignals): Promise<ExitCode> {
+    const { flow, conversation } = this.#options;
+    const open = await conversation.open();
+    return open === undefined ? exitCodes.completed : this.#turn(signals, (options) => flow.resume(open, options));
+  }
+
+  async #turn(signals: StopSignals, go: (options: DriveOptions) => Promise<AnyResult>): Promise<ExitCode> {
     const { out } = this.#context;
     const { flow, live, debug } = this.#options;
     const view = new ReplyView({
@@ -56,10 +69,7 @@ export class Turns {
       view.event(event);
     });
     try {
-      const result = await untilStopped({ live, tell: (line) => out.tell(line) }, (signals) =>
-        this.#driven(go, { signals, view }),
-      );
-      return await this.#tell(result, view);
+      return await this.#tell(await this.#driven(go, { signals, view }), view);
     } catch (error) {
       view.freshLine();
       if (!live || FlowError.is(error, "RUN_STOPPED")) throw error;

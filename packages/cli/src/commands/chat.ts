@@ -54,6 +54,9 @@ export async function chat(context: CommandContext, target: string, flags: ChatF
   }
   const turns = new Turns(context, { flow, conversation, live, debug: isDebug(flags) });
   const endWatch = live && process.platform !== "win32" ? watchBusy() : () => undefined;
+  // between a line and its turn there is nothing to stop, and nothing that may end
+  const unheard = () => undefined;
+  if (live) process.on("SIGINT", unheard);
   try {
     if (message !== undefined) return await turns.take(message);
     if (!live) return await takeAll(pipedLines(), turns);
@@ -65,6 +68,7 @@ export async function chat(context: CommandContext, target: string, flags: ChatF
     );
   } finally {
     endWatch();
+    process.off("SIGINT", unheard);
     const named = flags.session !== undefined && !live;
     if (out.mode === "text" && !named)
       out.note(out.colors.dim(`To go on: ${again("chat", target, "--session", session)}`));

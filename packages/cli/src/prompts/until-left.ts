@@ -22,12 +22,16 @@ export async function untilLeft<T>(
     if (editing) setImmediate(() => input.isPaused() && leave());
     else leave();
   };
+  // after Ctrl+Z and fg: who reads the keys has let go of them
+  const onContinue = () => void setImmediate(() => input.resume());
+  process.on("SIGCONT", onContinue);
   input.on("keypress", onKey);
   for (const event of ["end", "close", "error"]) input.on(event, leave);
   for (const signal of signals) process.on(signal, leave);
   try {
     return await ask(left.signal);
   } finally {
+    process.off("SIGCONT", onContinue);
     input.off("keypress", onKey);
     for (const event of ["end", "close", "error"]) input.off(event, leave);
     for (const signal of signals) process.off(signal, leave);
