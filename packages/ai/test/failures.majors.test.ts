@@ -2,9 +2,11 @@
 import { generate } from "@millrace/ai";
 import type { Answer } from "@millrace-tools/model-server";
 import { Flow, start } from "millrace";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { asking, deltasOf, typesOf } from "./support/asking.js";
 import { loop, modelAt } from "./support/loop.js";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const until = async (ready: () => boolean) => {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -119,7 +121,7 @@ test("the library tries again what it may, and counts what was answered", async 
   expect(result.text).toBe("well");
   expect(outcomes()).toEqual(["refused", "refused", "answered"]);
   expect(usage).toMatchObject({ "loop/small:requests": 1 });
-}, 20_000);
+});
 
 test("what broke off is asked again by the step's retry, and counts once", async () => {
   const { model, outcomes } = await loop([{ text: "a long answer breaks off", breakOffAfter: 3 }, "whole"]);
@@ -180,13 +182,14 @@ test.each([
 test("a step's timeout, and the call's own, end the request", async () => {
   const { model, outcomes } = await loop([{ silent: true }, { silent: true }]);
   class Slow extends Flow {
-    @start({ timeout: "400ms" }) talk() {
+    @start({ timeout: "2s" }) talk() {
       return generate({ model, prompt: "?" });
     }
   }
-  await expect(new Slow().kickoff()).rejects.toMatchObject({ code: "STEP_TIMEOUT" });
-  const { error } = await asking({ model, prompt: "?", timeout: "400ms", maxRetries: 0 });
+  const step = expect(new Slow().kickoff()).rejects.toMatchObject({ code: "STEP_TIMEOUT" });
+  const { error } = await asking({ model, prompt: "?", timeout: "2s", maxRetries: 0 });
   expect(error?.code).toBe("AI_TIMEOUT");
+  await step;
   await until(() => !outcomes().includes("open"));
   expect(outcomes()).toEqual(["left", "left"]);
 });

@@ -1,10 +1,12 @@
 /** Models that say too much, call tools that are none, and use ids that are no ids; tools that answer what can't be kept. */
 import { tool } from "@millrace/ai";
 import { newestText, newestToolResults, type ToolCallSaid } from "@millrace-tools/model-server";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { asking, deltasOf } from "./support/asking.js";
 import { loop } from "./support/loop.js";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const megabyte = "0123456789abcdef".repeat(65_536);
 const seen: number[] = [];

@@ -1,10 +1,12 @@
 /** What a service is told in a long loop of tools, request by request. */
 import { tool } from "@millrace/ai";
 import type { ChatRequest } from "@millrace-tools/model-server";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { asking } from "./support/asking.js";
 import { loop } from "./support/loop.js";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const look = tool({ parameters: z.object({ n: z.number() }), run: ({ n }) => ({ n, seen: "x".repeat(n) }) });
 const rounds = ({ messages }: ChatRequest) => messages.filter(({ role }) => role === "tool").length;

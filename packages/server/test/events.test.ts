@@ -189,8 +189,14 @@ test("when the server drains, streams of runs that rest end, those of others whe
   const { stream, server } = await serve();
   const waiting = await stream("Patient", {});
   const running = await stream("Story", { words: Array.from({ length: 300 }, String) });
+  const said = new Promise<void>((resolve) => {
+    const heard = server.host.events.on("output.chunk", () => {
+      heard();
+      resolve();
+    });
+  });
   const both = Promise.all([allOf(waiting), allOf(running)]);
-  await pause(50);
+  await said;
   const begun = Date.now();
   await server.close();
   const [rested, stopped] = await both;

@@ -1,7 +1,7 @@
 /** What nobody who means well sends: it is refused, or understood as it stands, and tells nothing. */
 import { connect } from "node:net";
 import { Flow, start } from "millrace";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { serve } from "./serve.js";
 
@@ -18,13 +18,14 @@ class Constructor extends Flow {
   }
 }
 const flows = [Hello, Constructor];
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Written as it stands to a socket; answers what comes back. */
 function raw(url: string, text: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
     const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(text));
-    socket.setTimeout(20_000, () => socket.destroy());
+    socket.setTimeout(60_000, () => socket.destroy());
     socket.on("data", (data) => {
       answer += data;
     });

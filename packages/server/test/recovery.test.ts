@@ -16,8 +16,11 @@ import { serve } from "./serve.js";
 
 let running = 0;
 let most = 0;
+/** What runs that have woken wait for. */
+let held: Promise<void> | undefined;
 afterEach(() => {
   running = most = 0;
+  held = undefined;
 });
 
 /** What sleeps by it is due by the clock of now. */
@@ -31,6 +34,7 @@ class Nap extends Flow<typeof Nap> {
   @listen("nap") async wake() {
     most = Math.max(most, ++running);
     await pause(20);
+    await held;
     running--;
     return "slept";
   }
@@ -117,9 +121,14 @@ test("runs that are taken up count among those that may be driven at a time: the
   const persistence = new SqlitePersistence(":memory:");
   const flow = new Nap({ persistence, clock: anHourAgo });
   const runs = await Promise.all(Array.from({ length: 20 }, () => flow.kickoff({}, { returnOnSleep: true })));
+  let letGo: () => void = () => undefined;
+  held = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const { server, post } = await serve({ flows: [Nap], persistence, limits: { runs: 3 }, recoverEvery: "10s" });
   for (let driven = 0; driven < 3; driven = server.host.driven) await pause(1);
   expect((await post("/flows/Nap", {})).body.code).toBe("SERVER_BUSY");
+  letGo();
   await server.host.recover();
   for (const { id } of runs) expect(await flow.runs.get(id)).toMatchObject({ status: "completed" });
   expect(most).toBe(3);

@@ -130,7 +130,7 @@ async function complaint(request: Request, response: Response): Promise<string |
 function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("there was no answer")), 5_000);
+    timer = setTimeout(() => reject(new Error("there was no answer")), 30_000);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -173,7 +173,7 @@ test("when the server ends, followers are let go once the run stands still here"
   const here = process(join(folder, `db-${++files}`));
   await here.flow.kickoff(undefined, { id: "run" });
   const follower = client(here, "run");
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  while (follower.told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   here.stop.abort();
   expect((await follower.done).at(-1)?.data.type).toBe("step.completed");
   await here.persistence.close();

@@ -1,7 +1,7 @@
 import { ChatMessage, Flow, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve, texts, user } from "./chat-server.js";
 
 test("the answer has the headers that clients and proxies look for", async () => {
@@ -58,11 +58,13 @@ test("a failed turn goes on with the same message, from where it failed", async 
 
 test("one turn at a time", async () => {
   const { post, ask } = await serve();
-  const first = post("/flows/Memo/chat", { id: "c", messages: [user("u1", "slow50 one two")] });
-  await pause(60);
+  const first = post("/flows/Memo/chat", { id: "c", messages: [user("u1", `slow300 ${"so much ".repeat(100)}`)] });
+  const status = async () => (await ask("/flows/Memo/chat/c")).body?.status;
+  await until(async () => (await status()) === "running");
   const second = await post("/flows/Memo/chat", { id: "c", messages: [user("u2", "two")] });
   expect([second.status, second.body.code]).toEqual([409, "SESSION_BUSY"]);
-  expect((await ask("/flows/Memo/chat/c")).body.status).toBe("running");
+  expect(await status()).toBe("running");
+  expect((await post("/flows/Memo/chat/c/stop", {})).body).toEqual({ stopped: true });
   expect((await first).status).toBe(200);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve, shownParts, texts } from "./chat-server.js";
 
 describe.each(majors)("a client of ai %i", (major) => {
@@ -133,11 +133,6 @@ describe.each(majors)("a client of ai %i", (major) => {
     expect(textOf(chat.messages.at(-1))).toBe("2: slow50 one two three | two");
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let left = 400; left > 0 && !holds(); left--) await pause(10);
-  expect(holds()).toBe(true);
-}
 
 describe.each([6, 7] as const)("a client of ai %i that the server knows", (major) => {
   test("approves a tool in its own words", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { scriptedModel, told } from "../../../ai/test/support/scripted-model.js";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve } from "./chat-server.js";
 
 const call = (id: string) => ({ id, tool: "where", input: { exact: true } });
@@ -28,11 +28,6 @@ async function talk(says: Parameters<typeof scriptedModel>[0]) {
 }
 
 const calls = (message: any) => message.parts.filter(({ toolCallId }: any) => toolCallId);
-async function until(holds: () => boolean): Promise<void> {
-  for (let left = 500; left > 0 && !holds(); left--) await pause(10);
-  expect(holds()).toBe(true);
-}
-
 describe.each(majors)("a client of ai %i", (major) => {
   test("runs its own tools, two of one message too, and goes on by itself", async () => {
     const { client, model, ask } = await talk([

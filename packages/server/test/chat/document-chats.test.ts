@@ -7,7 +7,7 @@ import { loadDocument } from "@millrace/document";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { newestText, startModelServer } from "../../../../tools/model-server/src/index.js";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve } from "./chat-server.js";
 
 const chats = `
@@ -82,7 +82,7 @@ describe.each(majors)("a client of ai %i", (major) => {
     expect(part).toMatchObject({ toolName: "refund", state: "input-available", input: { euros: 5 } });
     await chat.addToolOutput({ tool: "refund", toolCallId, output: true });
     await chat.sendMessage();
-    for (let left = 300; left > 0 && chat.status !== "ready"; left--) await pause(10);
+    await until(() => chat.status === "ready");
     expect([chat.error, textOf(chat.messages.at(-1))]).toEqual([undefined, "It is paid 5."]);
     const { body } = await ask(`/flows/agent_chat/chat/${chat.id}`);
     expect(body.messages.map(({ role }: any) => role).join()).toBe("user,assistant,".repeat(4).slice(0, -1));

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Say, type ScriptedModel, scriptedModel, told } from "../../../ai/test/support/scripted-model.js";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve } from "./chat-server.js";
 
 function assistant(model: ScriptedModel, paid: string[] = []) {
@@ -89,8 +89,7 @@ describe.each(majors)("a client of ai %i", (major) => {
         await chat.addToolApprovalResponse({ id: part.approval.id, approved });
       }
       const last = approved ? "I pay.Paid." : "I pay.Not paid.";
-      for (let left = 300; left > 0 && textOf(chat.messages[1]) !== last; left--) await pause(10);
-      for (let left = 100; left > 0 && chat.status !== "ready"; left--) await pause(10);
+      await until(() => textOf(chat.messages[1]) === last && chat.status === "ready");
       expect([chat.status, chat.error]).toEqual(["ready", undefined]);
       expect(chat.messages).toHaveLength(2);
       const end = approved ? "output-available" : major === 5 ? "output-error" : "output-denied";

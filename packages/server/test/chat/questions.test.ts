@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { scriptedModel } from "../../../ai/test/support/scripted-model.js";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
-import { pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
 import { serve, shownParts, texts, user } from "./chat-server.js";
 
 const reply = (text: string): ChatMessage => ({ id: "r", role: "assistant", parts: [{ type: "text", text }] });
@@ -47,11 +47,6 @@ class Form extends Flow<typeof Form> {
 const calls = (message: any) => message.parts.filter(({ toolCallId }: any) => toolCallId);
 const callOf = (message: any, prompt: string) => calls(message).find(({ input }: any) => input?.prompt === prompt);
 const states = (message: any) => calls(message).map(({ state }: any) => state);
-async function until(holds: () => boolean): Promise<void> {
-  for (let left = 500; left > 0 && !holds(); left--) await pause(10);
-  expect(holds()).toBe(true);
-}
-
 async function asked(major: 5 | 6 | 7, options: object = {}) {
   const served = await serve({ flows: [Trip] });
   const chat = served.client(major, "Trip", options);

@@ -1,12 +1,19 @@
 /** What a client sends again because it lost the answer, or in two windows at once: it is done once, and told to all who asked. */
 import { and, ChatMessage, Flow, listen, MemoryPersistence, start } from "millrace";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
+import { until } from "../support/until.js";
 import { pause } from "./chat-flows.js";
 import { serve, texts } from "./chat-server.js";
 
 const reply = (text: string): ChatMessage => ({ id: "r", role: "assistant", parts: [{ type: "text", text }] });
+
+/** What turns wait for between their words. */
+let goOn: () => Promise<unknown>;
+beforeEach(() => {
+  goOn = () => pause(60);
+});
 
 /** Counts its turns, and takes its time. */
 class Counting extends Flow<typeof Counting> {
@@ -18,7 +25,7 @@ class Counting extends Flow<typeof Counting> {
     this.state.turns++;
     for (const word of ["You ", "say "]) {
       this.emit(word);
-      await pause(60);
+      await goOn();
     }
     return reply(`You say ${textOf(message)}, turn ${this.state.turns}`);
   }
@@ -32,7 +39,7 @@ class Heard extends Flow<typeof Heard> {
   @start() async answer({ message, history }: { message: ChatMessage; history: ChatMessage[] }) {
     for (const word of ["You ", "say "]) {
       this.emit(word);
-      await pause(60);
+      await goOn();
     }
     return reply(`You say ${textOf(message)} after ${history.length}`);
   }
@@ -67,11 +74,19 @@ describe.each(majors)("a client of ai %i", (major) => {
   test.each(["Counting", "Heard"])("asks %s for another reply while the one it lost is under way", async (flow) => {
     const { server, client } = await served();
     const chat = client(major, flow);
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    goOn = () => opened;
     const sent = chat.sendMessage({ text: "one" });
-    while (chat.messages.length < 2) await pause(5);
+    await until(() => chat.messages.length === 2);
     await chat.stop();
     await sent;
-    await chat.regenerate();
+    const again = chat.regenerate();
+    await until(() => chat.status === "streaming");
+    open();
+    await again;
     expect([chat.status, chat.error]).toEqual(["ready", undefined]);
     expect(texts(chat.messages)).toEqual(["one", flow === "Heard" ? "You say one after 0" : "You say one, turn 1"]);
     expect((await server.host.flows.get(flow)!.flow.runs.list()).runs).toHaveLength(1);
@@ -110,7 +125,7 @@ describe.each(majors)("a client of ai %i", (major) => {
       const [{ client, ask }] = servers as [(typeof servers)[number]];
       const chat = client(major, "Two");
       const sent = chat.sendMessage({ text: "plan" });
-      while (asked(chat.messages[1]).length < 2) await pause(5);
+      await until(() => asked(chat.messages[1]).length === 2);
       const { id, messages } = structuredClone({ id: chat.id, messages: chat.messages });
       await pause(wait);
       const windows = [0, 1, 0, 1].map((at) =>

@@ -2,17 +2,10 @@
 import { MemoryPersistence } from "millrace";
 import { expect } from "vitest";
 import type { ChatClient, Major } from "../../src/chat/reply/testing/clients.js";
+import { until } from "../support/until.js";
 import { pause } from "./chat-flows.js";
 import { serve, shownParts } from "./chat-server.js";
 import { Show } from "./show-flow.js";
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 5000; left > 0; left--) {
-    if (await holds()) return;
-    await pause(10);
-  }
-  throw new Error("it does not come");
-}
 
 /** Two servers on one store. */
 export async function lab(major: Major, options: object = {}) {

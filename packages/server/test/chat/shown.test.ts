@@ -2,9 +2,10 @@
 import { virtualClock } from "@millrace/testing";
 import { describe, expect, test } from "vitest";
 import { majors, textOf } from "../../src/chat/reply/testing/clients.js";
+import { until } from "../support/until.js";
 import { pause } from "./chat-flows.js";
 import { Talk } from "./show-flow.js";
-import { answerAll, asked, cutter, lab, until } from "./show-lab.js";
+import { answerAll, asked, cutter, lab } from "./show-lab.js";
 
 describe.each(majors)("a client of ai %i", (major) => {
   test.each(["tmgcdf", "tct", "ctdtft", "tra", "rctfdx", "tax", "aa"])("is shown all of %s", async (letters) => {

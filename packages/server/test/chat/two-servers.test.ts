@@ -6,7 +6,8 @@ import { SqlitePersistence } from "@millrace/sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chatClient, textOf } from "../../src/chat/reply/testing/clients.js";
 import { createServer, type FlowServer } from "../../src/index.js";
-import { chatFlows, pause } from "./chat-flows.js";
+import { until } from "../support/until.js";
+import { chatFlows } from "./chat-flows.js";
 
 let folder: string;
 const stores: SqlitePersistence[] = [];
@@ -31,11 +32,6 @@ afterAll(async () => {
 
 const client = (flow: string, at: number, more: { id?: string; messages?: any[] } = {}) =>
   chatClient(6, { api: `${urls[at]}/flows/${flow}/chat`, ...more });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let left = 500; left > 0 && !holds(); left--) await pause(10);
-  expect(holds()).toBe(true);
-}
 
 test("the other server tells the reply, whole at its end", async () => {
   const chat = client("Memo", 0);

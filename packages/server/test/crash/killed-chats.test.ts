@@ -10,6 +10,7 @@ import { makeProgram } from "../../../../tools/processes/src/make-program.js";
 import { type ChatClient, chatClient, type Major, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { pause } from "../chat/chat-flows.js";
 import { shownParts } from "../chat/chat-server.js";
+import { until } from "../support/until.js";
 
 const folder = mkdtempSync(join(tmpdir(), "killed-chats-"));
 const running = new Set<ChildProcess>();
@@ -42,11 +43,6 @@ async function start(db: string, port = 0) {
 
 const client = (major: Major, url: string, id?: string) =>
   chatClient(major, { api: `${url}/flows/Memo/chat`, ...(id && { id }) });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let left = 1000; left > 0 && !holds(); left--) await pause(10);
-  expect(holds()).toBe(true);
-}
 
 const storedMessages = async (url: string, id: string, flow = "Memo"): Promise<any[]> => {
   const response = await fetch(`${url}/flows/${flow}/chat/${id}`);
