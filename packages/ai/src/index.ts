@@ -39,7 +39,8 @@ export {
 // What a model may call.
 export type { ClientTool, ClientToolOptions } from "./tools/client-tool.js";
 export { type FlowTool, type FlowToolOptions, flowTool } from "./tools/flow-tool.js";
+export type { SdkTool } from "./tools/sdk-tool.js";
 export { type Tool, type ToolCallPlace, type ToolOptions, tool } from "./tools/tool.js";
 export type { ToolApproval } from "./tools/tool-approval.js";
-export type { AnyTool, SdkTool, ToolRecord } from "./tools/tool-spec.js";
+export type { AnyTool, ToolRecord } from "./tools/tool-record.js";
 export type { ModelUsage } from "./usage/usage-counts.js";

@@ -4,7 +4,7 @@ import type { StepTools } from "millrace";
 import { z } from "zod";
 import { flowTool } from "../tools/flow-tool.js";
 import { tool } from "../tools/tool.js";
-import type { AnyTool, ToolRecord } from "../tools/tool-spec.js";
+import type { AnyTool, ToolRecord } from "../tools/tool-record.js";
 import type { ToolField } from "./fields.js";
 import { toolNamePattern } from "./names.js";
 

@@ -4,7 +4,7 @@ import type { ChatMessage, Duration } from "millrace";
 import type { z } from "zod";
 import type { MemoryUse } from "../memory/index.js";
 import type { ModelChoice, ModelPrices } from "../models/index.js";
-import type { ToolRecord } from "../tools/tool-spec.js";
+import type { ToolRecord } from "../tools/tool-record.js";
 
 /** Messages of the AI SDK, or of a chat. */
 export type MessagesGiven = readonly ModelMessage[] | ChatMessage | readonly ChatMessage[];

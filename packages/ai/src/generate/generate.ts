@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type AnswerCall, callsOf } from "../answer/stored-answer.js";
 import { runToolCalls } from "../tools/run-tool-calls.js";
 import { resultPart } from "../tools/tool-output.js";
-import type { ToolRecord } from "../tools/tool-spec.js";
+import type { ToolRecord } from "../tools/tool-record.js";
 import { conversation } from "./conversation.js";
 import type { GenerateOptions } from "./generate-options.js";
 import type { Generated } from "./generated.js";
@@ -69,7 +69,7 @@ async function answered(call: PreparedCall): Promise<Generated<unknown>> {
     const calls = callsOf(answer);
     unfinished.answered(answer.content, calls);
     for (const part of answer.content) if (part.type === "tool-call") taken.add(part.toolCallId);
-    if (calls.length > 0) made.push(...(await toolRound(calls, { call, step, number })));
+    if (calls.length > 0) made.push(...(await toolRound(calls, { call, step, number, messages })));
     step.tell({ type: "finish-step", id: step.place });
     if (calls.length > 0) unfinished.allEnded();
     const isSpent = number >= call.maxSteps && call.onMaxSteps === "stop";
@@ -82,9 +82,16 @@ async function answered(call: PreparedCall): Promise<Generated<unknown>> {
   }
 }
 
+interface MadeRound {
+  readonly call: PreparedCall;
+  readonly step: ModelStep;
+  readonly number: number;
+  readonly messages: readonly ModelMessage[];
+}
+
 async function toolRound(
   calls: readonly AnswerCall[],
-  { call, step, number }: { readonly call: PreparedCall; readonly step: ModelStep; readonly number: number },
+  { call, step, number, messages }: MadeRound,
 ): Promise<readonly MadeCall[]> {
   const { tools, specs, key, unfinished } = call;
   const made: MadeCall[] = [];
@@ -92,6 +99,7 @@ async function toolRound(
     tools,
     specs,
     key: `${key}.${number}`,
+    messages,
     unreadable: step.answer.unreadable ?? {},
     tell: step.tell,
     ended: async (index, end) => {

@@ -5,7 +5,7 @@ import type { AnswerSource } from "../answer/stored-answer.js";
 import type { ClientTool } from "../tools/client-tool.js";
 import type { FlowTool } from "../tools/flow-tool.js";
 import type { Tool } from "../tools/tool.js";
-import type { ToolRecord } from "../tools/tool-spec.js";
+import type { ToolRecord } from "../tools/tool-record.js";
 import type { ModelUsage } from "../usage/usage-counts.js";
 
 /**

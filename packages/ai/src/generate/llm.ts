@@ -1,6 +1,6 @@
 import type { StepTools } from "millrace";
 import type { z } from "zod";
-import type { ToolRecord } from "../tools/tool-spec.js";
+import type { ToolRecord } from "../tools/tool-record.js";
 import { generate } from "./generate.js";
 import type { GenerateOptions } from "./generate-options.js";
 import { refuseUnknownOptions } from "./known-options.js";

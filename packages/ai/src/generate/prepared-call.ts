@@ -4,8 +4,9 @@ import { type ChatMessage, durationMs, FlowError, type StepTools, stepKey, stepT
 import { type OpenMemory, openMemory } from "../memory/index.js";
 import type { ModelChoice, ModelPrices } from "../models/index.js";
 import { OutputReader } from "../output/output-reader.js";
+import { toolSpecs } from "../tools/tool-record.js";
 import { inTool } from "../tools/tool-scope.js";
-import { type ToolSpec, toolSpecs } from "../tools/tool-spec.js";
+import type { ToolSpec } from "../tools/tool-spec.js";
 import type { GenerateOptions, MessagesGiven, ModelSettings } from "./generate-options.js";
 import { refuseUnknownOptions } from "./known-options.js";
 import { KnownPrompt } from "./known-prompt.js";

@@ -1,6 +1,6 @@
 /** How a call of a client's tool ends: the engine asks, and the step waits. */
 import type { StepTools } from "millrace";
-import type { ClientAnswer } from "./client-tool.js";
+import type { ClientAnswer } from "./client-answer.js";
 import type { ToolEnd } from "./tool-output.js";
 
 interface ClientCall {

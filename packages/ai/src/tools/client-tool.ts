@@ -1,5 +1,5 @@
 /** A tool of the client's: the model calls it, and whoever shows the chat makes the call. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { ToolApproval } from "./tool-approval.js";
 
 export interface ClientToolOptions<P extends z.ZodType, O extends z.ZodType = z.ZodUnknown> {
@@ -20,11 +20,4 @@ export interface ClientTool<P extends z.ZodType = z.ZodType, R = unknown>
   extends Omit<ClientToolOptions<P, z.ZodType<R>>, "output"> {
   readonly kind: "client";
   readonly output?: z.ZodType<R>;
-}
-
-/** What is answered: an output that fits, or what went wrong. */
-export type ClientAnswer = z.ZodType<{ readonly error: string } | { readonly output: unknown }>;
-
-export function clientAnswer(output: z.ZodType = z.unknown()): ClientAnswer {
-  return z.union([z.strictObject({ error: z.string() }), z.strictObject({ output: z.nonoptional(output) })]);
 }

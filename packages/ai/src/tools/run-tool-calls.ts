@@ -2,6 +2,7 @@
  * The tool calls of one answer: all at the same time, each done once, its end kept under a key of its own. What a tool throws is its
  * end, told to the model; what ends the step goes through.
  */
+import type { ModelMessage } from "ai";
 import { describeThrown, FlowError, inKeySpace, type StepTools } from "millrace";
 import { z } from "zod";
 import type { Tell } from "../answer/chunk-teller.js";
@@ -19,6 +20,8 @@ export interface ToolRound {
   readonly specs: ReadonlyMap<string, ToolSpec>;
   readonly unreadable: Readonly<Record<string, string>>;
   readonly tell: Tell;
+  /** What the model had been told. */
+  readonly messages: readonly ModelMessage[];
   /** Called with the end of each. */
   readonly ended: (index: number, end: ToolEnd) => Promise<void>;
 }
@@ -93,12 +96,12 @@ async function denied(
   { spec, value, where }: Ready,
 ): Promise<ToolEnd | undefined> {
   const { approval } = spec;
-  const { tools, tell } = where.round;
+  const { tools, tell, messages } = where.round;
   if (approval === undefined || approval === false) return undefined;
   // asked once: who was asked for an answer must not hear later that none was needed
   if (
     typeof approval === "function" &&
-    !(await tools.once(`${where.key}.asks`, async () => Boolean(await approval(value))))
+    !(await tools.once(`${where.key}.asks`, async () => Boolean(await approval(value, { toolCallId, messages }))))
   )
     return undefined;
   const key = `${where.key}.approval`;
@@ -121,14 +124,14 @@ async function done(
   { toolCallId, toolName, input }: AnswerCall,
   { spec, value, where: { round, key } }: Ready,
 ): Promise<ToolEnd> {
-  const { tools } = round;
+  const { tools, messages } = round;
   const { call } = tools;
   const ended = (run: () => unknown) => caught(run, { tools, toolName });
   const idempotencyKey = `${call.idempotencyKey}:${key}`;
   const own = toolsOfCall(tools, idempotencyKey);
   if (spec.client) return clientEnd({ toolCallId, toolName, input }, { schema: spec.client, key, tools });
   if (spec.child) return ended(async () => spec.child!(value, own, key));
-  const place = { toolCallId, toolName, abortSignal: call.abortSignal, idempotencyKey };
+  const place = { toolCallId, toolName, messages, abortSignal: call.abortSignal, idempotencyKey };
   const run = () => ended(() => asTool(tools, () => spec.run!(value, own, place)));
   if (spec.inStep) return inKeySpace(key, run);
   return (await tools.once(key, run)) as ToolEnd;

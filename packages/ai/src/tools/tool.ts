@@ -1,4 +1,5 @@
 /** A tool that a model may call: a function with a zod schema of what it takes. */
+import type { ModelMessage } from "ai";
 import { FlowError, type StepTools } from "millrace";
 import type { z } from "zod";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
@@ -9,6 +10,8 @@ import type { ToolApproval } from "./tool-approval.js";
 export interface ToolCallPlace {
   readonly toolCallId: string;
   readonly toolName: string;
+  /** What the model had been told when it called, without `system`. */
+  readonly messages: readonly ModelMessage[];
   /** Aborts when the step is to stop. */
   readonly abortSignal: AbortSignal;
   /** The same in every attempt and after a crash: for whatever must happen once. */
