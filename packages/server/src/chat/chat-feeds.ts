@@ -2,13 +2,21 @@
  * The replies that are being told in this process, by their runs. What is told is kept in the journals of the runs, from where a
  * reply is told that this process has not heard from the beginning, or that another one drives.
  */
-import { type AnnotationsOptions, type ErrorData, FlowError, type FlowEvent, type Question } from "millrace";
+import {
+  type AnnotationsOptions,
+  type ErrorData,
+  FlowError,
+  type FlowEvent,
+  type Question,
+  runNotFound,
+} from "millrace";
 import type { HostedFlow, RefusedRun } from "../host/index.js";
 import { problemOf, type RouteServer, toldJson } from "../http/index.js";
 import { openQuestions } from "./chat-questions.js";
 import { endEvent } from "./end-event.js";
 import type { ToldChunk } from "./reply/index.js";
 import { replyOf } from "./reply-of.js";
+import { type Kept, type StoredTurn, storedTurn } from "./stored-turn.js";
 import { TurnFeed } from "./turn-feed.js";
 
 export interface OpenFeed {
@@ -58,9 +66,16 @@ export class ChatFeeds {
 
   /** Of a run that has come to rest: what is stored of it. */
   async stored(hosted: HostedFlow, runId: string): Promise<TurnFeed> {
+    const record = await hosted.flow.runs.get(runId);
+    if (!record) throw runNotFound(runId);
+    return this.told(hosted, await storedTurn(hosted, record, this.#server.host.persistence));
+  }
+
+  /** The same of one that was read. */
+  async told(hosted: HostedFlow, { runId, kept, end }: StoredTurn): Promise<TurnFeed> {
     const feed = this.#made(hosted, { runId, begun: "rested" });
-    await this.#read(hosted, feed);
-    await this.#end(hosted, feed);
+    for (const one of kept) take(feed, one);
+    await this.#end(feed, end);
     return feed;
   }
 
@@ -88,7 +103,7 @@ export class ChatFeeds {
       feed.toldSoFar();
       do await this.#read(hosted, feed, { follow: true, abortSignal: gone.signal });
       while (!gone.signal.aborted && (await this.#isAnswered(feed)));
-      if (!gone.signal.aborted) await this.#end(hosted, feed);
+      if (!gone.signal.aborted) await this.#rested(hosted, feed);
     } catch (error) {
       if (FlowError.is(error)) fail(feed, { flow: hosted.name, error, since: this.#server.host.clock.now() });
       else this.#server.host.logger?.error("a reply can't be told", { error });
@@ -122,9 +137,14 @@ export class ChatFeeds {
     if (refused) fail(feed, refused);
   }
 
+  async #rested({ flow }: HostedFlow, feed: TurnFeed): Promise<void> {
+    const record = await flow.runs.get(feed.runId);
+    const rows = record ? await flow.runs.history(feed.runId, { after: Math.max(0, record.position - 1) }) : [];
+    await this.#end(feed, record && endEvent(record, rows.at(-1)?.entry));
+  }
+
   /** The run is at rest: all of its reply is known. */
-  async #end(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
-    const end = await endEvent(hosted, feed.runId);
+  async #end(feed: TurnFeed, end: FlowEvent | undefined): Promise<void> {
     const questions = end?.type === "run.waiting" ? await openQuestions(this.#server.host, feed.runId) : [];
     feed.toldAll({ rested: false, asked: questions });
     if (end) feed.take(end);
@@ -175,11 +195,7 @@ export class ChatFeeds {
   }
 
   async #read({ flow }: HostedFlow, feed: TurnFeed, how: AnnotationsOptions = {}): Promise<void> {
-    for await (const { position, value } of flow.runs.annotations(feed.runId, { after: feed.position, ...how })) {
-      if (position <= feed.position) continue;
-      feed.position = position;
-      feed.told((value as Annotation).reply ?? []);
-    }
+    for await (const kept of flow.runs.annotations(feed.runId, { after: feed.position, ...how })) take(feed, kept);
   }
 
   #errorText(error: ErrorData): string {
@@ -189,6 +205,12 @@ export class ChatFeeds {
   #rest(): void {
     if (this.#feeds.size === 0) this.#unheard();
   }
+}
+
+function take(feed: TurnFeed, { position, value }: Kept): void {
+  if (position <= feed.position) return;
+  feed.position = position;
+  feed.told((value as Annotation).reply ?? []);
 }
 
 /** The run stands where it stood, but who waits for its reply is not to wait for ever. */

@@ -1,17 +1,13 @@
-import type { FlowEvent, RunRecord } from "millrace";
-import type { HostedFlow } from "../host/index.js";
+import type { FlowEvent, JournalEntry, RunRecord } from "millrace";
 
-/** How a run has come to rest, as it was told then; undefined: it has not, or its journal no longer tells. */
-export async function endEvent({ flow }: HostedFlow, runId: string): Promise<FlowEvent | undefined> {
-  const record = await flow.runs.get(runId);
-  if (!record || record.status === "running") return undefined;
-  const { updatedAt: at, flow: name, waitingFor = [] } = record;
-  const about = { runId, flow: name, at, seq: 0 };
+/** How a run has come to rest, as it was told then, by its newest entry; undefined: it has not, or its journal no longer tells. */
+export function endEvent(record: RunRecord, newest: JournalEntry | undefined): FlowEvent | undefined {
+  if (record.status === "running") return undefined;
+  const { id: runId, updatedAt: at, flow, waitingFor = [] } = record;
+  const about = { runId, flow, at, seq: 0 };
   if (record.status === "waiting") return { ...about, type: "run.waiting", waitingFor: waitingFor as never };
-  const rows = await flow.runs.history(runId, { after: Math.max(0, record.position - 1) });
-  const ended = rows.at(-1)?.entry;
-  if (ended?.type !== "ended") return undefined;
-  const { output, error } = ended;
+  if (newest?.type !== "ended") return undefined;
+  const { output, error } = newest;
   return { ...about, ...endOf(record.status, { output, error }) } as FlowEvent;
 }
 

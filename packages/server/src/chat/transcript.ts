@@ -2,6 +2,7 @@
 import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
 import { brokenOff, messageParts, replyId, saidId } from "./reply/index.js";
+import { type StoredTurn, storedTurn } from "./stored-turn.js";
 
 export interface Transcript {
   readonly id: string;
@@ -52,11 +53,14 @@ function distinct(messages: readonly ChatMessage[][], runs: readonly RunRecord[]
 }
 
 async function messagesOf(place: ChatPlace, run: RunRecord): Promise<ChatMessage[]> {
-  const { hosted, shape } = place;
-  const inputs = (await hosted.flow.runs.inputs(run.id)) as Readonly<Record<string, unknown>>;
+  const { hosted, shape, server } = place;
+  // a run that waits may wait for other runs: what those wait for is told as of now
+  const record = run.status === "waiting" ? ((await hosted.flow.runs.get(run.id)) ?? run) : run;
+  const turn = await storedTurn(hosted, record, server.host.persistence);
+  const inputs = turn.inputs as Readonly<Record<string, unknown>>;
   const before = shape.history === undefined ? [] : (toJson(inputs[shape.history]) as ChatMessage[] | undefined);
   const said = toJson(inputs[shape.message]) as ChatMessage | undefined;
-  const reply = await replyIn(place, run);
+  const reply = await replyIn(place, run, turn);
   return [...(before ?? []).map(withoutOpenCalls), ...(said ? [said] : []), ...(reply ? [reply] : [])];
 }
 
@@ -78,8 +82,12 @@ function withoutOpenCalls(message: ChatMessage): ChatMessage {
 }
 
 /** What was told of a turn; undefined: nothing. */
-async function replyIn({ feeds, hosted }: ChatPlace, run: RunRecord): Promise<ChatMessage | undefined> {
-  const { parts } = feeds.get(run.id) ?? (await feeds.stored(hosted, run.id));
+async function replyIn(
+  { feeds, hosted }: ChatPlace,
+  run: RunRecord,
+  turn: StoredTurn,
+): Promise<ChatMessage | undefined> {
+  const { parts } = feeds.get(run.id) ?? (await feeds.told(hosted, turn));
   const shown = messageParts(parts);
   if (run.status !== "running") return { ...about(run), parts: shown };
   // of a message with a half-told input clients make two when they ask for its rest

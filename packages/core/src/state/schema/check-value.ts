@@ -152,10 +152,14 @@ export function checkMembers(schema: Schema, members: Iterable<unknown>, problem
 }
 
 function checkUnion(def: Def<"union">, value: unknown, problems: Problems): void {
-  const trials = optionsFor(def, value).map((option) => problems.trial((trial) => checkValue(option, value, trial)));
-  const fitting = trials.filter((found) => found.length === 0).length;
+  const options = optionsFor(def, value);
+  const trialOf = (option: Schema) => problems.trial((trial) => checkValue(option, value, trial));
   const exclusive = def.inclusive === false && !("discriminator" in def);
-  if (exclusive ? fitting === 1 : fitting > 0) return;
+  // to say what is wrong with a value costs far more than to let it pass: an option of another kind is not asked
+  if (!exclusive && options.some((option) => mayFit(option, value) && trialOf(option).length === 0)) return;
+  const trials = options.map(trialOf);
+  const fitting = trials.filter((found) => found.length === 0).length;
+  if (exclusive && fitting === 1) return;
   // An option that fits at the top and fails further inside is the one that was meant, if it is the only one.
   const near = trials.filter(
     (found) => found.length > 0 && found.every(({ path }) => path.length > problems.at.length),
@@ -167,6 +171,13 @@ function checkUnion(def: Def<"union">, value: unknown, problems: Problems): void
         ? "Invalid input: fits several options, expected exactly one"
         : "Invalid input: fits none of the options",
     );
+}
+
+/** By the kind of the value alone. */
+function mayFit(option: Schema, value: unknown): boolean {
+  const { type } = defOf(option);
+  if (type === "string" || type === "number" || type === "boolean") return typeof value === type;
+  return type !== "array" || Array.isArray(value);
 }
 
 function optionsFor(def: Def<"union">, value: unknown): readonly Schema[] {

@@ -69,6 +69,23 @@ describe("a stored value made to fit a schema", () => {
     ).toEqual(["list.1.n"]);
   });
 
+  test("asks no option of a union that is of another kind, where one fits", () => {
+    const text = z.string();
+    const { run } = text._zod;
+    let asked = 0;
+    text._zod.run = (...given) => {
+      asked++;
+      return run(...given);
+    };
+    const schema = z.object({ content: z.array(z.union([text, z.number(), z.array(z.object({ n: z.number() }))])) });
+    const value = { content: [[{ n: 1 }], 5, []] };
+    expect(fitted(schema, value)).toBe(value);
+    expect(asked).toBe(0);
+    expect(fitted(schema, { content: ["a", [{ n: "b" }]] })).toEqual(["content.1.0.n"]);
+    expect(fitted(schema, { content: [true] })).toEqual(["content.0"]);
+    expect(asked).toBeGreaterThan(0);
+  });
+
   test("has a key called __proto__ like any other", () => {
     const old = JSON.parse('{ "__proto__": { "n": 1 } }');
     const schema = z.record(z.string(), z.object({ n: z.number(), m: z.number().default(2) }));
