@@ -1,4 +1,7 @@
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import module from "node:module";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -11,12 +14,24 @@ const reportFile = process.env.MILLRACE_TEST_REPORT;
 // The suite speaks to no server, and Node would read these certificates at the start of each of its many processes.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-/** What kills and starts processes takes longest and comes first: else one core would wait for the other at the end. */
-class CrashesFirst extends BaseSequencer {
+// Where Node can keep what it has compiled, processes that read the same file compile it once.
+if ("enableCompileCache" in module && process.env.NODE_COMPILE_CACHE === undefined) {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-compiled-"));
+  process.env.NODE_COMPILE_CACHE = folder;
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** What takes longest: programs that are killed over and over, the command, much that is tried at random, and servers. */
+const longest = ["/test/crash/", "/cli/test/", ".prop.test.", "/server/test/"];
+const rankOf = ({ moduleId }: TestSpecification) => {
+  const rank = longest.findIndex((part) => moduleId.includes(part));
+  return rank === -1 ? longest.length : rank;
+};
+
+/** What takes longest comes first: else one core would wait for the other at the end. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const crashes = sorted.filter(({ moduleId }) => moduleId.includes("/test/crash/"));
-    return [...crashes, ...sorted.filter((file) => !crashes.includes(file))];
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
   }
 }
 
@@ -51,7 +66,7 @@ export default defineConfig({
     // Files share their worker's modules, which are then read once, not once a file. Code under test keeps no state in
     // modules, and a test that sets fake timers or a folder puts them back.
     isolate: false,
-    sequence: { sequencer: CrashesFirst },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

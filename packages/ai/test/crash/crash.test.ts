@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type ModelServer, startModelServer } from "@millrace-tools/model-server";
 import type { JournalEntry } from "millrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Child, crashLab, entriesIn, keysIn, reading } from "../../../sqlite/test/crash/harness.js";
+import { type Child, crashLab, eachWrite, entriesIn, keysIn, reading } from "../../../sqlite/test/crash/harness.js";
 import type { Command } from "./child.js";
 import { answerTo, boughtMarks, markOf, talkMarkOf } from "./script.js";
 
@@ -99,14 +99,13 @@ test("the uninterrupted run is what it should be", () => {
 });
 
 test("killed before or after every write, it goes on to the same end", { timeout: 300_000 }, async () => {
-  for (let write = 1; ; write++) {
+  await eachWrite(120, async (write) => {
     const where = newPlace();
     const KILL_AT = `${write % 2 ? "before" : "after"}:${write}`;
     const { killed } = await start(go(where), { ...envOf(where), KILL_AT }).answer;
     await finish(where);
-    if (!killed) break;
-    expect(write).toBeLessThan(120);
-  }
+    return killed;
+  });
 });
 
 test.each(boughtMarks)("killed in the midst of the answer %s, it asks that again and nothing else", async (mark) => {
@@ -157,14 +156,13 @@ test("an agent of a document, killed before or after every third write", { timeo
 });
 
 test("stopped at every write, it goes on to the same end", { timeout: 300_000 }, async () => {
-  for (let write = 1; ; write++) {
+  await eachWrite(120, async (write) => {
     const where = newPlace();
     const { error } = await heir(go(where), { ...envOf(where), STOP_AT: String(write) });
     if (error) expect(error.code).toBe("RUN_STOPPED");
     await finish(where);
-    if (!error) break;
-    expect(write).toBeLessThan(120);
-  }
+    return error !== undefined;
+  });
 });
 
 test("two processes go on with it at once: one asks, and nothing twice", { timeout: 60_000 }, async () => {
