@@ -29,9 +29,16 @@ export async function lab(major: Major, options: object = {}) {
   return { one, two, stored, rests, same };
 }
 
+export interface Line {
+  reads: number;
+  slow: number;
+  /** It was cut. */
+  cut: boolean;
+}
+
 /** A fetch whose answers can be cut off after some reads, the first of them `slow` ms late. */
 export function cutter() {
-  const line = { reads: Number.POSITIVE_INFINITY, slow: 0 };
+  const line: Line = { reads: Number.POSITIVE_INFINITY, slow: 0, cut: false };
   const cutting: typeof fetch = async (...request) => {
     const response = await fetch(...request);
     if (!response.body || response.status !== 200 || line.reads === Number.POSITIVE_INFINITY) return response;
@@ -41,6 +48,7 @@ export function cutter() {
     const body = new ReadableStream({
       async pull(controller) {
         if (left-- <= 0) {
+          line.cut = true;
           await reader.cancel().catch(() => undefined);
           return controller.error(new Error("the line is cut"));
         }
