@@ -6,7 +6,7 @@ import { FlowError, type FlowPersistence, thisOwner } from "millrace";
 import { SqlitePersistence } from "../../src/index.js";
 import { Bill } from "./bill.js";
 import { Desk } from "./desk.js";
-import { Chronicle, Errands, Gate, Interview, Millwheel, Slow, Tally } from "./flows.js";
+import { Chronicle, Errands, Gate, Interview, Millwheel, Remark, Slow, Tally } from "./flows.js";
 import { RenamedGate, toRenamed, WiderGate } from "./gates.js";
 import { Council, Grove, Member } from "./grove.js";
 import { Ingest } from "./ingest.js";
@@ -42,6 +42,7 @@ const flows = {
   Millwheel,
   Pages,
   Pile,
+  Remark,
   RenamedGate,
   Slow,
   Stages,

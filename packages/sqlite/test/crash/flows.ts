@@ -2,7 +2,7 @@
 
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { and, Flow, keep, listen, type MergeRules, or, router, signal, start } from "millrace";
+import { and, Flow, keep, leaveBehind, listen, type MergeRules, or, router, signal, start } from "millrace";
 import { z } from "zod";
 import { slowly } from "./slowly.js";
 
@@ -159,5 +159,18 @@ export class Interview extends Flow<typeof Interview> {
       this.state.said.push(await this.ask(`${question}?`, { key: question }));
     }
     return this.state.said.join(" in ");
+  }
+}
+
+/** Begins to say something, and is cancelled in the middle of it. */
+export class Remark extends Flow<typeof Remark> {
+  static state = z.object({ said: z.array(z.string()).default([]) });
+
+  @start() async say() {
+    const { abortSignal, runId } = this.call;
+    leaveBehind(() => ({ said: [runId] }));
+    void this.runs.cancel(runId);
+    await new Promise((resolve) => abortSignal.addEventListener("abort", resolve));
+    abortSignal.throwIfAborted();
   }
 }

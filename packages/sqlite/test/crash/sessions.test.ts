@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { SqlitePersistence } from "../../src/index.js";
 import { saidBy } from "./flows.js";
 import { atEveryWrite, crashLab, reading } from "./harness.js";
 
@@ -106,6 +107,27 @@ test("killed before and after every write, runs that share what they begin with 
       while (await store.tidy());
       expect(store.list({}).runs.map(({ id }) => id)).toEqual(["five"]);
       expect(begun("five")).toEqual({ said: told.slice(0, -1) });
+    });
+    return killed;
+  });
+});
+
+test("killed before and after every write of its cancel, a run has left what it leaves with it, or not at all", {
+  timeout: 300_000,
+}, async () => {
+  await atEveryWrite(20, async (KILL_AT) => {
+    const file = place();
+    const { killed } = await start(["Remark", "continue", file, "one", "s"], { KILL_AT }).answer;
+    const typesOf = (store: SqlitePersistence) => store.history("one").map(({ entry: { type } }) => type);
+    const types = await reading(file, (store) => (store.get("one") ? typesOf(store) : undefined));
+    const isCancelled = types?.includes("cancelled") ?? false;
+    expect(types?.includes("left") ?? false).toBe(isCancelled);
+    if (types) await heir(["Remark", "cancel", file, "one"]);
+    await heir(["Remark", "continue", file, "two", "s"]);
+    await reading(file, (store) => {
+      if (types) expect(store.get("one")?.status).toBe("cancelled");
+      const [begun] = store.history("two");
+      expect(begun?.entry).toMatchObject({ type: "started", state: { said: isCancelled ? ["one"] : [] } });
     });
     return killed;
   });
