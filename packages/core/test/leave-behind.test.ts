@@ -117,7 +117,13 @@ test("what fails leaves it too; a failure that is handled does not", async () =>
     }
   }
   const handled = new Handled();
-  await handled.continue("s", { how: "fail" }, { timeout: 50 }).catch(() => undefined);
+  const stopping = new Promise<void>((resolve) => {
+    handled.events.on("step.started", ({ step }) => step === "stop" && resolve());
+  });
+  const run = handled.continue("s", { how: "fail" }, { id: "one" }).catch(() => undefined);
+  await stopping;
+  await handled.runs.cancel("one");
+  await run;
   expect(await next(handled)).toEqual(["mended"]);
 });
 
