@@ -6,6 +6,7 @@ import { existsSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { FlowError } from "millrace";
 import { driverError, loadDriver, type SqliteDatabase, type SqliteDriver } from "./driver.js";
+import { lockedWaitMs, sleepSync } from "./lock-waits.js";
 import { applicationId, migrations, schemaVersion } from "./schema.js";
 import { cantOpen, codeOf, isLocked, notADatabase, toFlowError } from "./sqlite-error.js";
 
@@ -47,6 +48,8 @@ export function openDatabase(file: string, options: OpenOptions): SqliteDatabase
     db.pragma(`synchronous = ${atLast}`);
     db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     db.pragma("journal_size_limit = 67108864");
+    // while the file was made or brought up to date, nothing else could be done; from now on the write queue waits
+    db.pragma(`busy_timeout = ${Math.min(timeout, lockedWaitMs)}`);
     return db;
   } catch (error) {
     db.close();
@@ -152,7 +155,7 @@ function switchToWal(db: SqliteDatabase, timeoutMs: number): void {
       return;
     } catch (error) {
       if (!isLocked(error) || Date.now() >= deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      sleepSync(5);
     }
   }
 }

@@ -19,14 +19,14 @@ import type { WriteQueue } from "./write-queue.js";
 export interface OpenFile {
   readonly db: SqliteDatabase;
   readonly queue: WriteQueue;
+  /** Reads, and throws what fails as an error of the file. */
+  read<T>(read: () => T): T;
 }
 
 interface SchedulesOptions {
   open(): OpenFile;
   /** Whether no run is driven here, whose writes would share the transaction. */
   isAlone(): boolean;
-  /** What the driver throws, as an error of the file. */
-  failure(error: unknown): Error;
 }
 
 interface Row {
@@ -84,11 +84,7 @@ export class Schedules implements ScheduleStore {
 
   #read<T>(read: (sql: ReturnType<typeof prepare>) => T): T {
     const sql = this.#sql();
-    try {
-      return read(sql);
-    } catch (error) {
-      throw this.#options.failure(error);
-    }
+    return this.#options.open().read(() => read(sql));
   }
 
   /** Prepared when they are used: most files have no schedules. */

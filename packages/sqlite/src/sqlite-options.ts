@@ -15,7 +15,8 @@ export interface SqlitePersistenceOptions {
    */
   readonly claimMs?: number;
   /**
-   * How long a call waits for another process's write, in ms. The event loop stands still meanwhile.
+   * How long a write waits for another process's, in ms. The event loop goes on meanwhile; only opening the file, and `close`,
+   * wait on the spot.
    * @default 5_000
    */
   readonly busyTimeoutMs?: number;

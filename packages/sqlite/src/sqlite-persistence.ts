@@ -26,36 +26,13 @@ import {
   type StoredMessage,
   type StoredRun,
 } from "millrace";
-import type { SqliteDatabase } from "./driver.js";
-import { DueReads } from "./due-reads.js";
-import { InboxWatch } from "./inbox-watch.js";
-import { type OpenOptions, openDatabase } from "./open-database.js";
-import { QuestionReads } from "./question-reads.js";
+import { openStore, type Store, type StoreOptions } from "./open-store.js";
 import { Retention } from "./retention.js";
-import { RunPruning } from "./run-pruning.js";
-import { RunReads } from "./run-reads.js";
-import { type GivenClaim, RunWrites } from "./run-writes.js";
+import type { GivenClaim, RunWrites } from "./run-writes.js";
 import { Schedules } from "./schedules.js";
-import { SharedTexts } from "./shared-texts.js";
-import { Snapshots } from "./snapshots.js";
-import { cantOpen, toFlowError } from "./sqlite-error.js";
+import { cantOpen } from "./sqlite-error.js";
 import type { SqlitePersistenceOptions } from "./sqlite-options.js";
-import { prepareStatements } from "./statements.js";
-import { type Write, WriteQueue } from "./write-queue.js";
-
-/** An open database and what works on it. */
-interface Store {
-  readonly db: SqliteDatabase;
-  readonly queue: WriteQueue;
-  readonly writes: RunWrites;
-  readonly reads: RunReads;
-  readonly questions: QuestionReads;
-  readonly due: DueReads;
-  readonly texts: SharedTexts;
-  readonly watch: InboxWatch;
-  /** Made when it is needed. */
-  pruning?: RunPruning;
-}
+import type { Write } from "./write-queue.js";
 
 const defaultFile = ".millrace/millrace.db";
 
@@ -71,10 +48,10 @@ const defaultFile = ".millrace/millrace.db";
  * - `PERSISTENCE_CANT_OPEN` – no such folder, or no right to it
  * - `PERSISTENCE_NOT_A_DATABASE` – the file is something else; it is left as it was
  * - `PERSISTENCE_SCHEMA_NEWER` – the file was made by a newer release
- * - `PERSISTENCE_LOCKED` – another process held the file locked for longer than `busyTimeoutMs`
+ * - `PERSISTENCE_LOCKED` – another process held the file locked for longer than `busyTimeoutMs`; the event loop goes on meanwhile
  * - `PERSISTENCE_FULL` – the disk is full
  * - `PERSISTENCE_CLOSED` – after `close`
- * - `PERSISTENCE_FAILED` – anything else that SQLite fails of
+ * - `PERSISTENCE_FAILED` – the file was removed or replaced while it was open, or anything else that SQLite fails of
  * - `RUN_CORRUPT` – what is stored of the run is damaged
  *
  * @example
@@ -86,8 +63,7 @@ export class SqlitePersistence implements FlowPersistence {
   readonly schedules: Schedules;
   readonly #file: string;
   readonly #isDefault: boolean;
-  readonly #options: OpenOptions;
-  readonly #keepEntries: number | undefined;
+  readonly #options: Omit<StoreOptions, "claimMs" | "keys">;
   /** Keys of the runs whose claims this instance gave out and did not see given up: they tell whether a write is alone. */
   readonly #keys = new Map<string, number>();
   readonly #retention: Retention | undefined;
@@ -101,13 +77,12 @@ export class SqlitePersistence implements FlowPersistence {
     this.#isDefault = file === undefined;
     this.#file = file === ":memory:" ? file : resolve(file?.trim() ?? defaultFile);
     const { durability = "process", claimMs = 10_000, busyTimeoutMs = 5_000, driver } = options;
-    this.#options = { durability, busyTimeoutMs, driver };
-    this.#keepEntries = options.keepEntries === undefined ? undefined : Math.max(1, options.keepEntries);
+    const keepEntries = options.keepEntries === undefined ? undefined : Math.max(1, options.keepEntries);
+    this.#options = { durability, busyTimeoutMs, driver, keepEntries };
     this.claimMs = claimMs;
     this.schedules = new Schedules({
       open: () => this.#open(),
       isAlone: () => this.#keys.size === 0,
-      failure: (error) => toFlowError(error, this.#file),
     });
     this.#retention = options.retention === undefined ? undefined : new Retention(this, options.retention);
   }
@@ -147,7 +122,7 @@ export class SqlitePersistence implements FlowPersistence {
   }
 
   load(runId: string): StoredRun | undefined {
-    return this.#read((reads) => reads.load(runId), runId);
+    return this.#read(({ reads }) => reads.load(runId), runId);
   }
 
   post(runId: string, message: InboxMessage): MaybePromise<{ readonly position: number; readonly repeated: boolean }> {
@@ -159,7 +134,7 @@ export class SqlitePersistence implements FlowPersistence {
   }
 
   inbox(runId: string, after: number): readonly StoredMessage[] {
-    return this.#read((reads) => reads.inbox(runId, after), runId);
+    return this.#read(({ reads }) => reads.inbox(runId, after), runId);
   }
 
   watch(runId: string, wake: () => void): () => void {
@@ -167,43 +142,38 @@ export class SqlitePersistence implements FlowPersistence {
   }
 
   plan(planHash: string): unknown {
-    return this.#read((reads) => reads.plan(planHash));
+    return this.#read(({ reads }) => reads.plan(planHash));
   }
 
   get(runId: string): RunRecord | undefined {
-    return this.#read((reads) => reads.get(runId), runId);
+    return this.#read(({ reads }) => reads.get(runId), runId);
   }
 
   list(query: RunQuery): RunPage {
-    return this.#read((reads) => reads.list(query));
+    return this.#read(({ reads }) => reads.list(query));
   }
 
   due(query: DueRunQuery): DueRunPage {
-    const { due } = this.#open();
-    try {
-      return due.list(query);
-    } catch (error) {
-      throw toFlowError(error, this.#file);
-    }
+    return this.#read(({ due }) => due.list(query));
   }
 
   history(runId: string, query: HistoryQuery = {}): readonly JournalRow[] {
-    return this.#read((reads) => reads.history(runId, query), runId);
+    return this.#read(({ reads }) => reads.history(runId, query), runId);
   }
 
   prune(query: PruneQuery): MaybePromise<PruneStep> {
-    const { queue } = this.#open();
-    return queue.submit(this.#pruning().prune(query), this.#keys.size === 0);
+    const { queue, pruning } = this.#open();
+    return queue.submit(pruning().prune(query), this.#keys.size === 0);
   }
 
   compact(runId: string, snapshot: Snapshot): MaybePromise<CompactStep> {
-    const { queue } = this.#open();
-    return queue.submit(this.#pruning().compact(runId, snapshot), this.#keys.size === 0);
+    const { queue, pruning } = this.#open();
+    return queue.submit(pruning().compact(runId, snapshot), this.#keys.size === 0);
   }
 
   tidy(): MaybePromise<boolean> {
-    const { queue } = this.#open();
-    return then(queue.submit(this.#pruning().tidy(), this.#keys.size === 0), (more) => {
+    const { queue, pruning } = this.#open();
+    return then(queue.submit(pruning().tidy(), this.#keys.size === 0), (more) => {
       // the file is as long as it was until the log is written back to it; this waits for nobody
       if (!more) this.#store?.db.pragma("wal_checkpoint(PASSIVE)");
       return more;
@@ -211,12 +181,16 @@ export class SqlitePersistence implements FlowPersistence {
   }
 
   questions(query: QuestionQuery): QuestionPage {
-    const { questions } = this.#open();
-    try {
-      return questions.list(query);
-    } catch (error) {
-      throw toFlowError(error, this.#file);
-    }
+    return this.#read(({ questions }) => questions.list(query));
+  }
+
+  /**
+   * Throws where the file is not there any more, and where the last write has failed for want of room, of rights or of the lock and
+   * the next one would too.
+   */
+  check(): void {
+    this.#read(({ reads }) => reads.get(""));
+    this.#open().queue.check();
   }
 
   /** Stores what still waits to be written, then closes the file. */
@@ -232,35 +206,15 @@ export class SqlitePersistence implements FlowPersistence {
   }
 
   #open(): Store {
-    if (this.#store !== undefined) return this.#store;
+    if (this.#store !== undefined) {
+      this.#store.place.check();
+      return this.#store;
+    }
     if (this.#closed) throw persistenceClosed();
     if (this.#isDefault) makeFolder(this.#file);
-    const db = openDatabase(this.#file, this.#options);
-    const sql = prepareStatements(db);
-    const texts = new SharedTexts(db);
-    this.#store = {
-      db,
-      queue: new WriteQueue(db, sql, (error) => toFlowError(error, this.#file)),
-      writes: new RunWrites(sql, {
-        claimMs: this.claimMs,
-        keys: this.#keys,
-        snapshots: new Snapshots(db, sql, this.#keepEntries),
-        texts,
-      }),
-      reads: new RunReads(db, sql, texts),
-      texts,
-      questions: new QuestionReads(db),
-      due: new DueReads(db),
-      watch: new InboxWatch(sql, this.#file !== ":memory:"),
-    };
+    this.#store = openStore(this.#file, { ...this.#options, claimMs: this.claimMs, keys: this.#keys });
     this.#retention?.start();
     return this.#store;
-  }
-
-  #pruning(): RunPruning {
-    const store = this.#open();
-    store.pruning ??= new RunPruning(store.db, store.texts);
-    return store.pruning;
   }
 
   #take(write: (writes: RunWrites) => Write<GivenClaim>): MaybePromise<Claim> {
@@ -276,13 +230,9 @@ export class SqlitePersistence implements FlowPersistence {
     return this.#keys.size === 0 || (this.#keys.size === 1 && this.#keys.has(runId));
   }
 
-  #read<T>(read: (reads: RunReads) => T, runId?: string): T {
-    const { reads } = this.#open();
-    try {
-      return read(reads);
-    } catch (error) {
-      throw toFlowError(error, this.#file, runId);
-    }
+  #read<T>(read: (store: Store) => T, runId?: string): T {
+    const store = this.#open();
+    return store.read(() => read(store), runId);
   }
 }
 

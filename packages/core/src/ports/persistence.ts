@@ -243,6 +243,12 @@ export interface FlowPersistence {
    */
   questions(query: QuestionQuery): MaybePromise<QuestionPage>;
 
+  /**
+   * Whether it can be used, as far as is known at little cost: fails while reads do, and while writes fail for a reason that every
+   * one of them would meet (a full disk, a lock). Absent: as long as it can be read.
+   */
+  check?(): MaybePromise<void>;
+
   /** Waits for what is under way, then frees everything. Later calls: `PERSISTENCE_CLOSED`. Twice is no error. */
   close(): MaybePromise<void>;
 }

@@ -23,8 +23,9 @@ export const healthRoutes: Routes = (app, { host }) => {
 };
 
 /** Asks the store, once for all who ask at the same time: anybody may, as often as they like. Rejects where it does not answer. */
-function storeAnswers({ persistence }: Host): () => Promise<void> {
+function storeAnswers({ persistence, logger }: Host): () => Promise<void> {
   let asking: Promise<void> | undefined;
+  let told = false;
   const ask = async () => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -32,13 +33,23 @@ function storeAnswers({ persistence }: Host): () => Promise<void> {
       timer = setTimeout(() => reject(error), readyWithinMs);
     });
     try {
-      await Promise.race([persistence.get("readyz"), late]);
+      await Promise.race([persistence.check ? persistence.check() : persistence.get("readyz"), late]);
+      told = false;
+    } catch (error) {
+      // once, until it answers again
+      if (!told) logger?.error("the store of runs can't be used", { error });
+      told = true;
+      throw error;
     } finally {
       clearTimeout(timer);
-      asking = undefined;
     }
   };
-  return () => (asking ??= ask());
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
 }
 
 export interface ServerMetrics {
