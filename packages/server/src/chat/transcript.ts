@@ -1,7 +1,7 @@
 /** A chat as it is stored: its messages, for clients that open it, and the chats that there are. */
 import { type ChatMessage, FlowError, type RunRecord, toJson } from "millrace";
 import type { ChatPlace } from "./chat-place.js";
-import { brokenOff, messageParts, replyId, saidId } from "./reply/index.js";
+import { aboutReply, brokenOff, messageParts, metadataOf, replyId, saidId } from "./reply/index.js";
 import { type StoredTurn, storedTurn } from "./stored-turn.js";
 
 export interface Transcript {
@@ -89,13 +89,16 @@ async function replyIn(
 ): Promise<ChatMessage | undefined> {
   const { parts } = feeds.get(run.id) ?? (await feeds.told(hosted, turn));
   const shown = messageParts(parts);
-  if (run.status !== "running") return { ...about(run), parts: shown };
+  const about = {
+    id: replyId(run.id),
+    role: "assistant",
+    metadata: { ...metadataOf(parts), ...aboutReply(run.id) },
+  } as const;
+  if (run.status !== "running") return { ...about, parts: shown };
   // of a message with a half-told input clients make two when they ask for its rest
   const whole = shown.filter(({ state }) => state !== "input-streaming");
-  return whole.length > 0 ? { ...about(run), parts: whole } : undefined;
+  return whole.length > 0 ? { ...about, parts: whole } : undefined;
 }
-
-const about = ({ id }: RunRecord) => ({ id: replyId(id), role: "assistant", metadata: { runId: id } }) as const;
 
 export function chatNotFound(id: string): FlowError {
   return new FlowError("CHAT_NOT_FOUND", `There is no chat "${id.slice(0, 100)}".`, {

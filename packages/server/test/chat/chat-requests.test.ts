@@ -15,7 +15,9 @@ test("the answer has the headers that clients and proxies look for", async () =>
     "x-accel-buffering": "no",
   });
   expect(text.startsWith('data: {"type":"start","messageId":"reply-')).toBe(true);
-  expect(text.endsWith('data: {"type":"finish","finishReason":"stop"}\n\ndata: [DONE]\n\n')).toBe(true);
+  expect(text).toMatch(
+    /data: {"type":"finish","finishReason":"stop","messageMetadata":{"runId":"[^"]+"}}\n\ndata: \[DONE\]\n\n$/,
+  );
 });
 
 test("a message that is sent twice is one turn", async () => {

@@ -2,7 +2,7 @@
  * What steps emit, read as a part of the reply: chunks in the vocabulary of the AI SDK, checked field by field and without what
  * clients do not know; plain text. Anything else a step may emit is not for the chat.
  */
-import type { WireChunk } from "./wire-chunk.js";
+import { isFields, type WireChunk } from "./wire-chunk.js";
 
 interface ChunkFields {
   readonly texts?: readonly string[];
@@ -40,6 +40,7 @@ export function emittedChunk(chunk: unknown): WireChunk | string | undefined {
   const { type } = given;
   if (typeof type !== "string") return undefined;
   if (type.startsWith("data-")) return dataChunk(type, given);
+  if (type === "message-metadata") return metadataChunk(given);
   if (!Object.hasOwn(known, type)) return undefined;
   // a call has one output: that which stands for good
   if (type === "tool-output-available" && given.preliminary === true) return undefined;
@@ -63,4 +64,8 @@ function dataChunk(type: string, { id, data, transient }: Readonly<Record<string
     data: data ?? null,
     ...(transient === true && { transient }),
   };
+}
+
+function metadataChunk({ messageMetadata }: Readonly<Record<string, unknown>>): WireChunk | undefined {
+  return isFields(messageMetadata) ? { type: "message-metadata", messageMetadata } : undefined;
 }

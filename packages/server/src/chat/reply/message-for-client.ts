@@ -8,9 +8,13 @@ export function messageForClient(message: ChatMessage, major: ClientMajor): Chat
 }
 
 function partForAll(part: ChatMessage["parts"][number]): ChatMessage["parts"][number] {
-  const { approval: _, ...rest } = part;
-  if (part.state === "approval-requested") return { ...rest, type: part.type, state: "input-available" };
-  if (part.state === "output-denied")
-    return { ...rest, type: part.type, state: "output-error", errorText: notApproved };
-  return part;
+  const { approval, ...rest } = part;
+  const { type } = part;
+  if (part.state === "approval-requested" || part.state === "approval-responded")
+    return { ...rest, type, state: "input-available" };
+  if (part.state === "output-denied") {
+    const { reason = notApproved } = (approval ?? {}) as { readonly reason?: string };
+    return { ...rest, type, state: "output-error", errorText: reason };
+  }
+  return approval === undefined ? part : { ...rest, type };
 }

@@ -22,11 +22,7 @@ export class ReplyOnces {
 
   /** False: it was shown already. */
   take(chunk: WireChunk, call: string): boolean {
-    const again = this.#byCall.get(call)?.find((part) => part.stale && isSame(part, chunk));
-    if (again) {
-      again.stale = false;
-      return false;
-    }
+    if (this.isAgain(chunk, call)) return false;
     const isData = chunk.type.startsWith("data-");
     const by = call === "" ? undefined : { call };
     const part: Once = isData
@@ -36,6 +32,13 @@ export class ReplyOnces {
     this.#known(part);
     this.#say(chunk, by);
     return true;
+  }
+
+  /** Whether it is one that was shown before; another one like it is not then. */
+  isAgain(chunk: WireChunk, call: string): boolean {
+    const again = this.#byCall.get(call)?.find((part) => part.stale && isSame(part, chunk));
+    if (again) again.stale = false;
+    return again !== undefined;
   }
 
   /** Another attempt of the call begins. */

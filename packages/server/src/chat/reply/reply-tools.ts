@@ -4,7 +4,7 @@
  */
 import type { ShownPart, ShownTool } from "./shown-part.js";
 import { applyToTool, type SaidBy, type Say } from "./told-parts.js";
-import { brokenOff, type WireChunk } from "./wire-chunk.js";
+import { brokenOff, isFields, type WireChunk } from "./wire-chunk.js";
 
 /** A chunk of a tool call, checked. */
 interface ToolChunk extends WireChunk {
@@ -44,7 +44,9 @@ export class ReplyTools {
 
   /** Whether one of them waits for what is not asked by itself. */
   get stepWaits(): boolean {
-    return this.#ofStep.some(({ state, approvalId, asks }) => state === "input" && approvalId === undefined && !asks);
+    return this.#ofStep.some(
+      ({ state, approvalId, called, asks }) => state === "input" && (approvalId === undefined || called) && !asks,
+    );
   }
 
   has(toolCallId: string): boolean {
@@ -66,8 +68,19 @@ export class ReplyTools {
     if (chunk.type.startsWith("tool-input")) return this.#input(chunk, tool, { call, ...(asks && { asks }) });
     if (tool?.state !== "input") return;
     if (chunk.type === "tool-approval-request" && tool.approvalId !== undefined) return;
+    if (chunk.type === "tool-approval-response" && tool.decided) return;
     this.#apply(tool, chunk);
-    this.#say(chunk);
+    const reason = chunk.type === "tool-output-denied" ? tool.decided?.reason : undefined;
+    this.#say(reason === undefined ? chunk : { ...chunk, reason });
+  }
+
+  /** The question was answered; where it was one of an approval, by what. */
+  decided(question: string, answer: unknown): void {
+    if (!this.#asked.has(question) || !isFields(answer)) return;
+    const { approved, reason } = answer;
+    for (const { approvalId, toolCallId } of this.#open)
+      if (approvalId === question)
+        this.take({ type: "tool-approval-response", approvalId, toolCallId, approved, reason }, "");
   }
 
   /** An attempt of the call is over or begins: the inputs that it was streaming may be streamed again. */
@@ -80,9 +93,15 @@ export class ReplyTools {
     for (const tool of this.#open) if (tool.call === call && tool.state === "streaming") this.#fail(tool);
   }
 
-  /** What was being streamed is broken off; what was begun goes on when the run does. */
+  /**
+   * What was being streamed is broken off; what was begun goes on when the run does. A call that was agreed to is told as one under
+   * way: clients send a message back in which nothing but answers stands.
+   */
   pause(): void {
-    for (const tool of this.#open) if (tool.state === "streaming") this.#fail(tool);
+    for (const tool of this.#open) {
+      if (tool.state === "streaming") this.#fail(tool);
+      else if (tool.decided && !tool.called) this.#goesOn(tool);
+    }
   }
 
   /** Nothing more will come. */
@@ -91,6 +110,10 @@ export class ReplyTools {
   }
 
   #input(chunk: ToolChunk, tool: ShownTool | undefined, by: SaidBy): void {
+    if (tool?.decided && by.asks && !tool.asks && tool.state === "input") {
+      tool.asks = true;
+      return this.#goesOn(tool);
+    }
     const revived = tool?.state === "input-error" && tool.stale && chunk.type === "tool-input-available";
     if (tool && tool.state !== "streaming" && !revived) return;
     // what is streamed again says nothing new before it is whole
@@ -98,6 +121,13 @@ export class ReplyTools {
     if (chunk.type === "tool-input-delta" ? !tool : chunk.type === "tool-input-start" && tool) return;
     this.#apply(tool ?? this.#made(chunk, by), chunk);
     this.#say(chunk, tool ? undefined : by);
+  }
+
+  #goesOn(tool: ShownTool): void {
+    const { toolCallId, toolName, input = null, asks = false } = tool;
+    const chunk: ToolChunk = { type: "tool-input-available", toolCallId, toolName, input, dynamic: true };
+    this.#apply(tool, chunk);
+    this.#say(chunk, { call: tool.call ?? "", ...(asks && { asks }) });
   }
 
   #apply(tool: ShownTool, chunk: WireChunk): void {

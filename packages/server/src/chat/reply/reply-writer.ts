@@ -6,7 +6,10 @@ import type { ChatMessage, FlowEvent, FlowEventOf, Question, WaitingFor } from "
 import { type AskedInChat, askedChunks } from "./asked-chunks.js";
 import { emittedChunk } from "./emitted-chunk.js";
 import { missingParts } from "./missing-parts.js";
+import { aboutReply } from "./reply-ids.js";
+import { isToldIn } from "./reply-metadata.js";
 import { ReplyOnces } from "./reply-onces.js";
+import { ReplySize } from "./reply-size.js";
 import { ReplySteps } from "./reply-steps.js";
 import { ReplyTexts } from "./reply-texts.js";
 import { ReplyTools } from "./reply-tools.js";
@@ -32,22 +35,6 @@ export interface ReplyOptions {
 /** How a reply ended: all of it was told, or this process can't tell the rest. */
 export type ReplyEnd = "told" | "cut";
 
-/** The id of the message that a run answers: any process knows it. */
-export const replyId = (runId: string): string => `reply-${runId}`;
-
-/** The id of the message that a run was begun with, where a later one has the id that its client gave it. */
-export const saidId = (runId: string): string => `said-${runId}`;
-
-/** The way back of `replyId`; undefined: it is none of those. */
-export const runOfReply = (id: string): string | undefined => (id.startsWith("reply-") ? id.slice(6) : undefined);
-
-/** The first chunk of every stream: whoever subscribes is given it. */
-export const startChunk = (runId: string): WireChunk => ({
-  type: "start",
-  messageId: replyId(runId),
-  messageMetadata: { runId },
-});
-
 type CallEvent = Pick<FlowEventOf<"step.started">, "step" | "number" | "index">;
 
 export class ReplyWriter {
@@ -62,7 +49,7 @@ export class ReplyWriter {
   #end: ReplyEnd | undefined;
   /** Calls of which an attempt was told before: what the next one replays is known. */
   readonly #repeated = new Set<string>();
-  #size = 0;
+  readonly #size = new ReplySize();
   #last: readonly WireChunk[] = [];
 
   constructor(options: ReplyOptions) {
@@ -141,7 +128,7 @@ export class ReplyWriter {
       case "run.failed":
         return this.#over({ type: "error", errorText: this.#options.errorText(event.error) });
       case "run.cancelled":
-        return this.#over({ type: "abort" });
+        return this.#over(this.#takeOver(), { type: "abort" });
       case "run.stopped":
       case "run.abandoned":
         return this.cut();
@@ -165,8 +152,8 @@ export class ReplyWriter {
   #chunk(event: FlowEventOf<"output.chunk">): void {
     const chunk = emittedChunk(this.#options.fit(event.chunk));
     if (chunk === undefined) return;
-    this.#size += sizeOf(chunk);
-    if (this.#size > longestReply) return this.#over({ type: "error", errorText: "The reply is too long to be told." });
+    if (this.#size.grow(chunk) === "too long")
+      return this.#over({ type: "error", errorText: "The reply is too long to be told." });
     const call = callOf(event);
     if (typeof chunk === "string") return this.#texts.say({ kind: "text", source: call, call }, chunk);
     const { type } = chunk;
@@ -180,7 +167,8 @@ export class ReplyWriter {
     // a border makes clients forget what stands open, also what another step is saying
     if (border && (this.#texts.open || this.#tools.streaming)) return;
     const { replayed } = event.chunk as { readonly replayed?: unknown };
-    if (border && replayed === true && (this.#options.told || this.#repeated.has(call))) return;
+    if (border && replayed === true && (this.#options.told || this.#repeated.has(call)))
+      return void this.#onces.isAgain(chunk, call);
     this.#once(chunk, call);
   }
 
@@ -227,13 +215,23 @@ export class ReplyWriter {
     const unasked = this.#unasked.findIndex((question) => question.id === id);
     if (unasked >= 0) return void this.#unasked.splice(unasked, 1);
     const output = "timedOut" in answer ? { timedOut: true } : answer.value;
+    this.#tools.decided(id, output);
     this.#tools.take({ type: "tool-output-available", toolCallId: id, output: output ?? null, dynamic: true }, "");
   }
 
   #waiting(waitingFor: readonly WaitingFor[]): void {
     const finishReason = waitingFor.some(asksSomebody) ? "tool-calls" : "other";
     this.pause();
-    this.#finish([{ type: "finish", finishReason }], "told");
+    this.#finish([this.#finished(finishReason)], "told");
+  }
+
+  /** With metadata clients take over all of the message: a border at its end by itself they would not. */
+  #finished(finishReason: string): WireChunk {
+    return { type: "finish", finishReason, messageMetadata: aboutReply(this.#options.runId) };
+  }
+
+  #takeOver(): WireChunk {
+    return { type: "message-metadata", messageMetadata: aboutReply(this.#options.runId) };
   }
 
   #completed(output: unknown): void {
@@ -241,19 +239,22 @@ export class ReplyWriter {
     const reply = this.#options.reply(output);
     for (const part of reply ? missingParts(reply, this.#parts) : []) {
       if (part.kind === "text" || part.kind === "reasoning") this.#texts.whole(part.kind, part.text);
+      else if (part.kind === "tool") for (const chunk of chunksOf(part)) this.#tools.take(chunk, "");
       else {
         this.#parts.push(part);
         for (const chunk of chunksOf(part)) this.#options.say(chunk);
       }
     }
-    this.#over({ type: "finish", finishReason: "stop" });
+    const { metadata } = reply ?? {};
+    if (!isToldIn(metadata, this.#parts)) this.#once({ type: "message-metadata", messageMetadata: metadata });
+    this.#over(this.#finished("stop"));
   }
 
-  #over(last: WireChunk): void {
+  #over(...last: readonly WireChunk[]): void {
     this.#texts.endAll();
     this.#tools.endAll();
     this.#afterTools();
-    this.#finish([last], "told");
+    this.#finish(last, "told");
   }
 
   #finish(last: readonly WireChunk[], end: ReplyEnd): void {
@@ -275,17 +276,6 @@ const begins: ReadonlySet<string> = new Set([
 
 const asksSomebody = (wait: WaitingFor): boolean =>
   wait.kind === "ask" || (wait.kind === "flow" && wait.waitingFor.some(asksSomebody));
-
-/** What is emitted for one reply, in characters: it is kept as long as the run goes on, and no client shows more. */
-const longestReply = 16_000_000;
-
-/** Each chunk costs something, also an empty one. */
-function sizeOf(chunk: WireChunk | string): number {
-  if (typeof chunk === "string") return chunk.length + 10;
-  let size = 10;
-  for (const name in chunk) size += typeof chunk[name] === "string" ? chunk[name].length : 0;
-  return size;
-}
 
 const callOf = ({ step, number, index }: CallEvent): string =>
   index === undefined ? `${step}:${number}` : `${step}:${number}:${index}`;

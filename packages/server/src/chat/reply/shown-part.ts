@@ -1,7 +1,7 @@
 /** The parts of a reply as far as they were shown, and the chunks that show them from the beginning. */
 import type { ChatMessage } from "millrace";
 import { emittedChunk } from "./emitted-chunk.js";
-import type { WireChunk } from "./wire-chunk.js";
+import { isFields, type WireChunk } from "./wire-chunk.js";
 
 export interface ShownText {
   readonly kind: "text" | "reasoning";
@@ -28,11 +28,20 @@ export interface ShownTool {
   output?: unknown;
   errorText?: string;
   /** It is a question itself. */
-  readonly asks?: boolean;
+  asks?: boolean;
   /** Of its input: as of texts. */
   stale?: boolean;
   /** The question that its approval is. */
   approvalId?: string;
+  /** What was answered to it. */
+  decided?: Decided;
+  /** People have agreed to it, and it is under way, or whoever is to make it is asked for that. */
+  called?: boolean;
+}
+
+export interface Decided {
+  readonly approved: boolean;
+  readonly reason?: string;
 }
 
 export interface ShownData {
@@ -45,7 +54,7 @@ export interface ShownData {
   stale?: boolean;
 }
 
-/** A file, a source, the border of a model's step: one chunk says it all. */
+/** A file, a source, the border of a model's step, metadata of the message: one chunk says it all. */
 export interface ShownChunk {
   readonly kind: "chunk";
   readonly chunk: WireChunk;
@@ -81,7 +90,7 @@ export function dataOf({ type, id, data }: ShownData): WireChunk {
 }
 
 function toolChunks(part: ShownTool): WireChunk[] {
-  const { toolCallId, toolName, state, inputText, errorText, approvalId } = part;
+  const { toolCallId, toolName, state, inputText, errorText, approvalId, decided, called } = part;
   if (state === "streaming") {
     const chunks: WireChunk[] = [{ type: "tool-input-start", toolCallId, toolName, dynamic: true }];
     if (inputText !== "") chunks.push({ type: "tool-input-delta", toolCallId, inputTextDelta: inputText });
@@ -91,18 +100,24 @@ function toolChunks(part: ShownTool): WireChunk[] {
   if (state === "input-error")
     return [{ type: "tool-input-error", toolCallId, toolName, input, errorText, dynamic: true }];
   const chunks: WireChunk[] = [{ type: "tool-input-available", toolCallId, toolName, input, dynamic: true }];
+  if (state === "input" && called) return chunks;
   if (approvalId !== undefined) chunks.push({ type: "tool-approval-request", approvalId, toolCallId });
+  if (decided) chunks.push({ type: "tool-approval-response", approvalId, toolCallId, ...decided });
   if (state === "output")
     chunks.push({ type: "tool-output-available", toolCallId, output: part.output ?? null, dynamic: true });
   if (state === "error") chunks.push({ type: "tool-output-error", toolCallId, errorText, dynamic: true });
-  if (state === "denied") chunks.push({ type: "tool-output-denied", toolCallId });
+  if (state === "denied")
+    chunks.push({ type: "tool-output-denied", toolCallId, ...(decided && { reason: decided.reason }) });
   return chunks;
 }
 
 /** What was shown as the parts of a message, as a client keeps them. */
 export function messageParts(parts: readonly ShownPart[]): ChatMessage["parts"] {
-  return parts.filter((part) => part.kind !== "chunk" || part.chunk.type !== "finish-step").map(messagePart);
+  return parts.filter((part) => part.kind !== "chunk" || !unseen.has(part.chunk.type)).map(messagePart);
 }
+
+/** What clients keep as no part. */
+const unseen: ReadonlySet<string> = new Set(["finish-step", "message-metadata"]);
 
 function messagePart(part: ShownPart): ChatMessage["parts"][number] {
   switch (part.kind) {
@@ -118,20 +133,24 @@ function messagePart(part: ShownPart): ChatMessage["parts"][number] {
   }
 }
 
-function toolPart({ toolCallId, toolName, state, input, output, errorText, approvalId }: ShownTool) {
+/** The AI SDK takes no other approvals of a call than those that go with its state. */
+function toolPart(part: ShownTool) {
+  const { toolCallId, toolName, state, input, output, errorText, approvalId: id, decided, called } = part;
   const about = { type: "dynamic-tool", toolCallId, toolName, input: input ?? null };
-  const approval = approvalId !== undefined && { approval: { id: approvalId } };
+  const granted = id !== undefined && decided?.approved && { approval: { id, ...decided } };
   switch (state) {
     case "streaming":
       return { ...about, state: "input-streaming" };
     case "input":
-      return { ...about, state: approval ? "approval-requested" : "input-available", ...approval };
+      if (id === undefined || called) return { ...about, state: "input-available" };
+      if (decided) return { ...about, state: "approval-responded", approval: { id, ...decided } };
+      return { ...about, state: "approval-requested", approval: { id } };
     case "output":
-      return { ...about, state: "output-available", output };
+      return { ...about, state: "output-available", output, ...granted };
     case "denied":
-      return { ...about, state: "output-denied", ...approval };
+      return { ...about, state: "output-denied", approval: { id: id ?? "", ...decided, approved: false } };
     default:
-      return { ...about, state: "output-error", errorText, ...approval };
+      return { ...about, state: "output-error", errorText, ...granted };
   }
 }
 
@@ -161,8 +180,8 @@ const states: Readonly<Record<string, ShownTool["state"]>> = {
 };
 
 function shownTool(part: ChatMessage["parts"][number]): ShownTool[] {
-  const { type, toolCallId, toolName, state, input, output, errorText } = part;
-  const approvalId = (part.approval as { id?: unknown } | undefined)?.id;
+  const { type, toolCallId, toolName, state, input, output, errorText, approval } = part;
+  const { id: approvalId, approved, reason } = isFields(approval) ? approval : {};
   if (typeof toolCallId !== "string") return [];
   const name = typeof toolName === "string" ? toolName : type.slice("tool-".length);
   const known = states[String(state)] ?? "input";
@@ -176,6 +195,7 @@ function shownTool(part: ChatMessage["parts"][number]): ShownTool[] {
       input,
       output,
       ...(typeof approvalId === "string" && { approvalId }),
+      ...(typeof approved === "boolean" && { decided: { approved, ...(typeof reason === "string" && { reason }) } }),
       ...(known === "error" && { errorText: typeof errorText === "string" ? errorText : "" }),
     },
   ];

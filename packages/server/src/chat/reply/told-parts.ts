@@ -2,7 +2,7 @@
  * What was told of a reply, chunk by chunk as it is kept in the journal of its run, as the parts that it comes to: the same for
  * whoever reads it, in any process and at any later time.
  */
-import type { ShownData, ShownPart, ShownText, ShownTool } from "./shown-part.js";
+import type { Decided, ShownData, ShownPart, ShownText, ShownTool } from "./shown-part.js";
 import type { WireChunk } from "./wire-chunk.js";
 
 /** Who has said a chunk: what an attempt that comes after says again is known by it. */
@@ -77,6 +77,7 @@ export class ToldParts {
       this.#tools.set(toolCallId, tool);
       this.parts.push(tool);
     }
+    if (chunk.by?.asks) tool.asks = true;
     applyToTool(tool, chunk);
   }
 
@@ -103,6 +104,7 @@ export function applyToTool(tool: ShownTool, chunk: WireChunk): void {
     case "tool-input-available":
       tool.state = "input";
       tool.input = chunk.input;
+      tool.called = tool.decided !== undefined;
       return;
     case "tool-input-error":
       tool.state = "input-error";
@@ -111,6 +113,9 @@ export function applyToTool(tool: ShownTool, chunk: WireChunk): void {
       return;
     case "tool-approval-request":
       tool.approvalId = String(chunk.approvalId);
+      return;
+    case "tool-approval-response":
+      tool.decided = decidedBy(chunk);
       return;
     case "tool-output-available":
       tool.state = "output";
@@ -124,4 +129,8 @@ export function applyToTool(tool: ShownTool, chunk: WireChunk): void {
       tool.state = "denied";
       return;
   }
+}
+
+function decidedBy({ approved, reason }: WireChunk): Decided {
+  return { approved: approved === true, ...(typeof reason === "string" && { reason }) };
 }

@@ -88,7 +88,8 @@ function restOfTool(part: ShownTool, seen: ShownTool): WireChunk[] {
   if (seen.state === "streaming" || part.state === "streaming") return chunksOf(part);
   switch (part.state) {
     case "input":
-      return [];
+      if (!part.decided) return [];
+      return part.called || !seen.decided ? chunksOf(part).slice(-1) : [];
     case "input-error":
       return seen.state === "error" ? [] : chunksOf(part);
     default:

@@ -16,15 +16,25 @@ export const notApproved = "It was not approved.";
 /** What is said of a tool call that was not over when its turn was. */
 export const brokenOff = "It was broken off.";
 
-const approvals = new Set(["tool-approval-request", "tool-output-denied"]);
-
 /** The chunk as a client can take it; undefined: it can't, and gets along without. */
-export function forClient(chunk: WireChunk, major: ClientMajor): WireChunk | undefined {
-  if (!approvals.has(chunk.type) || (major !== undefined && major >= 6)) return chunk;
-  // a tool that waits for approval is one without an output to these, and one that was denied has failed
-  return chunk.type === "tool-output-denied"
-    ? { type: "tool-output-error", toolCallId: chunk.toolCallId, errorText: notApproved, dynamic: true }
-    : undefined;
+export function forClient(chunk: WireChunk, major: ClientMajor = 5): WireChunk | undefined {
+  switch (chunk.type) {
+    case "tool-approval-request":
+      // a tool that waits for approval is one without an output to 5
+      return major >= 6 ? chunk : undefined;
+    case "tool-approval-response": {
+      const { toolCallId: _, ...response } = chunk;
+      return major >= 7 ? (response as WireChunk) : undefined;
+    }
+    case "tool-output-denied": {
+      const { reason = notApproved, ...denied } = chunk;
+      if (major >= 6) return denied as WireChunk;
+      // one that was denied has failed
+      return { type: "tool-output-error", toolCallId: chunk.toolCallId, errorText: reason, dynamic: true };
+    }
+    default:
+      return chunk;
+  }
 }
 
 /** One event of the stream, as text. */
@@ -45,3 +55,8 @@ function plainJson(_key: string, value: unknown): unknown {
   if (value instanceof Set) return [...value];
   return value;
 }
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

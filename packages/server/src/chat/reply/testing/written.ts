@@ -1,6 +1,7 @@
 /** What a ReplyWriter makes of events, and what real clients make of that. */
 import type { ChatMessage, FlowEvent } from "millrace";
-import { type ReplyOptions, ReplyWriter, startChunk } from "../reply-writer.js";
+import { startChunk } from "../reply-ids.js";
+import { type ReplyOptions, ReplyWriter } from "../reply-writer.js";
 import { chunksOf } from "../shown-part.js";
 import { isKept, type ToldChunk, ToldParts } from "../told-parts.js";
 import { forClient, sseDone, sseText, type WireChunk } from "../wire-chunk.js";
@@ -50,14 +51,24 @@ export function partsOf(kept: readonly ToldChunk[]) {
   return told.parts;
 }
 
-/** Parts of a message without what clients add for themselves, and without last borders, which they come to see with what follows. */
+/**
+ * Parts of a message without what clients add for themselves, and without last borders, which they come to see with what follows.
+ * Of approvals each window knows what it was told: one that it has given itself, and those of 7.
+ */
 export function plainParts(parts: readonly { readonly type: string }[]): unknown[] {
   const shown = parts.slice(0, parts.findLastIndex(({ type }) => type !== "step-start") + 1);
   const own = { providerMetadata: undefined, callProviderMetadata: undefined };
-  return shown.map((part) =>
-    JSON.parse(JSON.stringify({ ...part, ...own, ...(part.type === "reasoning" && { id: undefined }) })),
-  );
+  return shown.map((part) => {
+    const { state } = part as { readonly state?: string };
+    const left = {
+      ...(part.type === "reasoning" && { id: undefined }),
+      ...(isCalled(state) && { approval: undefined }),
+    };
+    return JSON.parse(JSON.stringify({ ...part, ...own, ...left }));
+  });
 }
+
+const isCalled = (state = "") => !state.startsWith("approval-");
 
 /** What a real client makes of chunks. */
 export async function read(chunks: readonly WireChunk[], major: Major, known: Major | undefined = undefined) {
