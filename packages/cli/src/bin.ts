@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `millrace`. */
+import module from "node:module";
 import { type Command, CommanderError } from "commander";
 import { exitCodes } from "./output/exit-codes.js";
 import { makeProgram } from "./program.js";
@@ -16,6 +17,9 @@ function commandNamed(program: Command, args: readonly string[]): readonly strin
   }
   return named;
 }
+
+// What a command loads is compiled once, not at each start, where Node can keep it.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const program = makeProgram(version);
 try {

@@ -1,4 +1,7 @@
 /** Every command, asked for what can't be: one code, one exit code, one object, and the way out that leads on. */
+import { mkdirSync, readdirSync } from "node:fs";
+import module from "node:module";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestProject, type TestProject } from "./spawn-cli.js";
 
@@ -40,4 +43,13 @@ test.each([
     error: { code: error, hint: expect.stringContaining(hint) },
   });
   expect(told.code).toBe(code);
+});
+
+test.skipIf(!("enableCompileCache" in module))("what a command has compiled is kept for the next one", async () => {
+  const TMPDIR = join(project.folder, "tmp");
+  mkdirSync(TMPDIR);
+  const { code } = await project.run(["runs", "list"], { env: { TMPDIR, NODE_COMPILE_CACHE: "" } });
+  expect(code).toBe(0);
+  const kept = readdirSync(join(TMPDIR, "node-compile-cache"), { recursive: true });
+  expect(kept.length).toBeGreaterThan(3);
 });
