@@ -43,7 +43,7 @@ test("a call waits for its answer, which may come to another instance; the model
   const [question] = (await flow.runs.questions()).questions;
   expect(question).toMatchObject({
     prompt: 'The tool "where" is called: what does it answer?',
-    value: { toolName: "where", toolCallId: "c0", input: { exact: true }, client: true },
+    value: { toolName: "where", toolCallId: expect.stringMatching(/^c0_/), input: { exact: true }, client: true },
   });
   for (const wrong of [
     "Rome",

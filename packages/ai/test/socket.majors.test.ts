@@ -59,6 +59,9 @@ test("without a stream the same, and no chunks", async () => {
   expect(chunks).toEqual([]);
 });
 
+/** An id of a call as the service gave it. */
+const made = (id: unknown) => String(id).replace(/_[0-9a-f]{16}$/, "");
+
 test("two calls of one tool in one message both run, and are answered in one request", async () => {
   const calls = ["Rome", "Oslo"].map((city) => ({ name: "weather", input: { city } }));
   const { model, server, outcomes } = await loop((request) =>
@@ -75,7 +78,7 @@ test("two calls of one tool in one message both run, and are answered in one req
   const available = chunks.filter(({ type }) => type === "tool-input-available");
   expect(available.map(({ input }) => input)).toEqual([{ city: "Rome" }, { city: "Oslo" }]);
   const outputs = chunks.filter(({ type }) => type === "tool-output-available");
-  expect(outputs.map(({ toolCallId }) => toolCallId).sort()).toEqual(["call-1-0", "call-1-1"]);
+  expect(outputs.map(({ toolCallId }) => made(toolCallId)).sort()).toEqual(["call-1-0", "call-1-1"]);
   expect(deltasOf(chunks, "tool-input-delta")).toBe('{"city":"Rome"}{"city":"Oslo"}');
   expect(server.asked[0]!.request.tools![0]!.function.name).toBe("weather");
 });
@@ -103,7 +106,7 @@ test("what is wrong with a call is told to the model, beside the results of the 
   expect(byId["call-1-0"]).toContain("blue");
   expect(byId["call-1-3"]).toContain("weather");
   expect(byId["call-1-4"]).toContain("no power");
-  const types = chunks.flatMap(({ type, toolCallId }) => (/error/.test(type) ? [`${type} ${toolCallId}`] : []));
+  const types = chunks.flatMap(({ type, toolCallId }) => (/error/.test(type) ? [`${type} ${made(toolCallId)}`] : []));
   expect(types.sort()).toEqual([
     "tool-input-error call-1-1",
     "tool-input-error call-1-2",

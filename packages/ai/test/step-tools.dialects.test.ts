@@ -82,15 +82,27 @@ test("ids that a model uses again are told apart, in an answer, in a run, in a c
   const second = await flow.continue("s");
   expect(looked).toEqual([1, 2, 1, 2, 1, 2, 1, 2]);
   const ids = chunks.filter(({ type }) => type === "tool-input-available").map(({ toolCallId }) => toolCallId);
-  expect(new Set(ids.slice(0, 4)).size).toBe(4);
-  expect(new Set(ids.slice(4)).size).toBe(4);
-  expect(ids[0]).toBe("call_0");
+  expect(new Set(ids).size).toBe(8);
   // what services take
   for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
   const inHistory = second.state.history.flatMap(({ content }) =>
     Array.isArray(content) ? content.flatMap((part) => (part.type === "tool-call" ? [part.toolCallId] : [])) : [],
   );
   expect(new Set(inHistory).size).toBe(4);
+  expect(ids).toEqual(expect.arrayContaining(inHistory));
+  // the service is told its own again, where no other call of the conversation has it: each result stands after its call
+  const toldIds = model.doStreamCalls.map(({ prompt }) =>
+    prompt.flatMap(({ role, content }) =>
+      role === "assistant" || role === "tool"
+        ? content.map((part) => ("toolCallId" in part ? part.toolCallId : part.type))
+        : [],
+    ),
+  );
+  expect(toldIds[1]).toEqual(["call_0", expect.stringMatching(/^call_0_/), "call_0", toldIds[1]![1]]);
+  expect(toldIds[3]).toEqual(["call_0", ids[3], "call_0", ids[3]]);
+  expect(toldIds[5]!.slice(0, 5)).toEqual(["call_0", ids[1], "call_0", ids[1], "text"]);
+  expect(toldIds[5]!.slice(5)).toEqual([ids[4], ids[5], ids[4], ids[5]]);
+  expect(JSON.stringify(model.doStreamCalls.map(({ prompt }) => prompt))).not.toContain("millrace");
   expect(first.status).toBe("completed");
 });
 

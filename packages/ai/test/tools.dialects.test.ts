@@ -35,11 +35,21 @@ test("a tool call waits for people, and what they deny the model is told", async
   expect(paid).toEqual([5]);
   const { questions } = await flow.runs.questions();
   expect(questions.map(({ prompt, value }) => [prompt, value])).toEqual([
-    ['May the tool "pay" be called?', { toolName: "pay", toolCallId: "b", input: { cents: 500 } }],
-    ['May the tool "pay" be called?', { toolName: "pay", toolCallId: "c", input: { cents: 700 } }],
+    [
+      'May the tool "pay" be called?',
+      { toolName: "pay", toolCallId: expect.stringMatching(/^b_/), input: { cents: 500 } },
+    ],
+    [
+      'May the tool "pay" be called?',
+      { toolName: "pay", toolCallId: expect.stringMatching(/^c_/), input: { cents: 700 } },
+    ],
   ]);
   expect(chunks.filter(({ type }) => type === "tool-approval-request")).toEqual(
-    questions.map(({ id }, index) => ({ type: "tool-approval-request", approvalId: id, toolCallId: "bc"[index] })),
+    questions.map(({ id, value }) => ({
+      type: "tool-approval-request",
+      approvalId: id,
+      toolCallId: (value as { toolCallId: string }).toolCallId,
+    })),
   );
   await flow.runs.answer(questions[1]!.id, { approved: false, reason: "too much" });
   const done = await flow.runs.answer(questions[0]!.id, { approved: true });
@@ -47,7 +57,9 @@ test("a tool call waits for people, and what they deny the model is told", async
   expect(paid).toEqual([5, 500]);
   expect(model.asked).toBe(2);
   expect(told(model, 1)[2]).toContain('{"type":"execution-denied","reason":"too much"}');
-  expect(chunks.some(({ type, toolCallId }) => type === "tool-output-denied" && toolCallId === "c")).toBe(true);
+  expect(chunks.some(({ type, toolCallId }) => type === "tool-output-denied" && /^c_/.test(String(toolCallId)))).toBe(
+    true,
+  );
 });
 
 test("a flow as a tool is a run of its own", async () => {
@@ -95,8 +107,8 @@ test("a flow as a tool is a run of its own", async () => {
     "p1/print/1/generate-1.1.tool-2",
   ]);
   expect(chunks.filter(({ type }) => type === "tool-input-error").map(({ toolCallId }) => toolCallId)).toEqual([
-    "call-3",
-    "call-4",
+    expect.stringMatching(/^call-3_/),
+    expect.stringMatching(/^call-4_/),
   ]);
 });
 

@@ -8,6 +8,7 @@ import type { OutputReader } from "../output/output-reader.js";
 import type { CallIds } from "./call-ids.js";
 import { defined, type Tell } from "./chunk-teller.js";
 import type { AnswerPart, AnswerSource } from "./stored-answer.js";
+import { callOptions } from "./told-ids.js";
 
 /** What is looked at of the parts that the majors of `ai` stream. */
 export interface StreamPart {
@@ -179,7 +180,7 @@ export class AnswerReader {
       // providers take no text in its place
       input: readable ? input : {},
       ...(providerExecuted && { providerExecuted }),
-      ...(providerMetadata !== undefined && { providerOptions: providerMetadata }),
+      ...callOptions(toolCallId!, providerMetadata),
     });
     if (providerExecuted)
       this.#tell({ type: "tool-input-available", toolCallId: id, toolName, input, dynamic: true, providerExecuted });

@@ -2,7 +2,7 @@
 import type { ModelMessage } from "ai";
 import { FlowError } from "millrace";
 import { AnswerReader } from "../answer/answer-reader.js";
-import { CallIds, runIdsOf } from "../answer/call-ids.js";
+import { CallIds } from "../answer/call-ids.js";
 import type { Tell } from "../answer/chunk-teller.js";
 import type { StoredAnswer } from "../answer/stored-answer.js";
 import { innermost, providerError } from "../errors/provider-error.js";
@@ -19,8 +19,6 @@ export interface Request {
   /** What ids of its parts begin with. */
   readonly place: string;
   readonly tell: Tell;
-  /** Ids of tool calls that there are already. */
-  readonly taken: ReadonlySet<string>;
   /** It may call no tools any more. */
   readonly final?: boolean;
 }
@@ -46,12 +44,12 @@ export class FailedAnswer {
 
 /** @throws {FailedAnswer} */
 export async function askModel(choice: ModelChoice, call: PreparedCall, request: Request): Promise<StoredAnswer> {
-  const { place, tell, taken } = request;
+  const { place, tell } = request;
   const reader = new AnswerReader({
     place,
     tell,
     output: call.output,
-    ids: new CallIds({ told: taken, run: runIdsOf(call.tools) }, place),
+    ids: new CallIds(`${call.tools.call.runId} ${place}`),
   });
   // the words of an object are none of a conversation
   if (!call.output) call.unfinished.reads(reader);

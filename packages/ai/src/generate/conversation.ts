@@ -41,7 +41,7 @@ async function askForText(
     unfinished: new Unfinished(),
   };
   const messages: readonly ModelMessage[] = [{ role: "user", content: prompt }];
-  const { answer } = await modelStep(alone, { number: 1, messages, taken: new Set() });
+  const { answer } = await modelStep(alone, { number: 1, messages });
   return textOf(answer);
 }
 

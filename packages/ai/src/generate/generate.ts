@@ -59,16 +59,14 @@ async function answered(call: PreparedCall): Promise<Generated<unknown>> {
   const told = await conversation(call);
   const steps: ModelStep[] = [];
   const made: MadeCall[] = [];
-  const taken = callIds(told);
   for (let number = 1; ; number++) {
     const messages = [...told, ...unfinished.added];
     const final = number > call.maxSteps;
-    const step = await modelStep(call, { number, messages, taken, final });
+    const step = await modelStep(call, { number, messages, final });
     steps.push(step);
     const { answer } = step;
     const calls = callsOf(answer);
     unfinished.answered(answer.content, calls);
-    for (const part of answer.content) if (part.type === "tool-call") taken.add(part.toolCallId);
     if (calls.length > 0) made.push(...(await toolRound(calls, { call, step, number, messages })));
     step.tell({ type: "finish-step", id: step.place });
     if (calls.length > 0) unfinished.allEnded();
@@ -110,13 +108,4 @@ async function toolRound(
     },
   });
   return made;
-}
-
-/** Of all tool calls in a conversation. */
-function callIds(messages: readonly ModelMessage[]): Set<string> {
-  const ids = new Set<string>();
-  for (const { role, content } of messages)
-    if (role === "assistant" && Array.isArray(content))
-      for (const part of content) if (part.type === "tool-call") ids.add(part.toolCallId);
-  return ids;
 }

@@ -2,9 +2,8 @@
  * One model step: the model is asked, and its answer kept. What was kept by an earlier attempt is told again out of the journal.
  */
 import { sourceChunk } from "../answer/answer-reader.js";
-import { runIdsOf } from "../answer/call-ids.js";
 import { chunkTeller, type Tell } from "../answer/chunk-teller.js";
-import { callsOf, isLast, type StoredAnswer, textOf } from "../answer/stored-answer.js";
+import { isLast, type StoredAnswer, textOf } from "../answer/stored-answer.js";
 import type { Request } from "./ask-model.js";
 import { askUntilItFits } from "./ask-until-it-fits.js";
 import type { PreparedCall } from "./prepared-call.js";
@@ -18,7 +17,7 @@ export interface ModelStep {
   readonly replayed: boolean;
 }
 
-export interface ModelStepRequest extends Pick<Request, "messages" | "taken" | "final"> {
+export interface ModelStepRequest extends Pick<Request, "messages" | "final"> {
   readonly number: number;
 }
 
@@ -33,8 +32,6 @@ export async function modelStep(call: PreparedCall, { number, ...asked }: ModelS
   })) as StoredAnswer;
   if (!replayed) return { answer, place, tell: live, replayed };
   const tell = chunkTeller(tools, { stream, replayed });
-  const ids = runIdsOf(tools);
-  for (const { toolCallId } of callsOf(answer)) ids.set(toolCallId, place);
   tellAgain(answer, { place, tell, call });
   return { answer, place, tell, replayed };
 }

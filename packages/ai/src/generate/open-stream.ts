@@ -25,8 +25,9 @@ export interface Opening {
 export function openStream(
   { model, name }: NamedModel,
   call: PreparedCall,
-  { messages, final, signal, way }: Opening,
+  { messages: said, final, signal, way }: Opening,
 ): OpenStream {
+  const messages = call.toldIds.messages(said);
   const { specs, settings, maxRetries, output, telemetry } = call;
   const toolChoice = final ? "none" : call.toolChoice;
   const system = output && way !== "schema" ? [call.system, output.words].filter(Boolean).join("\n\n") : call.system;

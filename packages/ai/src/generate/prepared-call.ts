@@ -1,6 +1,7 @@
 /** A call of a model, its options read and checked. */
 import { convertToModelMessages, type ModelMessage } from "ai";
 import { type ChatMessage, durationMs, FlowError, type StepTools, stepKey, stepTools } from "millrace";
+import { ToldIds } from "../answer/told-ids.js";
 import { type OpenMemory, openMemory } from "../memory/index.js";
 import type { ModelChoice, ModelPrices } from "../models/index.js";
 import { OutputReader } from "../output/output-reader.js";
@@ -35,6 +36,7 @@ export interface PreparedCall {
   readonly timeoutMs: number | undefined;
   readonly telemetry: GenerateOptions["telemetry"];
   readonly known: KnownPrompt;
+  readonly toldIds: ToldIds;
   /** How far it has come. */
   readonly unfinished: Unfinished;
   /** What its log has been told of. */
@@ -91,6 +93,7 @@ export async function preparedCall(options: GenerateOptions): Promise<PreparedCa
     prices,
     telemetry,
     known: new KnownPrompt(),
+    toldIds: new ToldIds(),
     unfinished: new Unfinished(),
     warned: new Set(),
     now: await messagesOf(options),

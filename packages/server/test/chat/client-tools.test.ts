@@ -28,6 +28,10 @@ async function talk(says: Parameters<typeof scriptedModel>[0]) {
 }
 
 const calls = (message: any) => message.parts.filter(({ toolCallId }: any) => toolCallId);
+/** Of the call in the newest message that the model gave this id to. */
+const idOf = (chat: any, made: string) =>
+  calls(chat.messages.at(-1)).find(({ toolCallId }: any) => toolCallId.startsWith(`${made}_`)).toolCallId;
+
 describe.each(majors)("a client of ai %i", (major) => {
   test("runs its own tools, two of one message too, and goes on by itself", async () => {
     const { client, model, ask } = await talk([
@@ -43,10 +47,10 @@ describe.each(majors)("a client of ai %i", (major) => {
     ]);
     const { body } = await ask(`/flows/Guide/chat/${chat.id}`);
     expect(calls(body.messages[1])).toEqual(
-      expect.arrayContaining([expect.objectContaining({ toolCallId: "a", state: "input-available" })]),
+      expect.arrayContaining([expect.objectContaining({ toolCallId: idOf(chat, "a"), state: "input-available" })]),
     );
-    for (const toolCallId of ["b", "a"])
-      await chat.addToolOutput({ tool: "where", toolCallId, output: { city: "Rome" } });
+    for (const id of ["b", "a"])
+      await chat.addToolOutput({ tool: "where", toolCallId: idOf(chat, id), output: { city: "Rome" } });
     await until(() => chat.status === "ready" && textOf(chat.messages[1]).includes("Sunny"));
     expect(chat.error).toBeUndefined();
     expect(chat.messages).toHaveLength(2);
@@ -60,10 +64,15 @@ describe.each(majors)("a client of ai %i", (major) => {
     const { client, model } = await talk([{ calls: [call("a")] }, "I do not know."]);
     const chat = client(major, "Guide");
     await chat.sendMessage({ text: "Where am I?" });
-    await chat.addToolOutput({ tool: "where", toolCallId: "a", output: "Rome" });
+    await chat.addToolOutput({ tool: "where", toolCallId: idOf(chat, "a"), output: "Rome" });
     await chat.sendMessage();
     expect(JSON.parse(chat.error!.message)).toMatchObject({ status: 422, code: "ANSWER_INVALID" });
-    await chat.addToolOutput({ state: "output-error", tool: "where", toolCallId: "a", errorText: "not allowed" });
+    await chat.addToolOutput({
+      state: "output-error",
+      tool: "where",
+      toolCallId: idOf(chat, "a"),
+      errorText: "not allowed",
+    });
     await chat.sendMessage();
     expect([chat.status, chat.error]).toEqual(["ready", undefined]);
     expect(calls(chat.messages[1])).toMatchObject([{ state: "output-error" }]);
@@ -71,6 +80,43 @@ describe.each(majors)("a client of ai %i", (major) => {
     expect(told(model, 1).at(-1)).toContain("not allowed");
   });
 });
+
+describe.each(["remembered", "forgotten", "left"] as const)(
+  "where each answer counts its calls anew, and the earlier is %s",
+  (kind) => {
+    test.each(majors)("a client of ai %i answers a call of the newest message", async (major) => {
+      const first = kind === "left" ? call("call_0") : { id: "call_0", tool: "sun", input: {} };
+      const model = scriptedModel([
+        { calls: [first] },
+        ...(kind === "left" ? [] : ["Sunny."]),
+        { calls: [call("call_0")] },
+        "In Rome.",
+      ]);
+      class Guide extends Flow<typeof Guide> {
+        static inputs = z.object({ message: ChatMessage });
+        static state = z.object({ history: memory() });
+        static output = ChatMessage;
+        @start() async answer({ message }: { message: ChatMessage }) {
+          const where = tool({ parameters: z.object({ exact: z.boolean() }) });
+          const tools = { where, sun: tool({ parameters: z.object({}), run: () => "sunny" }) };
+          const told = kind === "forgotten" ? {} : { memory: "history" };
+          return reply(await generate({ model, ...told, prompt: said(message), tools }));
+        }
+      }
+      const { client } = await serve({ flows: [Guide] });
+      const chat = client(major, "Guide");
+      await chat.sendMessage({ text: "Is it sunny?" });
+      await chat.sendMessage({ text: "Where am I?" });
+      const [open] = calls(chat.messages[3]);
+      expect(open).toMatchObject({ toolName: "where", state: "input-available" });
+      await chat.addToolOutput({ tool: "where", toolCallId: open.toolCallId, output: "Rome" });
+      await chat.sendMessage();
+      expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+      expect(calls(chat.messages[3])).toMatchObject([{ state: "output-available", output: "Rome" }]);
+      expect(textOf(chat.messages[3])).toBe("In Rome.");
+    });
+  },
+);
 
 test.each(majors)(
   "with a call for approval and a flow that asks, of one message, a client of ai %i answers one by one",
@@ -98,12 +144,12 @@ test.each(majors)(
     await chat.sendMessage({ text: "Go." });
     const states = () => calls(chat.messages[1]).map(({ toolName, state }: any) => `${toolName} ${state}`);
     const find = (name: string) => calls(chat.messages[1]).find(({ toolName }: any) => toolName === name);
-    await chat.addToolOutput({ tool: "where", toolCallId: "where", output: "Rome" });
+    await chat.addToolOutput({ tool: "where", toolCallId: find("where").toolCallId, output: "Rome" });
     await chat.sendMessage();
     const asked = major === 5 ? "input-available" : "approval-requested";
     const open = ["count input-available", "where output-available"];
     expect(states()).toEqual([...open, `pay ${asked}`, "ask input-available"]);
-    if (major === 5) await chat.addToolOutput({ tool: "pay", toolCallId: "pay", output: true });
+    if (major === 5) await chat.addToolOutput({ tool: "pay", toolCallId: find("pay").toolCallId, output: true });
     else await chat.addToolApprovalResponse({ id: find("pay").approval.id, approved: true });
     await chat.sendMessage();
     expect(states()).toEqual([...open, "pay output-available", "ask input-available"]);
