@@ -58,6 +58,8 @@ export function chatRequest(body: unknown, { shape, system }: RequestOptions): C
 /** @throws {FlowError} CHAT_REQUEST_INVALID – it can't name a chat */
 export function chatId(id: unknown): string {
   if (!isId(id)) throw invalidChat(`The id of a chat is a text of 1 to ${longestId} characters.`);
+  if (id === "." || id === ".." || /\p{Cs}/u.test(id))
+    throw invalidChat("The id of a chat stands in its address: it is neither a dot nor two, and well-formed.");
   return id;
 }
 

@@ -24,7 +24,8 @@ export const chatRoutes: Routes = (app, server) => {
 
   app.post("/flows/:name/chat", async (context) => {
     const { shape } = chatFlowOf(context, server, "run");
-    const limits = { maxBodyBytes: server.chat.bodyBytes, maxDepth: server.limits.jsonDepth };
+    const { bodyBytes: maxBodyBytes } = server.chat;
+    const limits = { maxBodyBytes, option: "chat.bodyBytes", maxDepth: server.limits.jsonDepth };
     const request = chatRequest(await readJson(context.req.raw, limits), { shape, system: server.chat.system });
     const place = placeOf(context, "run", request.id);
     const client = clientOf(context, server);

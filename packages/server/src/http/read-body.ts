@@ -4,6 +4,8 @@ import { invalidBody, type JsonLimits, parseJson } from "./json-text.js";
 
 export interface BodyLimits extends JsonLimits {
   readonly maxBodyBytes: number;
+  /** The server's option that says so. */
+  readonly option: string;
 }
 
 /**
@@ -42,8 +44,9 @@ function checkType(headers: Headers): void {
   });
 }
 
-async function readBytes({ headers, body }: Request, { maxBodyBytes }: BodyLimits): Promise<Buffer> {
-  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+async function readBytes({ headers, body }: Request, limits: BodyLimits): Promise<Buffer> {
+  const { maxBodyBytes } = limits;
+  if (Number(headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge(limits);
   if (!body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -51,7 +54,7 @@ async function readBytes({ headers, body }: Request, { maxBodyBytes }: BodyLimit
     reader = body.getReader();
     for (let size = 0, next = await reader.read(); !next.done; next = await reader.read()) {
       size += next.value.length;
-      if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
+      if (size > maxBodyBytes) throw tooLarge(limits);
       chunks.push(next.value);
     }
   } catch (error) {
@@ -71,8 +74,8 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-function tooLarge(maxBodyBytes: number): FlowError {
+function tooLarge({ maxBodyBytes, option }: BodyLimits): FlowError {
   return new FlowError("SERVER_BODY_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`, {
-    hint: "Send less; the server's option limits.bodyBytes is the bound.",
+    hint: `Send less; the server's option ${option} is the bound.`,
   });
 }

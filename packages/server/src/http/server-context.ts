@@ -45,13 +45,19 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
 
 /** @throws {FlowError} SERVER_MEDIA_TYPE_UNKNOWN, SERVER_BODY_TOO_LARGE, SERVER_BODY_INVALID */
 export function bodyOf(context: ServerContext, { limits }: RouteServer): Promise<unknown> {
-  return readJson(context.req.raw, { maxBodyBytes: limits.bodyBytes, maxDepth: limits.jsonDepth });
+  return readJson(context.req.raw, bodyLimits(limits));
 }
 
 /** @throws {FlowError} SERVER_BODY_TOO_LARGE, SERVER_BODY_INVALID */
 export function formOf(context: ServerContext, { limits }: RouteServer): Promise<URLSearchParams> {
-  return readForm(context.req.raw, { maxBodyBytes: limits.bodyBytes, maxDepth: limits.jsonDepth });
+  return readForm(context.req.raw, bodyLimits(limits));
 }
+
+const bodyLimits = ({ bodyBytes, jsonDepth }: RouteServer["limits"]) => ({
+  maxBodyBytes: bodyBytes,
+  option: "limits.bodyBytes",
+  maxDepth: jsonDepth,
+});
 
 /**
  * Whether who asks is told what steps and tools of a flow have thrown: its operators are, who were asked who they are, and find the

@@ -104,12 +104,10 @@ test("whatever is sent, the sender is told what is wrong with it", { timeout: 60
   );
 });
 
-test.each(["a/b", "a%b", "ü 🎉", "..", "a?b#c", "__proto__", "x".repeat(300)])("a chat by the id %j", async (id) => {
+test.each(["a/b", "a%b", "ü 🎉", "...", "a?b#c", "__proto__", "x".repeat(300)])("a chat by the id %j", async (id) => {
   const response = await send("/flows/Memo/chat", { id, messages: [user("u", "hello")] });
   expect(await response.text()).toContain('"finishReason":"stop"');
-  const read = await send(`/flows/Memo/chat/${encodeURIComponent(id).replaceAll(".", "%2E")}`, undefined, "GET");
-  // a browser takes dots for the folder above, however they are written
-  if (id === "..") return expect(read.status).toBe(404);
+  const read = await send(`/flows/Memo/chat/${encodeURIComponent(id)}`, undefined, "GET");
   const chat = (await read.json()) as any;
   expect([chat.id, chat.messages.length]).toEqual([id, 2]);
   const stream = await send(`/flows/Memo/chat/${encodeURIComponent(id)}/stream`, undefined, "GET");
@@ -128,5 +126,10 @@ test("a megabyte of text, ten thousand messages before, ten thousand parts", { t
   const wide = await send("/flows/Memo/chat", { id: "wide", messages: [{ id: "w", role: "user", parts }] });
   expect(await wide.text()).toContain(`${"y".repeat(10_000)}`);
   const larger = await send("/flows/Memo/chat", { id: "l", messages: [user("u", "z".repeat(9_000_000))] });
-  expect([larger.status, ((await larger.json()) as any).code]).toEqual([413, "SERVER_BODY_TOO_LARGE"]);
+  const { code, hint } = (await larger.json()) as any;
+  expect([larger.status, code, hint]).toEqual([
+    413,
+    "SERVER_BODY_TOO_LARGE",
+    expect.stringContaining("chat.bodyBytes"),
+  ]);
 });
