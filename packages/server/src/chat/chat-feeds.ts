@@ -23,7 +23,11 @@ export interface OpenFeed {
   readonly runId: string;
   /** The run was there before, and runs or has come to rest: what was told of it is read first. Absent: it is new. */
   readonly begun?: "running" | "rested";
+  /** The inputs of the chat as they were sent. */
+  readonly sent?: Inputs;
 }
+
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** How often it is asked whether an answer was read, and whether the run can be taken up. */
 const lookMs = 100;
@@ -31,12 +35,16 @@ const lookMs = 100;
 /** What is kept beside a run. */
 interface Annotation {
   readonly reply?: readonly ToldChunk[];
+  /** Stands in the first of a turn. */
+  readonly sent?: Inputs;
 }
 
 export class ChatFeeds {
   readonly #server: RouteServer;
   readonly #feeds = new Map<string, TurnFeed>();
   readonly #restoring = new WeakSet<TurnFeed>();
+  /** By their runs, until they are kept. */
+  readonly #sent = new Map<string, Inputs>();
   readonly #unheard: () => void;
 
   constructor(server: RouteServer) {
@@ -48,13 +56,15 @@ export class ChatFeeds {
   }
 
   /** Of a run that is about to be driven here. */
-  open(hosted: HostedFlow, options: OpenFeed): TurnFeed {
+  open(hosted: HostedFlow, { sent, ...options }: OpenFeed): TurnFeed {
     const { runId } = options;
+    if (sent) this.#sent.set(runId, sent);
     const feed = this.#made(hosted, options);
     this.#feeds.set(runId, feed);
     if (options.begun === "rested") void this.#restore(hosted, feed, options.begun);
     void feed.over.then(() => {
       if (this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
+      this.#sent.delete(runId);
       if (this.#server.host.draining) this.#rest();
     });
     return feed;
@@ -62,6 +72,15 @@ export class ChatFeeds {
 
   get(runId: string): TurnFeed | undefined {
     return this.#feeds.get(runId);
+  }
+
+  /** The inputs of its chat as they were sent; undefined: nothing is kept of them. */
+  async sent({ flow }: HostedFlow, runId: string): Promise<Inputs | undefined> {
+    for await (const { value } of flow.runs.annotations(runId)) {
+      const { sent } = value as Annotation;
+      if (sent) return sent;
+    }
+    return undefined;
   }
 
   /** Of a run that has come to rest: what is stored of it. */
@@ -189,7 +208,9 @@ export class ChatFeeds {
     const feed = this.#feeds.get(runId);
     const kept = (): Annotation | undefined => {
       const reply = feed?.unkept({ waits });
-      return reply && { reply };
+      const sent = this.#sent.get(runId);
+      this.#sent.delete(runId);
+      return (reply ?? sent) && { ...(reply && { reply }), ...(sent && { sent }) };
     };
     return feed?.isRestored === false ? feed.restored.then(kept) : kept();
   }

@@ -106,13 +106,13 @@ async function startTurn(place: ChatPlace, request: ChatRequest, { runId, from, 
   const busy = await busyRun(place);
   // before its inputs are looked at: a client with two windows is to hear of the other one
   const waiting = busy && busy.id !== runId ? { run: busy, questions: await leavable(place, busy) } : undefined;
-  const inputs = await turnInputs(place, request, await newestRun(place));
+  const { inputs, sent } = await turnInputs(place, request, await newestRun(place));
   if (!feeds.get(runId)) refuseBusy(server);
   // a message that is refused leaves no question
   if (waiting && fits(place, inputs)) await makeWay(place, request, waiting);
   const known = feeds.get(runId);
   if (known) return known.subscribe();
-  const feed = feeds.open(hosted, { runId });
+  const feed = feeds.open(hosted, { runId, ...(sent && { sent }) });
   const base = fresh ? { from: null } : from !== undefined && { from };
   const options = { ...server.host.driving, id: runId, ...base };
   try {

@@ -1,6 +1,7 @@
 import { ChatMessage, Flow, start } from "millrace";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { majors } from "../../src/chat/reply/testing/clients.js";
 import { until } from "../support/until.js";
 import { serve, texts, user } from "./chat-server.js";
 
@@ -88,12 +89,52 @@ test("what a chat takes beside messages is set once", async () => {
   for await (const { id } of flow.runs.line("c")) expect(await flow.runs.inputs(id)).toMatchObject({ tone: "kind" });
 });
 
+describe.each(["each message", "the first alone"])("inputs that the flow makes something of, sent with %s", (when) => {
+  test.each(majors)("are given as they were sent to each turn of a client of ai %i", async (major) => {
+    const made: unknown[] = [];
+    class Priced extends Flow<typeof Priced> {
+      static inputs = z.object({
+        message: ChatMessage,
+        price: z.number().transform((price) => price * 2),
+        letters: z.string().transform((text) => text.length),
+        tag: z
+          .string()
+          .default("x")
+          .transform((tag) => `${tag}!`),
+        chosen: z.number().default(() => made.length),
+        since: z.date(),
+      });
+      static output = ChatMessage;
+      @start() answer({ message: _, ...inputs }: { message: ChatMessage }): ChatMessage {
+        made.push(inputs);
+        return { id: "r", role: "assistant", parts: [{ type: "text", text: "well" }] };
+      }
+    }
+    const { client, post } = await serve({ flows: [Priced] });
+    const body = { price: 1, letters: "four", since: "2020-01-01T00:00:00.000Z" };
+    const chat = client(major, "Priced", { id: "c", body });
+    await chat.sendMessage({ text: "1" });
+    for (let turn = 2; turn < 5; turn++) {
+      if (when === "each message") await chat.sendMessage({ text: String(turn) });
+      else expect((await post("/flows/Priced/chat", { id: "c", messages: [user(`u${turn}`, "x")] })).status).toBe(200);
+      expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    }
+    const inputs = { price: 2, letters: 4, tag: "x!", chosen: 0, since: new Date(body.since) };
+    expect(made).toEqual(Array(4).fill(inputs));
+    const said = { id: "c", messages: [user("z", "x")] };
+    expect((await post("/flows/Priced/chat", { ...said, price: 2 })).body.code).toBe("CHAT_INPUTS_SET");
+    expect((await post("/flows/Priced/chat", { ...said, letters: "five" })).status).toBe(200);
+  });
+});
+
 test.each([
   ["nothing", undefined, 400, "CHAT_REQUEST_INVALID"],
   ["a list", [], 400, "CHAT_REQUEST_INVALID"],
   ["no messages", { id: "c" }, 400, "CHAT_REQUEST_INVALID"],
   ["no id", { messages: [user("u", "x")] }, 400, "CHAT_REQUEST_INVALID"],
   ["an id that is none", { id: "a\u0000b", messages: [user("u", "x")] }, 400, "CHAT_REQUEST_INVALID"],
+  ["an id that addresses resolve", { id: "..", messages: [user("u", "x")] }, 400, "CHAT_REQUEST_INVALID"],
+  ["half a character as an id", { id: "a\ud83d", messages: [user("u", "x")] }, 400, "CHAT_REQUEST_INVALID"],
   ["what is no message", { id: "c", messages: [{ role: "user" }] }, 400, "CHAT_REQUEST_INVALID"],
   ["another trigger", { id: "c", trigger: "resume", messages: [user("u", "x")] }, 400, "CHAT_REQUEST_INVALID"],
   ["a system's message", { id: "c", messages: [{ ...user("u", "x"), role: "system" }] }, 400, "CHAT_REQUEST_INVALID"],
