@@ -51,6 +51,17 @@ test("it waits for the clock, and recover goes on when it is due, not before", a
   expect(parked).toEqual({ type: "parked", at: expect.any(Number), calls: [1], asleep: [[1, due]] });
 });
 
+test("who comes back by a timer that was a part of a millisecond early finds it due", async () => {
+  const clock = new HandClock();
+  const flow = new Nap({ clock });
+  const { id } = await flow.kickoff({}, { returnOnSleep: true });
+  clock.at = (await flow.runs.nextDue())! - 1;
+  const recovering = flow.runs.recover({ returnOnSleep: true });
+  await new Promise(setImmediate);
+  clock.at += 1;
+  expect(await recovering).toMatchObject([{ id, outputs: { after: "after 1" } }]);
+});
+
 test("taken up before its time the step is not begun: it is waited for, or returned from again", async () => {
   const clock = new HandClock();
   const flow = new Nap({ clock });
@@ -84,7 +95,8 @@ test("a duration: what is due sooner is waited for here", async () => {
   }
   const clock = new HandClock();
   const driven = new Two({ clock }).kickoff({}, { returnOnSleep: "10m" });
-  expect(await clock.until(driven)).toEqual(["sleep"]);
+  await clock.waitFor("sleep", "sleep");
+  expect(await clock.next()).toBe("sleep");
   const run = await driven;
   if (run.status !== "waiting") throw new Error(run.status);
   expect(run.outputs).toEqual({ short: "short" });

@@ -14,9 +14,13 @@ import {
   type RunStatus,
   thisOwner,
 } from "millrace";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SqlitePersistence } from "./sqlite-persistence.js";
 import { at, newRun, rows } from "./testing/fixtures.js";
+
+// Steps of pruning end early when their time is over: no time passes here.
+beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+afterEach(() => void vi.useRealTimers());
 
 const ids = ["a", "b", "c"];
 const owner = thisOwner();

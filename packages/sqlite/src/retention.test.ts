@@ -10,7 +10,7 @@ const hour = 3_600_000;
 const now = new Date("2026-03-31T12:00:00Z").getTime();
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now });
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout", "performance"], now });
 });
 afterEach(() => {
   closeAll();

@@ -1,5 +1,5 @@
 /** Stored runs that nobody drives, and that could go on by themselves: their owner is gone, or their time has come. */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { FlowError } from "../errors/index.js";
 import type { DueRunPage } from "../ports/index.js";
 import { runResult } from "./build-result.js";
@@ -19,13 +19,15 @@ export interface RecoverOptions extends Pick<DriveOptions, "returnOnSleep" | "st
 const atOnce = 50;
 /** So many are asked for at a time. */
 const pageRuns = 500;
+/** A timer of the platform may fire a part of a millisecond before its time. */
+const earlyMs = 1;
 
 export async function recoverRuns<F extends FlowLike>(
   engine: Engine,
   { runs, ...options }: RecoverOptions,
 ): Promise<readonly RecoveredRun<F>[]> {
   driveLimits(options);
-  const orphans = runs ? [...runs] : await allDue(engine);
+  const orphans = runs ? [...runs] : await nowDue(engine);
   const recovered: RecoveredRun<F>[] = [];
   const worker = async () => {
     for (let id = orphans.shift(); id !== undefined && !options.stopSignal?.aborted; id = orphans.shift()) {
@@ -43,15 +45,25 @@ export async function nextDue({ persistence, clock, flow }: Engine): Promise<num
   return runs.length > 0 ? clock.now() : nextDue;
 }
 
+/** Who has waited for `nextDue` by a timer that was early finds that run due. */
+async function nowDue(engine: Engine): Promise<string[]> {
+  const { ids, next } = await allDue(engine);
+  if (next === undefined || next - engine.clock.now() > earlyMs) return ids;
+  await pause(2 * earlyMs);
+  return (await allDue(engine)).ids;
+}
+
 /** A store that answers at once is asked for one page in a turn of the event loop: others have their turns between them. */
-async function allDue({ persistence, clock, flow }: Engine): Promise<string[]> {
+async function allDue({ persistence, clock, flow }: Engine): Promise<{ ids: string[]; next?: number }> {
   const query = { flows: [flow.plan.flow], until: clock.now(), limit: pageRuns };
   const ids: string[] = [];
-  for await (const { runs, next } of pagesOf<DueRunPage>((at) => persistence.due({ ...query, ...at }))) {
+  let soonest: number | undefined;
+  for await (const { runs, next, nextDue } of pagesOf<DueRunPage>((at) => persistence.due({ ...query, ...at }))) {
     for (const { id } of runs) ids.push(id);
+    soonest = nextDue;
     if (next !== undefined) await nextTurn();
   }
-  return ids;
+  return { ids, ...(soonest !== undefined && { next: soonest }) };
 }
 
 async function recoverOne<F extends FlowLike>(

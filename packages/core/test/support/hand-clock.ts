@@ -58,7 +58,7 @@ export class HandClock implements FlowClock {
     this.at = end;
   }
 
-  /** Fires timers until this is settled; answers what they were for. */
+  /** Fires timers until this is settled, which must need all that are set; answers what they were for. */
   async until(settled: Promise<unknown>): Promise<Purpose[]> {
     let done = false;
     settled.then(
