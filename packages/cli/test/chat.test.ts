@@ -194,6 +194,9 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     await at.untilSeen(/\(stopped\)[\s\S]*you: /);
     at.type("g\r");
     await at.untilSeen(/notes: [\s\S]*,cd,think(,e,f)?,g[\s\S]*you: /);
+    // a line that the editor would draw anew with each of its letters, and a text that comes together with its Enter
+    at.type(`\u001B[200~${"x".repeat(30_000)}\u001B[201~y\r\u001B[200~1\r2\u001B[201~3\r`);
+    await at.untilSeen(/notes: [\s\S]*,g,x{30000}y,1\r\n23[\s\S]*you: /);
     at.type("\u0004");
     const { code, written } = await at.ended;
     expect(code).toBe(0);

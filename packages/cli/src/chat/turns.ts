@@ -35,7 +35,7 @@ export class Turns {
       const rests = await this.#goOn(signals);
       if (rests !== exitCodes.completed) return rests;
       if (signals.abortSignal.aborted) return this.#live("What was said is not sent.");
-      if (await conversation.open()) return this.#live("What was said is not sent: the turn before waits.");
+      if (await conversation.open()) return this.#live("What was said is not sent: the turn before is not over.");
       return this.#turn(signals, (options) => conversation.say(text, options));
     });
   }
