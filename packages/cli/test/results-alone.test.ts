@@ -127,7 +127,7 @@ test.runIf(existsSync("/proc/self"))("where nothing can be written a run is told
 test("a reader that goes away, or an output that is closed, is no error", async () => {
   const bin = join(project.folder, "node_modules/.built/cli/src/bin.mjs");
   const shell = (line: string) => execFileSync("bash", ["-c", `set -o pipefail; ${line}`], { cwd: project.folder });
-  const millrace = `${process.execPath} ${bin}`;
+  const millrace = `"${process.execPath}" "${bin}"`;
   for (let i = 0; i < 2; i++) await run("Big", "--quiet");
   expect(
     String(shell(`${millrace} runs list | head -1`))
