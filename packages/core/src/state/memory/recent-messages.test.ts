@@ -109,6 +109,16 @@ describe("a summary", () => {
     const all = [...said("a", "b", "c"), summary("all", 3), summary("less", 2), ...said("d")];
     expect(recent(undefined, all)).toEqual(["all", "d"]);
   });
+
+  test("none covers what stands after it, whoever has shortened the memory", () => {
+    const shortened = [...said("c"), summary("a and b", 30), ...said("d", "e")];
+    const now = said("f");
+    const told = (messages: number) => recentMessages(shortened, { messages, now }).map(({ content }) => content);
+    expect(told(10)).toEqual(["a and b", "d", "e", "f"]);
+    expect(told(1)).toEqual(["a and b", "f"]);
+    expect(recent(undefined, [...shortened, summary("all but f", 3), ...now])).toEqual(["all but f", "e", "f"]);
+    expect(summaryEnd(shortened, 1)).toBe(3);
+  });
 });
 
 describe("what a summary may cover", () => {

@@ -41,7 +41,7 @@ export function recentMessages(
   const before = finishedList(memory);
   const all = now.length > 0 ? [...before, ...now] : before;
   const summary = newestSummary(all);
-  const from = summary?.summary?.until ?? 0;
+  const from = summary?.until ?? 0;
   const heads = all.slice(0, from).filter((message) => isSystem(message) && !message.summary);
   if (summary?.content) heads.push({ role: "user", content: summary.content });
   const { told, mayBegin } = pairedMessages(all.slice(from).filter((message) => !message.summary));
@@ -80,11 +80,22 @@ const isSystem = ({ role }: MemoryMessage) => role === "system";
 const sum = (messages: readonly MemoryMessage[], tokens: number, tokensOf: TokenCount) =>
   tokens === Number.POSITIVE_INFINITY ? 0 : messages.reduce((all, message) => all + tokensOf(message), 0);
 
-/** The one that covers most; of two that cover as much, the later one. */
-export function newestSummary(all: readonly MemoryMessage[]): MemoryMessage | undefined {
-  let newest: MemoryMessage | undefined;
-  for (const message of all) {
-    if (message.summary && message.summary.until >= (newest?.summary?.until ?? 0)) newest = message;
+export interface Covering {
+  readonly content: MemoryMessage["content"];
+  /** The position of the first message that it does not cover. */
+  readonly until: number;
+}
+
+/**
+ * The one that covers most; of two that cover as much, the later one. None covers what stands after it: whoever has shortened a memory
+ * from its beginning has moved all of it.
+ */
+export function newestSummary(all: readonly MemoryMessage[]): Covering | undefined {
+  let newest: Covering | undefined;
+  for (const [i, { summary, content }] of all.entries()) {
+    if (!summary) continue;
+    const until = Math.min(summary.until, i);
+    if (until >= (newest?.until ?? 0)) newest = { content, until };
   }
   return newest;
 }

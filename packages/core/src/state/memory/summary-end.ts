@@ -14,7 +14,7 @@ import { finishedList, newestSummary } from "./recent-messages.js";
  */
 export function summaryEnd(memory: readonly MemoryMessage[], keep: number): number | undefined {
   const all = finishedList(memory);
-  const from = newestSummary(all)?.summary?.until ?? 0;
+  const from = newestSummary(all)?.until ?? 0;
   const mayBegin = beginnings(all);
   const isSaid = ({ role }: MemoryMessage) => role !== "system";
   let kept = 0;
