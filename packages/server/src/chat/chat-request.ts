@@ -2,6 +2,7 @@
 import { ChatMessage, FlowError } from "millrace";
 import type { ChatShape } from "../host/index.js";
 import { checkFiles, withoutRefusedFiles } from "./message-files.js";
+import { brokenPart, withoutBrokenParts } from "./message-parts.js";
 
 export interface ChatRequest {
   readonly id: string;
@@ -39,7 +40,10 @@ export function chatRequest(body: unknown, { shape, system }: RequestOptions): C
   if (given !== undefined && !isId(given)) throw invalidChat("`messageId` is not the id of a message.");
   const last = message(messages.at(-1), messages.length - 1);
   const before = shape.history === undefined ? [] : messages.slice(0, -1).map(message).map(historyReader(system));
-  if (last.role === "user") checkUsers(last);
+  if (last.role === "user") {
+    checkUsers(last);
+    checkParts(last, messages.length - 1);
+  }
   const sent = (wanted: string) =>
     ChatMessage.safeParse((messages as { readonly id?: unknown }[]).findLast((one) => one?.id === wanted)).data;
   const meant = given === undefined || given === last.id ? last : sent(given);
@@ -87,15 +91,25 @@ function checkUsers(message: ChatMessage): void {
   checkFiles(message);
 }
 
+function checkParts(message: ChatMessage, index: number): void {
+  const broken = brokenPart(message);
+  if (broken === undefined) return;
+  const { type } = message.parts[broken]!;
+  throw invalidChat(`\`messages[${index}].parts[${broken}]\` is not what a part of type "${type.slice(0, 100)}" is.`);
+}
+
 /** What stands in a history is the client's word, and what models are told. */
 function historyReader(system: boolean): (message: ChatMessage, index: number) => ChatMessage {
+  const calls = new Set<unknown>();
   return (message, index) => {
     if (message.role === "system" && !system)
       throw new FlowError("CHAT_REQUEST_INVALID", `\`messages[${index}]\` is of the role "system".`, {
         hint: "Instructions are the flow's. Where clients may give some, say `chat: { system: true }` to createServer.",
       });
-    if (message.role !== "assistant") checkFiles(message);
-    return message.role === "assistant" ? withoutRefusedFiles(message) : message;
+    if (message.role === "assistant") return withoutBrokenParts(withoutRefusedFiles(message), calls);
+    checkFiles(message);
+    checkParts(message, index);
+    return message;
   };
 }
 
