@@ -3,6 +3,7 @@ import { FlowError } from "millrace";
 import { type Fetch, type Listening, type ListenOptions, listenOn } from "./adapters/index.js";
 import { makeApp, servesPath } from "./app.js";
 import { type AuthOptions, authentication } from "./auth/index.js";
+import { checkListening, checkOptions } from "./check-options.js";
 import { type Host, type HostOptions, openHost } from "./host/index.js";
 import {
   answerLinks,
@@ -54,6 +55,7 @@ export interface FlowServer {
   readonly serves: (path: string) => boolean;
   /**
    * Serves on a port of its own, on 127.0.0.1 unless told otherwise.
+   * @throws {FlowError} SERVER_OPTION_INVALID – it is given something else than `{ port, hostname, openToAll }`
    * @throws {FlowError} SERVER_ADDRESS_REFUSED – others could reach it, and there is no `auth`
    * @throws {FlowError} SERVER_LISTEN_FAILED – the port is taken, or the address is not this host's
    */
@@ -65,7 +67,7 @@ export interface FlowServer {
 /**
  * Serves flows over HTTP.
  *
- * @throws {FlowError} SERVER_OPTION_INVALID – an option can't be
+ * @throws {FlowError} SERVER_OPTION_INVALID – an option can't be, or there is none of this name
  * @throws {FlowError} PLAN_INVALID, DOCUMENT_INVALID – a flow or document has problems
  * @throws {FlowError} SERVER_SCHEDULE_INVALID, SERVER_SCHEDULE_EXISTS – one of the schedules can't be
  * @example
@@ -75,6 +77,7 @@ export interface FlowServer {
  * await server.close();
  */
 export async function createServer(options: ServerOptions): Promise<FlowServer> {
+  checkOptions(options);
   const { auth, cors, exposeErrors = false, trustProxy = false, clientAddress } = options;
   const basePath = basePathOf(options.basePath);
   const limits = limitsOf(options.limits);
@@ -105,6 +108,7 @@ export async function createServer(options: ServerOptions): Promise<FlowServer> 
     fetch,
     serves: (path) => servesPath(app, path),
     listen: async (where = {}) => {
+      checkListening(where);
       const listening = await listenOn(fetch, { ...where, hasAuth: auth !== undefined });
       open.add(listening);
       return listening;

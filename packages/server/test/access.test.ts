@@ -131,7 +131,7 @@ test("a function tells who it is, and what it throws is not told", async () => {
     statuses.push((await ask(`/runs/${id}`, { headers })).status);
   expect(statuses).toEqual([401, 200, 404, 200]);
   const { status, body } = await ask("/flows", { headers: user("broken") });
-  expect([status, body.code, JSON.stringify(body).includes("hunter2")]).toEqual([500, "INTERNAL", false]);
+  expect([status, body.code, JSON.stringify(body).includes("hunter2")]).toEqual([500, "SERVER_AUTH_FAILED", false]);
 });
 
 test.each([true, "ada", { subject: undefined }, {}, { user: "ada" }, { subject: "" }, { subject: "ada", flows: null }])(
@@ -139,7 +139,7 @@ test.each([true, "ada", { subject: undefined }, {}, { user: "ada" }, { subject: 
   async (answer) => {
     const { ask } = await serve({ flows, auth: () => answer as never });
     const { status, body } = await ask("/flows");
-    expect([status, body.code]).toEqual([500, "INTERNAL"]);
+    expect([status, body.code]).toEqual([500, "SERVER_AUTH_FAILED"]);
   },
 );
 

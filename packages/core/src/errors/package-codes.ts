@@ -91,6 +91,7 @@ export const packageCodes = {
   SERVER_DRAINING: { summary: "The server is being stopped and begins nothing new.", retryable: true },
   SERVER_BUSY: { summary: "The server drives as many runs as it may.", retryable: true },
   SERVER_UNAUTHENTICATED: { summary: "A request does not say who it is from.", retryable: false },
+  SERVER_AUTH_FAILED: { summary: "The server's `auth` gave no answer that says who asks.", retryable: false },
   SERVER_FORBIDDEN: { summary: "A request may not do this.", retryable: false },
   SERVER_ROUTE_NOT_FOUND: { summary: "There is nothing at an address.", retryable: false },
   SERVER_METHOD_NOT_ALLOWED: { summary: "An address does not take a method.", retryable: false },

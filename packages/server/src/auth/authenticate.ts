@@ -1,6 +1,6 @@
 /** Finds out who a request is from: by bearer keys, or by a function of the user's. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { FlowError } from "millrace";
+import { describeThrown, FlowError } from "millrace";
 import { type Access, accessOf, type Identity } from "./access.js";
 
 /** A bearer key, and what whoever has it may do. */
@@ -8,7 +8,7 @@ export interface AuthKey extends Identity {
   readonly key: string;
 }
 
-/** Who a request is from; `null` or `undefined`: nobody that is known. */
+/** Who a request is from; `null` or `undefined`: nobody that is known, 401. One that throws lets nobody in: 500. */
 export type AuthHook = (request: Request) => Identity | null | undefined | Promise<Identity | null | undefined>;
 
 /** Keys that are sent as `Authorization: Bearer <key>`; one that is only a string may do everything. Or a function. */
@@ -27,16 +27,31 @@ export function authentication(auth: AuthOptions | undefined): Authenticate {
 function byHook(hook: AuthHook): Authenticate {
   return async (request) => {
     // what it reads of the body would be missing later
-    const identity = await hook(new Request(request.url, { method: request.method, headers: request.headers }));
+    const identity = await answerOf(
+      hook,
+      new Request(request.url, { method: request.method, headers: request.headers }),
+    );
     if (identity === null || identity === undefined) throw unauthenticated();
     const { subject } = checkedIdentity(identity);
-    return accessOf(identity, subject && `subject ${subject}`);
+    return accessOf(identity as Identity, subject && `subject ${subject}`);
   };
+}
+
+/** One that throws has not said that nobody is known: its rules or its keys may be out of reach. */
+async function answerOf(hook: AuthHook, request: Request): Promise<unknown> {
+  try {
+    return await hook(request);
+  } catch (cause) {
+    throw new FlowError("SERVER_AUTH_FAILED", `\`auth\` has thrown: ${describeThrown(cause).message}`, {
+      hint: "Nobody is let in. Where that means that who asks is not known, catch it and answer null.",
+      cause,
+    });
+  }
 }
 
 /**
  * What is not surely an answer is none: one that was misspelt, or whose subject is missing, must not open everything.
- * @throws {FlowError} SERVER_OPTION_INVALID
+ * @throws {FlowError} SERVER_AUTH_FAILED
  */
 function checkedIdentity(identity: unknown): Identity {
   const { subject, flows, everyone, ...more } = (
@@ -51,9 +66,8 @@ function checkedIdentity(identity: unknown): Identity {
 }
 
 function wrongIdentity(what: string): FlowError {
-  return new FlowError("SERVER_OPTION_INVALID", `\`auth\` has answered ${what}.`, {
+  return new FlowError("SERVER_AUTH_FAILED", `\`auth\` has answered ${what}.`, {
     hint: "Answer { subject: string, flows? }, { everyone: true } for who may see all, or null for somebody unknown.",
-    details: { option: "auth" },
   });
 }
 

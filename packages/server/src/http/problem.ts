@@ -37,6 +37,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   RUN_POSITION_UNKNOWN: "GET /runs/{id}/events lists its positions.",
   RUN_STOPPED: "It is taken up by the next process: GET /runs/{id} shows how it stands.",
   RUN_OWNED: "Try again in a few seconds: somebody else drives it.",
+  SERVER_AUTH_FAILED: "Nobody is let in. The server's `logger` is told why: its operators find it there.",
   RUN_CANCELLED: "POST /runs/{id}/resume goes on with it.",
   SESSION_BUSY: "Wait until the run in the way has ended, or cancel it.",
 };
@@ -51,12 +52,12 @@ export function problemOf(thrown: unknown, { exposeErrors = false }: ProblemOpti
   const problems = status < 500 && told.test(code) ? problemsIn(details) : undefined;
   const own = open ? hint : undefined;
   // the nearest name is of use everywhere
-  const way = status === 500 ? undefined : own?.startsWith("Did you mean") ? own : (hints[code] ?? own);
+  const way = isHidden(code) ? undefined : own?.startsWith("Did you mean") ? own : (hints[code] ?? own);
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    code: status === 500 && !exposeErrors ? "INTERNAL" : code,
+    code: isHidden(code) && !exposeErrors ? "INTERNAL" : code,
     detail: exposeErrors ? message : detailOf({ code, message, ...(step !== undefined && { step }) }),
     ...(way && { hint: way }),
     ...(runId !== undefined && { run: runId }),
@@ -96,8 +97,12 @@ function asFlowError(thrown: unknown): FlowError {
   return FlowError.is(thrown) ? thrown : new FlowError("INTERNAL", "Something went wrong in the server.");
 }
 
+/** What is the server's own is none of who asks. But whoever writes its `auth` must find out that it is what has failed. */
+const isHidden = (code: ErrorCode): boolean => statusOf(code) === 500 && code !== "SERVER_AUTH_FAILED";
+
 /** What outsiders are told of an error: of what steps have thrown only that they have. */
 export function detailOf({ code, message, step }: Pick<ErrorData, "code" | "message" | "step">): string {
+  if (code === "SERVER_AUTH_FAILED") return "`auth` of this server gave no answer that says who asks.";
   if (statusOf(code) === 500) return "Something went wrong in the server.";
   if (told.test(code)) return message;
   if (code.startsWith("PERSISTENCE_")) return "The store of runs does not answer as it should.";
