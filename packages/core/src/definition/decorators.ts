@@ -6,14 +6,14 @@
 import type { Condition, FittingAbout, Referred, Special } from "./conditions.js";
 import type { InputsIn, RouterDecorator, RouterResult, StateIn, StepDecorator, TriggerNames } from "./edge-types.js";
 import type { Payload, References } from "./payloads.js";
-import { type RecordedEdge, recordEdge } from "./recording.js";
+import { type RecordedEdge, recordEdge, refuseBare } from "./recording.js";
 import type { RouterOptions, StepOptions } from "./step-options.js";
 import type { LabelsOf, ResultOf, StepNames } from "./step-results.js";
 
 /**
  * Marks a step that runs at kickoff, with the inputs. With a condition it runs when that fires instead, as `@listen`.
  *
- * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method, or has no parentheses
  * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function start(...given: readonly unknown[]): any {
  * Marks a step that runs when a condition fires: a step's name or a router's label, `and(…)`, `or(…)`, …, or `f => f.step`.
  * Its parameter must fit what the condition hands over.
  *
- * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method, or has no parentheses
  * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function listen(...given: readonly unknown[]): any {
  * Marks a step whose return value names what happens next: a label as a string literal, `route("label", payload)`,
  * `labels("a", "b")` for several, `approval(value, { … })` for one that a human decides, or `undefined` for none. Without a condition it stacks on `@start` or `@listen`.
  *
- * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method, or has no parentheses
  * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts
@@ -112,6 +112,7 @@ export function router(...given: readonly unknown[]): any {
 
 /** Takes `(on?, options?)` or `(options)`: options are the object without a `type`. */
 export function recorder(kind: RecordedEdge["kind"], given: readonly unknown[]) {
+  refuseBare(kind, given);
   const first = given[0];
   const optionsOnly =
     kind !== "listen" && kind !== "forEach" && typeof first === "object" && first !== null && !("type" in first);

@@ -25,7 +25,7 @@ export interface ForEachOptions<S = any, P = any> extends StepOptions<S, P> {
  * Marks a step that is called once per element of the list that a condition hands over, with the element and its index. Its
  * name occurs for each element; `collect("step")` occurs once, with all that they returned.
  *
- * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED – it does not stand on an instance method, or has no parentheses
  * @throws {FlowError} DEFINITION_DIALECT_UNKNOWN – the compiler makes neither of TypeScript's decorators of it
  * @example
  * ```ts

@@ -47,6 +47,29 @@ export function recordEdge({ kind, on, options }: Omit<RecordedEdge, "method">, 
   table.set(name, below ? [recorded, ...below] : [recorded]);
 }
 
+/**
+ * Of a decorator without parentheses, which is given what it stands on in place of a condition; it would record nothing.
+ * @throws {FlowError} DEFINITION_DECORATOR_MISPLACED
+ */
+export function refuseBare(kind: RecordedEdge["kind"], given: readonly unknown[]): void {
+  const [, second] = given;
+  const isContext = isObject(second) && typeof second.kind === "string" && typeof second.addInitializer === "function";
+  const isLegacy = given.length === 3 && (typeof second === "string" || typeof second === "symbol");
+  if (!isContext && !isLegacy) return;
+  const name = isContext ? second.name : second;
+  throw new FlowError("DEFINITION_DECORATOR_MISPLACED", `@${kind} on ${quote(name)} has no parentheses.`, {
+    hint: `Write ${withParentheses[kind]}.`,
+    details: { decorator: kind, name: String(name) },
+  });
+}
+
+const withParentheses: Readonly<Record<RecordedEdge["kind"], string>> = {
+  start: "@start()",
+  listen: '@listen("step"), with what it waits for',
+  router: '@router("step"), with what it waits for, or @router() beside a @start() or @listen("step")',
+  forEach: '@forEach("step"), with what it waits for',
+};
+
 /** What a prototype itself says of its methods: asked by name, the edges that it gives to one of them; undefined: none. */
 export function edgesOf(prototype: object): (name: string) => Edges | undefined {
   const owner = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value as object | undefined;
