@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -9,8 +10,11 @@ export default defineConfig({
   test: {
     include: ["src/**/*.check.ts"],
     reporters: reportFile ? ["default", ["json", { outputFile: reportFile }]] : ["default"],
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    // A registry may be slow, and the machine busy.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // Files use folders of their own, and wait for the registry as often as they compute: by default one core would do all of them.
+    maxWorkers: Math.max(3, availableParallelism()),
     // One tarball of each package and one install serve all files.
     globalSetup: "src/pack-and-install.ts",
   },

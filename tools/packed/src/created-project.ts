@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
-import { run } from "./run.js";
+import { npmInstall, run } from "./run.js";
 
 export interface CreateOptions {
   /** The folder that it is made in. */
@@ -33,7 +33,7 @@ function installPacked(home: string, lent: string): void {
     ([name]) => !manifest.dependencies[name] && !manifest.devDependencies[name],
   );
   writeFileSync(file, JSON.stringify({ ...manifest, overrides: Object.fromEntries(unnamed) }, null, 2));
-  run(home, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+  npmInstall(home, "--ignore-scripts");
   // it takes a minute to compile: the one that the other project has is put in its place
   const driver = "better-sqlite3/build/Release/better_sqlite3.node";
   expect(existsSync(join(lent, driver))).toBe(true);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { run } from "./run.js";
+import { npmInstall, run } from "./run.js";
 
 const fixture = fileURLToPath(new URL("../fixtures/project", import.meta.url));
 const node = process.execPath;
@@ -77,7 +77,7 @@ test("the core stands alone, and loads from CommonJS too", () => {
   const project = mkdtempSync(join(tmpdir(), "core-alone-"));
   try {
     writeFileSync(join(project, "package.json"), '{ "private": true }');
-    run(project, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", inject("tarballs").millrace!);
+    npmInstall(project, inject("tarballs").millrace!);
     expect(run(project, node, "--eval", 'console.log(typeof require("millrace").Flow)').trim()).toBe("function");
   } finally {
     rmSync(project, { recursive: true });

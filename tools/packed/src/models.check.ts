@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, test } from "vitest";
-import { run } from "./run.js";
+import { npmInstall, run } from "./run.js";
 
 const fixture = fileURLToPath(new URL("../fixtures/models", import.meta.url));
 
@@ -30,16 +30,7 @@ test.each([
   };
   writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
   // the newest major asks for a newer Node, and is known to run on this one
-  run(
-    home,
-    "npm",
-    "install",
-    "--ignore-scripts",
-    "--engine-strict=false",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  );
+  npmInstall(home, "--ignore-scripts", "--engine-strict=false");
   const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, types: [], outDir: "dist" };
   writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["main.ts"] }));
   const { stdout } = spawnSync(process.execPath, [lent("typescript/bin/tsc"), "-p", "."], {

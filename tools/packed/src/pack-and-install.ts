@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { publicPackages, workspace } from "./public-packages.js";
-import { run } from "./run.js";
+import { npmInstall, run } from "./run.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -50,7 +50,7 @@ function install(tarballs: Readonly<Record<string, string>>, project: string): s
   };
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest, null, 2));
-  run(project, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+  npmInstall(project, "--ignore-scripts");
   lendDriver(project);
   return project;
 }

@@ -16,3 +16,8 @@ export function run(cwd: string, ...[program, ...args]: readonly [string, ...str
   if (status !== 0) throw new Error(`${[program, ...args].join(" ")} ended with ${status}:\n${stdout}${stderr}`);
   return stdout;
 }
+
+/** Installs what a project's package.json names, and what is named here. What npm has fetched before is not asked for again. */
+export function npmInstall(cwd: string, ...args: readonly string[]): void {
+  run(cwd, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...args);
+}
