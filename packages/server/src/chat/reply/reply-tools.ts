@@ -42,6 +42,11 @@ export class ReplyTools {
     return this.#ofStep.length > 0 && !this.#ofStep.some((tool) => this.#open.has(tool));
   }
 
+  /** Whether one of them was broken off, and may be called after all: clients take an input that comes after the step for another call. */
+  get stepMayGoOn(): boolean {
+    return this.#ofStep.some(isRevivable);
+  }
+
   /** Whether one of them waits for what is not asked by itself. */
   get stepWaits(): boolean {
     return this.#ofStep.some(
@@ -114,7 +119,7 @@ export class ReplyTools {
       tool.asks = true;
       return this.#goesOn(tool);
     }
-    const revived = tool?.state === "input-error" && tool.stale && chunk.type === "tool-input-available";
+    const revived = tool && isRevivable(tool) && chunk.type === "tool-input-available";
     if (tool && tool.state !== "streaming" && !revived) return;
     // what is streamed again says nothing new before it is whole
     if (tool?.stale && (chunk.type === "tool-input-start" || chunk.type === "tool-input-delta")) return;
@@ -165,3 +170,5 @@ export class ReplyTools {
     this.#say(chunk);
   }
 }
+
+const isRevivable = ({ state, stale }: ShownTool): boolean => state === "input-error" && stale === true;

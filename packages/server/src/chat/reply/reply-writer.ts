@@ -56,7 +56,7 @@ export class ReplyWriter {
     this.#options = options;
     this.#parts = [...(options.told ?? [])];
     const { say } = options;
-    this.#texts = new ReplyTexts(this.#parts, { say, begins: () => this.#afterTools() });
+    this.#texts = new ReplyTexts(this.#parts, { say, begins: () => this.#tools.stepMayGoOn || this.#afterTools() });
     this.#tools = new ReplyTools(this.#parts, say);
     this.#steps = new ReplySteps(this.#parts, say);
     this.#onces = new ReplyOnces(this.#parts, say);
