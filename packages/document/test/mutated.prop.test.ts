@@ -248,6 +248,12 @@ test("as it stands it is right", async () => {
   expect(await told(stringify(good))).toBe(0);
 });
 
+test.each(["", "{ auth: }", "{ auth: { basic: } }"])("a connection that says nothing: %s", async (shop) => {
+  await told(
+    `connections:\n  shop: ${shop}\nflows:\n  - id: a\n    steps:\n      - { id: x, type: code, run: ./steps.mjs#one }\n`,
+  );
+});
+
 test("whatever is deleted, doubled, renamed or put in place of something else", { timeout: 300_000 }, async () => {
   const runs = Number(process.env.MILLRACE_FUZZ ?? 100);
   const kinds = fc.array(change, { minLength: 1, maxLength: 3 });

@@ -22,7 +22,8 @@ function written(secret: string): readonly string[] {
 
 /** What is sent as one text: `user:password`. */
 function basicOf(connection: Connection): readonly string[] {
-  const { auth } = connection as { readonly auth?: { readonly basic?: { user?: unknown; password?: unknown } } };
-  const basic = auth?.basic;
+  // a document may say nothing where one is to stand
+  const given = connection as { readonly auth?: { readonly basic?: { user?: unknown; password?: unknown } } } | null;
+  const basic = given?.auth?.basic;
   return basic ? [`${String(basic.user)}:${String(basic.password)}`] : [];
 }
