@@ -126,6 +126,13 @@ describe("lines of a script", () => {
     );
   });
 
+  test("without a store there is no chat, and none to go on with", async () => {
+    project.write({ "broken.db": "no database".repeat(400) });
+    const { code, stderr } = await project.run(["chat", "flows.ts#Notes", "-m", "hi", "--database", "broken.db"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error PERSISTENCE_NOT_A_DATABASE .*\n {2}→ .*\n$/);
+  });
+
   test("run takes a text for a message too", async () => {
     const { stdout } = await project.run(["run", "flows.ts#Notes", "-i", "message=1", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({ output: { parts: [{ text: "somebody has 1 notes: 1" }] } });

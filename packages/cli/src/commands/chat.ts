@@ -44,7 +44,9 @@ export async function chat(context: CommandContext, target: string, flags: ChatF
   const talk = (extra: object | undefined) => new Conversation(flow, { shape, session, extra: { ...extra } });
   const live = message === undefined && mayPrompt(context);
   let conversation = talk(given);
-  const asks = schema && mayPrompt(context) && shape.sessionInputs.length > 0 && !(await conversation.hasBegun());
+  // asked of the store first of all: without one there is no chat, and nothing to go on with
+  const hasBegun = await conversation.hasBegun();
+  const asks = schema && mayPrompt(context) && shape.sessionInputs.length > 0 && !hasBegun;
   if (asks) {
     // messages are typed later, turn by turn
     const said = { [shape.message]: userMessage(""), ...(shape.history !== undefined && { [shape.history]: [] }) };
