@@ -1,5 +1,5 @@
 /** Millrace in a project that is there already. Nothing that it has is written over. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { FlowError } from "millrace";
 import { writeFiles } from "./create-project.js";
@@ -67,16 +67,28 @@ function merged(text: string, folder: string): { readonly manifest?: string; rea
   const scripts = missing({ test: template.scripts.test!, typecheck: template.scripts.typecheck! }, own.scripts);
   if (own.scripts?.test?.includes("no test specified")) scripts.test = template.scripts.test!;
   const added = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
-  if (added.length + Object.keys(scripts).length === 0 && own.type !== undefined) return { added };
+  // code that is there may be CommonJS, which this would break; flows run as either
+  const type = own.type ?? (hasCode(folder) ? undefined : "module");
+  if (added.length + Object.keys(scripts).length === 0 && type === own.type) return { added };
   const whole = {
     ...own,
-    type: own.type ?? "module",
+    ...(type !== undefined && { type }),
     scripts: { ...own.scripts, ...scripts },
     dependencies: sorted({ ...own.dependencies, ...dependencies }),
     devDependencies: sorted({ ...own.devDependencies, ...devDependencies }),
   };
   const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
   return { manifest: manifestText(whole).replace(/^ +/gm, (spaces) => indent.repeat(spaces.length / 2)), added };
+}
+
+/** Whether a program stands in the project, or in a folder of it. */
+function hasCode(folder: string): boolean {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const folders = entries.filter(
+    (one) => one.isDirectory() && one.name !== "node_modules" && !one.name.startsWith("."),
+  );
+  const files = [...entries.map(({ name }) => name), ...folders.flatMap(({ name }) => readdirSync(join(folder, name)))];
+  return files.some((name) => /\.[jt]sx?$/.test(name));
 }
 
 function parsed(text: string, folder: string): Manifest {

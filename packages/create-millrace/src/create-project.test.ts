@@ -119,6 +119,19 @@ test("a project that is there is added to, nothing of it is written over", () =>
   expect(addToProject(home)).toMatchObject({ written: [], added: [] });
 });
 
+test.each([
+  ["index.js", {}, undefined],
+  ["src/app.ts", {}, undefined],
+  ["node_modules/a/index.js", {}, "module"],
+  ["index.js", { type: "commonjs" }, "commonjs"],
+] as const)("what stands in %s stays the kind of module that it is", (file, own, type) => {
+  mkdirSync(join(home, file, ".."), { recursive: true });
+  writeFileSync(join(home, file), "");
+  writeFileSync(join(home, "package.json"), JSON.stringify({ name: "shop", ...own }));
+  addToProject(home);
+  expect(JSON.parse(read("package.json")).type).toBe(type);
+});
+
 test("where no project is, nothing is added", () => {
   expect(codeOf(() => addToProject(home))).toBe("CREATE_FOLDER_INVALID");
   writeFileSync(join(home, "package.json"), "[1");
