@@ -52,6 +52,18 @@ describe("a limit of requests", () => {
   });
 
   test.each([
+    [["192.0.2.1:1000", "192.0.2.1:1001", "192.0.2.1", "[::ffff:192.0.2.1]:7"], 429],
+    [["[2001:db8::1]:1000", "[2001:db8::2]:1001", "2001:db8::3", "[2001:db8::4]"], 429],
+    [["192.0.2.1:1000", "192.0.2.2:1000", "192.0.2.3:1000", "192.0.2.4:1000"], 200],
+    [["one", "two", "1.2.3", "[::1"], 429],
+  ])("behind a proxy leaves ports out, and believes only addresses: %j", async (addresses, last) => {
+    const ask = await asked({ trustProxy: true });
+    const found = [];
+    for (const address of addresses) found.push(await ask("/flows", { "x-forwarded-for": `1.1.1.1, ${address}` }));
+    expect(found).toEqual([200, 200, 200, last]);
+  });
+
+  test.each([
     [["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:DB8:1:2:3:4:5:6", "2001:db8:0001:2::"], 429],
     [["2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1", "2001:db8::1"], 200],
     [["10.0.0.1", "::ffff:10.0.0.1", "10.0.0.1", "::ffff:10.0.0.1"], 429],
@@ -77,6 +89,25 @@ describe("a limit of requests", () => {
     const ask = await asked();
     for (let i = 0; i < 10; i++) expect([await ask("/healthz"), await ask("/readyz")]).toEqual([200, 200]);
   });
+});
+
+test("as many runs are started by schedules at once as may be driven, no more", async () => {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  class Slow extends Flow {
+    @start() wait() {
+      return held;
+    }
+  }
+  const { post, server } = await serve({ flows: [Slow], limits: { runs: 3 } });
+  await post("/schedules", { id: "s", flow: "Slow", cron: "0 4 * * *" });
+  const answers = [];
+  for (let i = 0; i < 5; i++) answers.push(await post("/schedules/s/run"));
+  expect(answers.map(({ status, body }) => body.code ?? status)).toEqual([202, 202, 202, "SERVER_BUSY", "SERVER_BUSY"]);
+  expect(server.host.driven).toBe(3);
+  letGo();
 });
 
 test("unknown parameters are refused everywhere alike, but in links, to which programs for mail add some", async () => {

@@ -19,8 +19,14 @@ export function addressKey({ env, req }: ServerContext, { clientAddress, trustPr
   // the last one is what the proxy itself has seen, those before it anybody may have written
   const forwarded = trustProxy ? req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
   const { incoming } = (env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  const address = clientAddress?.(req.raw) || forwarded || incoming?.socket?.remoteAddress;
-  return address ? `address ${networkOf(address)}` : "address unknown";
+  const told = clientAddress?.(req.raw) || forwarded || incoming?.socket?.remoteAddress;
+  const address = told && withoutPort(told);
+  return address && isIP(address) ? `address ${networkOf(address)}` : "address unknown";
+}
+
+/** Some proxies tell the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(address: string): string {
+  return /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
 }
 
 /** Who has one address of IPv6 has 2^64 of them. */

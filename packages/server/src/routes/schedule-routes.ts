@@ -12,6 +12,7 @@ import {
   type ServerContext,
   wholeNumber,
 } from "../http/index.js";
+import { refuseBusy } from "./new-run.js";
 
 export const scheduleRoutes: Routes = (app, server) => {
   const { schedules } = server;
@@ -59,6 +60,7 @@ export const scheduleRoutes: Routes = (app, server) => {
   app.post("/schedules/:id/run", async (context) => {
     const { id, flow } = await scheduleOf(context, server);
     requireRight(context.get("access"), flow, "run");
+    refuseBusy(server);
     const run = await schedules.run(id);
     return json({ id: run, flow, schedule: id }, 202, {
       location: runAddress(context, server, run),

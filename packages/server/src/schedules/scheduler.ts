@@ -7,6 +7,7 @@ import { FlowError, type Schedule, type ScheduleStore } from "millrace";
 import type { Host } from "../host/index.js";
 import { dueTimes } from "./cron.js";
 import { nextMove, type ScheduleMove } from "./next-move.js";
+import { putBack } from "./put-back.js";
 import { startRun } from "./start-run.js";
 
 export interface SchedulerOptions {
@@ -27,6 +28,8 @@ export class Scheduler {
   #stopTimer: (() => void) | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
+  /** When the due times were looked through. */
+  #checkedAt = Number.NEGATIVE_INFINITY;
   #started = false;
   #stopped = false;
 
@@ -68,6 +71,7 @@ export class Scheduler {
     this.#stopTimer?.();
     let waitMs = retryMs;
     try {
+      await this.#check();
       do {
         this.#again = false;
         const allDone = await this.#startDue();
@@ -78,6 +82,14 @@ export class Scheduler {
     }
     if (this.#stopped) return;
     this.#stopTimer = this.#host.clock.setTimer(() => void this.#look(), waitMs, { purpose: "schedule", unref: true });
+  }
+
+  /** Now and then, and at once where the clock was put back. */
+  async #check(): Promise<void> {
+    const now = this.#host.clock.now();
+    if (now >= this.#checkedAt && now < this.#checkedAt + this.#options.lookEveryMs) return;
+    this.#checkedAt = now;
+    await putBack(this.#host, this.#options.schedules);
   }
 
   /** False: something is due still, and is to be tried again. */
