@@ -12,7 +12,7 @@ export interface ListSql {
 }
 
 /** A condition and the values of its question marks. */
-type Term = readonly [condition: string, ...values: unknown[]];
+export type Term = readonly [condition: string, ...values: unknown[]];
 
 /** Where the runs of a query lie together: an index, and what picks them in it. */
 interface Scope {
@@ -80,9 +80,11 @@ function everyFlow(query: ReadRunQuery, scope: Scope): ListSql {
   };
 }
 
-/** Few runs are forks of a given one, or begin with its state; of a parent or of a session there may be many. */
-function scopeOf({ flow, session, parent, forkedFrom, continues, statuses }: ReadRunQuery): Scope {
+/** Few runs are forks of a given one, or begin with its state; of a parent, a session or an owner there may be many. */
+function scopeOf(query: ReadRunQuery): Scope {
+  const { flow, session, parent, forkedFrom, continues, idPrefix = "", statuses } = query;
   const terms: Term[] = [];
+  if (idPrefix !== "") terms.push(...idTerms(idPrefix));
   if (forkedFrom !== undefined) terms.push(["forked_from = ?", forkedFrom]);
   if (continues !== undefined) terms.push(["continues = ?", continues]);
   if (parent !== undefined) terms.push(["parent = ?", parent]);
@@ -92,7 +94,19 @@ function scopeOf({ flow, session, parent, forkedFrom, continues, statuses }: Rea
   if (parent !== undefined && session !== undefined) return { index: "run_by_both", terms };
   if (parent !== undefined) return { index: "run_by_parent", terms };
   if (session !== undefined) return { index: "run_by_session", terms };
+  if (isOwner(idPrefix)) return { index: "run_by_owner", terms };
   return { index: flow === undefined && statuses === undefined ? "run_by_time" : "run_by_flow", terms };
+}
+
+/** Whether ids that begin so lie together in `run_by_owner`. */
+export function isOwner(prefix: string): boolean {
+  return /^[\x20-\x7e]{22}\.$/.test(prefix);
+}
+
+/** Of an owner in the words of the index, else it is not used. */
+export function idTerms(prefix: string, column = "id"): readonly Term[] {
+  if (isOwner(prefix)) return [[`substr(${column}, 23, 1) = '.'`], [`substr(${column}, 1, 23) = ?`, prefix]];
+  return [[`substr(${column}, 1, ?) = ?`, [...prefix].length, prefix]];
 }
 
 function timesOf({ from, to, after }: ReadRunQuery): readonly Term[] {

@@ -74,6 +74,7 @@ const query: fc.Arbitrary<RunQuery> = fc.record(
     forkedFrom: fc.constantFrom(...ids),
     continues: fc.constantFrom(...ids),
     parent: fc.constantFrom("a", "b"),
+    idPrefix: fc.constantFrom("", "a", "b"),
     newestOf: fc.constantFrom("", "s", "u"),
     from: fc.nat(2),
     to: fc.nat(3),

@@ -10,6 +10,7 @@
  * - `journal.id` is `key << 32 | seq`: a run's rows lie side by side, and a row is one small cell. Position and time of a run
  *   are those of its newest row, so that an append writes nothing else.
  * - The indexes of `run` are what `listSql` asks by; all of them end with the key, being its table's.
+ * - `run_by_owner` has the runs whose ids begin with the mark of a subject: 22 characters and a full stop, as the server names them.
  * - `plan` has every plan that a run was made with or went on with, once, as JSON.
  * - `removed` holds the keys of runs that are gone, and of which something is left to be taken away.
  * - `question` holds the open questions alone.
@@ -119,6 +120,9 @@ export const migrations: readonly string[] = [
     SELECT 1 FROM run AS newer WHERE newer.session = run.session AND newer.flow = run.flow
       AND (newer.created_at, newer.key) > (run.created_at, run.key));
   CREATE INDEX run_latest ON run (flow, session, created_at) WHERE latest = 1;
+  `,
+  `
+  CREATE INDEX run_by_owner ON run (substr(id, 1, 23), flow, status, created_at) WHERE substr(id, 23, 1) = '.';
   `,
 ];
 

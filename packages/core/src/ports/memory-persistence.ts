@@ -205,7 +205,7 @@ export class MemoryPersistence implements FlowPersistence {
 
   questions(query: QuestionQuery): QuestionPage {
     this.#checkOpen();
-    const { id, flow, runId, after, limit } = readQuestionQuery(query);
+    const { id, flow, runId, runIdPrefix = "", after, limit } = readQuestionQuery(query);
     const runs = runId === undefined ? [...this.#runs.values()] : [this.#runs.get(runId)];
     const found = runs
       .flatMap((run) => (run?.questions && !run.ended ? [...run.questions.values()] : []))
@@ -213,6 +213,7 @@ export class MemoryPersistence implements FlowPersistence {
         (question) =>
           (id === undefined || question.id === id) &&
           (flow === undefined || question.flow === flow) &&
+          question.runId.startsWith(runIdPrefix) &&
           (after === undefined || isAfter(question, after)),
       )
       .sort((a, b) => (isAfter(a, b) ? 1 : -1));

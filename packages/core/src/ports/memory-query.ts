@@ -7,11 +7,12 @@ export function findRuns(
   { runs, isHead }: { readonly runs: Iterable<MemoryRun>; readonly isHead: (run: MemoryRun) => boolean },
   query: Omit<ReadRunQuery, "limit">,
 ): MemoryRun[] {
-  const { flow, session, parent, forkedFrom, continues, newestOf, statuses, from, to, after } = query;
+  const { flow, session, parent, forkedFrom, continues, newestOf, idPrefix = "", statuses, from, to, after } = query;
   const found = [...runs].filter((run) => {
     const { created, status, order } = run;
     return (
       (newestOf === undefined || (created.session?.startsWith(newestOf) === true && isHead(run))) &&
+      created.id.startsWith(idPrefix) &&
       (flow === undefined || created.flow === flow) &&
       (session === undefined || created.session === session) &&
       (parent === undefined || created.parent === parent) &&

@@ -13,6 +13,8 @@ export interface RunQuery {
   readonly continues?: string;
   /** Of each session whose name begins so its newest run, the one that a session goes on from; `""`: of every session. */
   readonly newestOf?: string;
+  /** Those whose ids begin so: a subject's on a server, say. */
+  readonly idPrefix?: string;
   /** `createdAt` at or after / before, ms since the epoch. */
   readonly from?: number;
   readonly to?: number;

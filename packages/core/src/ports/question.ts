@@ -25,6 +25,8 @@ export interface QuestionQuery {
   readonly id?: string;
   readonly flow?: string;
   readonly runId?: string;
+  /** Of the runs whose ids begin so. */
+  readonly runIdPrefix?: string;
   /** At most so many, oldest first. @default 100 */
   readonly limit?: number;
   /** `next` of the page before. */

@@ -1,4 +1,5 @@
 /** `GET /questions`, `GET` and `POST /questions/:id`. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { FlowError, type Question, type RunRecord } from "millrace";
 import { type Access, requireRight, type Verb } from "../auth/index.js";
 import type { Host, HostedFlow } from "../host/index.js";
@@ -23,11 +24,10 @@ export const questionRoutes: Routes = (app, server) => {
     const { run: runId, flow, cursor, limit: count } = queryOf(context, ["flow", "run", "limit", "cursor"]);
     const limit = wholeNumber(count, { name: "limit", least: 1, most: 1000 }) ?? 100;
     const filters = { ...(runId !== undefined && { runId }), ...(flow !== undefined && { flow }) };
-    const { questions, more } = await questionsOf(host, { ...filters, limit, cursor, access: context.get("access") });
-    const last = questions.at(-1)?.question;
+    const { questions, next } = await questionsOf(host, { ...filters, limit, cursor, access: context.get("access") });
     // of what is shown: others are none of the request's business
     const view = questions.map(({ question, nearest }) => shown(question, errorsFor(context, server, nearest.name)));
-    return json({ questions: view, ...(more && last && { next: `${last.askedAt}.${last.id}` }) });
+    return json({ questions: view, ...(next !== undefined && { next }) });
   });
   app.get("/questions/:id", async (context) => {
     const { question, nearest } = await questionOf(context, host, "read");
@@ -103,20 +103,37 @@ interface Listing {
   readonly access: Access;
 }
 
+/** So many questions are looked at for one request that is shown none of them. */
+const looksAtMost = 5000;
+const pageQuestions = 100;
+
+/** It may hold less than `limit`, and even nothing, where `next` says that there is more. Others are served between two pages. */
 async function questionsOf(
   host: Host,
   { limit, cursor: from, access, ...filters }: Listing,
-): Promise<{ readonly questions: readonly HostedQuestion[]; readonly more: boolean }> {
+): Promise<{ readonly questions: readonly HostedQuestion[]; readonly next?: string }> {
   const shownTo: HostedQuestion[] = [];
-  for (let cursor = from; ; ) {
-    const page = await host.persistence.questions({ ...filters, limit: 500, ...(cursor !== undefined && { cursor }) });
+  const own = access.confined && { runIdPrefix: access.own("") };
+  let cursor = from;
+  for (let looked = 0; ; looked += pageQuestions) {
+    const at = cursor !== undefined && { cursor };
+    const page = await host.persistence.questions({ ...filters, ...own, limit: pageQuestions, ...at });
     for (const question of page.questions) {
       const found = access.reaches(question.runId) ? await asked(host, question) : undefined;
       if (!found || !access.may(found.nearest.name, "read")) continue;
-      if (shownTo.length === limit) return { questions: shownTo, more: true };
+      if (shownTo.length === limit) return { questions: shownTo, next: placeOf(shownTo.at(-1)!.question) };
       shownTo.push(found);
     }
     cursor = page.next;
-    if (cursor === undefined) return { questions: shownTo, more: false };
+    if (cursor === undefined) return { questions: shownTo };
+    if (looked + pageQuestions >= looksAtMost) {
+      return { questions: shownTo, next: shownTo.length > 0 ? placeOf(shownTo.at(-1)!.question) : cursor };
+    }
+    await nextTurn();
   }
+}
+
+/** Where a list goes on after a question. */
+function placeOf({ askedAt, id }: Question): string {
+  return `${askedAt}.${id}`;
 }

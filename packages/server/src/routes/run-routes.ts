@@ -1,4 +1,5 @@
 /** `GET /runs`, `/runs/:id` and `/runs/:id/state`. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FlowPersistence, RunQuery, RunRecord, RunStatus } from "millrace";
 import {
   errorsFor,
@@ -66,6 +67,7 @@ function runQuery(context: ServerContext, { host }: RouteServer): RunQuery & { r
   const to = moment(given.to, "to");
   return {
     limit: wholeNumber(given.limit, { name: "limit", least: 1, most: 1000 }) ?? 100,
+    ...(access.confined && { idPrefix: access.own("") }),
     ...(flow !== undefined && { flow }),
     ...(status && { status }),
     ...(session !== undefined && { session: access.session(session) }),
@@ -80,19 +82,42 @@ function runQuery(context: ServerContext, { host }: RouteServer): RunQuery & { r
 
 /** So many runs are looked at for one request that is shown none of them. */
 const looksAtMost = 5000;
+/** As long as none is shown, so many are read at a time. */
+const pageRuns = 500;
 
-/** A page of what may be shown; it may hold less than `limit`, and even nothing, where `next` says that there is more. */
+interface Page {
+  readonly runs: readonly RunRecord[];
+  readonly next?: string;
+}
+
+/**
+ * A page of what may be shown; it may hold less than `limit`, and even nothing, where `next` says that there is more. Others are served
+ * between two pages.
+ */
 async function pageOf(
   persistence: FlowPersistence,
   query: RunQuery & { readonly limit: number },
   isShown: (record: RunRecord) => boolean,
-): Promise<{ readonly runs: readonly RunRecord[]; readonly next?: string }> {
-  let cursor = query.cursor;
-  for (let looked = 0; ; looked += query.limit) {
-    const page = await persistence.list({ ...query, ...(cursor !== undefined && { cursor }) });
-    const runs = page.runs.filter(isShown);
+): Promise<Page> {
+  const { limit, cursor: from, ...filters } = query;
+  const look = async (limit: number, cursor: string | undefined): Promise<Page> => {
+    const page = await persistence.list({ ...filters, limit, ...(cursor !== undefined && { cursor }) });
+    return { ...page, runs: page.runs.filter(isShown) };
+  };
+  let read = limit;
+  let cursor = from;
+  for (let looked = 0; ; looked += read, read = Math.max(limit, pageRuns)) {
+    const page = await look(read, cursor);
+    if (page.runs.length > limit) break;
+    if (page.runs.length > 0 || page.next === undefined || looked >= looksAtMost) return page;
     cursor = page.next;
-    if (cursor === undefined) return { runs };
-    if (runs.length > 0 || looked >= looksAtMost) return { runs, next: cursor };
+    await nextTurn();
+  }
+  // more than were asked for: they are among the next runs, and `next` can name only the end of a page
+  for (;;) {
+    const page = await look(limit, cursor);
+    if (page.runs.length > 0 || page.next === undefined) return page;
+    cursor = page.next;
+    await nextTurn();
   }
 }

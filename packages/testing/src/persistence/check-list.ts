@@ -54,6 +54,34 @@ export const listChecks: Checks = {
     assert.equal(await ids(store, { status: "cancelled" }), "");
   },
 
+  "list filters by how the ids begin, with other filters too": async ({ store }) => {
+    const owners = ["abcdefghijklmnopqrst-_.", "abcdefghijklmnopqrst-A."];
+    for (const [i, owner] of owners.entries()) {
+      for (let n = 0; n < 3; n++) {
+        const of = {
+          createdAt: start + 2 * n + i,
+          ...(n > 0 && { flow: "Order" }),
+          ...(n > 1 && { session: `s${i}` }),
+        };
+        await store.create(newRun(`${owner}${n}`, of));
+      }
+    }
+    await store.create(newRun("nobody's", { createdAt: start + 9 }));
+    const list = async (query: RunQuery) => (await store.list(query)).runs.map(({ id }) => id);
+    const [idPrefix = "", other = ""] = owners;
+    assert.deepEqual(await list({ idPrefix }), [`${idPrefix}2`, `${idPrefix}1`, `${idPrefix}0`]);
+    assert.deepEqual(await list({ idPrefix: other, flow: "Order" }), [`${other}2`, `${other}1`]);
+    assert.deepEqual(await list({ idPrefix, status: ["completed", "running"], from: start + 2, to: start + 4 }), [
+      `${idPrefix}1`,
+    ]);
+    assert.deepEqual(await list({ idPrefix, session: "s0" }), [`${idPrefix}2`]);
+    assert.deepEqual(await list({ idPrefix: "nob" }), ["nobody's"]);
+    assert.deepEqual(await list({ idPrefix: "x" }), []);
+    assert.equal((await list({ idPrefix: "" })).length, 7);
+    const first = await store.list({ idPrefix, limit: 2 });
+    assert.deepEqual(await list({ idPrefix, cursor: first.next! }), [`${idPrefix}0`]);
+  },
+
   "list answers pages that follow each other without a gap or a repeat": async ({ store }) => {
     for (let i = 0; i < 23; i++) {
       const flow = i % 3 === 0 ? "Order" : "Review";

@@ -40,6 +40,25 @@ export const questionChecks: Checks = {
     assert.deepEqual((await store.questions({})).questions, [renamed]);
   },
 
+  "questions are listed by how the ids of their runs begin": async ({ store }) => {
+    const owners = ["abcdefghijklmnopqrst-_.", "abcdefghijklmnopqrst-A."];
+    for (const owner of owners) {
+      for (const n of [1, 2]) {
+        const claim = await store.create(newRun(`${owner}${n}`));
+        await store.append(claim, opening(question(`q${n} of ${owner}`, `${owner}${n}`)));
+      }
+    }
+    const [runIdPrefix = ""] = owners;
+    const of = [`q1 of ${runIdPrefix}`, `q2 of ${runIdPrefix}`];
+    assert.deepEqual(await ids(store, { runIdPrefix }), of);
+    assert.deepEqual(await ids(store, { runIdPrefix, flow: "Review" }), of);
+    assert.deepEqual(await ids(store, { runIdPrefix, runId: `${runIdPrefix}2` }), [`q2 of ${runIdPrefix}`]);
+    assert.equal((await ids(store, { runIdPrefix: "abc" })).length, 4);
+    assert.deepEqual(await ids(store, { runIdPrefix: "x" }), []);
+    const { next } = await store.questions({ runIdPrefix, limit: 1 });
+    assert.deepEqual(await ids(store, { runIdPrefix, cursor: next! }), [`q2 of ${runIdPrefix}`]);
+  },
+
   "questions of an ended run are not listed": async ({ store }) => {
     const claim = await store.create(newRun("a"));
     await store.append(claim, { rows: [], questions: { opened: [question("q", "a")], closed: [] } });

@@ -186,10 +186,11 @@ export class FolderPersistence implements m.FlowPersistence {
   }
 
   questions(query: m.QuestionQuery): m.QuestionPage {
-    const { id, flow, runId, after, limit } = m.readQuestionQuery(query);
+    const { id, flow, runId, runIdPrefix = "", after, limit } = m.readQuestionQuery(query);
     const found = this.#all()
       .flatMap((run) => (isOver(run) ? [] : run.questions))
       .filter((question) => (id ?? question.id) === question.id && (flow ?? question.flow) === question.flow)
+      .filter((question) => question.runId.startsWith(runIdPrefix))
       .filter((question) => (runId ?? question.runId) === question.runId && (!after || m.isAfter(question, after)))
       .sort((a, b) => (m.isAfter(a, b) ? 1 : -1));
     return m.questionPage(found.slice(0, limit), found.length > limit);
@@ -208,9 +209,12 @@ export class FolderPersistence implements m.FlowPersistence {
   #found(query: Omit<m.ReadRunQuery, "limit">): RunFile[] {
     const files = this.#all();
     const isHead = (run: RunFile) => inSession(files, run)[0]?.id === run.id;
-    const { newestOf } = query;
+    const { newestOf, idPrefix = "" } = query;
     return files.filter(
-      (run) => isAsked(run, query) && (newestOf === undefined || (run.session?.startsWith(newestOf) && isHead(run))),
+      (run) =>
+        run.id.startsWith(idPrefix) &&
+        isAsked(run, query) &&
+        (newestOf === undefined || (run.session?.startsWith(newestOf) && isHead(run))),
     );
   }
 
