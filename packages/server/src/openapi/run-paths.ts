@@ -119,7 +119,7 @@ export const runPaths: Paths = {
   "/runs/{id}/fork": {
     post: operation({
       ...ofRun("forkRun", "Makes a new run from any moment of another"),
-      parameters: [runId],
+      parameters: [runId, idempotencyKey],
       body: jsonBody({
         type: "object",
         additionalProperties: false,

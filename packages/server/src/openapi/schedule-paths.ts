@@ -4,6 +4,7 @@ import {
   badRequest,
   cursor,
   forbidden,
+  idempotencyKey,
   inPath,
   inQuery,
   jsonBody,
@@ -73,6 +74,7 @@ export const schedulePaths: Paths = {
     }),
     post: operation({
       ...of("putSchedule", "Starts a flow at certain times"),
+      parameters: [idempotencyKey],
       body: jsonBody(ref("NewSchedule"), true),
       answers: { "201": answer("The schedule.", ref("Schedule")), ...refused },
     }),
@@ -98,7 +100,7 @@ export const schedulePaths: Paths = {
   "/schedules/{id}/run": {
     post: operation({
       ...of("runSchedule", "Starts its flow now"),
-      parameters: [id],
+      parameters: [id, idempotencyKey],
       answers: {
         "202": answer("The run's id.", {
           type: "object",

@@ -1,7 +1,7 @@
 /** `POST /runs/:id/cancel`, `resume`, `fork` and `signals/:name`. */
 
 import { randomUUID } from "node:crypto";
-import { fromJson } from "millrace";
+import { FlowError, fromJson } from "millrace";
 import { z } from "zod";
 import { stateSchema } from "../host/index.js";
 import {
@@ -17,7 +17,8 @@ import {
 } from "../http/index.js";
 import { answerRun, driveOn } from "./answer-run.js";
 import { bodyAs } from "./body-as.js";
-import { idempotencyKey, refuseBusy } from "./new-run.js";
+import { digestOf, idempotencyKey, keyedId, keyReused } from "./keyed.js";
+import { refuseBusy } from "./new-run.js";
 import { positionOf } from "./position.js";
 import { runView } from "./run-view.js";
 
@@ -50,12 +51,15 @@ export const driveRoutes: Routes = (app, server) => {
     const body = bodyAs(Fork, await bodyOf(context, server));
     const at = positionOf(body.at);
     const state = body.state && (fromJson(body.state, stateSchema(hosted.flowClass)) as object);
-    const id = context.get("access").ownFor(record.id, randomUUID());
-    const fork = await hosted.flow.runs.fork(record.id, {
-      id,
-      ...(at !== undefined && { at }),
-      ...(state && { state }),
-    });
+    const key = idempotencyKey(context);
+    const id = await forkId(context, server, { runId: record.id, key, body });
+    try {
+      await hosted.flow.runs.fork(record.id, { id, ...(at !== undefined && { at }), ...(state && { state }) });
+    } catch (error) {
+      // the same request has made it before
+      if (key === undefined || !FlowError.is(error, "RUN_EXISTS")) throw error;
+    }
+    const fork = (await hosted.flow.runs.get(id))!;
     const location = runAddress(context, server, id);
     return json(await runView(fork, { hosted, context, server }), 201, { location });
   });
@@ -71,6 +75,30 @@ export const driveRoutes: Routes = (app, server) => {
     return answerRun({ run, hosted, waitMs, context, server });
   });
 };
+
+interface ForkRequest {
+  readonly runId: string;
+  readonly key: string | undefined;
+  readonly body: unknown;
+}
+
+/**
+ * With a key it is made of the key and of what is asked for: the same request names the same fork.
+ * @throws {FlowError} SERVER_KEY_REUSED – the key has made another fork of the run
+ */
+async function forkId(
+  context: ServerContext,
+  { host }: RouteServer,
+  { runId, key, body }: ForkRequest,
+): Promise<string> {
+  const access = context.get("access");
+  if (key === undefined) return access.ownFor(runId, randomUUID());
+  const idPrefix = access.ownFor(runId, `${keyedId(`fork ${runId}`, key)}-`);
+  const id = idPrefix + digestOf(body);
+  const { runs } = await host.persistence.list({ forkedFrom: runId, idPrefix, limit: 1 });
+  if (runs[0] && runs[0].id !== id) throw keyReused("another fork of the run", runs[0].id);
+  return id;
+}
 
 function waiting(context: ServerContext, { limits }: RouteServer): number {
   queryOf(context, ["wait"]);

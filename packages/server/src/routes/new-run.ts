@@ -2,11 +2,12 @@
  * Starts a run for a request: with an id that tells whose it is, driven to rest in the background, durable when this resolves. With an
  * `Idempotency-Key` the id is made of it, so that the same request, in whichever process, starts one run.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { FlowError, fromJson } from "millrace";
-import type { Host, HostedFlow } from "../host/index.js";
-import { invalidRequest, type RouteServer, type ServerContext } from "../http/index.js";
+import type { HostedFlow } from "../host/index.js";
+import type { RouteServer, ServerContext } from "../http/index.js";
 import { driveOn, type RunUnderWay } from "./answer-run.js";
+import { idempotencyKey, keyedId, keyReused, oneByOne } from "./keyed.js";
 import { idOn, type RunBase, sameBase, startOn } from "./run-base.js";
 import { sameInputs } from "./same-inputs.js";
 
@@ -51,23 +52,6 @@ export async function newRun(
   });
 }
 
-/** What is beginning, by host and id. */
-const beginning = new WeakMap<Host, Map<string, Promise<unknown>>>();
-
-/** Requests with the same key begin one after the other: the first one's run is there for those that come next. */
-async function oneByOne<T>(host: Host, id: string, begin: () => Promise<T>): Promise<T> {
-  const begins = beginning.get(host) ?? new Map<string, Promise<unknown>>();
-  beginning.set(host, begins);
-  for (let other = begins.get(id); other; other = begins.get(id)) await other;
-  const begun = begin();
-  const over = begun.then(
-    () => begins.delete(id),
-    () => begins.delete(id),
-  );
-  begins.set(id, over);
-  return begun;
-}
-
 /** @throws {FlowError} SERVER_BUSY – so many runs are driven here as may be */
 export function refuseBusy({ host, limits }: Pick<RouteServer, "host" | "limits">): void {
   if (host.driven < limits.runs) return;
@@ -75,20 +59,6 @@ export function refuseBusy({ host, limits }: Pick<RouteServer, "host" | "limits"
     hint: "Try again in a few seconds.",
     details: { retryAfterSeconds: 2 },
   });
-}
-
-/** @throws {FlowError} SERVER_REQUEST_INVALID – it is empty, too long, or holds what can't be seen */
-export function idempotencyKey(context: ServerContext): string | undefined {
-  const key = context.req.header("idempotency-key");
-  if (key === undefined || /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw invalidRequest("The Idempotency-Key can't be used.", "Send 1 to 255 visible characters of ASCII, a UUID say.");
-}
-
-function keyedId(flow: string, key: string): string {
-  return `key-${createHash("sha256")
-    .update(JSON.stringify([flow, key]))
-    .digest("base64url")
-    .slice(0, 32)}`;
 }
 
 async function sameRun(
@@ -103,8 +73,5 @@ async function sameRun(
     (error) => FlowError.is(error, "RUN_POSITION_GONE") || Promise.reject(error),
   );
   if (isSame && (!record || sameBase(record, base))) return { id };
-  throw new FlowError("SERVER_KEY_REUSED", "The Idempotency-Key has started a run with other inputs.", {
-    hint: "Send another key for another run.",
-    runId: id,
-  });
+  throw keyReused("a run with other inputs", id);
 }

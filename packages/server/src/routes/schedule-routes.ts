@@ -1,5 +1,5 @@
 /** `/schedules`: what is started when. */
-import type { Schedule } from "millrace";
+import { FlowError, type Schedule } from "millrace";
 import { requireRight } from "../auth/index.js";
 import {
   baseOf,
@@ -12,6 +12,7 @@ import {
   type ServerContext,
   wholeNumber,
 } from "../http/index.js";
+import { idempotencyKey, keyedId, keyReused, nameOf } from "./keyed.js";
 import { refuseBusy } from "./new-run.js";
 
 export const scheduleRoutes: Routes = (app, server) => {
@@ -26,11 +27,10 @@ export const scheduleRoutes: Routes = (app, server) => {
   });
 
   app.post("/schedules", async (context) => {
-    const access = context.get("access");
     queryOf(context, []);
     const given = await bodyOf(context, server);
     requireFlow(context, given);
-    const schedule = await schedules.create(given, (id) => access.own(id));
+    const schedule = await createOnce(context, server, given);
     return json(scheduleView(schedule), 201, {
       location: `${baseOf(context, server)}/schedules/${schedule.id}`,
     });
@@ -60,13 +60,36 @@ export const scheduleRoutes: Routes = (app, server) => {
   app.post("/schedules/:id/run", async (context) => {
     const { id, flow } = await scheduleOf(context, server);
     requireRight(context.get("access"), flow, "run");
-    refuseBusy(server);
-    const run = await schedules.run(id);
+    const run = `${id}@${nameOf(context, `run ${id}`)}`;
+    // a repeat of a request that has started it
+    if (!(await server.host.persistence.get(run))) {
+      refuseBusy(server);
+      await schedules.run(id, run);
+    }
     return json({ id: run, flow, schedule: id }, 202, {
       location: runAddress(context, server, run),
     });
   });
 };
+
+/**
+ * With a key and without an id of its own it is named by the key.
+ * @throws {FlowError} SERVER_KEY_REUSED – the key has made another one
+ */
+async function createOnce(context: ServerContext, { schedules }: RouteServer, given: unknown): Promise<Schedule> {
+  const own = (id: string) => context.get("access").own(id);
+  const key = idempotencyKey(context);
+  if (key === undefined || typeof given !== "object" || given === null) return schedules.create(given, own);
+  const { id = keyedId("schedules", key) } = given as { readonly id?: string };
+  try {
+    return await schedules.create({ ...given, id }, own);
+  } catch (error) {
+    if (!FlowError.is(error, "SERVER_SCHEDULE_EXISTS")) throw error;
+    const found = await schedules.get(own(id));
+    if (schedules.isAs(found, given)) return found;
+    throw "id" in given ? error : keyReused("another schedule");
+  }
+}
 
 /** @throws {FlowError} SERVER_SCHEDULE_NOT_FOUND – there is none that the request may know of */
 async function scheduleOf(context: ServerContext, { schedules }: RouteServer): Promise<Schedule> {

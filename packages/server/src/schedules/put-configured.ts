@@ -1,8 +1,14 @@
 /** Brings the stored schedules to what the config says: new ones are put, changed ones replaced, those that it no longer has removed. */
-import { isDeepStrictEqual } from "node:util";
 import { FlowError, type Schedule, type ScheduleStore } from "millrace";
 import type { Host } from "../host/index.js";
-import { checkSchedule, definitionOf, parseSchedule, type ScheduleSpec, scheduleSpec } from "./schedule-spec.js";
+import {
+  checkSchedule,
+  definitionOf,
+  isSame,
+  parseSchedule,
+  type ScheduleSpec,
+  scheduleSpec,
+} from "./schedule-spec.js";
 import { type Schedules, scheduleExists } from "./schedules.js";
 
 /**
@@ -51,11 +57,6 @@ async function putOne({ id, enabled, ...spec }: ScheduleSpec, schedules: Schedul
     };
     if (await store.put(schedules.due(schedule))) return;
   }
-}
-
-function isSame(found: Schedule, wanted: Partial<Schedule>): boolean {
-  const same = (key: string) => isDeepStrictEqual(found[key as keyof Schedule], wanted[key as keyof Schedule]);
-  return Object.keys(wanted).every(same);
 }
 
 async function allOf(store: ScheduleStore): Promise<readonly Schedule[]> {

@@ -1,4 +1,5 @@
 /** What a schedule is put as, by the config or by a request. */
+import { isDeepStrictEqual } from "node:util";
 import { FlowError, MemoryPersistence, nearest, type Schedule } from "millrace";
 import { z } from "zod";
 import type { Host, HostedFlow } from "../host/index.js";
@@ -63,6 +64,12 @@ export type ScheduleDefinition = Pick<Schedule, "flow" | "inputs" | "cron" | "ti
 export function definitionOf(spec: Omit<ScheduleSpec, "id" | "enabled">): ScheduleDefinition {
   const { flow, inputs = {}, cron, timeZone = "UTC", missed = "run-once", overlap = "start" } = spec;
   return { flow, inputs, cron, timeZone, missed, overlap };
+}
+
+/** Whether a stored one has all of this. */
+export function isSame(found: Schedule, wanted: Partial<Schedule>): boolean {
+  const same = (key: string) => isDeepStrictEqual(found[key as keyof Schedule], wanted[key as keyof Schedule]);
+  return Object.keys(wanted).every(same);
 }
 
 /**

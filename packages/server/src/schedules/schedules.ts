@@ -3,7 +3,14 @@ import { randomUUID } from "node:crypto";
 import { FlowError, type Schedule, type SchedulePage, type ScheduleQuery, type ScheduleStore } from "millrace";
 import type { Host } from "../host/index.js";
 import { dueTimes } from "./cron.js";
-import { checkSchedule, definitionOf, newScheduleSpec, parseSchedule, scheduleChange } from "./schedule-spec.js";
+import {
+  checkSchedule,
+  definitionOf,
+  isSame,
+  newScheduleSpec,
+  parseSchedule,
+  scheduleChange,
+} from "./schedule-spec.js";
 import { Scheduler } from "./scheduler.js";
 import { startRun } from "./start-run.js";
 
@@ -104,12 +111,18 @@ export class Schedules {
     await this.store.remove(id);
   }
 
+  /** Whether a stored one is what this was given as. */
+  isAs(found: Schedule, given: unknown): boolean {
+    const { id: _, enabled: __, ...spec } = parseSchedule(newScheduleSpec, given);
+    return isSame(found, definitionOf(spec));
+  }
+
   /**
-   * Starts a run now, beside those that are due. Answers its id.
+   * Starts a run now, beside those that are due. Answers its id; one that is there already is left as it is.
    * @throws {FlowError} SERVER_SCHEDULE_NOT_FOUND
    * @throws {FlowError} SERVER_FLOW_NOT_FOUND – its flow is not served here
    */
-  async run(id: string): Promise<string> {
+  async run(id: string, runId = `${id}@${randomUUID()}`): Promise<string> {
     const { flow, inputs } = await this.get(id);
     const hosted = this.#host.flows.get(flow);
     if (!hosted) {
@@ -117,7 +130,6 @@ export class Schedules {
         hint: "Ask the server that serves it.",
       });
     }
-    const runId = `${id}@${randomUUID()}`;
     await startRun(this.#host, hosted, { id: runId, inputs });
     return runId;
   }
