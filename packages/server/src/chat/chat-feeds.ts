@@ -103,12 +103,21 @@ export class ChatFeeds {
     const known = this.#feeds.get(runId);
     if (known) return known;
     const feed = this.open(hosted, { runId, begun: "running" });
-    void this.follow(hosted, feed);
+    void this.#follow(hosted, feed);
     return feed;
   }
 
+  /** Another process has taken the run up that was to be driven here: whoever listens is told it out of its journal. */
+  async handOver(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
+    const { runId } = feed;
+    await feed.restored;
+    if (feed.isDriven || feed.isOver) return;
+    if (this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
+    feed.handOver(this.join(hosted, runId));
+  }
+
   /** Tells a run out of its journal, until it rests or is driven here. */
-  async follow(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
+  async #follow(hosted: HostedFlow, feed: TurnFeed): Promise<void> {
     const gone = new AbortController();
     const { stopSignal } = this.#server.host;
     const stop = () => gone.abort();

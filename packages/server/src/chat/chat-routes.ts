@@ -1,4 +1,5 @@
 /** `/flows/:name/chat`: conversations with chat flows, in the protocol of the AI SDK's clients. */
+import type { ServerResponse } from "node:http";
 import { json, queryOf, type RouteServer, type Routes, readJson, type ServerContext } from "../http/index.js";
 import { answerTurn } from "./answer-turn.js";
 import { ChatFeeds } from "./chat-feeds.js";
@@ -75,10 +76,26 @@ function done(place: ChatPlace, request: ReturnType<typeof chatRequest>) {
   throw invalidChat("The last message is neither the user's nor an answer to what the assistant asks.");
 }
 
-/** Undefined: what is below is no server of Node's. */
+/** How long a client that reads nothing is waited for, in ms. */
+const flushMs = 1000;
+
+/**
+ * Hangs up when all that was told is out: before the head of an answer a client takes it for none. Undefined: what is below is no
+ * server of Node's.
+ */
 function hangUpOf({ env }: ServerContext): (() => void) | undefined {
-  const outgoing = env?.outgoing as { destroy?: () => void } | undefined;
-  return typeof outgoing?.destroy === "function" ? () => outgoing.destroy?.() : undefined;
+  const outgoing = env?.outgoing as ServerResponse | undefined;
+  if (typeof outgoing?.destroy !== "function") return undefined;
+  return () => {
+    const destroy = () => void outgoing.destroy();
+    setTimeout(destroy, flushMs).unref();
+    const flush = () => {
+      if (outgoing.destroyed) return;
+      if (outgoing.headersSent) outgoing.write(": \n\n", destroy);
+      else setTimeout(flush, 1).unref();
+    };
+    flush();
+  };
 }
 
 /** Which major of `ai` the client has: the server's option, or what the request says. */

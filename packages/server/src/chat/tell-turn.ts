@@ -143,7 +143,7 @@ export async function tell(
   const rest = (result?: unknown) => {
     const elsewhere = (result as { readonly status?: unknown } | undefined)?.status === "running";
     if (elsewhere && feed.isDriven) return;
-    if (elsewhere && !feed.isRestored) void feeds.follow(hosted, feed);
+    if (elsewhere) void feeds.handOver(hosted, feed);
     else feed.cut();
   };
   try {

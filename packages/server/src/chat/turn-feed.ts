@@ -47,6 +47,8 @@ export class TurnFeed {
   readonly #answering = new Map<string, number>();
   /** A rest that was none because of them. */
   #rested: FlowEvent | undefined;
+  /** Who tells the rest. */
+  #next: TurnFeed | undefined;
   readonly #waits: { readonly questions: readonly string[]; readonly resolve: () => void }[] = [];
   /** Said, and not yet kept. */
   readonly #unkept = new ChunkList<ToldChunk>();
@@ -85,6 +87,10 @@ export class TurnFeed {
 
   get runId(): string {
     return this.#options.runId;
+  }
+
+  get isOver(): boolean {
+    return this.#writer?.ended !== undefined;
   }
 
   get isRestored(): boolean {
@@ -181,12 +187,31 @@ export class TurnFeed {
   subscribe({ seen }: { readonly seen?: readonly ShownPart[] | undefined } = {}): Told {
     const queue = new ChunkQueue();
     queue.push(startChunk(this.#options.runId));
+    this.#listen(queue, seen);
+    return { queue, left: () => this.#leave(queue) };
+  }
+
+  #listen(queue: ChunkQueue, seen: readonly ShownPart[] | undefined): void {
     this.#queues.set(queue, seen);
     if (!seen) for (const chunk of this.parts.flatMap(chunksOf)) queue.push(chunk);
     else if (this.#writer) this.toldSoFar();
     for (const chunk of this.#writer?.last ?? []) queue.push(chunk);
     if (this.#writer?.ended) queue.end(this.#writer.ended);
-    return { queue, left: () => void this.#queues.delete(queue) };
+  }
+
+  #leave(queue: ChunkQueue): void {
+    this.#queues.delete(queue);
+    if (this.#next) this.#next.#leave(queue);
+  }
+
+  /** Another feed of the run tells the rest to whoever listens, and waits for the answers that are on their way. */
+  handOver(to: TurnFeed): void {
+    this.#next = to;
+    const seen = [...this.parts];
+    void to.answered([...this.#answering.keys()]);
+    for (const queue of this.#queues.keys()) to.#listen(queue, seen);
+    this.#queues.clear();
+    this.cut();
   }
 
   get parts(): readonly ShownPart[] {

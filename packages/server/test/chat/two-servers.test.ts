@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SqlitePersistence } from "@millrace/sqlite";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { chatClient, textOf } from "../../src/chat/reply/testing/clients.js";
+import { ChatMessage, Flow, type FlowPersistence, start } from "millrace";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { chatClient, majors, textOf } from "../../src/chat/reply/testing/clients.js";
 import { createServer, type FlowServer } from "../../src/index.js";
 import { until } from "../support/until.js";
 import { chatFlows } from "./chat-flows.js";
+import { serve } from "./chat-server.js";
 
 let folder: string;
 const stores: SqlitePersistence[] = [];
@@ -87,3 +90,72 @@ test("the same message at both at once is one turn", async () => {
   const { runs } = await servers[0]!.host.flows.get("Memo")!.flow.runs.list({ session: "both" });
   expect(runs).toHaveLength(1);
 });
+
+function opened() {
+  let resolve!: () => void;
+  const promise = new Promise<void>((open) => {
+    resolve = open;
+  });
+  return { promise, resolve };
+}
+
+test.each(majors)(
+  "an answer is told to a client of ai %i where the other server takes the run up first",
+  async (major) => {
+    const gate = opened();
+    const answered = opened();
+    class Booking extends Flow<typeof Booking> {
+      static inputs = z.object({ message: ChatMessage });
+      static output = ChatMessage;
+      @start() async answer(): Promise<ChatMessage> {
+        const days = await this.ask("How many days?", { schema: z.number() });
+        this.emit("Booked: ");
+        answered.resolve();
+        await gate.promise;
+        this.emit(`${days} days.`);
+        return { id: "r", role: "assistant", parts: [{ type: "text", text: `Booked: ${days} days.` }] };
+      }
+    }
+    const path = join(folder, `first-${major}.db`);
+    const own = new SqlitePersistence(path);
+    const others = new SqlitePersistence(path);
+    let isOthers = false;
+    let runId = "";
+    // as a sweep of the other server's would, between the answer's being stored and this server's taking the run up
+    const persistence = new Proxy<FlowPersistence>(own, {
+      get(store, name) {
+        const member = Reflect.get(store, name, store);
+        if (typeof member !== "function") return member;
+        if (name !== "claim" || !isOthers) return member.bind(store);
+        return async (...given: unknown[]) => {
+          isOthers = false;
+          const { host } = other.server;
+          void host.drive(() => host.flows.get("Booking")!.flow.resume(runId, host.driving));
+          await answered.promise;
+          return member.apply(store, given);
+        };
+      },
+    });
+    const mine = await serve({ flows: [Booking], persistence, recoverEvery: "1h" });
+    const other = await serve({ flows: [Booking], persistence: others, recoverEvery: "1h" });
+    onTestFinished(async () => {
+      await mine.server.close();
+      await other.server.close();
+      await own.close();
+      await others.close();
+    });
+    const chat = mine.client(major, "Booking");
+    await chat.sendMessage({ text: "Book." });
+    runId = chat.messages[1].metadata.runId;
+    const { toolCallId } = chat.messages[1].parts.find(({ type }: any) => type === "dynamic-tool");
+    await chat.addToolOutput({ tool: "ask", toolCallId, output: 4 });
+    isOthers = true;
+    const sent = chat.sendMessage();
+    await answered.promise;
+    await Promise.race([sent, until(() => chat.status === "streaming")]);
+    gate.resolve();
+    await sent;
+    expect([chat.status, chat.error]).toEqual(["ready", undefined]);
+    expect(textOf(chat.messages[1])).toBe("Booked: 4 days.");
+  },
+);

@@ -31,7 +31,8 @@ export function replyResponse({ queue, client, left, hangUp }: ReplyStream): Res
       if (ended === "told") text.push(sseDone);
       else if (text.length === 0 && !ended) text.push(": \n\n");
       if (text.length > 0) controller.enqueue(encoder.encode(text.join("")));
-      if (!ended) return;
+      // what was told is taken before it is hung up
+      if (!ended || (ended === "cut" && text.length > 0)) return;
       left();
       // a client takes a stream that is cut for a lost connection, and asks for the rest
       if (ended === "told") controller.close();
