@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type DefinitionData, giveDefinition, type MergeRule, type Signal } from "../definition/index.js";
 import { FlowError } from "../errors/index.js";
 import type { FlowGraph, FlowPlan } from "../plan/index.js";
-import type { FlowOptions, PicturePlot, TextPlot } from "../runtime/index.js";
+import { type FlowOptions, flowOptionNames, type PicturePlot, type TextPlot } from "../runtime/index.js";
 import { BuiltFlow } from "./built-flow.js";
 import { functionGiven, notA, objectGiven, optionsGiven, schemaGiven, textGiven } from "./check-given.js";
 import type { FlowBuilder } from "./flow-builder.js";
@@ -18,19 +18,6 @@ type BuiltClass = (new (
   plot(options?: TextPlot | PicturePlot): string | FlowGraph;
   toDefinition(): DefinitionData;
 };
-
-const flowOptions = Object.keys({
-  persistence: true,
-  events: true,
-  logger: true,
-  maxCalls: true,
-  strict: true,
-  clock: true,
-  harness: true,
-  abortGrace: true,
-  annotate: true,
-  initialState: true,
-} satisfies Record<keyof FlowOptions, true>);
 
 class Builder {
   readonly #spec: FlowSpec;
@@ -96,7 +83,7 @@ class Builder {
 
   compile(options?: FlowOptions): BuiltFlow {
     const given = objectGiven(options, "What `compile` takes");
-    if (given) optionsGiven(given, flowOptions, "`compile`");
+    if (given) optionsGiven(given, flowOptionNames, "`compile`");
     return new (this.toClass())(options);
   }
 

@@ -17,6 +17,11 @@ export function readStatics(flowClass: object): Statics {
   const where = typeof name === "string" && name !== "" ? name : "a flow class";
   if (where !== name) throw invalid(where, "flowName", ["a name", "A class without a name needs `static flowName`."]);
   const { version, merge } = given;
+  if (given.initialState !== undefined)
+    throw invalid(where, "initialState", [
+      "read",
+      "Write it without `static`, initialState = { … }, or give defaults to `static state`, a zod schema.",
+    ]);
   if (version !== undefined && typeof version !== "string") throw invalid(where, "version", ['a string such as "2"']);
   return {
     name,

@@ -1,6 +1,7 @@
 import type { NoState, OutputOf, Self, ShapeOf, Signal, StateOf } from "../definition/index.js";
 import type { FlowGraph } from "../plan/index.js";
 import { runResult } from "./build-result.js";
+import { checkFlowOptions } from "./check-flow-options.js";
 import { childFlow } from "./child-flow.js";
 import { compileClass } from "./compile-class.js";
 import { startContinued } from "./continued-run.js";
@@ -58,8 +59,10 @@ export abstract class Flow<C = NoState> extends StepMembers<C> {
   readonly #engines: FlowEngines;
   #runs: Runs<this> | undefined;
 
+  /** @throws {FlowError} PLAN_OPTION_INVALID – an option is unknown, or `persistence` stores nothing */
   constructor(options: FlowOptions<C> = {}) {
     super();
+    checkFlowOptions(options, new.target.name);
     this.#options = options;
     this.#events = options.events ?? new FlowEvents(options.logger);
     this.#engines = new FlowEngines({ instance: this, events: this.#events, given: options as FlowOptions });

@@ -1,5 +1,6 @@
 export type { AnnotationsOptions, RunAnnotation } from "./annotations.js";
 export type { AskAnswer, AskOptions } from "./ask.js";
+export { flowOptionNames } from "./check-flow-options.js";
 export { attemptProgress, inKeySpace, stepKey } from "./current-call.js";
 export { FlowEvents } from "./event-bus.js";
 export { Flow } from "./flow.js";

@@ -14,6 +14,8 @@ export interface Given {
   readonly root?: string;
   readonly connections?: Readonly<Record<string, Connection>>;
   readonly exports?: Readonly<Record<string, unknown>>;
+  /** Of the run. */
+  readonly id?: string;
 }
 
 type AnyStepType = Pick<StepType, "type" | "config" | "run" | "check" | "routes">;
@@ -53,10 +55,13 @@ export function flowOf(type: unknown, config: object, { params, root, connection
   });
 }
 
+type Kickoff = (inputs: object, options: { id?: string }) => Promise<{ outputs: Record<string, unknown> }>;
+
 export async function runStep(type: unknown, config: object, given?: Given & FlowOptions<never>): Promise<unknown> {
-  const { params, root, connections, exports, ...options } = (given ?? {}) as Given;
+  const { params, root, connections, exports, id, ...options } = (given ?? {}) as Given;
   const flow = new (flowOf(type, config, given))(options as FlowOptions<never>) as Flow<object>;
-  const result = await (flow as unknown as { kickoff(): Promise<{ outputs: Record<string, unknown> }> }).kickoff();
+  const { kickoff } = flow as unknown as { kickoff: Kickoff };
+  const result = await kickoff.call(flow, {}, id === undefined ? {} : { id });
   return result.outputs.step;
 }
 
