@@ -97,6 +97,48 @@ test("every route is described, and every description is of a route", async () =
   await host.close();
 });
 
+class Ask extends Flow {
+  @start() async put() {
+    return this.ask("How many?", { schema: z.number() });
+  }
+}
+
+test("what a link answers to browsers and to programs is described, and by what they answer it", async () => {
+  const { ask, post, url } = await serve({
+    flows: [Ask],
+    auth: { keys: ["key-of-operator-0123456789"] },
+    links: { secret: "s".repeat(32) },
+  });
+  const key = { authorization: "Bearer key-of-operator-0123456789" };
+  const { paths } = (await ask("/openapi.json", { headers: key })).body;
+  const described = paths["/links/{token}"];
+  await post("/flows/Ask", {}, key);
+  const [question] = (await ask("/questions", { headers: key })).body.questions;
+  const link = (await post(`/questions/${encodeURIComponent(question.id)}/links`, {}, key)).body.url.slice(url.length);
+  const form = "application/x-www-form-urlencoded";
+  const seen: number[] = [];
+  for (const accept of ["text/html", "application/json"])
+    for (const [path, method, body, type] of [
+      [link, "get"],
+      ["/links/none", "get"],
+      [link, "post", "value=many", form],
+      [link, "post", "many", "application/json"],
+      [link, "post", '"many"', "application/json"],
+    ] as const) {
+      const headers = { accept, ...(type && { "content-type": type }) };
+      const answered = await ask(path, { method, headers, ...(body && { body }) });
+      const responses = described[method].responses;
+      const known = responses[answered.status] ?? responses.default;
+      expect(Object.keys(known.content)).toContain(answered.headers.get("content-type")!.split(";")[0]);
+      if (type) expect(Object.keys(described[method].requestBody.content)).toContain(type);
+      seen.push(answered.status);
+    }
+  expect(seen).toEqual([200, 404, 422, 400, 422, 200, 404, 422, 400, 422]);
+  const ofChats = paths["/flows/{name}/chat/{id}"].get;
+  expect(ofChats.parameters.map(({ name }: any) => name)).toContain("X-AI-SDK-Major");
+  expect(Object.keys(ofChats.responses)).toContain("400");
+});
+
 test("who may not run a flow is not told of it", async () => {
   const key = "somebodys-key-0123456789";
   const { ask } = await serve({ flows, auth: { keys: [{ key, flows: ["Talk"] }] } });

@@ -99,8 +99,8 @@ export const chatPaths: Paths = {
   "/flows/{name}/chat/{id}": {
     get: operation({
       ...of("getChat", "What was said so far"),
-      parameters: [name, chat],
-      answers: { "200": answer("Its messages.", ref("Chat")), ...forbidden, ...notFound },
+      parameters: [name, chat, client],
+      answers: { "200": answer("Its messages.", ref("Chat")), ...badRequest, ...forbidden, ...notFound },
     }),
   },
   "/flows/{name}/chat/{id}/stream": {
@@ -110,6 +110,7 @@ export const chatPaths: Paths = {
       answers: {
         "200": stream,
         "204": { description: "None is being made, and none has ended within the last minute." },
+        ...badRequest,
         ...forbidden,
         ...notFound,
       },

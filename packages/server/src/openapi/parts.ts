@@ -60,8 +60,17 @@ export const answer = (description: string, schema: Schema, type = "application/
 
 export const problem = (description: string): object => answer(description, ref("Problem"), "application/problem+json");
 
+/** Answers that are pages for who asks for `text/html`, as browsers do. */
+export const orPages = (answers: Readonly<Record<string, object>>): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    Object.entries(answers as Record<string, { readonly content?: object }>).map(([status, one]) => [
+      status,
+      { ...one, content: { ...one.content, "text/html": { schema: text } } },
+    ]),
+  );
+
 /** Of anything that needs no more than that the server is well, and knows who asks. */
-const always = {
+export const always = {
   "401": problem("Nobody knows who asks."),
   "429": problem("Too many requests; `Retry-After` says when to come back."),
   default: problem("What else can go wrong."),
@@ -85,7 +94,7 @@ export function operation({ id, summary, tag, parameters, body, answers, open = 
     ...(open && { security: [] }),
     ...(parameters && { parameters }),
     ...(body && { requestBody: body }),
-    responses: { ...answers, ...(open ? { default: always.default } : always) },
+    responses: { ...(open ? { default: always.default } : always), ...answers },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Operations on runs and questions, and those of who keeps the server. */
 import {
+  always,
   answer,
   badRequest,
   cursor,
@@ -11,6 +12,7 @@ import {
   limit,
   notFound,
   operation,
+  orPages,
   outcomes,
   problem,
   ref,
@@ -176,9 +178,11 @@ export const runPaths: Paths = {
 
 const token = inPath("token", "What the link ends with.");
 const closedLink = {
+  ...badRequest,
   "404": problem("Nobody has made it."),
   "409": problem("The question is not open any more."),
   "410": problem("Its time is over."),
+  default: always.default,
 };
 
 /** Links by which people answer who have no key. */
@@ -205,7 +209,7 @@ export const linkPaths: Paths = {
       tag: "questions",
       open: true,
       parameters: [token],
-      answers: { "200": answer("The question.", ref("Question")), ...closedLink },
+      answers: orPages({ "200": answer("The question.", ref("Question")), ...closedLink }),
     }),
     post: operation({
       id: "answerLink",
@@ -213,13 +217,17 @@ export const linkPaths: Paths = {
       tag: "questions",
       open: true,
       parameters: [token],
-      body: jsonBody({ description: "The answer.", anyOf: [ref("Decision"), {}] }),
-      answers: {
+      body: {
+        content: {
+          "application/json": { schema: { description: "The answer.", anyOf: [ref("Decision"), {}] } },
+          "application/x-www-form-urlencoded": { schema: { type: "object", description: "The form of its page." } },
+        },
+      },
+      answers: orPages({
         "200": answer("The answer was taken.", { type: "object" }),
-        ...badRequest,
         ...closedLink,
         "422": problem("It does not fit what is asked for."),
-      },
+      }),
     }),
   },
 };
