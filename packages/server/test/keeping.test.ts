@@ -145,7 +145,10 @@ test.each(Object.keys(errorCodes) as (keyof typeof errorCodes)[])(
     });
     const problem = problemOf(error);
     expect(JSON.stringify(problem)).not.toContain("secret");
-    if (problem.status === 500)
+    // whoever writes the server's `auth` must find out that it has failed; no word of what it has thrown is told
+    if (code === "SERVER_AUTH_FAILED")
+      expect(problem.detail).toBe("`auth` of this server gave no answer that says who asks.");
+    else if (problem.status === 500)
       expect([problem.code, problem.detail]).toEqual(["INTERNAL", "Something went wrong in the server."]);
   },
 );
