@@ -296,6 +296,4 @@ interface Watcher {
   wake: (() => void) | undefined;
 }
 
-function claimOf(run: MemoryRun, owner: RunOwner): Claim {
-  return { runId: run.created.id, epoch: run.epoch, owner };
-}
+const claimOf = (run: MemoryRun, owner: RunOwner): Claim => ({ runId: run.created.id, epoch: run.epoch, owner });
