@@ -38,7 +38,7 @@ export {
 } from "./models/index.js";
 // What a model may call.
 export type { ClientTool, ClientToolOptions } from "./tools/client-tool.js";
-export { type FlowTool, type FlowToolOptions, flowTool } from "./tools/flow-tool.js";
+export { type FlowTool, type FlowToolOptions, flowTool, type ToolFlow } from "./tools/flow-tool.js";
 export type { SdkTool } from "./tools/sdk-tool.js";
 export { type Tool, type ToolCallPlace, type ToolOptions, tool } from "./tools/tool.js";
 export type { ToolApproval } from "./tools/tool-approval.js";

@@ -7,6 +7,7 @@ import { type ScriptedModel, scriptedModel } from "./support/scripted-model.js";
 test("outside of a step it says so", async () => {
   await expect(generate({ model: scriptedModel([]), prompt: "?" })).rejects.toMatchObject({
     code: "STATE_OUTSIDE_STEP",
+    hint: expect.stringContaining("generate()"),
   });
 });
 

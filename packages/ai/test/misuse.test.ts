@@ -1,4 +1,4 @@
-import { Flow, FlowError, start } from "millrace";
+import { Flow, FlowError, flow, start } from "millrace";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { flowTool, generate, intent, llm, tool } from "../src/index.js";
@@ -87,7 +87,50 @@ test("a tool that is none is told where it is made", () => {
     static inputs = 5;
     @start() go() {}
   }
-  expect(() => flowTool(Odd as never)).toThrow(expect.objectContaining({ code: "AI_TOOL_INVALID" }));
+  for (const wrong of [Odd, undefined, {}, class {}, () => 1])
+    expect(() => flowTool(wrong as never)).toThrow(expect.objectContaining({ code: "AI_TOOL_INVALID" }));
+});
+
+test.each([
+  [
+    "state",
+    (tools: any) => Object.assign(tools.state, { n: 1 }),
+    /^Tool "odd" is done once.*this\.state\.n was changed in it\.$/,
+  ],
+  ["ask", (tools: any) => tools.ask("?"), /^Tool "odd" is done once.*ask was used in it\.$/],
+])("a tool that does what only a step may is told how it may, too: %s", async (_, run, message) => {
+  const model = scriptedModel([{ calls: [{ tool: "odd", input: {} }] }, "end"]);
+  class Odd extends Flow<typeof Odd> {
+    static state = z.object({ n: z.number().default(0) });
+    @start() go() {
+      const odd = tool({ parameters: z.object({}), run: () => run(this) });
+      return generate({ model, prompt: "?", tools: { odd } });
+    }
+  }
+  await expect(new Odd().kickoff()).rejects.toMatchObject({
+    message: expect.stringMatching(message),
+    hint: expect.stringContaining("once: false"),
+  });
+});
+
+test("a flow that is built is a tool as a class is, compiled or not", async () => {
+  const inner = flow("inner")
+    .input(z.object({ n: z.number() }))
+    .step(
+      "double",
+      ({ n }: { n: number }) => n * 2,
+      ({ input }) => ({ n: input.n }),
+    );
+  for (const given of [inner, inner.compile(), inner.toClass()]) {
+    const model = scriptedModel([{ calls: [{ tool: "inner", input: { n: 4 } }] }, "end"]);
+    class Outer extends Flow {
+      @start() go() {
+        return generate({ model, prompt: "?", tools: { inner: flowTool(given as never) } });
+      }
+    }
+    const { outputs } = await new Outer().kickoff();
+    expect(outputs.go?.toolCalls).toMatchObject([{ status: "done", output: 8 }]);
+  }
 });
 
 test("calls at the same time, in a loop, and by key: each is kept as itself", async () => {

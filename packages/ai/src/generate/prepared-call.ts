@@ -43,12 +43,23 @@ export interface PreparedCall {
   readonly warned: Set<string>;
 }
 
+function toolsHere(): StepTools {
+  try {
+    return stepTools();
+  } catch (cause) {
+    throw new FlowError("STATE_OUTSIDE_STEP", "A model was asked where no step is running.", {
+      hint: "Call generate() in a method of a flow, or in a function that a step awaits: what it answers is kept with the step.",
+      cause,
+    });
+  }
+}
+
 /**
  * @throws {FlowError} STATE_OUTSIDE_STEP – no step is running here
  * @throws {FlowError} AI_CALL_INVALID, AI_TOOL_INVALID
  */
 export async function preparedCall(options: GenerateOptions): Promise<PreparedCall> {
-  const tools = stepTools();
+  const tools = toolsHere();
   // before anything is awaited: calls at the same time are told apart by the order in which they are made
   const key = keyOf(options.key);
   const { step, number, index } = tools.call;

@@ -1,5 +1,5 @@
 /** A flow as a tool: each call of the model is a run of its own, inside of the step's. */
-import type { FlowStatics, StepFlow, StepTools } from "millrace";
+import { Flow, type FlowStatics, type StepFlow, type StepTools } from "millrace";
 import { z } from "zod";
 import { refuseUnknown } from "../errors/refuse-unknown.js";
 import { toolInvalid } from "./tool.js";
@@ -27,7 +27,7 @@ export interface FlowTool<P extends z.ZodType = z.ZodType> extends FlowToolOptio
  * A flow as a tool. A call starts a run, whose id is made of the step's call: after a crash it is gone on with, not started again; while
  * it waits for people, the step waits with it. What the run returns is the tool's result; that it fails is told to the model.
  *
- * @throws {FlowError} AI_TOOL_INVALID – what it takes can't be told to a model, or there is no such option
+ * @throws {FlowError} AI_TOOL_INVALID – it is no flow, what it takes can't be told to a model, or there is no such option
  * @example
  * class Article extends Flow<typeof Article> {
  *   static inputs = z.object({ topic: z.string() });
@@ -36,11 +36,12 @@ export interface FlowTool<P extends z.ZodType = z.ZodType> extends FlowToolOptio
  * const write = flowTool(Article, { description: "Writes an article." });
  */
 export function flowTool<P extends z.ZodType = z.ZodType>(
-  flow: StepFlow,
+  given: ToolFlow,
   options: FlowToolOptions<P> = {},
 ): FlowTool<P> {
   const names = ["description", "parameters", "approval"];
   refuseUnknown(options, { code: "AI_TOOL_INVALID", what: "A flow can't be used as a tool", names });
+  const flow = flowIn(given);
   const parameters = options.parameters ?? inputsOf(flow);
   return {
     ...options,
@@ -49,6 +50,15 @@ export function flowTool<P extends z.ZodType = z.ZodType>(
     parameters: parameters as P,
     start: (input, tools, key) => (tools.runFlow as RunFlow)(flow, input, { key }),
   };
+}
+
+/** What is a flow, or becomes one: `flow("name").step(…)`. */
+export type ToolFlow = StepFlow | { toClass(): StepFlow };
+
+function flowIn(given: ToolFlow): StepFlow {
+  if (typeof given === "object" && given !== null && "toClass" in given) return given.toClass();
+  if (typeof given === "function" ? given.prototype instanceof Flow : given instanceof Flow) return given;
+  throw toolInvalid("flowTool is given what is no flow");
 }
 
 /** Whatever the flow takes: it is checked when its run is started. */

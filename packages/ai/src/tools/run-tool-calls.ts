@@ -141,10 +141,20 @@ async function caught(run: () => unknown, { tools, toolName }: Caller): Promise<
   try {
     return { status: "done", output: await run() };
   } catch (thrown) {
-    if (tools.call.abortSignal.aborted || isOfTheStep(thrown)) throw thrown;
+    if (tools.call.abortSignal.aborted || isOfTheStep(thrown)) throw inOnce(thrown, toolName) ?? thrown;
     tools.call.logger.warn(`tool "${toolName}" has failed`, { error: thrown });
     return { status: "failed", error: describeThrown(thrown).message };
   }
+}
+
+/** Whoever wrote the tool has written no `once`; undefined: it is another mistake. */
+function inOnce(thrown: unknown, toolName: string): FlowError | undefined {
+  if (!FlowError.is(thrown) || !thrown.code.endsWith("_IN_ONCE")) return undefined;
+  const does = thrown.message.replace(/ inside this\.once\.$/, "");
+  return new FlowError(thrown.code, `Tool "${toolName}" is done once, and its result kept: ${does} in it.`, {
+    hint: "Give the tool `once: false`: it is a part of the step then, may change the state, ask, sleep and run flows, and runs again when the step does.",
+    cause: thrown,
+  });
 }
 
 interface Caller {
