@@ -17,6 +17,7 @@ function stored(file: string): Promise<{ seqs: number[]; keys: readonly string[]
 test("killed before and after every write, with only two entries kept behind a snapshot", {
   timeout: 900_000,
 }, async () => {
+  let kills = 0;
   let shortened = 0;
   await atEveryWrite(60, async (KILL_AT) => {
     const file = place();
@@ -25,6 +26,7 @@ test("killed before and after every write, with only two entries kept behind a s
     const { seqs, keys } = await stored(file);
     // without gaps, whatever is left of them
     expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i));
+    if (killed) kills++;
     if (killed && seqs[0]! > 1) shortened++;
     const { result, error } = await noneAgain(env.CALL_LOG, keys, () => heir(["Pages", "go", file, "run"], env));
     expect(error).toBeUndefined();
@@ -36,5 +38,5 @@ test("killed before and after every write, with only two entries kept behind a s
     return killed;
   });
   // it was killed with a journal that had been shortened, and not only at its beginning
-  expect(shortened).toBeGreaterThan(10);
+  expect(shortened / kills).toBeGreaterThan(0.5);
 });
